@@ -1,0 +1,106 @@
+"""The drawing board: points that are added, dragged and removed by hand, with the fit drawn through them.
+
+One component serves data on the line (`regression`, `line-classes`) and in the plane (`plane`). A page calls, in one
+fragment,
+
+    state = board.current("line")           # the points as last drawn
+    answer = solve(state)                   # {"network": {...}, "note": "", ...}
+    board.mount("board-surface", "line", mode="regression", view=view, answer=answer)
+
+The callback folds a gesture into the state before the script's body runs, so that the answer sent back belongs to the
+points just drawn. This package is the only place that touches `session_state` for the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Literal, get_args
+
+import streamlit as st
+from numpy.typing import ArrayLike
+
+from convexviz.app.board.payload import payload
+from convexviz.app.board.store import BoardState, Limits, Refusal, fold, replace
+from convexviz.app.board.view import View
+from convexviz.app.web import asset
+
+Mode = Literal["regression", "line-classes", "plane"]
+
+SCRIPTS = (
+    "bus.js",
+    "board_math.js",
+    "board_model.js",
+    "board_link.js",
+    "board_draw.js",
+    "board_pointer.js",
+    "board_keyboard.js",
+    "board_chrome.js",
+    "board.js",
+)
+
+_component = st.components.v2.component(
+    "convexviz_board", css=asset("board.css"), js=asset(*SCRIPTS), isolate_styles=False
+)
+
+
+def current(state_key: str) -> BoardState:
+    """The points as they stand; an empty board if nothing was drawn or put there yet."""
+    return st.session_state.get(state_key, BoardState())
+
+
+def put(state_key: str, points: ArrayLike, labels: ArrayLike | None = None) -> BoardState:
+    """Replace the data from Python (preset, file, link); the browser can undo it."""
+    st.session_state[state_key] = replace(current(state_key), points, labels)
+    return st.session_state[state_key]
+
+
+def receive(key: str, state_key: str, limits: Limits | None = None) -> None:
+    """Fold the component's latest message into the state; runs as a callback, before the script's body."""
+    message = st.session_state[key].get("points")
+    st.session_state[state_key] = fold(current(state_key), message, limits or Limits())
+
+
+def mount(
+    key: str,
+    state_key: str,
+    *,
+    mode: Mode,
+    view: View,
+    answer: Mapping[str, Any] | None,
+    axes: tuple[str, str] = ("x", "y"),
+    max_points: int = 200,
+    height: int = 420,
+) -> None:
+    """Draw the board `key` with the points of `state_key` and the answer that belongs to them.
+
+    `answer` holds network, curves, bands, margins, regions, label, status, note (all optional); its gen and rev default
+    to those of the current state, which is right whenever it was computed from it in this run.
+    """
+    if mode not in get_args(Mode):
+        raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")
+    state = current(state_key)
+    options = {"id": state_key, "mode": mode, "axes": list(axes), "max_points": max_points, "height": height}
+    # A preset may bring more points than may be drawn by hand: those can still be dragged and removed.
+    limits = Limits(max_points=max(max_points, len(state)), labelled=mode != "regression")
+    _component(
+        key=key,
+        data=payload(state, view=view, answer=answer, **options),
+        on_points_change=partial(receive, key, state_key, limits),
+    )
+
+
+__all__ = [
+    "BoardState",
+    "Limits",
+    "Mode",
+    "Refusal",
+    "View",
+    "current",
+    "fold",
+    "mount",
+    "payload",
+    "put",
+    "receive",
+    "replace",
+]

@@ -1,0 +1,125 @@
+"""The board's data and the protocol that keeps browser and server at one state.
+
+The state is (gen, rev, points, labels). The browser counts `rev` up at each change it makes; Python counts `gen` up
+each time it replaces the data itself. A message is folded in if it speaks of the current `gen` and brings a newer
+`rev`: late and repeated messages undo nothing, and a preset is never overwritten by a drag that began before it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+MAX_COORDINATE = 1e12  # far beyond any axis, far below where squares overflow
+MAX_REVISION = 2**53  # largest integer the browser counts to
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a message may contain: number of points, and whether every point has a class of +1 or -1."""
+
+    max_points: int = 200
+    labelled: bool = False
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A message that was not folded in: its revision and the reason, in words for the person who draws."""
+
+    rev: int
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class BoardState:
+    """Points on the board: `points` of shape (n, 2), `labels` of shape (n,) in {+1, -1} or None; both read-only."""
+
+    gen: int = 1
+    rev: int = 0
+    live: bool = False
+    points: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    labels: np.ndarray | None = None
+    refused: Refusal | None = None
+
+    def __post_init__(self) -> None:
+        points = np.array(self.points, dtype=float).reshape(-1, 2)
+        labels = None if self.labels is None else np.array(self.labels, dtype=int).reshape(-1)
+        if not np.isfinite(points).all():
+            raise ValueError("Points on the board must be finite; drop the rows that hold NaN or infinity.")
+        if labels is not None and (len(labels) != len(points) or not np.isin(labels, (-1, 1)).all()):
+            raise ValueError(f"Labels must be +1 or -1, one per point: got {len(labels)} for {len(points)} points.")
+        for name, array in (("points", points), ("labels", labels)):
+            if array is not None:
+                array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+def replace(state: BoardState, points: ArrayLike, labels: ArrayLike | None = None) -> BoardState:
+    """Data set by Python (preset, file, link): a new generation, which the browser takes over."""
+    return BoardState(state.gen + 1, state.rev + 1, False, np.asarray(points), _optional(labels))
+
+
+def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
+    """State after a message from the browser; a malformed one changes nothing but `refused`."""
+    try:
+        gen, rev = _revision(message, "gen"), _revision(message, "rev")
+    except ValueError as error:
+        return with_changes(state, refused=Refusal(state.rev, str(error)))
+    if gen != state.gen or rev <= state.rev:
+        return state
+    try:
+        points, labels = _points(message, limits), _labels(message, limits)
+    except ValueError as error:
+        return with_changes(state, refused=Refusal(rev, str(error)))
+    live = message.get("live") is True  # type: ignore[attr-defined]
+    return BoardState(gen, rev, live, points, labels)
+
+
+def _optional(values: ArrayLike | None) -> np.ndarray | None:
+    return None if values is None else np.asarray(values)
+
+
+def _revision(message: object, name: str) -> int:
+    value = message.get(name) if isinstance(message, Mapping) else None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_REVISION:
+        raise ValueError("The board sent a message that could not be read; draw on to send it again.")
+    return value
+
+
+def _points(message: Any, limits: Limits) -> np.ndarray:
+    rows = message.get("points")
+    if not isinstance(rows, list) or not all(_is_pair(row) for row in rows):
+        raise ValueError("Every point must be a pair of finite numbers; the last change was not taken over.")
+    if len(rows) > limits.max_points:
+        raise ValueError(f"The board holds at most {limits.max_points} points; the last change was not taken over.")
+    return np.array(rows, dtype=float).reshape(-1, 2)
+
+
+def _is_pair(row: object) -> bool:
+    return isinstance(row, list) and len(row) == 2 and all(_is_coordinate(value) for value in row)
+
+
+def _is_coordinate(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and abs(value) <= MAX_COORDINATE if isinstance(value, float) else abs(value) <= 10**12
+
+
+def _labels(message: Any, limits: Limits) -> np.ndarray | None:
+    if not limits.labelled:
+        return None
+    labels = message.get("labels")
+    if not isinstance(labels, list) or len(labels) != len(message.get("points")):
+        raise ValueError("Every point needs a class; the last change was not taken over.")
+    if not all(isinstance(label, int) and not isinstance(label, bool) and abs(label) == 1 for label in labels):
+        raise ValueError("Classes must be +1 or -1; the last change was not taken over.")
+    return np.array(labels, dtype=int)

@@ -1,0 +1,85 @@
+"""The β slider: dragged, it shows frames of the pre-solved path in the browser; released, it sends β to Python.
+
+The frames travel in a component of their own, whose message is the same in every rerun until the path changes, so
+that a new β does not carry the whole path along.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app import badge, chart
+from convexviz.app.web import asset
+
+DECADES = 4  # of β below β_max, where the caller names no other end
+
+_JS = asset("bus.js", "scrubber.js")
+_scrubber = st.components.v2.component("convexviz_scrubber", js=_JS, css=asset("scrubber.css"), isolate_styles=False)
+_path = st.components.v2.component("convexviz_path", js=_JS, isolate_styles=False)
+
+
+def mount(key: str, data: Mapping[str, Any], on_beta_change: Callable[[float], None]) -> None:
+    """Show the slider; `on_beta_change` is called with the new β before the rerun that it causes.
+
+    Mount it after the figures and the badge (a container puts it above them): it takes them back from the path to
+    their own answer as soon as its data hold the β it asked for.
+
+    `data`: `beta` (of the answer on the page, or None), `beta_max`, and optionally `beta_min`, `frames` (sorted by
+    beta, or what `pack_frames` made of them, or None), `path_rev` (changes with the frames), `disabled`, `note`.
+    """
+    frames = data.get("frames")
+    text = frames if frames is None or isinstance(frames, str) else pack_frames(frames)
+    _path(key=f"{key}-path", data={"key": key, "path_rev": data.get("path_rev"), "frames": text})
+    _scrubber(key=key, data=payload(key, data), on_beta_change=lambda: _tell(key, on_beta_change))
+
+
+def payload(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the slider itself is sent: everything but the frames, and the number of the last request seen."""
+    beta_max = data.get("beta_max")
+    usable = beta_max is not None and math.isfinite(beta_max) and beta_max > 0 and data.get("beta") is not None
+    return {
+        "key": key,
+        "beta": data.get("beta"),
+        "beta_max": beta_max if usable else None,
+        "beta_min": _low_end(data.get("beta_min"), beta_max) if usable and beta_max else None,
+        "path_rev": data.get("path_rev"),
+        "rev": _request(key).get("rev", 0),
+        "disabled": bool(data.get("disabled")) or not usable,
+        "note": data.get("note") or "",
+    }
+
+
+def _low_end(beta_min: float | None, beta_max: float) -> float:
+    return beta_min if beta_min and 0 < beta_min < beta_max else beta_max / 10**DECADES
+
+
+def pack_frames(frames: Sequence[Mapping[str, Any]]) -> str:
+    """Frames as JSON text, arrays in plotly's base64; pure, so the caller may cache it."""
+    return json.dumps([_pack_frame(frame) for frame in frames], allow_nan=False, separators=(",", ":"))
+
+
+def _pack_frame(frame: Mapping[str, Any]) -> dict[str, Any]:
+    small = chart.pack(frame["figures"], floats=np.float32)  # finer than a pixel, half the size
+    return {
+        "beta": float(frame["beta"]),
+        "network": chart.pack(frame["network"], arrays=False),
+        "badge": badge.payload(frame["badge"]),
+        "figures": small,
+    }
+
+
+def _request(key: str) -> Mapping[str, Any]:
+    """The browser's last request, `{value, rev}`, or nothing."""
+    state = st.session_state.get(key) or {}
+    return state.get("beta") or {}
+
+
+def _tell(key: str, on_beta_change: Callable[[float], None]) -> None:
+    """Hand β on, unless a foreign page sent what no slider sends."""
+    value = _request(key).get("value")
+    if isinstance(value, (int, float)) and math.isfinite(value) and value > 0:
+        on_beta_change(float(value))

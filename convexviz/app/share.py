@@ -1,0 +1,57 @@
+"""The share link: written when asked for, shown in full, and a calm word about a damaged one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from convexviz.app import state
+from convexviz.app.settings import to_query
+
+
+def share_button(settings: Any, points_text: str | Callable[[], str] = "") -> None:
+    """A button that puts everything into the address and shows it in a field with a copy button.
+
+    `points_text` holds the drawn points ("" for an unedited preset); a function is called only on the click.
+    """
+    with st.container(key="share", gap="small"):
+        st.button(
+            "Share",
+            key="share-button",
+            icon=":material/link:",
+            help="Puts the data and all settings into the address of this page.",
+            on_click=_share,
+            args=(settings, points_text),
+        )
+        lesson = state.current()
+        if lesson.shared is not None and to_query(complete(settings, points_text)) == lesson.query:
+            st.code(lesson.shared, language=None)  # gone as soon as it would no longer tell the truth
+
+
+def _share(settings: Any, points_text: str | Callable[[], str]) -> None:
+    query = state.write_link(complete(settings, points_text))
+    state.current().shared = address(st.context.url or "", query)
+
+
+def complete(settings: Any, points_text: str | Callable[[], str]) -> Any:
+    """The settings with the points as drawn now."""
+    return replace(settings, points=points_text() if callable(points_text) else points_text)
+
+
+def address(page_url: str, query: Any) -> str:
+    """The page's address with this query in place of any other."""
+    return urlunsplit(urlsplit(page_url)._replace(query=urlencode(query), fragment=""))
+
+
+def show_link_problems() -> None:
+    """Name what was ignored in the link that was opened, until the next change of a setting."""
+    problems = state.current().problems
+    if problems:
+        st.warning(
+            "\n".join(f"- {problem}" for problem in problems),
+            title="Parts of this link could not be read; defaults are used instead.",
+        )

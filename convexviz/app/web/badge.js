@@ -1,0 +1,217 @@
+// The certificate badge: what was reached, what is proved, and by how little they differ. Its nodes are made once;
+// a new answer or a scrubbed frame only changes text, so nothing jumps.
+const BADGES = new WeakMap();
+const BADGE_LATE_MS = 150; // an answer later than this is shown as late
+const SPEAK_MS = 1200; // screen readers hear an answer when the numbers have come to rest
+const COPIED_MS = 1500;
+
+const STATES = {
+  certified: { icon: "✓", word: "Global optimum, proved", why: "No network of any width has a lower objective." },
+  "upper-bound": { icon: "≤", word: "Upper bound", why: "The bound below it was not closed, so a better network may exist." },
+  infeasible: { icon: "∅", word: "No solution", why: "No network meets these conditions." },
+  error: { icon: "!", word: "No answer", why: "The solver gave no answer." },
+  empty: { icon: "·", word: "No data yet", why: "Draw a few points to get a network and its proof." },
+};
+
+const SLOTS = [
+  ["objective", "objective", (d) => d.objective, significant],
+  ["lower-bound", "lower bound", (d) => d.lower_bound, significant],
+  ["gap", "relative gap", (d) => d.gap, scientific],
+  ["neurons", "neurons", (d) => d.neurons, significant],
+  ["time", "solver time", (d) => d.seconds, duration],
+  ["beta", "β", (d) => d.beta, significant],
+];
+
+const EXPLANATION = [
+  "Training this network is a convex problem, and every choice of one number per data point, a dual vector v, that no single neuron can exceed gives a lower bound.",
+  "By weak duality the objective of every network, of whatever width, lies at or above that lower bound.",
+  "So when the objective of the network shown equals the lower bound, nobody can do better: that is the proof, and the relative gap says how exactly the two agree.",
+];
+
+// ---------------------------------------------------------------- numbers for people
+
+const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+function powerOfTen(value, digits) {
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  const raised = [...String(Number(exponent))].map((c) => SUPERSCRIPT[c]).join("");
+  return `${Number(mantissa)}·10${raised}`.replace("-", "−");
+}
+
+function special(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  return value === 0 ? "0" : null;
+}
+
+function significant(value) {
+  const size = Math.abs(value);
+  return special(value) ?? (size < 1e-4 || size >= 1e7 ? powerOfTen(value, 6) : plain(value));
+}
+
+const plain = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+
+// Below the rounding of a double, objective and bound are the same number.
+function scientific(value) {
+  return special(value) ?? (Math.abs(value) < 1e-16 ? "0" : powerOfTen(value, value < 1e-3 ? 1 : 2));
+}
+
+function duration(seconds) {
+  if (special(seconds) !== null) return special(seconds);
+  return seconds < 1 ? `${Number((seconds * 1e3).toPrecision(2))} ms` : `${Number(seconds.toPrecision(3))} s`;
+}
+
+// Python sends what JSON has no number for as "inf", "-inf", "nan".
+function toNumber(value) {
+  const words = { inf: Infinity, "-inf": -Infinity, nan: NaN };
+  return typeof value === "string" ? (words[value] ?? Number(value)) : value;
+}
+
+// ---------------------------------------------------------------- nodes, made once
+
+function slotMarkup([testid, label]) {
+  const value = `<dd data-testid="${testid}" data-value="">–</dd>`;
+  return `<div class="cvz-badge-slot cvz-badge-${testid}"><dt>${label}</dt>${value}</div>`;
+}
+
+function badgeMarkup() {
+  return `
+    <div class="cvz-badge-main">
+      <div class="cvz-badge-state" data-testid="status" data-value="empty">
+        <span class="cvz-badge-icon" aria-hidden="true"></span>
+        <div><div class="cvz-badge-word"></div><div class="cvz-badge-why"></div></div>
+      </div>
+      <dl class="cvz-badge-slots">${SLOTS.map(slotMarkup).join("")}</dl>
+    </div>
+    <div class="cvz-badge-foot">
+      <details><summary>What is this?</summary><p>${EXPLANATION.join(" ")}</p></details>
+      <span class="cvz-badge-how"></span>
+      <button type="button" class="cvz-badge-copy">Copy numbers</button>
+    </div>
+    <div class="cvz-badge-spoken" aria-live="polite"></div>`;
+}
+
+function makeBadge(parentElement) {
+  const root = document.createElement("section");
+  root.className = "cvz-badge";
+  root.setAttribute("aria-label", "Certificate");
+  root.innerHTML = badgeMarkup();
+  parentElement.append(root);
+  const part = (name) => root.querySelector(`.cvz-badge-${name}`);
+  const badge = { root, part, solved: {}, frame: null };
+  part("copy").onclick = () => copy(badge);
+  const bus = cvzBus();
+  badge.off = [bus.on("scrub", (frame) => scrub(badge, frame)), bus.on("pending", ({ pending }) => pend(badge, pending))];
+  BADGES.set(parentElement, badge);
+  return badge;
+}
+
+// ---------------------------------------------------------------- showing one answer
+
+function redraw(badge) {
+  badge.queued ??= requestAnimationFrame(() => {
+    badge.queued = null;
+    show(badge, badge.frame?.badge ?? badge.solved);
+  });
+}
+
+function show(badge, data) {
+  badge.shown = data;
+  const state = STATES[data.status] ?? STATES.error;
+  badge.root.dataset.status = data.status;
+  badge.part("state").dataset.value = data.status;
+  setText(badge.part("icon"), state.icon);
+  setText(badge.part("word"), state.word);
+  setText(badge.part("why"), reason(data, state));
+  setText(badge.part("how"), badge.frame?.badge ? "from the path solved in advance" : origin(data));
+  badge.root.classList.toggle("cvz-scrubbed", Boolean(badge.frame?.badge));
+  for (const slot of SLOTS) fill(badge.root, slot, data);
+  speak(badge, state);
+}
+
+function reason(data, state) {
+  const unique = { true: " It is the only optimum.", false: " Other networks reach the same objective." };
+  const tail = data.status === "certified" ? (unique[data.unique] ?? "") : "";
+  return (data.message || state.why) + tail;
+}
+
+const origin = ({ method, loss }) => [loss, method].filter(Boolean).join(" · ").replaceAll("_", " ");
+
+function fill(root, [testid, , get, format], data) {
+  const node = root.querySelector(`[data-testid="${testid}"]`);
+  const value = toNumber(get(data)) ?? null;
+  node.dataset.value = value === null ? "" : repr(value);
+  setText(node, format(value));
+}
+
+// The spelling that Python's float() reads back.
+const repr = (value) => String(value).replace("Infinity", "inf").replace("NaN", "nan");
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function speak(badge, state) {
+  clearTimeout(badge.speaking);
+  if (badge.frame) return;
+  const { objective, neurons } = badge.solved;
+  const numbers = objective == null ? reason(badge.solved, state) : `Objective ${significant(toNumber(objective))}, ${neurons} neurons.`;
+  badge.speaking = setTimeout(() => setText(badge.part("spoken"), `${state.word}. ${numbers}`), SPEAK_MS);
+}
+
+// ---------------------------------------------------------------- bus and buttons
+
+function scrub(badge, frame) {
+  badge.frame = frame;
+  redraw(badge);
+}
+
+function pend(badge, pending) {
+  clearTimeout(badge.late);
+  if (pending) badge.late = setTimeout(() => badge.root.classList.add("cvz-late"), BADGE_LATE_MS);
+  else badge.root.classList.remove("cvz-late");
+}
+
+function asText({ status, ...data }) {
+  const lines = SLOTS.map(([, label, get]) => [label, toNumber(get(data))]).filter(([, value]) => value != null);
+  return [`status = ${status}`, ...lines.map(([label, value]) => `${label} = ${repr(value)}`)].join("\n");
+}
+
+async function copy(badge) {
+  const done = await toClipboard(asText(badge.shown));
+  const button = badge.part("copy");
+  button.textContent = done ? "Copied" : "Copying is blocked";
+  setTimeout(() => (button.textContent = "Copy numbers"), COPIED_MS);
+}
+
+// Plain http pages have no clipboard API; the old command still works there.
+async function toClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+function unmountBadge(parentElement) {
+  const badge = BADGES.get(parentElement);
+  BADGES.delete(parentElement);
+  for (const off of badge?.off ?? []) off();
+  clearTimeout(badge?.speaking);
+  clearTimeout(badge?.late);
+  badge?.root.remove();
+}
+
+export default function mountBadge({ data, parentElement }) {
+  const badge = BADGES.get(parentElement) ?? makeBadge(parentElement);
+  badge.solved = data;
+  if (badge.shown) redraw(badge);
+  else show(badge, data);
+  return () => unmountBadge(parentElement);
+}

@@ -1,0 +1,99 @@
+// What surrounds the surface: tools above; legend, message and spoken status below.
+
+const CVZ_ICONS = {
+  draw: '<circle cx="6.5" cy="13.5" r="2.6" fill="currentColor" stroke="none"/><path d="M14 3v8M10 7h8"/>',
+  brush: '<path d="M3 15c2.5-6 4.500-6 6-3s3.500 3 5-1 2-4 3-4.500" stroke-dasharray="0.100 4.300" stroke-width="3.400"/>',
+  erase: '<path d="M8.500 16.500h8M4 12.500l7.500-8 5 4.700-6.700 7.300H7.500z"/>',
+  snap: '<path d="M3 7.500h14M3 12.500h14M7.500 3v14M12.500 3v14"/>',
+  undo: '<path d="M7.500 4.500l-4 4 4 4M3.500 8.500h8a4.500 4.500 0 0 1 0 8H8"/>',
+  redo: '<path d="M12.500 4.500l4 4-4 4M16.500 8.500h-8a4.500 4.500 0 0 0 0 8H12"/>',
+  clear: '<path d="M3.500 5.500h13M8 5.500v-2h4v2M5.500 5.500l.8 11h7.400l.8-11M8.500 8.500v5M11.500 8.500v5"/>',
+  pos: '<circle cx="10" cy="10" r="5.500" fill="var(--cvz-pos)" stroke="none"/>',
+  neg: '<rect x="5" y="5" width="10" height="10" fill="var(--cvz-neg)" stroke="none"/>',
+};
+
+const CVZ_TOOLS = [
+  { name: "draw", group: "tool", title: "Draw: click adds a point, drag moves it (D)" },
+  { name: "brush", group: "tool", title: "Brush: a stroke adds many points (B)" },
+  { name: "erase", group: "tool", title: "Erase: remove points under the pointer (E)" },
+  { name: "pos", group: "label", title: "New points are of class +1, circles (1)" },
+  { name: "neg", group: "label", title: "New points are of class −1, squares (2)" },
+  { name: "snap", group: "snap", title: "Snap to grid (G)" },
+  { name: "undo", group: "history", title: "Undo (Ctrl+Z)" },
+  { name: "redo", group: "history", title: "Redo (Ctrl+Shift+Z)" },
+  { name: "clear", group: "history", title: "Remove all points" },
+];
+
+const CVZ_HELP =
+  "Arrow keys move the cursor or the selected point; with Shift in larger steps. Enter or Space adds a point at the cursor, " +
+  "picks the point under it, or releases the selected one. Tab and the bracket keys walk through the points from left to right. " +
+  "Delete removes. Escape deselects; Tab after Escape leaves the board. Control Z undoes.";
+
+function cvzHtml(tag, attributes, parent) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  parent?.append(element);
+  return element;
+}
+
+class CvzChrome {
+  constructor(parent, act) {
+    this.root = cvzHtml("div", { class: "cvz-board" }, parent);
+    this.tools = cvzHtml("div", { class: "cvz-tools", role: "group", "aria-label": "Drawing tools" }, this.root);
+    this.buttons = Object.fromEntries(CVZ_TOOLS.map((tool) => [tool.name, this.button(tool, act[tool.name])]));
+    this.total = cvzHtml("span", { class: "cvz-total", "aria-hidden": "true" }, this.tools);
+    this.frame = cvzHtml("div", { class: "cvz-frame" }, this.root);
+    this.legend = cvzHtml("div", { class: "cvz-legend" }, this.root);
+    const foot = cvzHtml("div", { class: "cvz-foot" }, this.root);
+    this.note = cvzHtml("div", { class: "cvz-note", "data-testid": "board-note", role: "note" }, foot);
+    this.status = cvzHtml("div", { class: "cvz-status", "data-testid": "board-status", role: "status", "aria-live": "polite" }, foot);
+    this.help = cvzHtml("div", { class: "cvz-hidden", id: `cvz-help-${++cvzCount}` }, this.root);
+    this.help.textContent = CVZ_HELP;
+  }
+
+  button({ name, group, title }, act) {
+    const attributes = { type: "button", class: `cvz-button is-${group}`, title, "aria-label": title, "data-tool": name };
+    const button = cvzHtml("button", attributes, this.tools);
+    button.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${CVZ_ICONS[name]}</svg>`;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  show({ tool, label, snap, mode, count, undo, redo }) {
+    const pressed = { draw: tool === "draw", brush: tool === "brush", erase: tool === "erase", pos: label > 0, neg: label < 0, snap };
+    for (const [name, on] of Object.entries(pressed)) this.buttons[name].setAttribute("aria-pressed", on);
+    for (const name of ["pos", "neg"]) this.buttons[name].hidden = mode !== "plane";
+    const enabled = { undo, redo, clear: count > 0 };
+    for (const [name, on] of Object.entries(enabled)) this.buttons[name].setAttribute("aria-disabled", !on);
+    this.write(this.total, cvzPointCount(count));
+  }
+
+  write(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  showNote(text, kind) {
+    this.write(this.note, text);
+    this.note.hidden = !text;
+    this.note.dataset.kind = kind;
+    this.status.classList.toggle("cvz-hidden", Boolean(text));
+  }
+
+  // Names of the extra curves and bands; the fit itself is named only when there is something to tell it from.
+  showLegend(items) {
+    const text = JSON.stringify(items);
+    if (text === this.legendText) return;
+    this.legendText = text;
+    this.legend.replaceChildren();
+    for (const { label, color, dash, width, band } of items) {
+      const entry = cvzHtml("span", { class: "cvz-legend-item" }, this.legend);
+      const swatch = cvzElement("svg", { viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" }, entry);
+      const paint = cvzColour(color);
+      if (band) cvzElement("rect", { width: 22, height: 12, rx: 2, class: "cvz-band", style: `fill:${paint}` }, swatch);
+      else cvzElement("path", { d: "M0 6H22", style: `stroke:${paint};stroke-width:${Number(width ?? 2)}`, "stroke-dasharray": cvzDash(dash) }, swatch);
+      entry.append(label);
+    }
+  }
+}
+
+const cvzPointCount = (n) => `${n} ${n === 1 ? "point" : "points"}`;

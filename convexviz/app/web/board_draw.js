@@ -1,0 +1,272 @@
+// Drawing of the board as SVG. The surface element is exactly the plot area; tick labels hang over its edge.
+// Each layer is drawn by one method from the state it is given, and touches only what has changed.
+
+const CVZ_SVG = "http://www.w3.org/2000/svg";
+const CVZ_NARROW = 520; // px of width below which the board counts as a phone's
+let cvzCount = 0;
+
+function cvzElement(tag, attributes, parent) {
+  const element = document.createElementNS(CVZ_SVG, tag);
+  cvzSet(element, attributes);
+  parent?.append(element);
+  return element;
+}
+
+// Sets attributes that differ; null removes.
+function cvzSet(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
+  return element;
+}
+
+// Makes `layer` hold exactly `n` children, made by `make`, and returns them.
+function cvzChildren(layer, n, make) {
+  while (layer.childElementCount > n) layer.lastElementChild.remove();
+  while (layer.childElementCount < n) layer.append(make());
+  return layer.children;
+}
+
+const cvzDisc = (r) => `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+const cvzSquare = (r) => `M${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`;
+const cvzDiamond = (r) => `M0 ${-r}L${r} 0L0 ${r}L${-r} 0z`;
+const cvzGlyph = (label, r) => (label < 0 ? cvzSquare(r * 0.9) : cvzDisc(r));
+const cvzClassName = (label) => (label > 0 ? "is-pos" : label < 0 ? "is-neg" : "");
+
+class CvzDrawing {
+  constructor(frame) {
+    this.frame = frame;
+    this.clip = `cvz-clip-${++cvzCount}`;
+    this.surface = cvzElement("svg", { class: "cvz-surface", "data-testid": "board", tabindex: 0 }, frame);
+    const clipPath = cvzElement("clipPath", { id: this.clip }, cvzElement("defs", {}, this.surface));
+    this.clipRect = cvzElement("rect", {}, clipPath);
+    this.paper = cvzElement("rect", { class: "cvz-paper", rx: 4 }, this.surface);
+    for (const name of ["regions", "grid", "bands", "curves", "margins"]) this[name] = this.layer(name, true);
+    this.fit = this.layer("fit", true);
+    this.partial = cvzElement("path", { class: "cvz-partial", "data-testid": "partial-sum" }, this.fit);
+    this.fitPath = cvzElement("path", { class: "cvz-fit-line", "data-testid": "fit" }, this.fit);
+    for (const name of ["kinks", "points", "over"]) this[name] = this.layer(name, false);
+    this.ring = cvzElement("path", { class: "cvz-ring" }, this.over);
+    this.ghost = cvzElement("path", { class: "cvz-ghost" }, this.over);
+    this.cursor = cvzElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
+    this.tag = cvzElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);
+    this.tagBox = cvzElement("rect", { rx: 4, height: 22 }, this.tag);
+    this.tagText = cvzElement("text", { y: 15, "text-anchor": "middle" }, this.tag);
+    this.hint = cvzElement("text", { class: "cvz-hint", "text-anchor": "middle" }, this.surface);
+  }
+
+  layer(name, clipped) {
+    return cvzElement("g", { class: `cvz-${name}`, "clip-path": clipped ? `url(#${this.clip})` : null }, this.surface);
+  }
+
+  // Fits the surface into the frame; returns whether there is room to draw.
+  layout({ view, height, axes }) {
+    const outer = this.frame.clientWidth;
+    if (outer < 80) return false;
+    this.narrow = outer < CVZ_NARROW;
+    const full = this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : height;
+    const [top, bottom, right] = [24, 38, this.narrow ? 8 : 14];
+    this.height = full - top - bottom;
+    this.yTicks = cvzTicks(view.y, this.height / 52);
+    const labels = this.yTicks.ticks.map((t) => cvzNumber(t, this.yTicks.step).length);
+    const left = 14 + 7 * Math.max(3, ...labels);
+    this.width = outer - left - right;
+    const room = 20 + 7 * Math.max(...view.x.map((v) => cvzNumber(v, (view.x[1] - view.x[0]) / 5).length));
+    this.xTicks = cvzTicks(view.x, this.width / Math.max(this.narrow ? 64 : 84, room));
+    this.x = cvzScale(view.x, this.width);
+    this.y = cvzScale(view.y, this.height, true);
+    this.axes = axes;
+    this.frame.style.height = `${full}px`;
+    Object.assign(this.surface.style, { left: `${left}px`, top: `${top}px`, width: `${this.width}px`, height: `${this.height}px` });
+    for (const rect of [this.clipRect, this.paper]) cvzSet(rect, { width: this.width, height: this.height });
+    cvzSet(this.hint, { x: this.width / 2, y: this.height / 2 });
+    return true;
+  }
+
+  drawGrid({ snap, mode }) {
+    const { width: w, height: h } = this;
+    this.grid.replaceChildren();
+    this.ticks ??= this.surface.insertBefore(cvzElement("g", { class: "cvz-ticks", "aria-hidden": "true" }), this.points);
+    this.ticks.replaceChildren();
+    const line = (kind, d) => cvzElement("path", { class: `cvz-line ${kind}`, d }, this.grid);
+    const crisp = (p) => Math.round(p) + 0.5;
+    const within = (p, length) => p > 1 && p < length - 1; // the frame is drawn already
+    if (snap) this.drawMinor(line, crisp, mode);
+    for (const t of this.xTicks.ticks.filter((v) => within(this.x.to(v), w))) {
+      line(t === 0 ? "is-zero" : "", `M${crisp(this.x.to(t))} 0V${h}`);
+    }
+    for (const t of this.yTicks.ticks.filter((v) => within(this.y.to(v), h))) {
+      line(t === 0 ? "is-zero" : "", `M0 ${crisp(this.y.to(t))}H${w}`);
+    }
+    const text = (x, y, anchor, content, kind = "") =>
+      (cvzElement("text", { x, y, "text-anchor": anchor, class: kind }, this.ticks).textContent = content);
+    for (const t of this.xTicks.ticks) text(this.x.to(t), h + 17, "middle", cvzNumber(t, this.xTicks.step));
+    const isClass = (t) => mode === "line-classes" && Math.abs(t) === 1;
+    for (const t of this.yTicks.ticks) {
+      const label = cvzNumber(t, this.yTicks.step);
+      text(-7, this.y.to(t) + 4, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? cvzClassName(t) : "");
+    }
+    text(w, h + 33, "end", this.axes[0], "cvz-axis");
+    text(-7, -9, "end", this.axes[1], "cvz-axis");
+  }
+
+  drawMinor(line, crisp, mode) {
+    const [sx, sy] = this.snapSteps();
+    const steps = (scale, length, step) => {
+      const [lo, hi] = [scale.from(0), scale.from(length)].sort((a, b) => a - b);
+      const from = Math.ceil(lo / step);
+      return Array.from({ length: Math.max(0, Math.floor(hi / step) - from + 1) }, (_, i) => scale.to((from + i) * step));
+    };
+    for (const p of steps(this.x, this.width, sx)) line("is-minor", `M${crisp(p)} 0V${this.height}`);
+    if (mode === "line-classes") return;
+    for (const p of steps(this.y, this.height, sy)) line("is-minor", `M0 ${crisp(p)}H${this.width}`);
+  }
+
+  // About a fifth of the way from tick to tick, and round itself.
+  snapSteps() {
+    return [this.xTicks, this.yTicks].map(({ step }) => cvzNiceStep(step / 5));
+  }
+
+  pixels(points) {
+    return points.map(([x, y]) => [this.x.to(x), this.y.to(y)]);
+  }
+
+  path(points) {
+    return cvzPath(this.pixels(points), this.height);
+  }
+
+  drawOverlays({ bands, curves, margins }) {
+    const [w] = [this.width];
+    const bandPaths = cvzChildren(this.bands, bands.length, () => cvzElement("path", { class: "cvz-band" }));
+    bands.forEach((band, i) => cvzSet(bandPaths[i], { d: this.bandPath(band), style: `fill:${cvzColour(band.color)}`, "data-id": band.id }));
+    const curvePaths = cvzChildren(this.curves, curves.length, () => cvzElement("path", { class: "cvz-curve" }));
+    curves.forEach((curve, i) =>
+      cvzSet(curvePaths[i], {
+        d: this.path(curve.x.map((x, k) => [x, curve.y[k] ?? NaN])),
+        style: `stroke:${cvzColour(curve.color)};stroke-width:${Number(curve.width ?? 2)}`,
+        "stroke-dasharray": cvzDash(curve.dash),
+        "data-id": curve.id,
+      }),
+    );
+    const levels = margins ? [1, -1] : [];
+    const lines = cvzChildren(this.margins, levels.length, () => cvzElement("path", { class: "cvz-margin" }));
+    levels.forEach((level, i) => cvzSet(lines[i], { d: `M0 ${this.y.to(level)}H${w}` }));
+  }
+
+  // A band is drawn as one closed outline; its heights are kept near the window, where renderers are safe.
+  bandPath({ x, lo, hi }) {
+    const near = (v) => cvzClamp(this.y.to(v), [-this.height, 2 * this.height]).toFixed(2);
+    const upper = x.map((v, i) => `${this.x.to(v).toFixed(2)} ${near(hi[i])}`);
+    const lower = x.map((v, i) => `${this.x.to(v).toFixed(2)} ${near(lo[i])}`).reverse();
+    return x.length ? `M${[...upper, ...lower].join("L")}z` : "";
+  }
+
+  // The network `net` (or nothing), its kinks, and the partial sum up to neuron `lit`.
+  drawFit({ net, view, regions, lit, points }) {
+    const line = net ? cvzPolyline(net, view.x) : [];
+    cvzSet(this.fitPath, { d: this.path(line) });
+    const known = net && lit !== null && lit >= 0 && lit < net.w.length;
+    cvzSet(this.partial, { d: known ? this.path(cvzPolyline(net, view.x, lit)) : "" });
+    this.drawRegions(net && regions ? cvzSignIntervals(line) : []);
+    this.drawKinks(net, lit, points);
+  }
+
+  drawRegions(intervals) {
+    const rects = cvzChildren(this.regions, intervals.length, () => cvzElement("rect", { y: 0 }));
+    intervals.forEach(({ from, to, sign }, i) => {
+      const [x, width] = [this.x.to(from), (to - from) * this.x.perUnit];
+      cvzSet(rects[i], { x: x.toFixed(2), width: width.toFixed(2), height: this.height, class: cvzClassName(sign), "data-sign": sign });
+    });
+  }
+
+  drawKinks(net, lit, points) {
+    this.kinkSpots = net ? this.visibleKinks(net) : [];
+    const dots = this.pixels(points);
+    const make = () => cvzElement("path", { class: "cvz-kink", "data-testid": "kink" });
+    const marks = cvzChildren(this.kinks, this.kinkSpots.length, make);
+    this.kinkSpots.forEach(({ j, x, y }, i) => {
+      // A kink that sits on a point would hide under it: it becomes a halo around the point instead.
+      const covered = dots.some(([px, py]) => Math.hypot(px - x, py - y) < 5);
+      const size = (covered ? this.radius(points.length) * 1.75 : 5.5) * (j === lit ? 1.4 : 1);
+      cvzSet(marks[i], {
+        d: cvzDiamond(Number(size.toFixed(2))),
+        transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
+        class: j === lit ? "cvz-kink is-lit" : "cvz-kink",
+        "data-neuron": j,
+      });
+    });
+  }
+
+  visibleKinks(net) {
+    return cvzKinks(net)
+      .map((x, j) => ({ j, x: this.x.to(x), y: this.y.to(cvzValue(net, x)) }))
+      .filter(({ x, y }) => x >= 0 && x <= this.width && y >= 0 && y <= this.height);
+  }
+
+  kinkNear([px, py], radius) {
+    let best = null;
+    for (const { j, x, y } of this.kinkSpots ?? []) {
+      const d = Math.hypot(px - x, py - y);
+      if (d <= radius && (best === null || d < best.d)) best = { j, d };
+    }
+    return best && best.j;
+  }
+
+  radius(n) {
+    return n > 500 ? 3 : n > 150 ? 4 : 5.5;
+  }
+
+  drawPoints({ points, selected, hovered, held, erasing }) {
+    const r = this.radius(points.length);
+    const marks = cvzChildren(this.points, points.length, () => cvzElement("path", { "data-testid": "point" }));
+    points.forEach(([x, y, label], i) => {
+      const active = i === held ? "is-held" : i === hovered ? (erasing ? "is-doomed" : "is-hovered") : "";
+      cvzSet(marks[i], {
+        d: cvzGlyph(label, i === held || i === hovered ? r + 1.5 : r),
+        transform: `translate(${this.x.to(x).toFixed(2)} ${this.y.to(y).toFixed(2)})`,
+        class: `cvz-point ${cvzClassName(label)} ${active}`.trim(),
+        "data-x": x,
+        "data-y": y,
+        "data-label": label || null,
+        "data-selected": i === selected ? "" : null,
+      });
+    });
+    const chosen = selected === null ? null : points[selected];
+    cvzSet(this.ring, { d: chosen ? cvzGlyph(chosen[2], r + 5) : "", transform: chosen ? this.translate(chosen) : null });
+  }
+
+  translate([x, y]) {
+    return `translate(${this.x.to(x).toFixed(2)} ${this.y.to(y).toFixed(2)})`;
+  }
+
+  drawCursor(at) {
+    const d = at ? `M-14 0H-4M4 0H14M0 -14V-4M0 4V14${cvzDisc(9)}` : "";
+    cvzSet(this.cursor, { d, transform: at ? this.translate(at) : null, "data-x": at?.[0], "data-y": at?.[1] });
+  }
+
+  drawGhost(point, n) {
+    const d = point ? cvzGlyph(point[2], this.radius(n)) : "";
+    cvzSet(this.ghost, { d, transform: point ? this.translate(point) : null, class: `cvz-ghost ${point ? cvzClassName(point[2]) : ""}` });
+  }
+
+  // Coordinates beside the point in hand, kept inside the surface; a finger needs more room than an arrow.
+  drawTag(point, text, lift) {
+    this.tag.style.display = point ? "" : "none";
+    if (!point) return;
+    if (this.tagText.textContent !== text) this.tagText.textContent = text;
+    const width = 14 + this.tagText.getComputedTextLength();
+    const [px, py] = [this.x.to(point[0]), this.y.to(point[1])];
+    const x = cvzClamp(px, [width / 2 + 2, this.width - width / 2 - 2]);
+    const above = py - lift - 22;
+    const y = above >= 2 ? above : Math.min(py + lift, this.height - 24);
+    cvzSet(this.tag, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
+    cvzSet(this.tagBox, { x: -width / 2, width });
+  }
+}
+
+const CVZ_DASHES = { solid: null, dash: "7 5", dot: "2 4", dashdot: "8 4 2 4" };
+const cvzDash = (dash) => (dash in CVZ_DASHES ? CVZ_DASHES[dash] : (dash ?? null));
+
+// A colour from Python is put into a style attribute: let nothing else through.
+const cvzColour = (colour) => (/^[#\w(),.%\s-]+$/.test(colour ?? "") ? colour : "currentColor");

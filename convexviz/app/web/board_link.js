@@ -1,0 +1,102 @@
+// The conversation with Python: revisions, acknowledgements, and one live position at a time.
+// The newest points always arrive: a live position waits for the answer to the one before, the final one never waits.
+
+const CVZ_PATIENCE = 2000; // ms after which a live position is sent without an acknowledgement
+const CVZ_RESENDS = 3; // a server that keeps forgetting is not asked for ever
+const CVZ_LATE = 150; // ms after which an answer counts as late
+
+class CvzLink {
+  // `read()` gives the points to send; `tell({pending, late})` hears when that state changes.
+  constructor(read, tell) {
+    this.read = read;
+    this.tell = tell;
+    this.send = null;
+    this.gen = null;
+    this.rev = 0;
+    this.sent = 0;
+    this.acked = 0;
+    this.waiting = false; // a live position that has not been sent yet
+    this.resends = 0;
+    this.state = { pending: false, late: false };
+    this.patience = 0;
+    this.lateTimer = 0;
+  }
+
+  get outstanding() {
+    return this.sent > this.acked;
+  }
+
+  // The points have changed here. Returns at once.
+  changed(live) {
+    this.rev += 1;
+    if (live && this.outstanding) this.waiting = true;
+    else this.transmit(live);
+  }
+
+  transmit(live) {
+    this.waiting = false;
+    this.sent = this.rev;
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.waiting && this.transmit(true), CVZ_PATIENCE);
+    this.watch();
+    this.send?.("points", { gen: this.gen, rev: this.rev, live, ...this.read() });
+  }
+
+  watch() {
+    clearTimeout(this.lateTimer);
+    this.report({ pending: true });
+    this.lateTimer = setTimeout(() => this.report({ late: true }), CVZ_LATE);
+    this.sentAt = performance.now();
+  }
+
+  // An answer to revision `rev` (or its refusal) has come.
+  answered(rev) {
+    this.acked = Math.max(this.acked, rev);
+    if (this.outstanding) return;
+    const prompt = performance.now() - this.sentAt < CVZ_LATE;
+    clearTimeout(this.patience);
+    clearTimeout(this.lateTimer);
+    if (this.waiting) {
+      if (prompt) this.report({ late: false });
+      this.transmit(true);
+    } else this.report({ pending: false, late: false });
+  }
+
+  // Start over from Python's state: it has replaced the data, or this board is new on the page.
+  adopt(gen, rev) {
+    Object.assign(this, { gen, rev, sent: rev, acked: rev, waiting: false, resends: 0 });
+    clearTimeout(this.patience);
+    clearTimeout(this.lateTimer);
+    this.report({ pending: false, late: false });
+  }
+
+  // What Python's (gen, rev) means to this board.
+  verdict(gen, rev) {
+    if (this.gen === null) return "first";
+    if (gen > this.gen) return "replaced";
+    if (gen < this.gen || rev < this.acked) return "forgotten";
+    return rev > this.rev ? "ahead" : "known";
+  }
+
+  // The server has lost what it had acknowledged (it was restarted): tell it again, as news.
+  resend(gen, rev) {
+    if (this.resends >= CVZ_RESENDS) return;
+    this.resends += 1;
+    this.gen = gen;
+    this.acked = rev;
+    this.rev = Math.max(this.rev, rev) + 1;
+    this.transmit(false);
+  }
+
+  report(change) {
+    const next = { ...this.state, ...change };
+    const { pending, late } = this.state;
+    this.state = next;
+    if (next.pending !== pending || next.late !== late) this.tell(next, pending);
+  }
+
+  stop() {
+    clearTimeout(this.patience);
+    clearTimeout(this.lateTimer);
+  }
+}

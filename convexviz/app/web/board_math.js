@@ -1,0 +1,132 @@
+// Arithmetic of the board: ticks, scales, numbers as text, and the piecewise linear function of a 1-D network.
+// Nothing here knows the page.
+
+const cvzClamp = (v, [lo, hi]) => Math.min(hi, Math.max(lo, v));
+
+// Smallest of {1, 2, 5} * 10^k that is at least `atLeast`.
+function cvzNiceStep(atLeast) {
+  const power = 10 ** Math.floor(Math.log10(atLeast));
+  return [1, 2, 5, 10].map((m) => m * power).find((s) => s >= atLeast * (1 - 1e-9));
+}
+
+function cvzTicks([lo, hi], roughCount) {
+  const step = cvzNiceStep((hi - lo) / Math.max(roughCount, 1));
+  const ticks = [];
+  for (let i = Math.ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; i++) ticks.push(cvzDecimal(i * step, step));
+  return { step, ticks };
+}
+
+// `value` rounded to whole units of the last decimal that `step` has, free of floating-point noise.
+function cvzDecimal(value, step) {
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return digits <= 100 ? Number(value.toFixed(digits)) + 0 : value;
+}
+
+// What the hand can set: between a thousandth and a ten-thousandth of the axis, finer than a pixel, so that numbers stay short.
+function cvzQuantum([lo, hi]) {
+  return 10 ** (Math.floor(Math.log10(hi - lo) + 1e-9) - 3);
+}
+
+function cvzQuantise(value, quantum) {
+  return cvzDecimal(Math.round(value / quantum) * quantum, quantum / 10);
+}
+
+// Text of a number on an axis whose neighbouring numbers differ by `step`.
+function cvzNumber(value, step) {
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (step >= 1e5 || (step < 1e-4 && size < 0.01)) {
+    const digits = Math.max(0, Math.floor(Math.log10(size)) - Math.floor(Math.log10(step) + 1e-9));
+    const [mantissa, power] = value.toExponential(Math.min(digits, 12)).replace("e+", "e").split("e");
+    return cvzMinus(`${Number(mantissa)}e${power}`);
+  }
+  return cvzMinus(cvzDecimal(value, step).toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9))));
+}
+
+const cvzMinus = (text) => (/^-[0.]+$/.test(text) ? text.slice(1) : text).replaceAll("-", "−");
+
+// Linear map from data to pixels and back; `flip` for the vertical axis.
+function cvzScale([lo, hi], length, flip = false) {
+  const perUnit = length / (hi - lo);
+  return flip
+    ? { to: (v) => (hi - v) * perUnit, from: (p) => hi - p / perUnit, perUnit }
+    : { to: (v) => (v - lo) * perUnit, from: (p) => lo + p / perUnit, perUnit };
+}
+
+function cvzValue(net, x, upTo = net.w.length - 1) {
+  let f = net.c;
+  for (let j = 0; j <= upTo; j++) f += net.w[j] * Math.max(0, net.u[j] * x + net.b[j]);
+  return f;
+}
+
+const cvzKinks = (net) => net.b.map((b, j) => -b / net.u[j]);
+
+// Vertices [x, f(x)] of f = c + sum_{j <= upTo} w_j (u_j x + b_j)_+ over [lo, hi]: start on the left with the ramps that fall
+// to the left, and add one change of slope |u_j| w_j at each kink. O(m log m) for m neurons.
+function cvzPolyline(net, [lo, hi], upTo = net.w.length - 1) {
+  const kinks = cvzKinks(net).slice(0, upTo + 1);
+  const order = kinks.map((_, j) => j).filter((j) => kinks[j] > lo && kinks[j] < hi).sort((i, j) => kinks[i] - kinks[j]);
+  let slope = 0;
+  for (let j = 0; j <= upTo; j++) {
+    const mid = net.u[j] > 0 ? kinks[j] <= lo : kinks[j] > lo;
+    if (mid) slope += net.w[j] * net.u[j];
+  }
+  const line = [[lo, cvzValue(net, lo, upTo)]];
+  const advance = (x) => {
+    const [x0, f0] = line[line.length - 1];
+    line.push([x, f0 + slope * (x - x0)]);
+  };
+  for (const j of order) {
+    advance(kinks[j]);
+    slope += net.w[j] * Math.abs(net.u[j]);
+  }
+  advance(hi);
+  return line;
+}
+
+// Cuts of the line where it changes sign: [{from, to, sign}], covering its whole extent.
+function cvzSignIntervals(line) {
+  const cuts = [];
+  const push = (from, to, sign) => {
+    const last = cuts[cuts.length - 1];
+    if (to <= from || sign === 0) return;
+    if (last && last.sign === sign && last.to === from) last.to = to;
+    else cuts.push({ from, to, sign });
+  };
+  for (let i = 1; i < line.length; i++) {
+    const [[x0, f0], [x1, f1]] = [line[i - 1], line[i]];
+    if (f0 * f1 < 0) {
+      const zero = x0 + ((x1 - x0) * f0) / (f0 - f1);
+      push(x0, zero, Math.sign(f0));
+      push(zero, x1, Math.sign(f1));
+    } else push(x0, x1, Math.sign(f0 + f1));
+  }
+  return cuts;
+}
+
+// SVG path through pixel points; pieces far outside [-margin, height + margin] are cut, as renderers fail on huge numbers.
+function cvzPath(points, height, margin = height) {
+  const [lo, hi] = [-margin, height + margin];
+  let path = "";
+  let pen = null;
+  const go = ([x, y], draw) => {
+    path += `${draw ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`;
+    pen = [x, y];
+  };
+  for (let i = 1; i < points.length; i++) {
+    const piece = cvzCut(points[i - 1], points[i], lo, hi);
+    if (!piece) continue;
+    if (!pen || pen[0] !== piece[0][0] || pen[1] !== piece[0][1]) go(piece[0], false);
+    go(piece[1], true);
+  }
+  return path;
+}
+
+// Part of the segment p-q with lo <= y <= hi, or null.
+function cvzCut(p, q, lo, hi) {
+  if (!Number.isFinite(p[0] + p[1] + q[0] + q[1])) return null;
+  if ((p[1] < lo && q[1] < lo) || (p[1] > hi && q[1] > hi)) return null;
+  const at = (y) => [p[0] + ((q[0] - p[0]) * (y - p[1])) / (q[1] - p[1]), y];
+  const inside = (r) => (r[1] < lo ? at(lo) : r[1] > hi ? at(hi) : r);
+  return [inside(p), inside(q)];
+}

@@ -1,0 +1,95 @@
+// The points and their history. Arrays are never changed in place, so a snapshot is a reference.
+// A point is [x, y, label]; label is +1 or -1, and 0 where points have no class.
+
+const CVZ_HISTORY = 300;
+
+class CvzModel {
+  constructor() {
+    this.points = [];
+    this.selected = null;
+    this.undoStack = [];
+    this.redoStack = [];
+    this.opened = null; // the points before the gesture under way
+  }
+
+  get count() {
+    return this.points.length;
+  }
+
+  add(point) {
+    this.points = [...this.points, point];
+    return this.points.length - 1;
+  }
+
+  move(i, point) {
+    const old = this.points[i];
+    if (old.every((v, k) => v === point[k])) return false;
+    this.points = this.points.with(i, point);
+    return true;
+  }
+
+  remove(i) {
+    this.points = this.points.toSpliced(i, 1);
+    if (this.selected === i) this.selected = null;
+    else if (this.selected > i) this.selected -= 1;
+  }
+
+  // One gesture is one step of the history, however many points it touched.
+  open() {
+    this.opened ??= this.points;
+  }
+
+  close() {
+    const before = this.opened;
+    this.opened = null;
+    if (before === null || cvzSamePoints(before, this.points)) return false;
+    this.remember(before);
+    return true;
+  }
+
+  cancel() {
+    if (this.opened === null) return;
+    this.points = this.opened;
+    this.opened = null;
+    this.selected = null;
+  }
+
+  replace(points) {
+    if (!cvzSamePoints(points, this.points)) this.remember(this.points);
+    this.points = points;
+    this.selected = null;
+  }
+
+  remember(before) {
+    this.undoStack = [...this.undoStack, before].slice(-CVZ_HISTORY);
+    this.redoStack = [];
+  }
+
+  undo() {
+    return this.step("undoStack", "redoStack");
+  }
+
+  redo() {
+    return this.step("redoStack", "undoStack");
+  }
+
+  step(from, to) {
+    if (!this[from].length) return false;
+    this[to] = [...this[to], this.points];
+    this.points = this[from].at(-1);
+    this[from] = this[from].slice(0, -1);
+    this.selected = null;
+    return true;
+  }
+
+  forget() {
+    this.undoStack = [];
+    this.redoStack = [];
+    this.opened = null;
+    this.selected = null;
+  }
+}
+
+function cvzSamePoints(a, b) {
+  return a === b || (a.length === b.length && a.every((p, i) => p.every((v, k) => v === b[i][k])));
+}

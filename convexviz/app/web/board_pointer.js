@@ -1,0 +1,182 @@
+// What the pointer means: mouse, pen and finger. A gesture is opened and closed on the board, so it is one step of undo.
+
+const CVZ_REACH = { mouse: 10, pen: 13, touch: 22 }; // px around a point that grab it
+const CVZ_SLACK = { mouse: 3, pen: 5, touch: 8 }; // px a press may wander and still be a click
+const CVZ_STROKE = 14; // px between the points of a brush stroke
+const CVZ_LONG_PRESS = 550; // ms
+const CVZ_HOLD = 160; // ms after which a new point still held is answered already
+
+class CvzPointer {
+  constructor(board) {
+    this.board = board;
+    this.gesture = null;
+    this.inside = false;
+    this.focusing = false; // so that a press is not taken for a visit by keyboard
+    const { surface } = board.drawing;
+    const listen = (type, fn) => surface.addEventListener(type, fn.bind(this));
+    listen("pointerdown", this.down);
+    listen("pointermove", this.move);
+    listen("pointerup", this.up);
+    listen("pointercancel", this.up);
+    listen("lostpointercapture", this.up);
+    listen("pointerleave", this.leave);
+    listen("contextmenu", (event) => event.preventDefault());
+  }
+
+  spot(event) {
+    const box = this.board.drawing.surface.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  down(event) {
+    this.board.usePointer(event.pointerType);
+    if (this.gesture) return;
+    const spot = this.spot(event);
+    const kind = event.pointerType in CVZ_REACH ? event.pointerType : "mouse";
+    const hit = this.board.pointNear(spot, CVZ_REACH[kind]);
+    this.focusing = true;
+    this.board.drawing.surface.focus({ preventScroll: true });
+    this.focusing = false;
+    if (cvzAsksForMenu(event)) return hit !== null && this.board.removePoint(hit);
+    if (event.button !== 0 && event.button !== 5) return;
+    const tool = event.button === 5 ? "erase" : this.board.tool; // button 5 is the far end of a pen
+    this.gesture = { id: event.pointerId, kind, start: spot, last: spot, wandered: false, dirty: false };
+    this.board.point(null);
+    this.board.open();
+    this[`${tool}Start`](spot, hit);
+    try {
+      this.board.drawing.surface.setPointerCapture(event.pointerId);
+    } catch {
+      // The pointer is gone already; its end comes as pointerup or pointercancel all the same.
+    }
+    this.board.draw();
+  }
+
+  drawStart(spot, hit) {
+    const g = this.gesture;
+    const i = hit ?? this.board.addAt(spot);
+    if (i === null) return void (g.act = () => {});
+    const [px, py] = this.board.pixel(i);
+    Object.assign(g, { point: i, offset: hit === null ? [0, 0] : [px - spot[0], py - spot[1]], added: hit === null });
+    g.act = this.drag;
+    g.dirty = g.added;
+    this.board.select(i);
+    if (g.added) g.timer = setTimeout(() => this.board.changed(true), CVZ_HOLD);
+    else if (g.kind === "touch") g.timer = setTimeout(() => this.longPress(), CVZ_LONG_PRESS);
+  }
+
+  drag(spot) {
+    const g = this.gesture;
+    const to = [spot[0] + g.offset[0], spot[1] + g.offset[1]];
+    if (!this.board.moveTo(g.point, to)) return;
+    g.dirty = true;
+    this.board.changed(true);
+  }
+
+  longPress() {
+    const { point } = this.gesture;
+    this.finish();
+    navigator.vibrate?.(15);
+    this.board.removePoint(point);
+  }
+
+  brushStart(spot) {
+    this.gesture.act = this.brush;
+    this.stroke(spot);
+  }
+
+  // Points at equal distances along the path of the pointer, however seldom it reports.
+  brush(spot) {
+    const g = this.gesture;
+    const flat = this.board.mode === "line-classes";
+    for (;;) {
+      const [dx, dy] = [spot[0] - g.placed[0], spot[1] - g.placed[1]];
+      const far = flat ? Math.abs(dx) : Math.hypot(dx, dy);
+      if (far < CVZ_STROKE) return;
+      const t = CVZ_STROKE / far;
+      if (!this.stroke([g.placed[0] + t * dx, g.placed[1] + t * dy])) return;
+    }
+  }
+
+  stroke(spot) {
+    const added = this.board.addAt(spot) !== null;
+    this.gesture.placed = spot;
+    if (added) {
+      this.gesture.dirty = true;
+      if (this.gesture.wandered) this.board.changed(true);
+    }
+    return added;
+  }
+
+  eraseStart(spot) {
+    this.gesture.act = this.erase;
+    this.erase(spot);
+  }
+
+  erase(spot) {
+    const g = this.gesture;
+    const reach = CVZ_REACH[g.kind];
+    const doomed = this.board.pointsAlong(g.last, spot, reach);
+    for (const i of doomed.reverse()) this.board.model.remove(i);
+    if (!doomed.length) return;
+    this.board.say(`Removed ${doomed.length === 1 ? `point ${doomed[0] + 1}` : `${doomed.length} points`}`);
+    g.dirty = true;
+    if (g.wandered) this.board.changed(true);
+  }
+
+  move(event) {
+    this.board.usePointer(event.pointerType);
+    const spot = this.spot(event);
+    const g = this.gesture;
+    if (!g) {
+      this.inside = true;
+      return this.board.hoverAt(event.pointerType === "touch" ? null : spot);
+    }
+    if (event.pointerId !== g.id) return;
+    const far = Math.hypot(spot[0] - g.start[0], spot[1] - g.start[1]);
+    if (!g.wandered && far < CVZ_SLACK[g.kind]) return;
+    if (!g.wandered) clearTimeout(g.timer);
+    g.wandered = true;
+    const passed = event.getCoalescedEvents?.() ?? [];
+    for (const e of g.act === this.drag || !passed.length ? [event] : passed) {
+      g.act.call(this, this.spot(e));
+      g.last = this.spot(e);
+    }
+    this.board.draw();
+  }
+
+  up(event) {
+    if (this.gesture?.id !== event.pointerId) return;
+    if (event.type === "pointerup" && this.gesture.wandered) this.move(event);
+    this.finish();
+    if (event.pointerType !== "touch" && this.inside) this.board.hoverAt(this.spot(event));
+  }
+
+  // Ends the gesture with what it has reached.
+  finish() {
+    const g = this.gesture;
+    if (!g) return;
+    this.gesture = null;
+    clearTimeout(g.timer);
+    this.board.close(g);
+  }
+
+  // Ends the gesture as if it had not been.
+  cancel() {
+    const g = this.gesture;
+    if (!g) return false;
+    this.gesture = null;
+    clearTimeout(g.timer);
+    this.board.model.cancel();
+    if (g.dirty) this.board.changed(false);
+    return true;
+  }
+
+  leave() {
+    this.inside = false;
+    if (!this.gesture) this.board.hoverAt(null);
+  }
+}
+
+const cvzIsMac = () => /Mac|iPad|iPhone/.test(navigator.platform);
+const cvzAsksForMenu = (e) => e.button === 2 || (e.button === 0 && e.ctrlKey && cvzIsMac());

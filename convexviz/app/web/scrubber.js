@@ -1,0 +1,327 @@
+// The β slider. While it moves, the nearest frame of the path solved in advance is shown at once, without the server;
+// when it is released the exact β goes to Python, and the frame stays until that answer is on the page.
+// Messages follow the acknowledged protocol: every request has a number, Python's data carry the last one it has seen.
+const SCRUBBERS = new WeakMap();
+const STEPS = 1000; // positions of the range input
+const SWEEP_MS = 4000;
+const HOLD_MS = 700; // the end of a sweep stays in view this long
+const SETTLE_MS = 80; // figures and badge get the answer in the same rerun; let them draw it first
+const LABEL_ROOM = 3.5; // percent of the slider that a neuron count needs
+const KEY_STEPS = { ArrowLeft: -10, ArrowDown: -10, ArrowRight: 10, ArrowUp: 10, PageDown: -100, PageUp: 100, Home: -STEPS, End: STEPS };
+
+// ---------------------------------------------------------------- β on a log scale
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+function positionOf({ beta_min, beta_max }, beta) {
+  return clamp((STEPS * Math.log(beta / beta_min)) / Math.log(beta_max / beta_min), 0, STEPS);
+}
+
+// Four digits are finer than a pixel, and read well.
+function betaAt({ beta_min, beta_max }, position) {
+  if (position >= STEPS) return beta_max;
+  if (position <= 0) return beta_min;
+  return Number((beta_min * (beta_max / beta_min) ** (position / STEPS)).toPrecision(4));
+}
+
+function parseBeta(text) {
+  const plain = text.trim().replace(",", ".");
+  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  return value > 0 && Number.isFinite(value) ? value : null;
+}
+
+const betaText = (beta) => (beta === null ? "" : String(Number(beta.toPrecision(6))));
+
+function nearest(frames, beta) {
+  const far = (frame) => Math.abs(Math.log(frame.beta / beta));
+  return frames.reduce((best, frame) => (far(frame) < far(best) ? frame : best));
+}
+
+// ---------------------------------------------------------------- nodes
+
+const SCRUBBER_MARKUP = `
+  <div class="cvz-scrub-row">
+    <button type="button" class="cvz-scrub-play" data-testid="beta-play"></button>
+    <div class="cvz-scrub-slider">
+      <input type="range" min="0" max="${STEPS}" step="1" data-testid="beta-slider" aria-label="β, strength of weight decay">
+      <div class="cvz-scrub-ticks" aria-hidden="true"></div>
+    </div>
+    <label class="cvz-scrub-number">β
+      <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" data-testid="beta-input">
+    </label>
+  </div>
+  <div class="cvz-scrub-note" role="status" data-testid="beta-note"></div>`;
+
+function makeScrubber(parentElement, data) {
+  const root = document.createElement("div");
+  root.className = "cvz-scrubber";
+  root.innerHTML = SCRUBBER_MARKUP;
+  parentElement.append(root);
+  const part = (name) => root.querySelector(name);
+  const s = {
+    root,
+    play: part(".cvz-scrub-play"),
+    range: part('[type="range"]'),
+    ticks: part(".cvz-scrub-ticks"),
+    number: part('[type="text"]'),
+    note: part(".cvz-scrub-note"),
+    data,
+    beta: data.beta,
+    rev: data.rev, // last request sent
+    acked: data.rev, // last request seen answered
+    gesture: false, // a drag, a held key or a sweep is under way
+    frames: null,
+    frame: null, // the one on show
+  };
+  listen(s);
+  SCRUBBERS.set(parentElement, s);
+  return s;
+}
+
+function listen(s) {
+  s.range.addEventListener("input", () => move(s, betaAt(s.data, Number(s.range.value))));
+  s.range.addEventListener("change", () => commit(s, betaAt(s.data, Number(s.range.value))));
+  // A drag that ends where it began brings no change event.
+  for (const end of ["pointerup", "pointercancel"]) s.range.addEventListener(end, () => s.gesture && commit(s, s.beta));
+  s.range.addEventListener("keydown", (event) => pressed(s, event));
+  s.range.addEventListener("keyup", () => s.keyed && commit(s, s.beta));
+  s.range.addEventListener("blur", () => s.keyed && commit(s, s.beta));
+  s.number.addEventListener("keydown", (event) => typed(s, event));
+  s.number.addEventListener("change", () => entered(s));
+  s.play.addEventListener("click", () => (s.sweep ? commit(s, s.beta) : sweep(s)));
+  s.off = cvzBus().on(`path:${s.data.key}`, () => takePath(s));
+}
+
+function say(s, text) {
+  s.note.textContent = text || s.data.note || "";
+  s.root.classList.toggle("cvz-invalid", Boolean(text));
+}
+
+function showBeta(s) {
+  const { beta, data } = s;
+  const edited = document.activeElement === s.number && s.number.value !== s.text;
+  if (!edited || s.gesture) s.number.value = s.text = betaText(beta);
+  if (beta === null || data.disabled) return;
+  const position = positionOf(data, beta);
+  if (betaAt(data, Number(s.range.value)) !== beta) s.range.value = String(Math.round(position));
+  s.root.style.setProperty("--cvz-at", String(position / STEPS));
+  const neurons = s.frame?.badge?.neurons;
+  s.range.setAttribute("aria-valuetext", `β ${betaText(beta)}${neurons === undefined ? "" : `, ${neurons} neurons`}`);
+}
+
+function enable(s) {
+  const { disabled } = s.data;
+  s.range.disabled = s.number.disabled = disabled;
+  s.play.disabled = disabled || !s.frames;
+  s.root.classList.toggle("cvz-disabled", disabled);
+  s.play.textContent = s.sweep ? "❚❚" : "▶";
+  s.play.title = s.sweep ? "Stop here" : s.frames ? "Sweep β from β max down" : "The path is not solved yet";
+  s.play.setAttribute("aria-label", s.play.title);
+}
+
+// ---------------------------------------------------------------- marks under the slider
+
+function drawTicks(s) {
+  const { data, frames } = s;
+  const marks = data.disabled ? [] : frames ? neuronMarks(data, frames) : [];
+  const ends = data.disabled ? [] : [mark("cvz-scrub-low", 0, betaText(data.beta_min)), mark("cvz-scrub-high", 100, maxLabel(data))];
+  s.ticks.replaceChildren(...marks, ...ends);
+}
+
+const maxLabel = ({ beta_max }) => `β max = ${Number(beta_max.toPrecision(3))}`;
+
+function mark(name, percent, text = "") {
+  const node = document.createElement("span");
+  node.className = name;
+  node.style.left = `${percent}%`;
+  node.textContent = text;
+  return node;
+}
+
+function neuronMarks(data, frames) {
+  const percent = (beta) => (100 * positionOf(data, beta)) / STEPS;
+  const runs = neuronRuns(frames);
+  const ticks = runs.slice(1).map(({ from }) => mark("cvz-scrub-tick", percent(from)));
+  const labels = runs
+    .map(({ from, to, neurons }) => ({ low: percent(from), high: percent(to), neurons }))
+    .filter(({ low, high }) => high - low >= LABEL_ROOM)
+    .map(({ low, high, neurons }) => mark("cvz-scrub-count", (low + high) / 2, neurons));
+  return [...ticks, ...labels];
+}
+
+// Stretches of the path with one number of neurons; the change lies halfway between two frames.
+function neuronRuns(frames) {
+  const runs = [];
+  frames.forEach(({ beta, badge }, i) => {
+    const neurons = badge?.neurons;
+    const from = i === 0 ? beta : Math.sqrt(beta * frames[i - 1].beta);
+    if (runs.at(-1)?.neurons !== neurons) runs.push({ neurons, from, to: beta });
+    const next = frames[i + 1];
+    runs.at(-1).to = next ? Math.sqrt(beta * next.beta) : beta;
+  });
+  return runs;
+}
+
+// ---------------------------------------------------------------- frames
+
+function takePath(s) {
+  const path = cvzBus().last[`path:${s.data.key}`];
+  const frames = path?.rev === s.data.path_rev && path.frames?.length ? path.frames : null;
+  if (frames === s.frames) return;
+  s.frames = frames;
+  stopSweep(s);
+  showFrame(s, null);
+  drawTicks(s);
+  enable(s);
+}
+
+function showFrame(s, frame) {
+  clearTimeout(s.leaving);
+  if (frame === s.frame) return;
+  s.frame = frame;
+  cvzBus().emit("scrub", frame);
+}
+
+// ---------------------------------------------------------------- gestures
+
+function move(s, beta) {
+  stopSweep(s);
+  follow(s, beta);
+}
+
+function follow(s, beta) {
+  s.gesture = true;
+  s.beta = beta;
+  if (s.frames) showFrame(s, nearest(s.frames, beta));
+  else if (s.acked === s.rev) send(s);
+  showBeta(s);
+}
+
+function commit(s, beta) {
+  stopSweep(s);
+  s.gesture = s.keyed = false;
+  s.beta = beta;
+  s.text = s.number.value; // what was typed is taken
+  if (beta === s.asked || (s.asked === undefined && beta === s.data.beta)) settleScrub(s);
+  else send(s);
+  say(s, "");
+  showBeta(s);
+}
+
+function pressed(s, event) {
+  const steps = KEY_STEPS[event.key];
+  if (steps === undefined) return;
+  event.preventDefault();
+  s.keyed = true;
+  move(s, betaAt(s.data, clamp(positionOf(s.data, s.beta) + (event.shiftKey ? steps / 10 : steps), 0, STEPS)));
+}
+
+function typed(s, event) {
+  if (event.key === "Enter") entered(s);
+  if (event.key !== "Escape") return;
+  s.number.value = betaText(s.beta);
+  say(s, "");
+}
+
+function entered(s) {
+  if (s.number.value === betaText(s.beta)) return;
+  const beta = parseBeta(s.number.value);
+  if (beta !== null) return commit(s, beta);
+  s.number.value = betaText(s.beta);
+  say(s, "β must be a positive number, such as 0.05 or 1e-3.");
+}
+
+// ---------------------------------------------------------------- the sweep
+
+function sweep(s) {
+  const start = performance.now();
+  const step = (now) => {
+    const t = Math.max(0, now - start) / SWEEP_MS;
+    follow(s, betaAt(s.data, STEPS * (1 - Math.min(1, t))));
+    if (t < 1) s.sweep = requestAnimationFrame(step);
+    else s.hold = setTimeout(() => endSweep(s), HOLD_MS);
+  };
+  s.sweep = requestAnimationFrame(step);
+  enable(s);
+}
+
+function stopSweep(s) {
+  if (!s.sweep) return;
+  cancelAnimationFrame(s.sweep);
+  clearTimeout(s.hold);
+  s.sweep = null;
+  enable(s);
+}
+
+// A sweep that ran through asks nothing of the server: the page returns to its answer.
+function endSweep(s) {
+  stopSweep(s);
+  s.gesture = false;
+  s.beta = s.data.beta;
+  showFrame(s, null);
+  showBeta(s);
+}
+
+// ---------------------------------------------------------------- talking to Python
+
+function send(s) {
+  s.rev += 1;
+  s.asked = s.beta;
+  s.setStateValue("beta", { value: s.beta, rev: s.rev });
+}
+
+function receive(s, data) {
+  const lost = data.rev < s.acked; // Python forgot: it was restarted
+  s.data = data;
+  s.acked = lost ? s.rev : data.rev;
+  if (lost) send(s);
+  else if (data.rev < s.rev) return; // an answer to an earlier request; a later one is on its way
+  else if (s.gesture) continueLive(s);
+  else adopt(s);
+}
+
+function continueLive(s) {
+  if (!s.frames && s.beta !== s.asked) send(s);
+}
+
+function adopt(s) {
+  s.asked = undefined;
+  s.beta = s.data.beta;
+  showBeta(s);
+  settleScrub(s);
+}
+
+function settleScrub(s) {
+  if (!s.frame || s.acked !== s.rev) return;
+  clearTimeout(s.leaving);
+  s.leaving = setTimeout(() => s.gesture || showFrame(s, null), SETTLE_MS);
+}
+
+function unmountScrubber(parentElement) {
+  const s = SCRUBBERS.get(parentElement);
+  SCRUBBERS.delete(parentElement);
+  if (!s) return;
+  s.off();
+  stopSweep(s);
+  showFrame(s, null);
+  s.root.remove();
+}
+
+// The frames come through a component of their own (see scrubber.py), which shows nothing.
+function mountPath({ key, path_rev, frames }, parentElement) {
+  parentElement.classList.add("cvz-path");
+  cvzBus().emit(`path:${key}`, { rev: path_rev, frames: frames && JSON.parse(frames) });
+  return () => cvzBus().emit(`path:${key}`, null);
+}
+
+export default function mountScrubber({ data, parentElement, setStateValue }) {
+  if ("frames" in data) return mountPath(data, parentElement);
+  const s = SCRUBBERS.get(parentElement) ?? makeScrubber(parentElement, data);
+  s.setStateValue = setStateValue;
+  receive(s, data);
+  takePath(s);
+  if (!s.root.classList.contains("cvz-invalid")) say(s, "");
+  drawTicks(s);
+  enable(s);
+  return () => unmountScrubber(parentElement);
+}

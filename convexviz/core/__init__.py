@@ -1,0 +1,1 @@
+"""The mathematics: networks, losses, certificates, oracles and solvers. numpy, scipy and cvxpy only."""

@@ -1,0 +1,218 @@
+"""The five losses, each with its conjugate side: value, dual value, feasible dual point.
+
+Training problem   P(beta) = min  loss(f(X), y) + beta sum_j |w_j|,   ||u_j|| = 1
+Dual               D = max_v  g(v)   s.t.  |sum_i v_i (u.x_i + b)_+| <= beta for all unit u and all b,  sum_i v_i = 0
+
+    loss         value                          v at the optimum          g(v)
+    squared      1/2 ||f - y||^2                y - f                     y.v - 1/2 ||v||^2
+    hinge        sum max(0, 1 - y f)            y a, 0 <= a <= 1          sum a
+    logistic     sum log(1 + exp(-y f))         y a, a = sigmoid(-y f)    sum -a log a - (1-a) log(1-a)
+    interpolate  0 if f = y else infinity       free; beta = 1            y.v
+    hard_margin  0 if y f >= 1 else infinity    y a, a >= 0; beta = 1     sum a
+
+Ergen & Pilanci (2021), section 3; the conjugates are textbook (Boyd & Vandenberghe 2004, chapter 3).
+
+Every sum may carry multiplicities `count` (n,): a row that stands for several equal data points.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from scipy.special import entr, expit
+
+from .network import Array
+
+Count = Array | float
+
+
+class Loss(ABC):
+    """sum_i count_i terms(f_i, y_i), its conjugate, and the way from any v to a feasible one.
+
+    Attributes
+    ----------
+    name : key in `LOSSES`.
+    classification : whether y holds labels -1 / +1.
+    constrained : whether the loss is a constraint, so that beta plays no part and counts as 1.
+    smooth : whether f determines v, through `gradient`.
+    """
+
+    name: str
+    classification = False
+    constrained = False
+    smooth = False
+
+    @abstractmethod
+    def terms(self, f: Array, y: Array) -> Array:
+        """Data term of every point, (n,); zeros for a constraint, see `violation`."""
+
+    @abstractmethod
+    def dual_terms(self, v: Array, y: Array) -> Array:
+        """Every point's part of g(v), (n,), for v in the domain of g."""
+
+    def value(self, f: Array, y: Array, count: Count = 1.0) -> float:
+        """Data term at outputs f (n,)."""
+        return float(np.sum(count * self.terms(f, y)))
+
+    def dual_value(self, v: Array, y: Array, count: Count = 1.0) -> float:
+        """g(v) for v (n,) in its domain."""
+        return float(np.sum(count * self.dual_terms(v, y)))
+
+    def violation(self, f: Array, y: Array) -> float:
+        """Largest violation of the constraint; 0 for the losses that are none."""
+        return 0.0
+
+    def gradient(self, f: Array, y: Array) -> Array:
+        """v = -d terms / d f, (n,), for a smooth loss."""
+        raise TypeError(f"The loss {self.name!r} is not smooth; its dual vector comes from the solver.")
+
+    def curvature(self, f: Array, y: Array) -> Array:
+        """Second derivative of `terms` in f, (n,), for a smooth loss."""
+        raise TypeError(f"The loss {self.name!r} is not smooth; it has no curvature.")
+
+    def into_domain(self, v: Array, y: Array) -> Array:
+        """v moved into the domain of g."""
+        return v
+
+    def project(self, v: Array, y: Array, count: Count = 1.0) -> Array:
+        """v moved into the domain of g and to sum count v = 0."""
+        mass = count * np.ones(len(v))
+        return v - float(mass @ v) / float(mass.sum())
+
+    def scale(self, v: Array, y: Array, limit: float, count: Count = 1.0) -> float:
+        """The best s in [0, limit] for g(s v); finite even where `limit` is not."""
+        return min(1.0, limit)
+
+
+class Squared(Loss):
+    """1/2 (f - y)^2."""
+
+    name = "squared"
+    smooth = True
+
+    def terms(self, f: Array, y: Array) -> Array:
+        return 0.5 * (f - y) ** 2
+
+    def dual_terms(self, v: Array, y: Array) -> Array:
+        return y * v - 0.5 * v**2
+
+    def gradient(self, f: Array, y: Array) -> Array:
+        return y - f
+
+    def curvature(self, f: Array, y: Array) -> Array:
+        return np.ones(len(f))
+
+    def scale(self, v: Array, y: Array, limit: float, count: Count = 1.0) -> float:
+        norm = float(np.sum(count * v**2))
+        return float(np.clip(np.sum(count * y * v) / norm, 0.0, limit)) if norm > 0 else 0.0
+
+
+class Interpolate(Loss):
+    """f = y exactly."""
+
+    name = "interpolate"
+    constrained = True
+
+    def terms(self, f: Array, y: Array) -> Array:
+        return np.zeros(len(f))
+
+    def dual_terms(self, v: Array, y: Array) -> Array:
+        return y * v
+
+    def violation(self, f: Array, y: Array) -> float:
+        return float(np.abs(f - y).max())
+
+    def scale(self, v: Array, y: Array, limit: float, count: Count = 1.0) -> float:
+        return limit if np.isfinite(limit) and np.sum(count * y * v) > 0 else 0.0
+
+
+class _Labels(Loss):
+    """Losses of the margin y f, whose dual vector is v = y a with a >= 0 and equal mass in both classes."""
+
+    classification = True
+    ceiling = 1.0
+
+    def into_domain(self, v: Array, y: Array) -> Array:
+        return y * np.clip(v * y, 0.0, self.ceiling)
+
+    def project(self, v: Array, y: Array, count: Count = 1.0) -> Array:
+        a = np.abs(self.into_domain(v, y))
+        up, down = float(np.sum((count * a)[y > 0])), float(np.sum((count * a)[y < 0]))
+        both = min(up, down)
+        return y * a * np.where(y > 0, both / (up or 1.0), both / (down or 1.0))
+
+
+class Hinge(_Labels):
+    """max(0, 1 - y f)."""
+
+    name = "hinge"
+
+    def terms(self, f: Array, y: Array) -> Array:
+        return np.maximum(0.0, 1.0 - y * f)
+
+    def dual_terms(self, v: Array, y: Array) -> Array:
+        return v * y
+
+
+class Logistic(_Labels):
+    """log(1 + exp(-y f))."""
+
+    name = "logistic"
+    smooth = True
+
+    def terms(self, f: Array, y: Array) -> Array:
+        return np.logaddexp(0.0, -y * f)
+
+    def dual_terms(self, v: Array, y: Array) -> Array:
+        a = v * y
+        return entr(a) + entr(1.0 - a)
+
+    def gradient(self, f: Array, y: Array) -> Array:
+        return y * expit(-y * f)
+
+    def curvature(self, f: Array, y: Array) -> Array:
+        return expit(f) * expit(-f)
+
+
+class HardMargin(_Labels):
+    """y f >= 1 exactly."""
+
+    name = "hard_margin"
+    constrained = True
+    ceiling = np.inf
+
+    def terms(self, f: Array, y: Array) -> Array:
+        return np.zeros(len(f))
+
+    def dual_terms(self, v: Array, y: Array) -> Array:
+        return v * y
+
+    def violation(self, f: Array, y: Array) -> float:
+        return float(max(0.0, 1.0 - (y * f).min()))
+
+    def scale(self, v: Array, y: Array, limit: float, count: Count = 1.0) -> float:
+        return limit if np.isfinite(limit) else 0.0
+
+
+LOSSES: dict[str, Loss] = {loss.name: loss for loss in (Squared(), Hinge(), Logistic(), Interpolate(), HardMargin())}
+
+
+def get_loss(loss: str | Loss) -> Loss:
+    """The loss of that name; ValueError lists the names there are."""
+    if isinstance(loss, Loss):
+        return loss
+    if loss not in LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(LOSSES)}; got {loss!r}. Choose one of these names.")
+    return LOSSES[loss]
+
+
+def best_constant(loss: Loss, y: Array) -> float:
+    """The c that minimises loss(c 1, y): the network without neurons. Only for the losses that are no constraints."""
+    if not loss.classification:
+        return float(y.mean())
+    positive = int((y > 0).sum())
+    negative = len(y) - positive
+    if loss.name == "logistic":
+        return float(np.log(positive / negative))
+    return float(np.sign(positive - negative))  # hinge: the majority's label; at a tie any value in between

@@ -1,0 +1,153 @@
+"""Two-layer ReLU network f(x) = c + sum_j w_j (u_j . x + b_j)_+ with unit-norm u_j.
+
+With ||u_j|| = 1 the weight-decay penalty (1/2) sum_j (||u_j||^2 + w_j^2) equals sum_j |w_j|, see
+Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+UNIT_NORM = 1e-9  # how far a row of U may be from length one: rounding only
+
+
+@dataclass(frozen=True, eq=False)
+class ReLUNetwork:
+    """f(x) = c + sum_j w_j max(0, u_j . x + b_j), width m, in d dimensions.
+
+    Parameters
+    ----------
+    U : (m, d) first-layer directions, each row of Euclidean norm 1.
+    b : (m,) first-layer biases.
+    w : (m,) second-layer weights.
+    c : output bias.
+
+    Raises
+    ------
+    ValueError
+        If the shapes disagree, a number is not finite, or a row of U is not of unit norm.
+    """
+
+    U: Array
+    b: Array
+    w: Array
+    c: float
+
+    def __post_init__(self) -> None:
+        U, b, w = (np.array(a, dtype=float) for a in (self.U, self.b, self.w))
+        if U.ndim != 2 or b.shape != (len(U),) or w.shape != (len(U),):
+            raise ValueError(
+                f"U must be (m, d), b and w (m,); got U {U.shape}, b {b.shape}, w {w.shape}. "
+                "Give an empty network as U = np.empty((0, d))."
+            )
+        if not (np.isfinite(U).all() and np.isfinite(b).all() and np.isfinite(w).all() and np.isfinite(self.c)):
+            raise ValueError("All parameters must be finite; got NaN or infinity. Check the scale of the data.")
+        if len(U) and np.abs(np.linalg.norm(U, axis=1) - 1.0).max() > UNIT_NORM:
+            raise ValueError("Rows of U must have norm 1; use ReLUNetwork.normalized(U, b, w, c) for any others.")
+        for name, array in (("U", U), ("b", b), ("w", w)):
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "c", float(self.c))
+
+    @classmethod
+    def normalized(cls, U: Array, b: Array, w: Array, c: float) -> ReLUNetwork:
+        """The same function with unit-norm rows: (u, b, w) -> (u, b, w ||u||) / (||u||, ||u||, 1).
+
+        A neuron with u = 0 is the constant w (b)_+ and moves into c.
+        """
+        U, b, w = np.asarray(U, float), np.asarray(b, float), np.asarray(w, float)
+        norms = np.linalg.norm(U, axis=1)
+        dead = norms == 0
+        constant = float(w[dead] @ np.maximum(b[dead], 0.0))
+        keep = ~dead
+        scale = norms[keep]
+        return cls(U[keep] / scale[:, None], b[keep] / scale, w[keep] * scale, c + constant)
+
+    @classmethod
+    def constant(cls, c: float, d: int) -> ReLUNetwork:
+        """The network without neurons."""
+        return cls(np.empty((0, d)), np.empty(0), np.empty(0), c)
+
+    @property
+    def width(self) -> int:
+        """Number of neurons m."""
+        return len(self.w)
+
+    @property
+    def dimension(self) -> int:
+        """Input dimension d."""
+        return self.U.shape[1]
+
+    @property
+    def penalty(self) -> float:
+        """sum_j |w_j|, the weight-decay penalty at its best scaling."""
+        return float(np.abs(self.w).sum())
+
+    def activations(self, X: Array) -> Array:
+        """Hidden layer (u_j . x_i + b_j)_+, shape (n, m), for X of shape (n, d)."""
+        return np.maximum(np.asarray(X, float) @ self.U.T + self.b, 0.0)
+
+    def predict(self, X: Array) -> Array:
+        """Network output, shape (n,), for X of shape (n, d)."""
+        X = np.asarray(X, dtype=float)
+        if X.ndim != 2 or X.shape[1] != self.dimension:
+            raise ValueError(
+                f"X must have shape (n, {self.dimension}), got {X.shape}; "
+                "use X.reshape(-1, 1) for one feature or pass the features the network was trained on."
+            )
+        if self.dimension == 1:
+            return _predict_line(self, X[:, 0])
+        return self.c + self.activations(X) @ self.w
+
+    def kinks(self) -> Array:
+        """Positions -b_j / u_j where the neurons of a one-dimensional network switch, shape (m,)."""
+        if self.dimension != 1:
+            raise ValueError(f"kinks() needs a network on the line, this one takes {self.dimension} features.")
+        return -self.b * self.U[:, 0]
+
+    def merge(self, X: Array) -> ReLUNetwork:
+        """Join neurons with the same activation pattern on X and the same sign of w.
+
+        f on the rows of X is unchanged and sum |w| can only fall (triangle inequality). X has shape (n, d).
+        """
+        if self.width == 0:
+            return self
+        active = np.asarray(X, float) @ self.U.T + self.b > 0
+        keys = np.vstack([active, self.w > 0])
+        _, group = np.unique(keys, axis=1, return_inverse=True)
+        group = group.reshape(-1)
+        size = np.abs(self.w)
+        U = np.zeros((group.max() + 1, self.dimension))
+        b, sign = np.zeros(len(U)), np.zeros(len(U))
+        np.add.at(U, group, size[:, None] * self.U)
+        np.add.at(b, group, size * self.b)
+        sign[group] = np.sign(self.w)
+        return ReLUNetwork.normalized(U, b, sign, self.c)
+
+
+# A dense (n, m) layer is the natural formula, but on the line the sum over neurons is a spline: with the kinks
+# sorted, two cumulative sums give every value in O((n + m) log m). Worth it from this many products on.
+DENSE_PRODUCTS = 200_000
+
+
+def _predict_line(network: ReLUNetwork, x: Array) -> Array:
+    if len(x) * network.width <= DENSE_PRODUCTS:
+        return network.c + network.activations(x[:, None]) @ network.w
+    total = np.full(len(x), network.c)
+    for direction in (1.0, -1.0):
+        chosen = network.U[:, 0] == direction
+        # On the mirrored axis z = u x every neuron of this direction is w (z + b)_+, active right of -b.
+        z, start, w = direction * x, -network.b[chosen], network.w[chosen]
+        order = np.argsort(start)
+        start, w = start[order], w[order]
+        origin = start[0] if len(start) else 0.0
+        slope = np.concatenate([[0.0], np.cumsum(w)])
+        moment = np.concatenate([[0.0], np.cumsum(w * (start - origin))])
+        k = np.searchsorted(start, z, side="left")
+        total += slope[k] * (z - origin) - moment[k]
+    return total

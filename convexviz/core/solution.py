@@ -1,0 +1,57 @@
+"""What `solve` returns: a network with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .network import Array, ReLUNetwork
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a solver.
+
+    Attributes
+    ----------
+    upper, lower : bounds on the optimum after the round (the best so far).
+    neurons : columns (neurons or knots) held in the round.
+    added : columns added for the next round.
+    seconds : time since the start.
+    """
+
+    upper: float
+    lower: float
+    neurons: int
+    added: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A trained network and what is proved about it.
+
+    Attributes
+    ----------
+    network : the network.
+    objective : loss + beta sum |w|, recomputed from `network` in float64.
+    lower_bound : dual value g(v), at most the optimum; -inf without an exact oracle.
+    gap : (objective - lower_bound) / objective, see `convexviz.core.certificate.relative_gap`.
+    certified : gap <= tol: a proved global optimum over networks of every width.
+    v : (n,) the dual vector that proves the bound.
+    history : one `Round` per round of the solver.
+    method : which solver and oracle did it.
+    seconds : wall time.
+    beta, loss : the problem's own.
+    """
+
+    network: ReLUNetwork
+    objective: float
+    lower_bound: float
+    gap: float
+    certified: bool
+    v: Array
+    history: tuple[Round, ...] = field(repr=False)
+    method: str
+    seconds: float
+    beta: float
+    loss: str

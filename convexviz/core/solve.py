@@ -1,0 +1,181 @@
+"""solve(): validate, choose the solver, train, certify."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from ..data.validation import check_problem
+from .certificate import Certificate, certify
+from .errors import Infeasible, SolveError
+from .losses import Loss, best_constant, get_loss
+from .network import Array, ReLUNetwork
+from .oracles.line import LineOracle
+from .rank import LineReduction, reduce_to_line
+from .solution import Round, Solution
+from .solvers.dictionary import solve_dictionary
+from .solvers.spline import solve_spline
+
+METHODS = ("auto", "spline", "dictionary")
+SPLINE, DICTIONARY, CONSTANT = "spline, exact on the line", "dictionary program, exact on the line", "constant network"
+
+
+def solve(
+    X: Array,
+    y: Array,
+    beta: float = 0.1,
+    loss: str = "squared",
+    bias: bool = True,
+    method: str = "auto",
+    tol: float = 1e-6,
+    time_limit: float | None = None,
+    start: Solution | None = None,
+) -> Solution:
+    """Train a two-layer ReLU network to the global optimum and prove it.
+
+    Minimises loss(f(X), y) + beta sum_j |w_j| over networks f(x) = c + sum_j w_j (u_j . x + b_j)_+ of every width with
+    ||u_j|| = 1, which is ordinary weight decay at its best scaling (Ergen & Pilanci 2021).
+
+    Parameters
+    ----------
+    X : (n, d) inputs. This version trains data on a line: d = 1, or points of any dimension on one line.
+    y : (n,) targets, or labels -1 / +1 for `hinge`, `logistic` and `hard_margin`.
+    beta : strength of weight decay, positive; plays no part for `interpolate` and `hard_margin`.
+    loss : "squared", "hinge", "logistic", "interpolate" or "hard_margin".
+    bias : whether the neurons have biases b and the network a constant c.
+    method : "auto", "spline" (the fast solver on the line) or "dictionary" (the same optimum as a dense program, slow).
+    tol : relative gap at which the optimum counts as certified.
+    time_limit : seconds after which the best network so far comes back, with its honest bounds.
+    start : a solution of a similar problem (the data before a drag, a neighbouring beta) to start from.
+
+    Returns
+    -------
+    Solution with the network, objective, lower bound, relative gap and the dual vector that proves it.
+
+    Raises
+    ------
+    ValueError
+        If the input is not usable; `Infeasible`, a ValueError, if `interpolate` or `hard_margin` contradict themselves.
+    SolveError
+        If every solver failed.
+
+    Examples
+    --------
+    >>> import numpy as np, convexviz as cv
+    >>> X = np.linspace(-1, 1, 5)[:, None]
+    >>> s = cv.solve(X, np.abs(X[:, 0]), loss="interpolate")
+    >>> s.certified, round(s.objective, 6), s.network.width
+    (True, 2.0, 2)
+    """
+    begin = time.perf_counter()
+    term = get_loss(loss)
+    X, y = check_problem(X, y, classification=term.classification)
+    _check_options(beta, term, method, tol, time_limit)
+    line = reduce_to_line(X)
+    if line is None:
+        raise ValueError(
+            f"X must have one feature, or points on one line in any dimension; got shape {X.shape} of higher rank. "
+            "Project the data on one direction first."
+        )
+    if not bias and X.shape[1] > 1:
+        raise ValueError(f"bias=False needs X of shape (n, 1) in this version; got {X.shape}. Use bias=True.")
+    deadline = np.inf if time_limit is None else begin + time_limit
+    network, certificate, history, used = _train(line, y, float(beta), term, bias, method, tol, start, deadline)
+    return Solution(
+        network=line.lift(network),
+        objective=certificate.objective,
+        lower_bound=certificate.lower_bound,
+        gap=certificate.gap,
+        certified=certificate.holds(tol),
+        v=certificate.v,
+        history=history,
+        method=used,
+        seconds=time.perf_counter() - begin,
+        beta=float(beta),
+        loss=term.name,
+    )
+
+
+Trained = tuple[ReLUNetwork, Certificate, tuple[Round, ...], str]
+
+
+def _train(
+    line: LineReduction,
+    y: Array,
+    beta: float,
+    loss: Loss,
+    bias: bool,
+    method: str,
+    tol: float,
+    start: Solution | None,
+    deadline: float,
+) -> Trained:
+    X = line.t[:, None]
+    if not bias or method == "dictionary":
+        return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+    oracle = LineOracle(X)
+    if len(oracle.knots) == 1:
+        return _constant(X, y, beta, loss, oracle)
+    kinks = None
+    if start is not None and start.network.dimension == len(line.direction) and start.network.width:
+        kinks = _kinks_on(line, start.network)
+    try:
+        answer = solve_spline(line.t, y, beta, loss, tol, kinks, deadline)
+    except SolveError:
+        if method == "spline":
+            raise
+        return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+    certificate = certify(answer.network, X, y, beta, loss, answer.duals, oracle)
+    if method == "auto" and not certificate.holds(tol) and len(y) <= SECOND_OPINION and time.perf_counter() < deadline:
+        second = _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+        if second[1].gap < certificate.gap:
+            return second
+    return answer.network, certificate, answer.history, SPLINE
+
+
+SECOND_OPINION = 300  # data points up to which an uncertified spline is tried again as a dense program
+
+
+def _by_dictionary(X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float) -> Trained:
+    network, duals = solve_dictionary(X[:, 0], y, beta, loss, bias, tol, deadline)
+    return network, certify(network, X, y, beta, loss, duals, bias=bias), (), DICTIONARY
+
+
+def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -> Trained:
+    """All points at one position: no neuron can help, and M(v) = 0 puts no limit on v."""
+    if loss.constrained:
+        if loss.classification or np.ptp(y) > 0:
+            raise Infeasible(
+                f"All {len(y)} points must not share one position with different targets; got x = {X[0, 0]:.6g} for all. "
+                "Move a point, or choose the squared or hinge loss."
+            )
+        network = ReLUNetwork.constant(float(y[0]), 1)
+        return network, Certificate(0.0, 0.0, 0.0, np.zeros(len(y)), 0.0), (), CONSTANT
+    network = ReLUNetwork.constant(best_constant(loss, y), 1)
+    positive = float((y > 0).sum())
+    balanced = np.where(y > 0, min(1.0, (len(y) - positive) / max(positive, 1.0)), -1.0)
+    duals = [] if loss.smooth else [np.where(y > 0, balanced, -min(1.0, positive / max(len(y) - positive, 1.0)))]
+    return network, certify(network, X, y, beta, loss, duals, oracle), (), CONSTANT
+
+
+def _kinks_on(line: LineReduction, network: ReLUNetwork) -> Array:
+    """Where the neurons of `network` switch along the line."""
+    rate = network.U @ line.direction
+    crossing = np.abs(rate) > 1e-6  # neurons parallel to the line never switch on it
+    offset = network.b + network.U @ line.centre
+    return -offset[crossing] / rate[crossing]
+
+
+def _check_options(beta: float, loss: Loss, method: str, tol: float, time_limit: float | None) -> None:
+    if not loss.constrained and not (np.isscalar(beta) and np.isfinite(beta) and beta > 0):
+        raise ValueError(
+            f"beta must be a positive number, got {beta!r}; choose one between 0 and convexviz.beta_max(X, y), or "
+            "loss='interpolate' for the limit of beta to 0."
+        )
+    if method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}. Use 'auto' if in doubt.")
+    if not 0 < tol < 1:
+        raise ValueError(f"tol must lie between 0 and 1, got {tol!r}; 1e-6 is the default.")
+    if time_limit is not None and not time_limit > 0:
+        raise ValueError(f"time_limit must be positive seconds or None, got {time_limit!r}. Leave it out for no limit.")

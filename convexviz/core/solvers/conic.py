@@ -1,0 +1,231 @@
+"""Solver calls for the spline problem on chosen knots: Clarabel for quadratic programs, HiGHS for linear ones.
+
+Variables, on k knots: values F (k), slopes s (k-1), kinks e (k-2) >= |s_{j+1} - s_j|, penalty r >= R(F). Writing
+F_{j+1} - F_j = h_j s_j instead of dividing by the spacing keeps every coefficient bounded when points lie close.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import clarabel
+import highspy
+import numpy as np
+from scipy import sparse
+
+from ..errors import SolveError
+from ..network import Array
+
+FIRST_TOLERANCE = 1e-9
+LAST_TOLERANCE = 1e-12
+SIMPLEX_TOLERANCE = 1e-10
+_Highs = highspy.Highs.__base__  # the bare solver: highspy.Highs prints a banner to stdout when it sets up callbacks
+SMALLEST_COEFFICIENT = 1e-12  # HiGHS drops matrix entries below this; close points have tiny spacings
+
+
+@dataclass(frozen=True, eq=False)
+class Signs:
+    """Which kinks bend (sign -1, 0 or +1, shape (k-2,)) and which of the three terms of R are active."""
+
+    kinks: Array
+    variation: bool
+    plus: bool
+    minus: bool
+
+
+@lru_cache(maxsize=256)
+def _inequality_pattern(k: int) -> sparse.csc_matrix:
+    """Rows G (F, s, e, r) >= 0 of the penalty; depends on the number of knots alone."""
+    m = k - 2
+    j = np.arange(m)
+    slope, kink, r = k, 2 * k - 1, 2 * k - 1 + m
+    rows = [j, j, j, m + j, m + j, m + j]
+    columns = [kink + j, slope + j + 1, slope + j, kink + j, slope + j + 1, slope + j]
+    values = [np.full(m, c) for c in (1.0, -1.0, 1.0, 1.0, 1.0, -1.0)]
+    for row, of_r, of_ends in ((2 * m, 1.0, 0.0), (2 * m + 1, 2.0, -1.0), (2 * m + 2, 2.0, 1.0)):
+        rows += [np.full(m, row), [row, row, row]]
+        columns += [kink + j, [r, slope, slope + k - 2]]
+        values += [np.full(m, -1.0), [of_r, of_ends, of_ends]]
+    matrix = sparse.coo_matrix(
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=(2 * m + 3, r + 1)
+    ).tocsc()
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _slope_rows(h: Array, columns: int) -> sparse.csc_matrix:
+    """Rows F_{j+1} - F_j - h_j s_j = 0."""
+    k = len(h) + 1
+    j = np.arange(k - 1)
+    return sparse.csc_matrix(
+        (
+            np.concatenate([np.ones(k - 1), -np.ones(k - 1), -h]),
+            (np.concatenate([j, j, j]), np.concatenate([j + 1, j, k + j])),
+        ),
+        shape=(k - 1, columns),
+    )
+
+
+def quadratic(diagonal: Array, off: Array, linear: Array, h: Array, beta: float) -> tuple[Array, Signs]:
+    """min 1/2 F'GF - linear.F + beta R(F) with tridiagonal G (diagonal (k,), off (k-1,)), spacings h (k-1,).
+
+    Returns F (k,) and the active signs. Raises SolveError when Clarabel gives no usable point.
+    """
+    k = len(diagonal)
+    inequalities = _inequality_pattern(k)
+    columns = inequalities.shape[1]
+    A = sparse.vstack([_slope_rows(h, columns), -inequalities], format="csc")
+    j = np.arange(k - 1)
+    P = sparse.csc_matrix(
+        (
+            np.concatenate([diagonal, off]),
+            (np.concatenate([np.arange(k), j]), np.concatenate([np.arange(k), j + 1])),
+        ),
+        shape=(columns, columns),
+    )
+    q = np.zeros(columns)
+    q[:k] = -linear
+    q[-1] = beta
+    cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(2 * (k - 2) + 3)]
+    return _clarabel(P, q, A, np.zeros(A.shape[0]), cones, k)
+
+
+def _clarabel(
+    P: sparse.csc_matrix, q: Array, A: sparse.csc_matrix, b: Array, cones: list, k: int
+) -> tuple[Array, Signs]:
+    """min 1/2 x'Px + q.x, Ax + s = b, s in the cones; the penalty's rows follow the k - 1 slope rows."""
+    answer = clarabel.DefaultSolver(P, q, A, b, cones, _clarabel_settings()).solve()
+    x = np.asarray(answer.x)
+    if str(answer.status) not in USABLE or not np.isfinite(x).all():
+        raise SolveError(
+            f"Clarabel stopped with status {answer.status}. Rescale the data or use a larger beta.", str(answer.status)
+        )
+    rows = slice(k - 1, k - 1 + 2 * (k - 2) + 3)
+    return x[:k], _signs(np.asarray(answer.s)[rows], np.asarray(answer.z)[rows], k - 2)
+
+
+def logistic(
+    H: tuple[Array, Array], target: Array, count: Array, h: Array, beta: float
+) -> tuple[Array, Signs]:
+    """min sum count log(1 + exp(-target (HF))) + beta R(F) as an exponential-cone program.
+
+    l >= log(1 + exp(-m)) is written exp(-m - l) <= p, exp(-l) <= q, p + q <= 1. Arguments and results as in `linear`
+    and `quadratic`. Raises SolveError when Clarabel gives no usable point.
+    """
+    j, s = H
+    k, R = len(h) + 1, len(target)
+    inequalities = _inequality_pattern(k)
+    base = inequalities.shape[1]
+    columns = base + 3 * R
+    row = np.arange(R)
+    loss, p, q = base + row, base + R + row, base + 2 * R + row
+    slopes, penalty = _slope_rows(h, columns), inequalities.shape[0]
+    sums = sparse.csc_matrix((np.ones(2 * R), (np.concatenate([row, row]), np.concatenate([p, q]))), shape=(R, columns))
+    ones = np.ones(R)
+    cone = sparse.csc_matrix(
+        (
+            np.concatenate([target * (1.0 - s), target * s, ones, -ones, ones, -ones]),
+            (
+                np.concatenate([6 * row, 6 * row, 6 * row, 6 * row + 2, 6 * row + 3, 6 * row + 5]),
+                np.concatenate([j, j + 1, loss, p, loss, q]),
+            ),
+        ),
+        shape=(6 * R, columns),
+    )
+    padded = sparse.hstack([-inequalities, sparse.csc_matrix((penalty, 3 * R))], format="csc")
+    A = sparse.vstack([slopes, padded, sums, cone], format="csc")
+    b = np.concatenate([np.zeros(k - 1 + penalty), ones, np.tile([0.0, 1.0, 0.0], 2 * R)])
+    cost = np.zeros(columns)
+    cost[base - 1] = beta
+    cost[loss] = count
+    cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(penalty + R)] + [clarabel.ExponentialConeT()] * (2 * R)
+    return _clarabel(sparse.csc_matrix((columns, columns)), cost, A, b, cones, k)
+
+
+USABLE = ("Solved", "AlmostSolved", "InsufficientProgress", "MaxIterations")  # the certificate judges the point
+
+
+def _clarabel_settings() -> clarabel.DefaultSettings:
+    settings = clarabel.DefaultSettings()
+    settings.verbose = False
+    settings.tol_gap_abs = settings.tol_gap_rel = FIRST_TOLERANCE
+    settings.tol_feas = FIRST_TOLERANCE
+    settings.max_iter = 100
+    return settings
+
+
+def _signs(slack: Array, price: Array, m: int) -> Signs:
+    """Strict complementarity read off an interior point: a row is active when its price exceeds its slack."""
+    idle = slack > price
+    kinks = np.where(idle[m : 2 * m] & ~idle[:m], 1.0, 0.0) - np.where(idle[:m] & ~idle[m : 2 * m], 1.0, 0.0)
+    variation, plus, minus = (bool(row) for row in ~idle[2 * m :])
+    return Signs(kinks, variation, plus, minus)
+
+
+def linear(
+    H: tuple[Array, Array, Array], target: Array, count: Array | None, h: Array, beta: float
+) -> tuple[Array, Array]:
+    """min sum count xi + beta R(F) s.t. target (HF) >= 1 - xi, xi >= 0; without `count` the margin is hard (xi = 0).
+
+    H = (interval (R,), position in it (R,)) of each row; target (R,) labels. Returns F (k,) and the multipliers of
+    the margin rows (R,). Raises SolveError with HiGHS's status; status "infeasible" when no F satisfies the margin.
+    """
+    j, s = H[0], H[1]
+    k, R = len(h) + 1, len(target)
+    inequalities = _inequality_pattern(k)
+    base = inequalities.shape[1]
+    soft = count is not None
+    columns = base + (R if soft else 0)
+    row = np.arange(R)
+    margin = sparse.csc_matrix(
+        (
+            np.concatenate([target * (1.0 - s), target * s, np.ones(R if soft else 0)]),
+            (
+                np.concatenate([row, row, row if soft else row[:0]]),
+                np.concatenate([j, j + 1, base + row if soft else row[:0]]),
+            ),
+        ),
+        shape=(R, columns),
+    )
+    padding = sparse.csc_matrix((inequalities.shape[0], columns - base))
+    A = sparse.vstack(
+        [_slope_rows(h, columns), sparse.hstack([inequalities, padding], format="csc"), margin], format="csc"
+    )
+    A.eliminate_zeros()
+    cost = np.zeros(columns)
+    cost[base - 1] = beta
+    if soft:
+        cost[base:] = count
+    lower = np.full(columns, -np.inf)
+    lower[2 * k - 1 :] = 0.0
+    row_lower = np.concatenate([np.zeros(k - 1 + inequalities.shape[0]), np.ones(R)])
+    row_upper = np.concatenate([np.zeros(k - 1), np.full(inequalities.shape[0] + R, np.inf)])
+    x, price = _highs(cost, lower, A, row_lower, row_upper)
+    return x[:k], np.maximum(price[-R:], 0.0)
+
+
+def _highs(cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, row_upper: Array) -> tuple[Array, Array]:
+    """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals)."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = A.shape[1], A.shape[0]
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, lower, np.full(A.shape[1], np.inf)
+    lp.row_lower_, lp.row_upper_ = row_lower, row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
+    solver = _Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("small_matrix_value", SMALLEST_COEFFICIENT)
+    solver.setOptionValue("primal_feasibility_tolerance", SIMPLEX_TOLERANCE)
+    solver.setOptionValue("dual_feasibility_tolerance", SIMPLEX_TOLERANCE)
+    solver.passModel(lp)
+    solver.run()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise SolveError("No spline satisfies the constraints.", "infeasible")
+    answer = solver.getSolution()
+    if not answer.value_valid or not answer.dual_valid:
+        word = solver.modelStatusToString(status)
+        raise SolveError(f"HiGHS stopped with status {word}. Rescale the data or use a larger beta.", word)
+    return np.array(answer.col_value), np.array(answer.row_dual)

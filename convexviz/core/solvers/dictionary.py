@@ -1,0 +1,124 @@
+"""The convex training problem over given neurons, as written on paper, through cvxpy: slow, plain, independent.
+
+    min_{w, c}  loss(Phi w + c, y) + beta ||w||_1,      Phi_ij = (u_j x_i + b_j)_+
+
+On the line the neurons with kinks at the data suffice, so with all of them this is the exact problem (Ergen & Pilanci
+2021, section 4.1). It is the second opinion of the spline solver and the solver of the bias-free problem.
+"""
+
+from __future__ import annotations
+
+import time
+
+import cvxpy as cp
+import numpy as np
+
+from ..errors import Infeasible, SolveError
+from ..losses import Loss
+from ..network import Array, ReLUNetwork
+from .neurons import exact_margin
+
+DROP = 1e-9  # weights below this share of the largest are the interior point's distance from zero
+
+# Interior points first; HiGHS answers linear programs at a vertex, where the duals are exact.
+SMOOTH_SOLVERS = (cp.CLARABEL, cp.SCS)
+LINEAR_SOLVERS = (cp.CLARABEL, cp.HIGHS)
+
+
+def line_dictionary(x: Array, bias: bool) -> tuple[Array, Array]:
+    """Directions u (m,) and biases b (m,) of all neurons with kinks at the data, or the two bias-free ones."""
+    if not bias:
+        return np.array([1.0, -1.0]), np.zeros(2)
+    knots = np.unique(x)
+    u = np.concatenate([np.ones(len(knots)), -np.ones(len(knots))])
+    return u, -u * np.concatenate([knots, knots])
+
+
+def solve_dictionary(
+    x: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = np.inf
+) -> tuple[ReLUNetwork, tuple[Array, ...]]:
+    """Train over the dictionary of `x` (n,): the network and dual candidates (n,).
+
+    Raises Infeasible when the constraints contradict themselves, SolveError when no solver answers.
+    """
+    origin, length = (float(x.min()), float(np.ptp(x)) or 1.0) if bias else (0.0, float(np.abs(x).max()) or 1.0)
+    unit = 1.0 if loss.classification else float(np.abs(y - y.mean() * bias).max()) or 1.0
+    z = (x - origin) / length
+    u, b = line_dictionary(z, bias)
+    network, dual = _program(z, y / unit, u, b, _scaled_beta(beta, loss, length, unit), loss, bias, tol, deadline)
+    # f(x) = unit g(z) and z = (x - origin) / length turn a slope-w neuron on z into one of slope w unit / length on x.
+    U = network.U
+    b = network.b * length - U[:, 0] * origin
+    result = ReLUNetwork(U, b, network.w * unit / length, network.c * unit)
+    if loss.name == "hard_margin":
+        result = exact_margin(result, x[:, None], y)
+    factor = 1.0 / length if loss.constrained else 1.0
+    return result, (dual * (unit if not loss.constrained else factor),)
+
+
+def _scaled_beta(beta: float, loss: Loss, length: float, unit: float) -> float:
+    return 1.0 if loss.constrained else beta / (length * unit)
+
+
+def _program(
+    x: Array, y: Array, u: Array, b: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float
+) -> tuple[ReLUNetwork, Array]:
+    Phi = np.maximum(np.outer(x, u) + b, 0.0)
+    w, f = cp.Variable(len(u)), cp.Variable(len(x))
+    c = cp.Variable() if bias else cp.Constant(0.0)
+    definition = f == Phi @ w + c
+    term, constraints = _data_term(loss, f, y)
+    problem = cp.Problem(cp.Minimize(term + beta * cp.norm1(w)), [definition, *constraints])
+    linear = loss.name in ("hinge", "hard_margin", "interpolate")
+    failures = []
+    for solver in LINEAR_SOLVERS if linear else SMOOTH_SOLVERS:
+        if time.perf_counter() > deadline:
+            break
+        try:
+            problem.solve(solver=solver, **_tight(solver, tol))
+        except cp.SolverError as error:
+            failures.append(f"{solver}: {error}")
+            continue
+        if problem.status in ("infeasible", "infeasible_inaccurate"):
+            raise Infeasible(
+                "No network satisfies the constraints exactly: two points with equal x ask for different values, or "
+                "bias=False cannot reach the targets. Use the squared or hinge loss, or bias=True."
+            )
+        if w.value is not None and definition.dual_value is not None:
+            return _network(u, b, w.value, float(c.value)), _oriented(definition.dual_value, y)
+        failures.append(f"{solver}: {problem.status}")
+    raise SolveError(
+        f"No solver answered ({'; '.join(failures) or 'out of time'}). Rescale the data, use a larger beta or more time.",
+        failures[-1] if failures else "time limit",
+    )
+
+
+def _data_term(loss: Loss, f: cp.Variable, y: Array) -> tuple[cp.Expression, list[cp.Constraint]]:
+    if loss.name == "squared":
+        return 0.5 * cp.sum_squares(f - y), []
+    if loss.name == "hinge":
+        return cp.sum(cp.pos(1 - cp.multiply(y, f))), []
+    if loss.name == "logistic":
+        return cp.sum(cp.logistic(-cp.multiply(y, f))), []
+    if loss.name == "interpolate":
+        return cp.Constant(0.0), [f == y]
+    return cp.Constant(0.0), [cp.multiply(y, f) >= 1]
+
+
+def _tight(solver: str, tol: float) -> dict[str, float]:
+    accuracy = min(1e-9, tol * 1e-3)
+    if solver == cp.CLARABEL:
+        return {"tol_gap_abs": accuracy, "tol_gap_rel": accuracy, "tol_feas": accuracy}
+    if solver == cp.SCS:
+        return {"eps_abs": accuracy, "eps_rel": accuracy}
+    return {}
+
+
+def _network(u: Array, b: Array, w: Array, c: float) -> ReLUNetwork:
+    used = np.abs(w) > DROP * max(np.abs(w).max(), 1e-300)
+    return ReLUNetwork(u[used][:, None], b[used], w[used], c)
+
+
+def _oriented(multiplier: Array, y: Array) -> Array:
+    """The sign of an equality's multiplier is the modelling tool's choice; a useful v points along y."""
+    return multiplier if multiplier @ y >= 0 else -multiplier

@@ -1,0 +1,315 @@
+"""Certified training on the line: min over splines f of  loss(f, y) + beta R(f),  in about linear time.
+
+On the line the optimal network is a linear spline with kinks at data points (Ergen & Pilanci 2021, section 4.1), and
+its least sum |w| is R(f) = max(TV, (TV + |s_1 + s_last|) / 2) with TV the total variation of the slopes. The solver
+holds few knots, solves the small problem on them, looks at the dual function N_v over all knots and adds the knots
+where it exceeds beta most; the optimum has few kinks, so few knots suffice. It stops when the bounds meet.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..errors import Infeasible, SolveError
+from ..losses import Loss
+from ..network import Array, ReLUNetwork
+from ..oracles.line import LineDual, dual_function
+from ..solution import Round
+from .active import ActiveSet, extended, missing, settle
+from .conic import Signs, linear, logistic, quadratic
+from .line_data import Hats, LineData, prepare
+from .neurons import exact_margin, least_penalty, spline_network
+
+ALL_KNOTS = 300  # up to here one problem on every knot is faster than rounds with few
+FIRST_KNOTS = 33
+MOST_ROUNDS = 60
+KEEP_ALL_FROM = 20  # rounds after which knots are no longer dropped, so that the loop cannot cycle
+MOST_AT_ONCE = 12  # knots added to the active set at once
+MOST_ADDITIONS = 200
+FINISH_KNOTS = 200_000
+CLOSE = 1e-12  # relative distance of the bounds at which the active set is exact
+CLEAR = 1e-9
+CONE_ROWS = 2000  # more rows of the logistic loss than this are cheaper as a sequence of quadratic programs
+PROX_STEPS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class SplineAnswer:
+    """A spline (knots x (k,), values F (k,)), its network, dual candidates (n,) and the rounds it took."""
+
+    x: Array
+    F: Array
+    network: ReLUNetwork
+    duals: tuple[Array, ...]
+    history: tuple[Round, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """A candidate on some knots: their indices, values, dual mass of the rows (R,), bounds in scaled units."""
+
+    chosen: np.ndarray
+    F: Array
+    mass: Array
+    upper: float
+    lower: float
+    right: Array
+    left: Array
+
+    def dual(self, knots: Array) -> LineDual:
+        """The dual function on all knots."""
+        return LineDual(knots, self.right, self.left)
+
+    @property
+    def distance(self) -> float:
+        """How far the bounds are apart."""
+        return self.upper - self.lower
+
+
+def solve_spline(
+    x: Array, y: Array, beta: float, loss: Loss, tol: float, start: Array | None = None, deadline: float = np.inf
+) -> SplineAnswer:
+    """Train on inputs `x` (n,) in any order with at least two distinct values, targets `y` (n,).
+
+    `start` holds kink positions worth trying first (a neighbouring solution's); `deadline` is a `time.perf_counter`
+    value after which the best spline so far comes back. Raises Infeasible when `interpolate` or `hard_margin`
+    contradict themselves, SolveError when every solver fails.
+    """
+    data = prepare(x, y, loss)
+    if loss.name == "interpolate":
+        return _interpolate(data, x, y)
+    if loss.name == "hard_margin":
+        _refuse_clashing_labels(data, x)
+    problem = _Problem(data, loss, (1.0 if loss.constrained else beta) / (data.length * data.unit))
+    point = problem.without_kinks()
+    history: tuple[Round, ...] = ()
+    if point is None:
+        point, history = _rounds(problem, tol, _first_knots(data, loss, start), deadline)
+    return _finish(data, loss, point, history)
+
+
+class _Problem:
+    """The scaled problem: solves it on chosen knots and bounds the answer on all of them."""
+
+    def __init__(self, data: LineData, loss: Loss, beta: float) -> None:
+        self.data, self.loss, self.beta = data, loss, beta
+        self.rows = data.target, data.count
+
+    def without_kinks(self) -> _Point | None:
+        """The best constant where it is optimal (beta at or above beta_max) and a smooth loss says so at once."""
+        if not self.loss.smooth:
+            return None
+        ends = np.array([0, len(self.data.t) - 1])
+        target, count = self.rows
+        c = float(count @ target / count.sum())
+        if self.loss.classification:
+            c = float(np.log((1 + c) / (1 - c)))
+        hats = Hats.on(self.data, ends)
+        point = self.bound(ends, np.full(2, c), hats, self._mass(hats, np.full(2, c)))
+        return point if point.distance <= CLOSE * abs(point.upper) else None
+
+    def candidates(self, chosen: np.ndarray, previous: _Point | None) -> list[_Point]:
+        """Answers on the knots `chosen`, the solver's own and, for smooth losses, the polished one."""
+        hats = Hats.on(self.data, chosen)
+        if not self.loss.smooth:
+            count = None if self.loss.constrained else self.data.count
+            F, price = linear((hats.j, hats.s), self.data.target, count, hats.h, self.beta)
+            return [self.bound(chosen, F, hats, price * self.data.target)]
+        if self.loss.name == "squared":
+            F, signs = self._least_squares(hats)
+        elif len(self.data.target) <= CONE_ROWS:
+            F, signs = logistic((hats.j, hats.s), *self.rows, hats.h, self.beta)
+        else:
+            start = np.zeros(hats.size) if previous is None else self._values_at(previous, chosen)
+            F, signs = self._proximal_newton(hats, start)
+        raw = self.bound(chosen, F, hats, self._mass(hats, F))
+        polished = self._polish(chosen, F, signs, len(self.data.t) <= FINISH_KNOTS)
+        # The polished point has the fewer kinks; it stands unless the solver's own is better by more than rounding.
+        return [polished] if polished.distance <= max(raw.distance, CLEAR * abs(raw.upper)) else [raw, polished]
+
+    def bound(self, chosen: np.ndarray, F: Array, hats: Hats, mass: Array) -> _Point:
+        """Upper and lower bound on the scaled problem of the spline (chosen, F) with the rows' dual mass (R,)."""
+        target, count = self.rows
+        upper = self._total(hats, F)
+        v = self.loss.project(mass / count, target, count)
+        dual = dual_function(self.data.t, self.data.gather(count * v))
+        room = self.beta / dual.maximum if dual.maximum > 0 else np.inf
+        scale = self.loss.scale(v, target, room, count)
+        lower = self.loss.dual_value(scale * v, target, count)
+        return _Point(chosen, F, count * v, upper, lower, dual.right, dual.left)
+
+    def _mass(self, hats: Hats, F: Array) -> Array:
+        """count * v of a smooth loss for values F on the knots."""
+        target, count = self.rows
+        return count * self.loss.gradient(hats.values(F), target)
+
+    def _model(self, f: Array) -> tuple[float, Array, Array]:
+        """Data term at the rows' values f (R,), its gradient and its curvature."""
+        target, count = self.rows
+        curvature = count * self.loss.curvature(f, target)
+        return self.loss.value(f, target, count), -count * self.loss.gradient(f, target), curvature
+
+    def _least_squares(self, hats: Hats) -> tuple[Array, Signs]:
+        target, count = self.rows
+        diagonal, off = hats.gram(count)
+        return quadratic(diagonal, off, hats.adjoint(count * target), hats.h, self.beta)
+
+    def _proximal_newton(self, hats: Hats, F: Array) -> tuple[Array, Signs]:
+        """Logistic loss as a sequence of weighted least-squares problems with the same penalty."""
+        total = self._total(hats, F)
+        for _ in range(PROX_STEPS):
+            _, gradient, curvature = self._model(hats.values(F))
+            diagonal, off = hats.gram(curvature)
+            product = diagonal * F
+            product[1:] += off * F[:-1]
+            product[:-1] += off * F[1:]
+            best, signs = quadratic(diagonal, off, product - hats.adjoint(gradient), hats.h, self.beta)
+            step, t = best - F, 1.0
+            while t > 1e-6 and self._total(hats, F + t * step) > total:
+                t /= 2
+            trial = self._total(hats, F + t * step)
+            if trial > total - 1e-11 * max(1.0, total):
+                return (best if trial <= total else F), signs
+            F, total = F + t * step, trial
+        return F, signs
+
+    def _total(self, hats: Hats, F: Array) -> float:
+        target, count = self.rows
+        return self.loss.value(hats.values(F), target, count) + self.beta * least_penalty(np.diff(F) / hats.h)
+
+    def _polish(self, chosen: np.ndarray, F: Array, signs: Signs, finish: bool) -> _Point:
+        """The exact answer on the signs found; with `finish` on, also on the knots that its dual function asks for."""
+        bent = np.concatenate([[True], signs.kinks != 0, [True]])
+        state = ActiveSet(chosen[bent], F[bent], replace(signs, kinks=signs.kinks[bent[1:-1]]))
+        best: _Point | None = None
+        most = MOST_AT_ONCE
+        for _ in range(MOST_ADDITIONS if finish else 1):
+            state = settle(self.data, self._model, self.beta, state)
+            hats = Hats.on(self.data, state.chosen)
+            point = self.bound(state.chosen, state.F, hats, self._mass(hats, state.F))
+            if best is not None and point.upper >= best.upper:  # the worst knot alone always lets the objective fall
+                if most == 1:
+                    break
+                most = 1
+            best = point if best is None or point.distance < best.distance else best
+            new, new_signs = missing(self.data, point.dual(self.data.t), state.chosen, self.beta, most)
+            if not len(new) or point.distance <= CLOSE * abs(point.upper):
+                break
+            state = extended(self.data, state, new, new_signs)
+        assert best is not None
+        return best
+
+    def _values_at(self, point: _Point, chosen: np.ndarray) -> Array:
+        return np.interp(self.data.t[chosen], self.data.t[point.chosen], point.F)
+
+
+def _first_knots(data: LineData, loss: Loss, start: Array | None) -> np.ndarray:
+    last = len(data.t) - 1
+    if last < ALL_KNOTS:
+        return np.arange(last + 1)
+    few = [np.linspace(0, last, FIRST_KNOTS).astype(int)]
+    if start is not None and len(start):
+        few.append(np.clip(np.searchsorted(data.t, (start - data.origin) / data.length), 0, last))
+    if loss.name == "hard_margin":  # with knots on both sides of every change of label some spline has the margin
+        change = np.flatnonzero(np.diff(data.target))
+        few += [data.knot[change], data.knot[change + 1]]
+    return np.unique(np.concatenate(few))
+
+
+def _rounds(problem: _Problem, tol: float, chosen: np.ndarray, deadline: float) -> tuple[_Point, tuple[Round, ...]]:
+    """Solve on few knots, add those where the dual function exceeds beta, until the bounds meet."""
+    begin = time.perf_counter()
+    best: _Point | None = None
+    lower = -np.inf
+    history: list[Round] = []
+    for number in range(MOST_ROUNDS):
+        candidates = problem.candidates(chosen, best)
+        point = min(candidates, key=lambda p: p.distance)
+        if best is None or point.upper <= best.upper:
+            best = point
+        lower = max(lower, *(p.lower for p in candidates))
+        added = _violated(problem, point, chosen)
+        history.append(Round(best.upper, lower, len(chosen), len(added), time.perf_counter() - begin))
+        met = point.distance <= 0.1 * tol * max(abs(point.upper), 1e-12)
+        if met:
+            return point, tuple(history)
+        if not len(added) or time.perf_counter() > deadline:
+            break
+        kept = chosen if number >= KEEP_ALL_FROM else point.chosen
+        chosen = np.union1d(kept, added)
+    assert best is not None
+    return best, tuple(history)
+
+
+def _violated(problem: _Problem, point: _Point, chosen: np.ndarray) -> np.ndarray:
+    """Knots at the local maxima of |N_v| above beta, the worst first, not yet held."""
+    height = np.maximum(np.abs(point.right), np.abs(point.left))
+    padded = np.concatenate([[-np.inf], height, [-np.inf]])
+    peak = (height >= padded[:-2]) & (height >= padded[2:]) & (height > problem.beta * (1 + 1e-10))
+    peaks = np.setdiff1d(np.flatnonzero(peak), point.chosen)
+    most = 64 + 2 * len(chosen)
+    return np.sort(peaks[np.argsort(-height[peaks])[:most]])
+
+
+def _finish(data: LineData, loss: Loss, point: _Point, history: tuple[Round, ...]) -> SplineAnswer:
+    x = data.origin + data.length * data.t[point.chosen]
+    F = data.shift + data.unit * point.F
+    network = spline_network(x, F)
+    if loss.name == "hard_margin":
+        X = (data.origin + data.length * data.t[data.knot])[:, None]
+        network = exact_margin(network, X, data.target)
+    dual = data.spread(point.mass) * data.unit
+    unit = data.unit
+    scaled = tuple(Round(r.upper * unit**2, r.lower * unit**2, r.neurons, r.added, r.seconds) for r in history)
+    return SplineAnswer(x, F, network, (dual,), scaled)
+
+
+def _refuse_clashing_labels(data: LineData, x: Array) -> None:
+    clash = np.flatnonzero(np.diff(data.knot) == 0)
+    if len(clash):
+        points = np.flatnonzero(np.isin(data.row, [clash[0], clash[0] + 1]))
+        raise Infeasible(
+            f"A hard margin needs one label per position; points {_numbered(points)} at x = {x[points[0]]:.6g} carry "
+            "both labels. Move or delete one of them, or choose the hinge loss."
+        )
+
+
+def _interpolate(data: LineData, x: Array, y: Array) -> SplineAnswer:
+    """f = y on the data: the spline is known, and so is a dual vector that proves its penalty least.
+
+    v.f = s_1 S + sum_k c_k A_k with A_k = N_v(x - x_k)_+ in [S - 1, 1] (S >= 0) or [-1, S + 1] (S < 0); taking each
+    A_k at the end its kink's sign asks for and S in {0, sign D} attains R.
+    """
+    knots = data.origin + data.length * data.t
+    F = np.empty(len(knots))
+    F[data.row] = y
+    clash = np.flatnonzero(F[data.row] != y)
+    if len(clash):
+        points = np.flatnonzero(data.row == data.row[clash[0]])
+        raise Infeasible(
+            f"Interpolation needs one target per position; points {_numbered(points)} at x = {x[points[0]]:.6g} ask "
+            "for different values. Move or delete all but one, or choose the squared loss."
+        )
+    h = np.diff(knots)
+    slopes = np.diff(F) / h
+    c = np.diff(slopes)
+    D = slopes[0] + slopes[-1]
+    S = float(np.sign(D)) if abs(D) > np.abs(c).sum() else 0.0
+    A = np.concatenate([[S], np.where(c > 0, min(1.0, S + 1.0), max(-1.0, S - 1.0)), [0.0]])
+    bent = np.concatenate([[True], c != 0, [True]])
+    A = np.interp(knots, knots[bent], A[bent])
+    rate = np.diff(A) / h
+    mass = np.diff(np.concatenate([[0.0], rate, [0.0]]))
+    return SplineAnswer(knots, F, spline_network(knots, F), (data.spread(mass),), ())
+
+
+def _numbered(points: np.ndarray) -> str:
+    """'3, 7 and 9', counted from 1 as on screen; long lists are cut."""
+    names = [str(i + 1) for i in points[:4]]
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+__all__ = ["SolveError", "SplineAnswer", "solve_spline"]

@@ -1,0 +1,222 @@
+"""Tables of points as text: columns x, y (or x1, x2, y), separated by commas, semicolons, tabs or spaces.
+
+A header, blank lines and lines that begin with # may be there. Where the comma does not separate columns it may be the
+decimal sign. Two classes may have any two names; `Dataset.note` says which became -1 and which +1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from convexviz.data.dataset import Dataset, Task, check_task, default_feature_names, default_target_name
+
+MAX_POINTS = 2000  # what the drawing board and its table can still show
+MAX_SHOWN = 30  # characters of a cell that a message quotes
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+
+
+class TableError(ValueError):
+    """A table that cannot be read; `line` counts from 1, or is None when no one line is at fault."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TableError, (self.args[0], self.line)
+
+
+class _Row(NamedTuple):
+    line: int
+    cells: list[str]
+
+
+def read_table(text: str | bytes, task: Task, max_points: int = MAX_POINTS, *, name: str = "table") -> Dataset:
+    """The points in a table: two columns x, y or three x1, x2, y.
+
+    For classification the last column holds any two distinct values; in sorted order they become -1 and +1.
+    Raises TableError with the line at fault, what stands there, and what to do about it.
+    """
+    check_task(task)
+    rows = _rows(_as_text(text), max_points)
+    _check_columns(rows)
+    header, rows = _split_header(rows)
+    if not rows:
+        raise TableError("The table must have at least one row of numbers, got none; add rows such as 0.5, 1.2.")
+    if len(rows) > max_points:
+        raise TableError(f"The table must have at most {max_points} points, got {len(rows)}; remove some rows.")
+    X = [[_number(row, k) for k in range(len(row.cells) - 1)] for row in rows]
+    y, note = _classes(rows) if task == "classification" else ([_number(row, -1) for row in rows], "")
+    features, target = (tuple(header[:-1]), header[-1]) if header else (None, None)
+    return Dataset.create(X, y, task, name, feature_names=features, target_name=target, note=note)
+
+
+def write_table(dataset: Dataset) -> str:
+    """The points as comma-separated text with a header; `read_table` gives the same numbers and names back."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_header(dataset))
+    for x, y in zip(dataset.X.tolist(), dataset.y.tolist(), strict=True):
+        writer.writerow([*map(repr, x), str(int(y)) if dataset.task == "classification" else repr(y)])
+    return out.getvalue()
+
+
+def _as_text(text: str | bytes) -> str:
+    if isinstance(text, str):
+        return text.removeprefix("\ufeff")
+    encoding = "utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return text.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise TableError(
+            f"The table must be UTF-8 text, got another encoding in line {line}; save it as CSV UTF-8.", line
+        ) from None
+
+
+def _rows(text: str, max_points: int) -> list[_Row]:
+    """Every line that is neither blank nor a comment, cut into cells."""
+    numbered = enumerate(map(str.strip, _LINE_END.split(text)), start=1)
+    lines = [(number, line) for number, line in numbered if line and not line.startswith("#")]
+    if len(lines) > max_points + 1:  # cheaper than reading it all first; the one may be a header
+        raise TableError(f"The table must have at most {max_points} points, got {len(lines)} rows; remove some rows.")
+    separator = _separator(lines[0][1]) if lines else None
+    return [_Row(number, _cells(number, line, separator)) for number, line in lines]
+
+
+def _separator(line: str) -> str | None:
+    """The column separator, None for spaces. Commas come last: beside any other separator they are decimal signs."""
+    return next((mark for mark in "\t;," if mark in line), None)
+
+
+def _cells(number: int, line: str, separator: str | None) -> list[str]:
+    if separator is None:
+        return line.split()
+    try:
+        (cells,) = csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True)
+    except (csv.Error, ValueError):
+        raise TableError(
+            f'Quotes must be closed, got {_quoted(line)} in line {number}; add the closing " or remove the quotes.',
+            number,
+        ) from None
+    cells = [cell.strip() for cell in cells]
+    return cells if separator == "," else [_decimal_point(cell) for cell in cells]
+
+
+def _decimal_point(cell: str) -> str:
+    """Turn one decimal comma into a point, if that makes the cell a number."""
+    changed = cell.replace(",", ".")
+    return changed if cell.count(",") == 1 and _NUMBER.fullmatch(changed) else cell
+
+
+def _check_columns(rows: Sequence[_Row]) -> None:
+    for line, cells in rows:
+        wanted = len(rows[0].cells)
+        if wanted not in (2, 3):
+            raise TableError(
+                f"A row must have 2 columns (x, y) or 3 (x1, x2, y), got {wanted} in line {line}; "
+                "separate columns by commas, or by semicolons when commas are decimal signs.",
+                line,
+            )
+        if len(cells) != wanted:
+            raise TableError(
+                f"Every row must have {wanted} columns like the first one, got {len(cells)} in line {line}; "
+                "complete the row or remove it.",
+                line,
+            )
+
+
+def _split_header(rows: list[_Row]) -> tuple[list[str] | None, list[_Row]]:
+    """The first row is a header when none of its cells is a number; one number makes it a row of data."""
+    if not rows or any(_NUMBER.fullmatch(cell) for cell in rows[0].cells):
+        return None, rows
+    line, cells = rows[0]
+    if "" in cells:
+        raise TableError(
+            f"The header must name every column, got an empty name in line {line}; "
+            "name the column, or remove it if it only numbers the rows.",
+            line,
+        )
+    return cells, rows[1:]
+
+
+def _number(row: _Row, column: int) -> float:
+    cell = row.cells[column]
+    value = float(cell) if _NUMBER.fullmatch(cell) else None
+    if value is None:
+        remedy = "write it as 0.5, without units or thousands separators" if cell else "fill it or remove the row"
+        raise TableError(f"Cells must hold numbers, got {_quoted(cell)} in line {row.line}; {remedy}.", row.line)
+    if not math.isfinite(value):
+        raise TableError(
+            f"Numbers must be finite, got {_quoted(cell)} in line {row.line}; correct or remove the row.", row.line
+        )
+    return value
+
+
+def _classes(rows: Sequence[_Row]) -> tuple[list[float], str]:
+    """Labels -1 and +1 for the last column, and a note when the table called them otherwise."""
+    found: dict[str, int] = {}  # class -> line where it first stood
+    for line, cells in rows:
+        if not cells[-1]:
+            raise TableError(f"Every row must have a class, got {_quoted('')} in line {line}; fill it.", line)
+        found.setdefault(cells[-1], line)
+    numeric = all(_NUMBER.fullmatch(cell) and math.isfinite(float(cell)) for cell in found)
+    codes: dict[Any, float] = {}  # 1 and 1.0 are one class
+    key = float if numeric else str
+    if numeric and {key(cell) for cell in found} <= {-1.0, 1.0}:
+        codes, note = {-1.0: -1.0, 1.0: 1.0}, ""
+    else:
+        low, high = _two_classes(found, key)
+        codes, note = {key(low): -1.0, key(high): 1.0}, f"Class {_quoted(low)} is -1, class {_quoted(high)} is +1."
+    return [codes[key(cells[-1])] for _, cells in rows], note
+
+
+def _two_classes(found: dict[str, int], key: type) -> tuple[str, str]:
+    distinct: dict[Any, str] = {}
+    for cell, line in found.items():
+        distinct.setdefault(key(cell), cell)
+        if len(distinct) > 2:
+            raise TableError(
+                f"The last column must hold two classes, got a third, {_quoted(cell)}, in line {line}; "
+                "keep two of them, or choose regression.",
+                line,
+            )
+    if len(distinct) < 2:
+        raise TableError(
+            f"The last column must hold two classes, got only {_quoted(*distinct.values())}; "
+            "add a row of the other class, or name the class -1 or 1."
+        )
+    low, high = (distinct[value] for value in sorted(distinct))
+    return low, high
+
+
+def _header(dataset: Dataset) -> list[str]:
+    """The dataset's names; a name that would be read back as something else gives way to the default."""
+    defaults = [*default_feature_names(dataset.d), default_target_name(dataset.task)]
+    given = [*dataset.feature_names, dataset.target_name]
+    return [name if _is_name(name) else default for name, default in zip(given, defaults, strict=True)]
+
+
+def _is_name(name: str) -> bool:
+    """Whether a header cell is read back as it is: no separator but the quoted comma, no comment, no number."""
+    return (
+        name != ""
+        and name == name.strip()
+        and name.isprintable()
+        and not name.startswith("#")
+        and ";" not in name
+        and not _NUMBER.fullmatch(name)
+    )
+
+
+def _quoted(cell: str) -> str:
+    if not cell:
+        return "an empty cell"
+    return repr(cell if len(cell) <= MAX_SHOWN else cell[:MAX_SHOWN] + "…")

@@ -1,0 +1,51 @@
+"""The mounted board, seen from Python: what it is sent, and that bad options are refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from convexviz.app import board
+
+
+def script(mode: str = "regression", points: int = 2) -> None:
+    """A page with a board of `points` points."""
+    import streamlit as st
+
+    from convexviz.app import board
+
+    if "points" not in st.session_state:
+        board.put(
+            "points", [[i / 10, 1 - 2 * (i % 2)] for i in range(points)], [1 - 2 * (i % 2) for i in range(points)]
+        )
+    board.mount(
+        "surface", "points", mode=mode, view=board.View(), answer={"network": None, "note": "wait"}, max_points=5
+    )  # type: ignore[arg-type]
+
+
+def sent(app: AppTest) -> dict[str, Any]:
+    """The JSON that the browser gets."""
+    return json.loads(app.get("bidi_component")[0].proto.json)
+
+
+def test_board_is_sent_points_and_answer_of_one_revision() -> None:
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    data = sent(app)
+    assert (data["x"], data["y"]) == ([0.0, 0.1], [1.0, -1.0])
+    assert (data["gen"], data["rev"]) == (data["answer"]["gen"], data["answer"]["rev"])
+    assert data["answer"]["note"] == "wait"
+    assert data["max_points"] == 5
+
+
+def test_unknown_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match="mode must be one of regression"):
+        board.mount("surface", "points", mode="cube", view=board.View(), answer=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mode", ["line-classes", "plane"])
+def test_classes_travel(mode: str) -> None:
+    assert sent(AppTest.from_function(script, kwargs={"mode": mode}).run())["labels"] == [1, -1]

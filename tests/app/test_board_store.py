@@ -1,0 +1,141 @@
+"""The board's protocol: newer revisions of the same generation are folded in, everything else changes no data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convexviz.app.board import BoardState, Limits, View, fold, payload, replace
+
+TEN = Limits(max_points=10)
+CLASSES = Limits(max_points=10, labelled=True)
+START = BoardState(gen=3, rev=5, points=np.array([[0.0, 1.0]]))
+
+coordinate = st.floats(-1e6, 1e6)
+pairs = st.lists(st.lists(coordinate, min_size=2, max_size=2), max_size=10)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def message(**changes: Any) -> dict[str, Any]:
+    """A well-formed message that follows START, with changes."""
+    return {"gen": 3, "rev": 6, "live": False, "points": [[0.5, -0.5]], "labels": None} | changes
+
+
+@given(pairs, st.booleans())
+def test_newer_revision_is_folded_in(points: list[list[float]], live: bool) -> None:
+    state = fold(START, message(rev=9, points=points, live=live), TEN)
+    assert (state.gen, state.rev, state.live, state.refused) == (3, 9, live, None)
+    np.testing.assert_array_equal(state.points, np.array(points).reshape(-1, 2))
+
+
+@pytest.mark.parametrize(
+    ("gen", "rev"), [(3, 5), (3, 4), (2, 99), (4, 99)], ids=["repeated", "late", "before", "after"]
+)
+def test_other_revisions_change_nothing(gen: int, rev: int) -> None:
+    assert fold(START, message(gen=gen, rev=rev), TEN) is START
+
+
+@given(points=pairs, revs=st.lists(st.integers(0, 50), max_size=20))
+def test_revision_never_falls(points: list[list[float]], revs: list[int]) -> None:
+    state = START
+    for rev in revs:
+        after = fold(state, message(rev=rev, points=points), TEN)
+        assert after.rev >= state.rev
+        state = after
+    assert state.rev == max([START.rev, *revs])
+
+
+@given(anything)
+def test_no_message_raises_or_loses_points(whatever: object) -> None:
+    state = fold(START, whatever, TEN)
+    np.testing.assert_array_equal(state.points, START.points)
+
+
+@given(st.sampled_from(["gen", "rev", "live", "points", "labels"]), anything, st.sampled_from([TEN, CLASSES]))
+def test_no_field_raises(name: str, value: object, limits: Limits) -> None:
+    state = fold(START, message(labels=[1]) | {name: value}, limits)
+    assert np.isfinite(state.points).all()
+    assert (state.labels is None) or len(state.labels) == len(state.points)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"points": [[0.0, float("nan")]]}, "finite"),
+        ({"points": [[0.0, float("inf")]]}, "finite"),
+        ({"points": [[0.0, 10**400]]}, "finite"),
+        ({"points": [[0.0, 1.0, 2.0]]}, "pair"),
+        ({"points": [[True, 1.0]]}, "finite"),
+        ({"points": [["0", 1.0]]}, "finite"),
+        ({"points": "many"}, "pair"),
+        ({"points": [[0.0, 0.0]] * 11}, "at most 10"),
+    ],
+)
+def test_malformed_points_are_refused_with_a_reason(change: dict[str, Any], words: str) -> None:
+    state = fold(START, message(**change), TEN)
+    assert state.refused is not None
+    assert state.refused.rev == 6
+    assert words in state.refused.reason
+    np.testing.assert_array_equal(state.points, START.points)
+
+
+def test_refusal_ends_with_the_next_good_message() -> None:
+    refused = fold(START, message(points=None), TEN)
+    assert fold(refused, message(rev=7), TEN).refused is None
+
+
+@pytest.mark.parametrize("labels", [None, [], [1, 1], [0], [True], ["1"], [1.0]])
+def test_classes_are_checked(labels: object) -> None:
+    state = fold(START, message(labels=labels), CLASSES)
+    assert state.refused is not None
+    assert "class" in state.refused.reason.lower()
+
+
+def test_classes_are_kept_where_asked_for() -> None:
+    both = message(points=[[0, 1], [1, -1]], labels=[1, -1])
+    labels = fold(START, both, CLASSES).labels
+    assert labels is not None
+    assert labels.tolist() == [1, -1]
+    assert fold(START, both, TEN).labels is None
+
+
+def test_replacing_starts_a_generation_that_old_messages_do_not_touch() -> None:
+    state = replace(START, [[1, 2], [3, 4]], [1, -1])
+    assert (state.gen, state.live, len(state)) == (4, False, 2)
+    assert fold(state, message(rev=99), TEN) is state
+
+
+def test_state_is_read_only_and_its_own() -> None:
+    points = np.zeros((2, 2))
+    state = BoardState(points=points)
+    points[0] = 7
+    assert state.points[0, 0] == 0
+    with pytest.raises(ValueError, match="read-only"):
+        state.points[0, 0] = 1
+
+
+@pytest.mark.parametrize(
+    ("points", "labels"), [([[0, np.nan]], None), ([[0, 1]], [1, 1]), ([[0, 1]], [0])], ids=["nan", "length", "zero"]
+)
+def test_python_cannot_put_bad_data(points: object, labels: object) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        BoardState(points=np.array(points), labels=labels)  # type: ignore[arg-type]
+
+
+def test_payload_is_json_without_nan_and_knows_its_revision() -> None:
+    curve = {"id": "a", "label": "a", "x": np.array([0.123456789, 1]), "y": np.array([np.nan, 2 / 3]), "color": "red"}
+    network = {"u": np.array([1.0]), "b": np.array([1 / 3]), "w": np.array([np.inf]), "c": np.float64(0)}
+    data = payload(START, view=View(), answer={"network": network, "curves": [curve]}, mode="regression")
+    assert (data["answer"]["gen"], data["answer"]["rev"]) == (3, 5)
+    assert data["answer"]["network"] == {"u": [1.0], "b": [1 / 3], "w": [None], "c": 0.0}
+    assert data["answer"]["curves"][0]["x"] == [0.12346, 1.0]
+    assert data["answer"]["curves"][0]["y"] == [None, 0.66667]
+    assert (data["x"], data["y"], data["mode"]) == ([0.0], [1.0], "regression")

@@ -1,0 +1,95 @@
+"""A page with nothing but the board, answered by joining the points with straight lines; options are in the address."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app import board
+
+KEY, STATE = "surface", "points"
+PRESET = np.column_stack([np.linspace(-0.9, 0.9, 7), np.sin(3 * np.linspace(-0.9, 0.9, 7)) * 0.7])
+VIEWS = {
+    "regression": board.View((-1, 1), (-1, 1)),
+    "line-classes": board.View((-1, 1), (-2, 2)),
+    "plane": board.View((-1, 1), (-1, 1)),
+}
+
+
+def option(name: str, default: str) -> str:
+    """A word from the address."""
+    return st.query_params.get(name, default)
+
+
+def joined(points: np.ndarray) -> dict[str, Any]:
+    """The network that joins the points with straight lines and is constant beyond them."""
+    x, first = np.unique(points[:, 0], return_index=True)
+    slopes = np.concatenate([[0], np.diff(points[first, 1]) / np.diff(x), [0]])
+    return {"u": np.ones(len(x)), "b": -x, "w": np.diff(slopes), "c": points[first[0], 1]}
+
+
+def overlays() -> dict[str, Any]:
+    """A curve and a band, as comparisons and envelopes are drawn."""
+    x = np.linspace(-1, 1, 50)
+    y = np.sin(3 * x) * 0.7
+    sine = {"id": "sine", "label": "sine", "x": x, "y": y, "dash": "dash", "color": "#E69F00", "width": 2}
+    near = {"id": "near", "label": "all optimal networks", "x": x, "lo": y - 0.2, "hi": y + 0.2, "color": "#56B4E9"}
+    return {"curves": [sine], "bands": [near]}
+
+
+def answer_to(state: board.BoardState) -> dict[str, Any]:
+    """What a solver would say."""
+    time.sleep(float(option("sleep", "0")))
+    note = option("note", "")
+    if note or not len(state):
+        return {"network": None, "note": note}
+    extras = overlays() if option("extras", "") else {}
+    classes = option("mode", "regression") == "line-classes"
+    return {"network": joined(state.points), "margins": classes, "regions": classes, **extras}
+
+
+def put_preset(n: int) -> None:
+    """Replace the data from Python."""
+    x = np.linspace(-0.9, 0.9, n)
+    y = np.sign(np.sin(4 * x) + 1e-9) if option("mode", "regression") == "line-classes" else np.sin(3 * x) * 0.7
+    labels = None if option("mode", "regression") == "regression" else np.where(y > 0, 1, -1)
+    board.put(STATE, np.column_stack([x, y]), labels)
+
+
+def forget() -> None:
+    """Lose the points."""
+    st.session_state[STATE] = board.BoardState()
+
+
+@st.fragment
+def body() -> None:
+    """Answer first, then draw: the answer belongs to the points just received."""
+    mode = option("mode", "regression")
+    state = board.current(STATE)
+    board.mount(
+        KEY,
+        STATE,
+        mode=mode,  # type: ignore[arg-type]
+        view=VIEWS[mode],
+        answer=answer_to(state),
+        axes=("x₁", "x₂") if mode == "plane" else ("x", "y"),
+        max_points=int(option("max", "200")),
+    )
+    labels = None if state.labels is None else state.labels.tolist()
+    echo = {"gen": state.gen, "rev": state.rev, "live": state.live, "points": state.points.tolist(), "labels": labels}
+    st.html(f'<pre data-testid="echo" style="display:none">{json.dumps(echo)}</pre>')
+    st.button("Preset", on_click=put_preset, args=(7,))
+    st.button("Forget", on_click=forget, help="Lose everything, as a restarted server does")
+
+
+st.set_page_config("Board", layout="centered")
+if STATE not in st.session_state:
+    put_preset(int(option("n", "0"))) if option("n", "0") != "0" else board.put(STATE, np.empty((0, 2)))
+if option("pages", "") and st.toggle("Away"):
+    st.write("another page")
+else:
+    body()

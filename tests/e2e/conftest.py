@@ -1,0 +1,119 @@
+"""Streamlit servers and a browser for the end-to-end tests; each server gets a free port and is ended by its own id."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]  # Streamlit reads its configuration from here
+CHROMIUM = "/usr/bin/chromium"
+LAUNCH = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+LAUNCH += ["--disable-component-update", "--disable-sync"]
+SERVER_OPTIONS = {
+    "server.headless": "true",
+    "server.fileWatcherType": "none",
+    "browser.gatherUsageStats": "false",
+    "runner.postScriptGC": "false",
+}
+START_SECONDS = 60  # a loaded machine takes long over the first imports
+# On a deep link the front end probes a path below the page first; the 404 means nothing.
+BENIGN = re.compile(r"/_stcore/(health|host-config)$")
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        executable = CHROMIUM if Path(CHROMIUM).exists() else None
+        chromium = playwright.chromium.launch(executable_path=executable, args=LAUNCH)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Serve]:
+    """`serve(script, *args)` starts `streamlit run script` and returns its address; it ends with the tests."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(script: str | Path, *args: str) -> str:
+        port = free_port()
+        options = [f"--{name}={value}" for name, value in SERVER_OPTIONS.items()]
+        command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *options, *args]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running.append(process)
+        wait_for_health(f"http://localhost:{port}", process)
+        return f"http://localhost:{port}"
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_health(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return once the server answers; fail if it ends or stays silent."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"The server ended with code {process.returncode} before it answered."
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"No answer from {address} within {START_SECONDS} s.")
+
+
+def listen_for_errors(page: Page) -> list[str]:
+    """Errors of the page from now on: its console's and those that nothing caught."""
+    errors: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not BENIGN.search(message.location.get("url", "")):
+            errors.append(message.text)
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page(**context_options)` gives a page of a fresh context; no page may have shown an error at the end."""
+    opened: list[tuple[BrowserContext, list[str]]] = []
+
+    def open_one(**options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        opened.append((context, listen_for_errors(page)))
+        return page
+
+    yield open_one
+    for context, _ in opened:
+        context.close()
+    assert [errors for _, errors in opened] == [[] for _ in opened]
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page at laptop size."""
+    return open_page()
