@@ -14,6 +14,3 @@ app = st.App(
     routes=startup.routes(),
     on_script_error=startup.on_script_error,
 )
-
-if __name__ == "__main__":
-    app.run()

@@ -1,18 +1,42 @@
-"""Placeholder of the lesson."""
+"""Lesson: on the line, the optimal network is a linear spline with its kinks at data points."""
 
 import streamlit as st
 
-from convexviz.app import controls, share, state
-from convexviz.app.settings import LOSSES
+from convexviz.app import controls, data_dialog, gallery, line_lesson, share, source, state, teaching
+from convexviz.app.settings import LOSSES, OVERLAYS, Settings
 
-st.title("Splines")
-controls.choice("task")
-controls.choice("loss", LOSSES[state.load_settings("splines").task])
-controls.log_slider("beta", 1e-3, 10)
-controls.number("n", hi=200, slider=True)
-controls.number("seed")
-controls.toggle("envelope")
-controls.text("formula")
-settings = state.load_settings("splines")
-st.code(repr(settings))
-share.share_button(settings)
+settings: Settings = state.current().settings
+
+teaching.heading(
+    "Splines",
+    "Draw points. The **globally optimal** ReLU network answers every gesture, with a proof: "
+    "on the line it is a *linear spline* whose kinks sit at your data.",
+)
+
+with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
+    if not settings.hides("data"):
+        controls.choice("task", label_visibility="collapsed", width="content")
+    if not settings.hides("presets"):
+        with st.popover("Points", icon=":material/scatter_plot:", help="Presets, formula, number and noise"):
+            gallery.mount("presets", settings.task, settings.dataset, lambda name: state.update(dataset=name, formula=""))
+            if settings.task == "regression":
+                controls.text("formula", placeholder="sin(3x) + |x|/2")
+            teaching.sampling_controls(settings)
+    if not settings.hides("data") and st.button("Table, CSV", icon=":material/table:", key="open-data"):
+        data_dialog.open_data(settings.task)
+    if not settings.hides("loss"):
+        controls.choice("loss", LOSSES[settings.task], label_visibility="collapsed", width="content")
+    if not settings.hides("overlays"):
+        with st.popover("Show", icon=":material/layers:", help="Other optimal networks, and other methods"):
+            for name in OVERLAYS:
+                if name != "regions" or settings.task == "classification":
+                    controls.toggle(name)
+    if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
+        teaching.open_code(settings)
+    if not settings.hides("share"):
+        share.share_button(settings, lambda: source.as_link(settings))
+
+line_lesson.answer_fragment()
+line_lesson.path_fragment()
+
+teaching.splines_text(settings)

@@ -25,7 +25,7 @@ _component = st.components.v2.component(
 
 def mount(
     key: str,
-    figures: Mapping[str, go.Figure | Mapping[str, Any]],
+    figures: Mapping[str, go.Figure | Mapping[str, Any] | str],
     *,
     layout: str = "grid",
     network: Mapping[str, Any] | None = None,
@@ -48,8 +48,10 @@ def mount(
     _component(key=key, data=data)
 
 
-def figure_json(figure: go.Figure | Mapping[str, Any]) -> str:
-    """One figure as JSON text, without its template: the browser compares it, and themes it."""
+def figure_json(figure: go.Figure | Mapping[str, Any] | str) -> str:
+    """One figure as JSON text, without its template: the browser compares it, and themes it. Text passes through."""
+    if isinstance(figure, str):
+        return figure
     spec = figure.to_plotly_json() if isinstance(figure, go.Figure) else figure
     layout = {name: value for name, value in spec.get("layout", {}).items() if name != "template"}
     return json.dumps(pack({"data": spec.get("data", []), "layout": layout}), allow_nan=False, separators=(",", ":"))

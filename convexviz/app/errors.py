@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dis
 import logging
 import secrets
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +12,7 @@ import streamlit as st
 
 log = logging.getLogger(__name__)
 
+RAISE = dis.opmap["RAISE_VARARGS"]
 UNEXPECTED = (
     "Something went wrong here. Changing the data or a setting tries again; if that does not help, reload the page."
 )
@@ -43,10 +44,15 @@ def message(error: Exception) -> str:
 
 
 def written_here(error: Exception) -> bool:
-    """Was it raised by a line of this package, rather than somewhere below it?"""
-    frames = list(traceback.walk_tb(error.__traceback__))
-    module = frames[-1][0].f_globals.get("__name__", "") if frames else ""
-    return module.partition(".")[0] == "convexviz" and isinstance(error, ValueError | RuntimeError)
+    """Was it raised by a `raise` of this package, rather than by something that one of its lines called?"""
+    traceback = error.__traceback__
+    while traceback and traceback.tb_next:
+        traceback = traceback.tb_next
+    if traceback is None or not isinstance(error, ValueError | RuntimeError):
+        return False
+    frame = traceback.tb_frame
+    raised = frame.f_code.co_code[traceback.tb_lasti] == RAISE  # a function in C leaves no frame of its own
+    return raised and frame.f_globals.get("__name__", "").partition(".")[0] == "convexviz"
 
 
 def plain(text: str, limit: int = 600) -> str:

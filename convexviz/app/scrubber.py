@@ -31,10 +31,22 @@ def mount(key: str, data: Mapping[str, Any], on_beta_change: Callable[[float], N
     `data`: `beta` (of the answer on the page, or None), `beta_max`, and optionally `beta_min`, `frames` (sorted by
     beta, or what `pack_frames` made of them, or None), `path_rev` (changes with the frames), `disabled`, `note`.
     """
-    frames = data.get("frames")
-    text = frames if frames is None or isinstance(frames, str) else pack_frames(frames)
-    _path(key=f"{key}-path", data={"key": key, "path_rev": data.get("path_rev"), "frames": text})
+    if "frames" in data:
+        mount_path(key, frames=data["frames"], path_rev=data.get("path_rev"))
     _scrubber(key=key, data=payload(key, data), on_beta_change=lambda: _tell(key, on_beta_change))
+
+
+def mount_path(
+    key: str, *, frames: str | Sequence[Mapping[str, Any]] | None, path_rev: Any, complete: bool = True
+) -> None:
+    """The frames of the scrubber `key`, in a component of its own that may live in a fragment of its own.
+
+    With `complete` off the browser asks for more, by a rerun of that fragment, once the hand rests; it does so too
+    when the scrubber's own `path_rev` says that these frames belong to other data.
+    """
+    text = frames if frames is None or isinstance(frames, str) else pack_frames(frames)
+    data = {"key": key, "path_rev": path_rev, "frames": text, "complete": complete}
+    _path(key=f"{key}-path", data=data, on_more_change=lambda: None)
 
 
 def payload(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,6 +60,7 @@ def payload(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "beta_min": _low_end(data.get("beta_min"), beta_max) if usable and beta_max else None,
         "path_rev": data.get("path_rev"),
         "rev": _request(key).get("rev", 0),
+        "live": bool(data.get("live")),
         "disabled": bool(data.get("disabled")) or not usable,
         "note": data.get("note") or "",
     }

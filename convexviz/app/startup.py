@@ -84,8 +84,6 @@ def own_modules() -> list[str]:
 
 def solve_once() -> None:
     """A tiny problem, so that no visitor pays for the solvers' first call."""
-    if not hasattr(convexviz, "solve"):  # TODO
-        return
     convexviz.solve(np.array([[0.0], [1.0], [2.0]]), np.array([0.0, 1.0, 0.0]), beta=0.1)
 
 

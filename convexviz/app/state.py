@@ -7,7 +7,7 @@ its query changes (back and forward in the browser), and written only by Share.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -28,6 +28,7 @@ class Lesson:
     query: dict[str, str] = field(default_factory=dict)  # the link as last read or written
     problems: list[str] = field(default_factory=list)  # what was ignored in it
     loads: int = 0  # how often a link replaced the settings
+    shelf: dict[str, Any] = field(default_factory=dict)  # the settings of the tasks not on show
     shared: str | None = None  # the address last made by Share
 
 
@@ -46,8 +47,21 @@ def load_settings(page: str, cls: type[S] = Settings) -> S:  # type: ignore[assi
 def update(**changes: Any) -> None:
     """Change settings of the current page; what depends on them follows."""
     lesson = current()
-    lesson.settings = lesson.settings.changed(**changes)
+    before = lesson.settings
+    task = changes.get("task", getattr(before, "task", None))
+    if task != getattr(before, "task", None):  # each task finds its data as they were left
+        lesson.shelf[before.task] = before
+        before = replace(lesson.shelf.get(task, before.changed(task=task)), hide=before.hide)
+    lesson.settings = before.changed(**changes)
     lesson.problems = []
+
+
+def restart(**changes: Any) -> None:
+    """Settings of the current page from their defaults, with these changed: the start of something to try."""
+    lesson = current()
+    lesson.settings = type(lesson.settings)(hide=lesson.settings.hide).changed(**changes)
+    lesson.problems = []
+    lesson.loads += 1  # the points start afresh even where their origin is the same
 
 
 def current() -> Lesson:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import convexviz
 from convexviz import data
 from convexviz.app import link
 from convexviz.app.settings import (
@@ -81,6 +82,11 @@ def test_each_row_names_its_field_default_and_query_once() -> None:
     assert len({row.query for row in rows.values()}) == len(rows)
     assert all(row.label for row in rows.values())
     assert set(OVERLAYS) <= set(rows)
+
+
+def test_every_loss_is_offered_for_some_task_and_known_to_the_solver() -> None:
+    offered = {loss for losses in LOSSES.values() for loss in losses}
+    assert offered == set(table()["loss"].choices) == set(convexviz.LOSSES)
 
 
 def test_defaults_go_together() -> None:

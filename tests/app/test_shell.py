@@ -194,6 +194,7 @@ def test_an_address_keeps_the_page_and_replaces_the_query() -> None:
 def failing(body: str) -> AppTest:
     script = f"""
         import streamlit as st
+        from convexviz.app import controls
         from convexviz.app.errors import guard
         from convexviz.app.settings import table, read
         with guard():
@@ -219,9 +220,16 @@ def test_words_written_by_this_package_are_shown() -> None:
     assert at.error[0].value.startswith("it must be 1 or 0")
 
 
-def test_foreign_words_are_not_shown() -> None:
-    at = failing('int("a secret")')
-    assert "secret" not in at.error[0].value
+@pytest.mark.parametrize(
+    "line",
+    [
+        'int("a secret")',
+        "read(table()['seed'], None)",  # a TypeError
+        "controls.log_stops(-1.0, 1.0, 2, 0.5)",  # a ValueError by `math.log`, called from this package
+    ],
+)
+def test_foreign_words_are_not_shown(line: str) -> None:
+    assert failing(line).error[0].value.startswith(errors.UNEXPECTED)
 
 
 def test_stopping_a_script_is_no_failure() -> None:

@@ -12,6 +12,7 @@ Limits = tuple[float, float]
 
 UNIT: Limits = (-1.0, 1.0)
 NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)  # mantissas that make round axis ends
+NOTHING = 1e-30  # what is smaller is zero on any axis
 STEPS_ACROSS = 20  # rounding outward by a twentieth keeps the points large in the window
 
 
@@ -46,10 +47,10 @@ def nice_limits(values: np.ndarray, pad: float) -> Limits:
     if values.size == 0:
         return UNIT
     low, high = float(values.min()), float(values.max())
-    extent = high - low
+    extent, size = high - low, max(abs(low), abs(high))
     # Equal values, or values equal up to rounding, have no extent of their own: take their size, else one.
-    if extent <= 1e-9 * max(abs(low), abs(high)):
-        extent = max(abs(low), abs(high)) or 1.0
+    if extent <= max(1e-9 * size, NOTHING):
+        extent = size if size > NOTHING else 1.0
     low, high = low - pad * extent, high + pad * extent
     step = nice_step((high - low) / STEPS_ACROSS)
     return _clean(math.floor(low / step) * step, step), _clean(math.ceil(high / step) * step, step)

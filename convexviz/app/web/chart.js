@@ -45,6 +45,7 @@ function readInk(element) {
     text: css("--st-text-color") || "#222",
     page: css("--st-background-color") || "#fff",
     panel: css("--st-secondary-background-color") || "#eee",
+    faint: css("--st-gray-color") || "#888",
     border: css("--st-border-color") || "rgba(128,128,128,0.3)",
     grid: css("--st-border-color-light") || "rgba(128,128,128,0.15)",
     font: css("--st-font") || "sans-serif",
@@ -70,7 +71,7 @@ function template(ink, hasLegend, scale = 1) {
       hoverlabel: { bgcolor: ink.panel, bordercolor: ink.border, font: { color: ink.text, family: ink.font, size: 13 } },
       hovermode: "closest",
       legend: { bgcolor: CLEAR, orientation: "h", x: 0, y: 1, yanchor: "bottom", font: { size: 12 * scale } },
-      modebar: { bgcolor: CLEAR, color: ink.border, activecolor: ink.text, orientation: "h" },
+      modebar: { bgcolor: CLEAR, color: ink.faint, activecolor: ink.text, orientation: "h" },
       margin: { l: 48 * scale, r: 12 * scale, t: (hasLegend ? 56 : 36) * scale, b: 40 * scale },
       // A finger on a figure scrolls the page; a mouse draws a zoom box.
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
@@ -180,6 +181,15 @@ function withPartialSum(trace, neuron, network) {
   return hidden ? plain : { ...plain, y: partialSum(network, neuron, trace.x) };
 }
 
+// A vertical line at the present β, whoever moved it.
+const followsBeta = ({ meta }) => meta?.at === "beta";
+
+function withBeta(trace) {
+  const beta = cvzBus().last.beta?.beta;
+  if (!followsBeta(trace)) return { ...trace };
+  return beta > 0 ? { ...trace, x: [beta, beta] } : { ...trace, visible: false };
+}
+
 function withNeuron(trace, neuron, network) {
   const meta = trace.meta;
   if (meta?.partial) return withPartialSum(trace, neuron, network);
@@ -202,7 +212,7 @@ function compose(chart, figure) {
   const shown = frame ? scrubbed(figure.base, frame) : figure.base;
   const network = chart.frame?.network ?? chart.network;
   const neuron = network && chart.neuron >= network.w.length ? null : chart.neuron; // gone with the last answer
-  const data = shown.data.map((trace) => withNeuron({ ...trace }, neuron, network));
+  const data = shown.data.map((trace) => withNeuron(withBeta(trace), neuron, network));
   const layout = themed(shown, chart.ink, figure.name);
   if (neuron === null) figure.clip = null;
   else if (data.some((trace) => trace.meta?.partial)) clipAutorange(layout, (figure.clip ??= rangesOf(figure.node)));
@@ -288,6 +298,10 @@ function light(chart, neuron, tell) {
   chart.root.dataset.neuron = neuron ?? "";
   for (const figure of chart.figures.values()) if (figure.linked) schedule(chart, figure);
   if (tell) cvzBus().emit("hover", { neuron, source: chart.key });
+}
+
+function followBeta(chart) {
+  for (const figure of chart.figures.values()) if (figure.base?.data.some(followsBeta)) schedule(chart, figure);
 }
 
 const isLinked = ({ meta }) => Number.isInteger(meta?.neuron) || Boolean(meta?.neurons || meta?.partial);
@@ -429,6 +443,7 @@ function makeChart(parentElement, data) {
   chart.off = [
     bus.on("hover", ({ neuron, source }) => source === chart.key || light(chart, neuron, false)),
     bus.on("scrub", (frame) => scrub(chart, frame)),
+    bus.on("beta", () => followBeta(chart)),
     bus.on("pending", ({ pending }) => pend(chart, pending)),
   ];
   startPlotly(chart, data.plotly_url);

@@ -5,6 +5,7 @@ const SCRUBBERS = new WeakMap();
 const STEPS = 1000; // positions of the range input
 const SWEEP_MS = 4000;
 const HOLD_MS = 700; // the end of a sweep stays in view this long
+const REST_MS = 180; // a hand that rests this long may be kept waiting for a stretch of the path
 const SETTLE_MS = 80; // figures and badge get the answer in the same rerun; let them draw it first
 const LABEL_ROOM = 3.5; // percent of the slider that a neuron count needs
 const KEY_STEPS = { ArrowLeft: -10, ArrowDown: -10, ArrowRight: 10, ArrowUp: 10, PageDown: -100, PageUp: 100, Home: -STEPS, End: STEPS };
@@ -89,7 +90,11 @@ function listen(s) {
   s.number.addEventListener("keydown", (event) => typed(s, event));
   s.number.addEventListener("change", () => entered(s));
   s.play.addEventListener("click", () => (s.sweep ? commit(s, s.beta) : sweep(s)));
-  s.off = cvzBus().on(`path:${s.data.key}`, () => takePath(s));
+  const offs = [
+    cvzBus().on(`path:${s.data.key}`, () => takePath(s)),
+    cvzBus().on("pending", () => wantPath(s)),
+  ];
+  s.off = () => offs.forEach((off) => off());
 }
 
 function say(s, text) {
@@ -99,6 +104,7 @@ function say(s, text) {
 
 function showBeta(s) {
   const { beta, data } = s;
+  if (cvzBus().last.beta?.beta !== beta) cvzBus().emit("beta", { beta });
   const edited = document.activeElement === s.number && s.number.value !== s.text;
   if (!edited || s.gesture) s.number.value = s.text = betaText(beta);
   if (beta === null || data.disabled) return;
@@ -124,7 +130,7 @@ function enable(s) {
 function drawTicks(s) {
   const { data, frames } = s;
   const marks = data.disabled ? [] : frames ? neuronMarks(data, frames) : [];
-  const ends = data.disabled ? [] : [mark("cvz-scrub-low", 0, betaText(data.beta_min)), mark("cvz-scrub-high", 100, maxLabel(data))];
+  const ends = data.disabled ? [] : [mark("cvz-scrub-low", 0, betaText(Number(data.beta_min.toPrecision(2)))), mark("cvz-scrub-high", 100, maxLabel(data))];
   s.ticks.replaceChildren(...marks, ...ends);
 }
 
@@ -167,6 +173,7 @@ function neuronRuns(frames) {
 function takePath(s) {
   const path = cvzBus().last[`path:${s.data.key}`];
   const frames = path?.rev === s.data.path_rev && path.frames?.length ? path.frames : null;
+  wantPath(s);
   if (frames === s.frames) return;
   s.frames = frames;
   stopSweep(s);
@@ -302,20 +309,45 @@ function unmountScrubber(parentElement) {
   SCRUBBERS.delete(parentElement);
   if (!s) return;
   s.off();
+  clearTimeout(s.wanting);
   stopSweep(s);
   showFrame(s, null);
   s.root.remove();
 }
 
 // The frames come through a component of their own (see scrubber.py), which shows nothing.
-function mountPath({ key, path_rev, frames }, parentElement) {
+// An unfinished path, or one of other data, is asked for again when the scrubber says so.
+const PATHS = new WeakMap();
+
+function mountPath({ key, path_rev, frames, complete }, parentElement, setTriggerValue) {
   parentElement.classList.add("cvz-path");
-  cvzBus().emit(`path:${key}`, { rev: path_rev, frames: frames && JSON.parse(frames) });
-  return () => cvzBus().emit(`path:${key}`, null);
+  let path = PATHS.get(parentElement);
+  if (!path) {
+    path = { asked: 0 };
+    path.off = cvzBus().on(`path-more:${key}`, () => path.setTriggerValue("more", (path.asked += 1)));
+    PATHS.set(parentElement, path);
+  }
+  path.setTriggerValue = setTriggerValue;
+  if (frames !== path.text) [path.text, path.frames] = [frames, frames && JSON.parse(frames)];
+  cvzBus().emit(`path:${key}`, { rev: path_rev, frames: path.frames, complete });
+  return () => {
+    path.off();
+    PATHS.delete(parentElement);
+    cvzBus().emit(`path:${key}`, null);
+  };
 }
 
-export default function mountScrubber({ data, parentElement, setStateValue }) {
-  if ("frames" in data) return mountPath(data, parentElement);
+// Asked for once the hand rests, so that solving the path never stands between a gesture and its answer.
+function wantPath(s) {
+  clearTimeout(s.wanting);
+  const path = cvzBus().last[`path:${s.data.key}`];
+  if (!path || s.data.live || cvzBus().last.pending?.pending) return;
+  if (path.rev === s.data.path_rev && path.complete !== false) return;
+  s.wanting = setTimeout(() => cvzBus().emit(`path-more:${s.data.key}`, path.rev), REST_MS);
+}
+
+export default function mountScrubber({ data, parentElement, setStateValue, setTriggerValue }) {
+  if ("frames" in data) return mountPath(data, parentElement, setTriggerValue);
   const s = SCRUBBERS.get(parentElement) ?? makeScrubber(parentElement, data);
   s.setStateValue = setStateValue;
   receive(s, data);

@@ -1,0 +1,216 @@
+"""Figures of the lesson on the line: neurons as ramps, the dual function against its band, the path.
+
+Each figure is a fixed list of traces, so that a frame of the path can replace their data in the browser: `*_traces` of
+two solutions have the same length and the same styles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.oracles.line import line_dual
+from convexviz.core.solution import Solution
+
+from .theme import AXIS_FONT, BAND, COMPARISON, DUAL, FIT, NEURON, layout
+
+Traces = list[dict[str, Any]]
+Range = tuple[float, float]
+
+MOST_RAMPS = 24  # neurons drawn as curves of their own; the others still have their triangles
+CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a screen has pixels across
+
+
+# ---------------------------------------------------------------- the dual function
+
+
+def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
+    """N_v(+1, b) and N_v(-1, b) over the kink position, in units of beta, and the points where they touch the band."""
+    dual = line_dual(x, solution.v)
+    beta = _beta(solution)
+    t = np.unique(np.concatenate([dual.knots[:: max(1, len(dual.knots) // CURVE_POINTS)], view]))
+    right, left = (curve / beta for curve in dual.at(t))
+    kinks = solution.network.kinks()
+    at_right, at_left = (curve / beta for curve in dual.at(kinks))
+    active_right = solution.network.U[:, 0] > 0
+    return [
+        {"x": np.array(view), "y": np.array([-1.0, -1.0])},
+        {"x": np.array(view), "y": np.array([1.0, 1.0])},
+        {"x": t, "y": left},
+        {"x": t, "y": right},
+        {
+            "x": kinks,
+            "y": np.where(active_right, at_right, at_left),
+            "customdata": np.arange(len(kinks)),
+            "marker": {"symbol": np.where(active_right, "triangle-right", "triangle-left").tolist()},
+        },
+    ]
+
+
+def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190) -> go.Figure:
+    """The proof as a picture: nowhere outside the band, touching it exactly at the neurons."""
+    edge = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    styles: Traces = [
+        edge,
+        edge | {"fill": "tonexty", "fillcolor": BAND},
+        {"mode": "lines", "line": {"color": COMPARISON, "width": 2, "dash": "dash"}, "name": "neurons active left"},
+        {"mode": "lines", "line": {"color": DUAL, "width": 2}, "name": "neurons active right"},
+        {
+            "mode": "markers",
+            "marker": {"color": NEURON, "size": 11, "line": {"width": 1, "color": "white"}},
+            "name": "neuron in use",
+            "meta": {"neurons": True},
+        },
+    ]
+    for style in styles[2:]:
+        style["hovertemplate"] = "kink at %{x:.3g}<br>N<sub>v</sub> = %{y:.3f} β<extra>" + style["name"] + "</extra>"
+    ticks = {"tickvals": [-1, 0, 1], "ticktext": ["−β", "0", "β"]}
+    axes = {
+        "xaxis": {"range": list(view), "title": {"text": "kink position"}, "zeroline": False},
+        "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
+    }
+    alt = "Dual function over kink positions inside the band of plus and minus beta, touching it at the neurons."
+    return _figure(styles, dual_traces(solution, x, view), layout("Dual function N<sub>v</sub>: the proof", alt, height=height, **axes))
+
+
+def _beta(solution: Solution) -> float:
+    return 1.0 if solution.loss in ("interpolate", "hard_margin") else solution.beta
+
+
+# ---------------------------------------------------------------- the neurons
+
+
+def neuron_traces(network: ReLUNetwork, view: Range) -> Traces:
+    """Weights as triangles that point to the active side, the partial sum, and each neuron as a ramp."""
+    kinks, u = network.kinks(), network.U[:, 0]
+    size = float(np.abs(network.w).max()) if network.width else 1.0
+    height = network.w / size
+    gaps = np.full(network.width, np.nan)
+    words = [f"neuron {j + 1}<br>weight {w:.4g}<br>kink at {t:.4g}" for j, (w, t) in enumerate(zip(network.w, kinks, strict=True))]
+    return [
+        {
+            "x": np.column_stack([kinks, kinks, gaps]).ravel(),
+            "y": np.column_stack([np.zeros(network.width), height, gaps]).ravel(),
+        },
+        {
+            "x": kinks,
+            "y": height,
+            "customdata": np.arange(network.width),
+            "text": words,
+            "marker": {"symbol": np.where(u > 0, "triangle-right", "triangle-left").tolist()},
+        },
+        {"x": np.unique(np.concatenate([view, kinks[(kinks > view[0]) & (kinks < view[1])]])), "y": np.array([])},
+        *_ramps(network, view, words),
+    ]
+
+
+def _ramps(network: ReLUNetwork, view: Range, words: list[str]) -> Traces:
+    """The heaviest neurons as curves, in the order of their kinks; the list is filled up to a fixed length."""
+    chosen = np.sort(np.argsort(-np.abs(network.w), kind="stable")[:MOST_RAMPS])
+    ramps: Traces = []
+    for j in chosen:
+        kink = float(np.clip(-network.b[j] * network.U[j, 0], *view))
+        t = np.array([view[0], kink, view[1]])
+        y = network.w[j] * np.maximum(network.U[j, 0] * t + network.b[j], 0.0)
+        ramps.append({"x": t, "y": y, "text": [words[j]] * 3, "meta": {"neuron": int(j)}, "visible": True})
+    empty = {"x": np.array([]), "y": np.array([]), "text": [], "meta": {"neuron": -1}, "visible": False}
+    return ramps + [empty] * (MOST_RAMPS - len(ramps))
+
+
+def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> go.Figure:
+    """Above: every neuron as a ramp within +-`reach`; below: its weight, a triangle towards its active side."""
+    line = {"mode": "lines", "line": {"color": NEURON, "width": 2}}
+    styles: Traces = [
+        {"mode": "lines", "line": {"color": NEURON, "width": 1.5}, "yaxis": "y2", "hoverinfo": "skip"},
+        {
+            "mode": "markers",
+            "marker": {"color": NEURON, "size": 12, "line": {"width": 1, "color": "white"}},
+            "yaxis": "y2",
+            "meta": {"neurons": True},
+            "hovertemplate": "%{text}<extra></extra>",
+        },
+        {
+            "mode": "lines",
+            "line": {"color": FIT, "width": 2.5, "dash": "dash"},
+            "meta": {"partial": True},
+            "hoverinfo": "skip",
+        },
+        *[dict(line, hovertemplate="%{text}<extra></extra>") for _ in range(MOST_RAMPS)],
+    ]
+    axes = {
+        "xaxis": {"range": list(view), "anchor": "y2", "title": {"text": "x"}, "zeroline": False},
+        "yaxis": {"range": [-reach, reach], "domain": [0.42, 1.0], "title": {"text": "w (ux + b)₊"}},
+        "yaxis2": {
+            "range": [-1.25, 1.25],
+            "domain": [0.0, 0.32],
+            "tickvals": [-1, 0, 1],
+            "ticktext": ["−max", "0", "max"],
+            "title": {"text": "weight"},
+        },
+    }
+    alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
+    return _figure(styles, neuron_traces(network, view), layout("Neurons: hover one to see the sum so far", alt, height=height, **axes))
+
+
+# ---------------------------------------------------------------- the path
+
+
+def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
+    """Weights of all neurons and their number against beta; `path` in any order."""
+    path = sorted(path, key=lambda s: s.beta)
+    betas = np.array([s.beta for s in path])
+    count = np.array([s.network.width for s in path])
+    x, w = _weight_lines(path, betas)
+    styles: Traces = [
+        {"mode": "lines", "line": {"color": NEURON, "width": 1.2}, "hovertemplate": "β = %{x:.3g}<br>weight %{y:.3g}<extra></extra>"},
+        {
+            "mode": "lines",
+            "line": {"color": FIT, "width": 2, "shape": "hvh"},
+            "yaxis": "y2",
+            "hovertemplate": "β = %{x:.3g}<br>%{y} neurons<extra></extra>",
+        },
+        {"mode": "lines", "line": {"color": FIT, "width": 1, "dash": "dot"}, "hoverinfo": "skip", "meta": {"at": "beta"}},
+        {"mode": "lines", "line": {"color": FIT, "width": 1, "dash": "dot"}, "hoverinfo": "skip", "meta": {"at": "beta"}, "yaxis": "y2"},
+    ]
+    reach = 1.1 * float(np.abs(w[np.isfinite(w)]).max(initial=1e-12))
+    most = float(count.max(initial=1))
+    traces = [
+        {"x": x, "y": w},
+        {"x": betas, "y": count},
+        {"x": np.array([]), "y": np.array([-reach, reach])},
+        {"x": np.array([]), "y": np.array([0.0, most * 1.15])},
+    ]
+    axes = {
+        "xaxis": {"type": "log", "anchor": "y2", "title": {"text": "β"}, "exponentformat": "power"},
+        "yaxis": {"domain": [0.42, 1.0], "title": {"text": "weights"}, "range": [-reach, reach]},
+        "yaxis2": {"domain": [0.0, 0.32], "title": {"text": "neurons"}, "range": [0, most * 1.15]},
+    }
+    alt = "Weights of the neurons, and the number of neurons, against the strength of weight decay beta."
+    return _figure(styles, traces, layout("Path: neurons enter as β falls", alt, height=height, **axes))
+
+
+def _weight_lines(path: Sequence[Solution], betas: Array) -> tuple[Array, Array]:
+    """One line per neuron (direction and kink), with gaps between the lines and where the neuron is absent."""
+    weights: dict[tuple[float, float], Array] = {}
+    for i, solution in enumerate(path):
+        for u, t, w in zip(solution.network.U[:, 0], solution.network.kinks(), solution.network.w, strict=True):
+            weights.setdefault((float(u), float(np.round(t, 9))), np.full(len(path) + 1, np.nan))[i] = w
+    if not weights:
+        return np.array([]), np.array([])
+    x = np.append(betas, np.nan)
+    return np.tile(x, len(weights)), np.concatenate(list(weights.values()))
+
+
+def _figure(styles: Traces, traces: Traces, page: dict[str, Any]) -> go.Figure:
+    for name, axis in page.items():
+        if name.startswith(("xaxis", "yaxis")):
+            page[name] = axis | {"tickfont": AXIS_FONT, "title": axis.get("title", {}) | {"font": AXIS_FONT, "standoff": 4}}
+    merged = []
+    for style, trace in zip(styles, traces, strict=True):
+        marker = style.get("marker", {}) | trace.get("marker", {})
+        merged.append({"type": "scatter"} | style | trace | ({"marker": marker} if marker else {}))
+    return go.Figure({"data": merged, "layout": page})

@@ -1,0 +1,35 @@
+"""Palette and layout shared by every figure; the browser adds the ink and paper of the theme in use.
+
+Colours are those of Okabe & Ito (2008), told apart by readers with any colour vision; shape or dash is always a second
+channel. A colour has one meaning everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FIT = "#0072B2"  # the network; class +1
+OTHER_CLASS = "#D55E00"  # class -1
+NEURON = "#009E73"  # neurons, kinks, weights
+DUAL = "#CC79A7"  # the dual function and its band
+OVERLAY = "#E69F00"  # other optimal networks
+COMPARISON = "#56B4E9"  # what other methods draw
+
+BAND = "rgba(204, 121, 167, 0.14)"  # DUAL, transparent
+HEIGHT = 250
+MARGIN = {"l": 46, "r": 14, "t": 30, "b": 38}
+AXIS_FONT = {"size": 11}
+
+
+def layout(title: str, alt: str, **more: Any) -> dict[str, Any]:
+    """Layout every figure starts from: title, description for screen readers, no legend, margins, no zoom lost."""
+    base: dict[str, Any] = {
+        "title": {"text": title, "font": {"size": 14}, "x": 0.0, "xanchor": "left", "xref": "paper"},
+        "meta": {"alt": alt},
+        "height": HEIGHT,
+        "margin": MARGIN,
+        "showlegend": False,
+        "hovermode": "closest",
+        "uirevision": title,
+    }
+    return base | more
