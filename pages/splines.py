@@ -36,7 +36,6 @@ with st.container(key="controls", horizontal=True, vertical_alignment="center", 
     if not settings.hides("share"):
         share.share_button(settings, lambda: source.as_link(settings))
 
-line_lesson.answer_fragment()
-line_lesson.path_fragment()
+line_lesson.lesson()
 
 teaching.splines_text(settings)

@@ -13,12 +13,13 @@ import numpy as np
 import streamlit as st
 
 import convexviz as cv
+from convexviz.app.board import View
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
 PATH_LENGTH = 41  # frames of the path, with the ends
 PATH_DEPTH = 1e-4  # the path ends at this share of beta_max
-CHUNK_SECONDS = 0.12  # longest stretch of path solving that may stand between a gesture and its answer
+CHUNK_SECONDS = 0.06  # longest stretch of path solving that may stand between a gesture and its answer
 FIRST_STRIDE = 8  # the path is solved coarse to fine, so that there is soon something to scrub
 
 
@@ -106,21 +107,25 @@ class PathWork:
     """The path of one problem, solved bit by bit between gestures, from coarse to fine."""
 
     problem: Problem
+    view: View
     todo: list[float] = field(default_factory=list)
     solutions: dict[float, Solution] = field(default_factory=dict)
+    coarse: int = 0  # solutions after which the path is worth sending for the first time
+    sent: str | None = None  # frames as sent last
+    figure: str | None = None
 
     @classmethod
-    def start(cls, problem: Problem) -> PathWork:
+    def start(cls, problem: Problem, view: View) -> PathWork:
         top = beta_max(problem)
         if top is None:
-            return cls(problem)
+            return cls(problem, view)
         betas = (top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH)).tolist()
         order: list[float] = []
         stride = FIRST_STRIDE
         while stride:
             order += [b for b in betas[::stride] if b not in order]
             stride //= 2
-        return cls(problem, order)
+        return cls(problem, view, order, coarse=len(betas[::FIRST_STRIDE]))
 
     @property
     def complete(self) -> bool:
@@ -131,14 +136,16 @@ class PathWork:
         """What is solved so far, by beta."""
         return [self.solutions[beta] for beta in sorted(self.solutions)]
 
-    def advance(self) -> None:
-        """Solve on for one chunk of time."""
-        end = time.perf_counter() + CHUNK_SECONDS
+    def advance(self) -> bool:
+        """Solve on for one stretch of time; whether there is something new that is worth sending."""
+        before, end = len(self.solutions), time.perf_counter() + CHUNK_SECONDS
         while self.todo and time.perf_counter() < end:
             beta = self.todo.pop(0)
             answer = solve(self.problem, beta)
             if answer.solution is not None:
                 self.solutions[beta] = answer.solution
+        after = len(self.solutions)
+        return after > before and (self.complete or before < self.coarse <= after)
 
 
 def badge(answer: Answer) -> dict[str, Any]:

@@ -7,18 +7,23 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from convexviz.app.web import asset
+from convexviz.app.web import asset, module, sequence
 
 STATUSES = ("certified", "upper-bound", "infeasible", "error", "empty")
 
 _component = st.components.v2.component(
-    "convexviz_badge", js=asset("bus.js", "badge.js"), css=asset("badge.css"), isolate_styles=False
+    "convexviz_badge", js=module("bus.js", "badge.js"), css=asset("badge.css"), isolate_styles=False
 )
 
 
 def mount(key: str, data: Mapping[str, Any]) -> None:
     """Show one answer's certificate; `payload` says what `data` may hold."""
-    _component(key=key, data=payload(data))
+    _component(key=key, data=parcel(key, data))
+
+
+def parcel(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the badge `key` is sent, by its own message or along with the board's."""
+    return payload(data) | {"key": key, "seq": sequence()}
 
 
 def payload(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,15 +11,17 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from convexviz.app.startup import PLOTLY_PATH
-from convexviz.app.web import asset
+from convexviz.app.web import asset, module, sequence
 
 LAYOUTS = ("grid", "stack")
 
 # What plotly.js reads as {dtype, bdata}; it has no 64-bit integers.
 TYPED = {"f8", "f4", "i4", "i2", "i1", "u4", "u2", "u1"}
 
+SMALL = 6  # shorter arrays are shorter as lists
+
 _component = st.components.v2.component(
-    "convexviz_chart", js=asset("bus.js", "chart.js"), css=asset("chart.css"), isolate_styles=False
+    "convexviz_chart", js=module("bus.js", "chart.js"), css=asset("chart.css"), isolate_styles=False
 )
 
 
@@ -36,16 +38,28 @@ def mount(
     `network` is the 1-D network of the figures' answer, from which traces with `meta={"partial": True}` get their y.
     `plotly_url` is where plotly.js is served, relative to the address of the app.
     """
+    _component(key=key, data=parcel(key, figures, layout=layout, network=network, plotly_url=plotly_url))
+
+
+def parcel(
+    key: str,
+    figures: Mapping[str, go.Figure | Mapping[str, Any] | str],
+    *,
+    layout: str = "grid",
+    network: Mapping[str, Any] | None = None,
+    plotly_url: str | None = None,
+) -> dict[str, Any]:
+    """What the chart `key` is sent, by its own message or along with the board's; arguments as in `mount`."""
     if layout not in LAYOUTS:
         raise ValueError(f"layout must be one of {LAYOUTS}, got {layout!r}; use 'grid' for side by side.")
-    data = {
+    return {
         "key": key,
+        "seq": sequence(),
         "layout": layout,
         "plotly_url": plotly_url or PLOTLY_PATH,
         "network": pack(network, arrays=False),
         "figures": {name: figure_json(figure) for name, figure in figures.items()},
     }
-    _component(key=key, data=data)
 
 
 def figure_json(figure: go.Figure | Mapping[str, Any] | str) -> str:
@@ -81,7 +95,7 @@ def _pack_array(array: np.ndarray) -> Any:
     if array.dtype.kind in "iu" and array.dtype.itemsize == 8:
         array = array.astype(np.int32 if _fits(array, np.int32) else np.float64)
     code = f"{array.dtype.kind}{array.dtype.itemsize}"
-    if code not in TYPED or array.size == 0:
+    if code not in TYPED or array.size < SMALL:
         return pack(array.tolist())
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
     packed = {"dtype": code, "bdata": base64.b64encode(little.tobytes()).decode("ascii")}

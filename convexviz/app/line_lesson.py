@@ -6,6 +6,7 @@ its own: the browser asks for it once the hand rests, and it is solved a bit at 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,120 +23,162 @@ WORK = "line-path-work"  # session key of the path under way
 BOARD_HEIGHT = 380
 
 
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that the pictures of one moment are made from; x, y of shape (n,)."""
+
+    settings: Settings
+    source: source.Source
+    x: np.ndarray
+    y: np.ndarray
+    problem: Problem
+    answer: Answer
+
+    @property
+    def view(self) -> board.View:
+        return self.source.view
+
+    @property
+    def live(self) -> bool:
+        """Whether the hand that draws is still moving."""
+        return board.current(source.state_key(self.settings.task)).live
+
+
+def scene() -> Scene:
+    """The present settings and points, and their answer."""
+    settings = state.current().settings
+    origin = source.prepare(settings, state.link_loads())
+    x, y = source.xy(settings.task)
+    problem = Problem.of(x, y, settings.loss)
+    return Scene(settings, origin, x, y, problem, answers.solve(problem, settings.beta))
+
+
+def lesson() -> None:
+    """Board, slider and dual function left; certificate, neurons and path right."""
+    left, right = st.columns([58, 42], gap="medium")
+    with left:
+        answer_fragment()
+        with st.container(key="figure"):
+            chart.mount(DUAL, **_dual(scene()))
+    with right:
+        now = scene()
+        with st.container(key="certificate"):
+            badge.mount(BADGE, answers.badge(now.answer))
+        with st.container(key="neurons"):
+            chart.mount(NEURONS, **_neurons(now))
+        path_fragment()
+
+
 @st.fragment
 def answer_fragment() -> None:
-    """Everything that answers a gesture: board left with the dual function below it, proof and neurons right."""
+    """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
-        settings = state.current().settings
-        origin = source.prepare(settings, state.link_loads())
-        x, y = source.xy(settings.task)
-        problem = Problem.of(x, y, settings.loss)
-        answer = answers.solve(problem, settings.beta)
-        left, right = st.columns([58, 42], gap="medium")
-        with left:
-            with st.container(key="board"):
-                _board(settings, origin, answer, x, y)
-            with st.container(key="figure"):
-                _dual(settings, answer, x, origin.view.x)
-        with right:
-            with st.container(key="certificate"):
-                badge.mount(BADGE, answers.badge(answer))
-            beta_place = st.container(key="beta")
-            with st.container(key="neurons"):
-                _neurons(answer, origin.view)
-            with beta_place:
-                _beta(settings, problem)
+        now = scene()
+        parcels = {
+            BADGE: badge.parcel(BADGE, answers.badge(now.answer)),
+            DUAL: chart.parcel(DUAL, **_dual(now)),
+            NEURONS: chart.parcel(NEURONS, **_neurons(now)),
+        }
+        with st.container(key="board"):
+            _board(now, parcels)
+        with st.container(key="beta"):
+            _beta(now)
 
 
 @st.fragment
 def path_fragment() -> None:
-    """The regularisation path of the points on the board, solved on as long as the browser asks for more."""
+    """The regularisation path of the points on the board, solved on as long as the browser asks for more.
+
+    It is sent twice: coarse, so that there is soon something to scrub, and complete.
+    """
     with guard(), st.container(key="path"):
         settings = state.current().settings
         problem = Problem.of(*source.xy(settings.task), settings.loss)
+        view = source.prepare(settings, state.link_loads()).view
         work: PathWork | None = st.session_state.get(WORK)
-        if work is None or work.problem != problem:
-            work = st.session_state[WORK] = PathWork.start(problem)
-        if not board.current(source.state_key(settings.task)).live:
-            work.advance()
-        view = _view(settings)
-        frames = _frames(work, view) if work.solutions else None
-        scrubber.mount_path(BETA, frames=frames, path_rev=_path_rev(problem), complete=work.complete)
-        if problem.has_beta and work.solutions:
-            chart.mount(PATH, {"path": figures.path_figure(work.sorted)})
+        if work is None or (work.problem, work.view) != (problem, view):
+            work = st.session_state[WORK] = PathWork.start(problem, view)
+        if not board.current(source.state_key(settings.task)).live and work.advance():
+            work.sent = _frames(work) if work.solutions else None
+            work.figure = chart.figure_json(figures.path_spec(work.sorted)) if work.solutions else None
+        scrubber.mount_path(BETA, frames=work.sent, path_rev=_path_rev(problem), complete=work.complete)
+        chart.mount(PATH, {"path": work.figure} if work.figure else {})
 
 
-def _board(settings: Settings, origin: source.Source, answer: Answer, x: np.ndarray, y: np.ndarray) -> None:
-    classes = settings.task == "classification"
+def _board(now: Scene, parcels: dict[str, Any]) -> None:
+    classes = now.settings.task == "classification"
     shown: dict[str, Any] = {
-        "network": answers.network_json(answer.solution.network) if answer.solution else None,
-        "status": answer.status,
-        "note": origin.problem or answer.message,
+        "network": _network(now),
+        "status": now.answer.status,
+        "note": now.source.problem or now.answer.message,
         "margins": classes,
-        "regions": classes and settings.regions,
+        "regions": classes and now.settings.regions,
     }
-    if answer.solution:
-        shown |= overlays.drawn(settings, answer.solution, x, y, origin.view.x)
+    if now.answer.solution:
+        shown |= overlays.drawn(now.settings, now.answer.solution, now.x, now.y, now.view.x)
     board.mount(
         BOARD,
-        source.state_key(settings.task),
+        source.state_key(now.settings.task),
         mode="line-classes" if classes else "regression",
-        view=origin.view,
+        view=now.view,
         answer=shown,
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
+        parcels=parcels,
     )
 
 
-def _dual(settings: Settings, answer: Answer, x: np.ndarray, view: tuple[float, float]) -> None:
-    if answer.solution:
-        _keep("dual", figures.dual_figure(answer.solution, x, view))
-    _show(DUAL, "dual", answer)
+def _network(now: Scene) -> dict[str, Any] | None:
+    return answers.network_json(now.answer.solution.network) if now.answer.solution else None
 
 
-def _neurons(answer: Answer, view: board.View) -> None:
-    if answer.solution:
-        reach = 1.5 * max(abs(view.y[0]), abs(view.y[1]))
-        _keep("neurons", figures.neuron_figure(answer.solution.network, view.x, reach))
-    _show(NEURONS, "neurons", answer)
+def _dual(now: Scene) -> dict[str, Any]:
+    """The arguments of the chart of the dual function."""
+    solution = now.answer.solution
+    return _figure("dual", figures.dual_spec(solution, now.x, now.view.x) if solution else None, now)
 
 
-def _keep(name: str, figure: Any) -> None:
-    st.session_state[f"line-figure-{name}"] = chart.figure_json(figure)
+def _neurons(now: Scene) -> dict[str, Any]:
+    """The arguments of the chart of the neurons."""
+    solution, (low, high) = now.answer.solution, now.view.y
+    reach = 1.5 * max(abs(low), abs(high))
+    return _figure("neurons", figures.neuron_spec(solution.network, now.view.x, reach) if solution else None, now)
 
 
-def _show(key: str, name: str, answer: Answer) -> None:
+def _figure(name: str, spec: figures.Spec | None, now: Scene) -> dict[str, Any]:
     """The figure of the answer; while there is none, the last one stays."""
-    text = st.session_state.get(f"line-figure-{name}")
-    if text is not None:
-        network = answers.network_json(answer.solution.network) if answer.solution else None
-        chart.mount(key, {name: text}, network=network)
+    kept = f"line-figure-{name}"
+    if spec is not None:
+        st.session_state[kept] = chart.figure_json(spec)
+    text = st.session_state.get(kept)
+    return {"figures": {} if text is None else {name: text}, "network": _network(now)}
 
 
-def _beta(settings: Settings, problem: Problem) -> None:
-    live = board.current(source.state_key(settings.task)).live
+def _beta(now: Scene) -> None:
     top = st.session_state.get("line-beta-max")
-    if not live or top is None:  # the slider's end holds still under a moving hand
-        top = st.session_state["line-beta-max"] = answers.beta_max(problem)
-    usable = problem.has_beta and not settings.hides("beta")
-    note = "" if problem.has_beta else "This loss allows no miss, so β plays no part."
-    data = {"beta": settings.beta if problem.has_beta else None, "beta_max": top, "disabled": not usable, "note": note}
-    data["beta_min"] = None if top is None else answers.PATH_DEPTH * top
-    scrubber.mount(BETA, data | {"path_rev": _path_rev(problem), "live": live}, lambda beta: state.update(beta=beta))
+    if not now.live or top is None:  # the slider's end holds still under a moving hand
+        top = st.session_state["line-beta-max"] = answers.beta_max(now.problem)
+    has_beta = now.problem.has_beta
+    data = {
+        "beta": now.settings.beta if has_beta else None,
+        "beta_max": top,
+        "beta_min": None if top is None else answers.PATH_DEPTH * top,
+        "disabled": not has_beta or now.settings.hides("beta"),
+        "note": "" if has_beta else "This loss allows no miss, so β plays no part.",
+        "path_rev": _path_rev(now.problem),
+        "live": now.live,
+    }
+    scrubber.mount(BETA, data, lambda beta: state.update(beta=beta))
 
 
 def _path_rev(problem: Problem) -> str:
     return f"{hash(problem):x}"
 
 
-def _view(settings: Settings) -> board.View:
-    return source.prepare(settings, state.link_loads()).view
-
-
-def _frames(work: PathWork, view: board.View) -> str:
+def _frames(work: PathWork) -> str:
     """The solved part of the path as frames for the browser."""
     x = work.problem.X[:, 0]
-    return scrubber.pack_frames([_frame(solution, x, view) for solution in work.sorted])
+    return scrubber.pack_frames([_frame(solution, x, work.view) for solution in work.sorted])
 
 
 def _frame(solution: Any, x: np.ndarray, view: board.View) -> dict[str, Any]:

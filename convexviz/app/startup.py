@@ -8,6 +8,7 @@ import gzip
 import importlib
 import logging
 import pkgutil
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 import convexviz
-from convexviz.app import errors
+from convexviz.app import errors, web
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,30 @@ PLOTLY_PATH = f"convexviz/plotly-{plotly.__version__}.min.js"
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up in a thread, so that the server's loop stays alive, and open the doors afterwards."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    send_at_once()
     seconds = await asyncio.to_thread(warm_up)
     log.info("convexviz is warm after %.1f s", seconds)
     yield {}
+
+
+def send_at_once() -> int:
+    """Switch Nagle's algorithm off on the server's sockets; returns how many there are.
+
+    asyncio does so for sockets made with proto=IPPROTO_TCP; Streamlit 1.67 makes its own without naming a protocol, and
+    then every small message that follows another waits for the client's delayed acknowledgement, 40 ms on Linux.
+    Accepted connections inherit the option from the listening socket.
+    """
+    listening = [thing for thing in gc.get_objects() if isinstance(thing, socket.socket) and listens(thing)]
+    for found in listening:
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return len(listening)
+
+
+def listens(candidate: socket.socket) -> bool:
+    """Is it an open TCP socket that accepts connections?"""
+    if candidate.fileno() < 0 or candidate.family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    return candidate.type == socket.SOCK_STREAM and bool(candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
 
 
 def warm_up() -> float:
@@ -115,9 +137,20 @@ def plotly_script(request: Request) -> Response:
     return Response(body, media_type="text/javascript", headers=headers)
 
 
+def component_script(request: Request) -> Response:
+    """The script of a component; its path names its content, so a page that is older than the server gets none."""
+    text = web.MODULES.get(request.path_params["file"])
+    if text is None:
+        return Response("No such script; reload the page.", status_code=404, media_type="text/plain")
+    return Response(text, media_type="text/javascript", headers={"Cache-Control": f"public, max-age={YEAR}, immutable"})
+
+
 def routes() -> list[BaseRoute]:
     """Routes beside Streamlit's own. The leading parameter takes `server.baseUrlPath` or a proxy's prefix, if any."""
-    return [Route(f"/{{base:path}}{PLOTLY_PATH}", plotly_script)]
+    return [
+        Route(f"/{{base:path}}{PLOTLY_PATH}", plotly_script),
+        Route(f"/{{base:path}}{web.FOLDER}/{{file}}", component_script),
+    ]
 
 
 def on_script_error(error: Exception) -> bool:

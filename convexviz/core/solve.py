@@ -127,11 +127,14 @@ def _train(
             raise
         return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
     certificate = certify(answer.network, X, y, beta, loss, answer.duals, oracle)
+    first = answer.network, certificate, answer.history, SPLINE
     if method == "auto" and not certificate.holds(tol) and len(y) <= SECOND_OPINION and time.perf_counter() < deadline:
-        second = _by_dictionary(X, y, beta, loss, bias, tol, deadline)
-        if second[1].gap < certificate.gap:
-            return second
-    return answer.network, certificate, answer.history, SPLINE
+        try:
+            second = _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+        except (SolveError, Infeasible):  # no second opinion: the first answer stands, with its honest bounds
+            return first
+        return min(first, second, key=lambda trained: trained[1].gap)
+    return first
 
 
 SECOND_OPINION = 300  # data points up to which an uncertified spline is tried again as a dense program

@@ -1,7 +1,8 @@
 """Figures of the lesson on the line: neurons as ramps, the dual function against its band, the path.
 
 Each figure is a fixed list of traces, so that a frame of the path can replace their data in the browser: `*_traces` of
-two solutions have the same length and the same styles.
+two solutions have the same length and the same styles. `*_spec` is a figure as plain data, for the page that answers a
+moving hand; `*_figure` is the same, checked by plotly, for everyone else.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from convexviz.core.solution import Solution
 from .theme import AXIS_FONT, BAND, COMPARISON, DUAL, FIT, NEURON, layout
 
 Traces = list[dict[str, Any]]
+Spec = dict[str, Any]
 Range = tuple[float, float]
 
 MOST_RAMPS = 24  # neurons drawn as curves of their own; the others still have their triangles
@@ -51,7 +53,7 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
     ]
 
 
-def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190) -> go.Figure:
+def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> Spec:
     """The proof as a picture: nowhere outside the band, touching it exactly at the neurons."""
     edge = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
     styles: Traces = [
@@ -74,11 +76,16 @@ def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190) ->
         "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
     }
     alt = "Dual function over kink positions inside the band of plus and minus beta, touching it at the neurons."
-    return _figure(styles, dual_traces(solution, x, view), layout("Dual function N<sub>v</sub>: the proof", alt, height=height, **axes))
+    return _spec(styles, dual_traces(solution, x, view), layout("Dual function N<sub>v</sub>: the proof", alt, height=height, **axes))
 
 
 def _beta(solution: Solution) -> float:
     return 1.0 if solution.loss in ("interpolate", "hard_margin") else solution.beta
+
+
+def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190) -> go.Figure:
+    """`dual_spec` as a plotly figure."""
+    return go.Figure(dual_spec(solution, x, view, height))
 
 
 # ---------------------------------------------------------------- the neurons
@@ -116,12 +123,12 @@ def _ramps(network: ReLUNetwork, view: Range, words: list[str]) -> Traces:
         kink = float(np.clip(-network.b[j] * network.U[j, 0], *view))
         t = np.array([view[0], kink, view[1]])
         y = network.w[j] * np.maximum(network.U[j, 0] * t + network.b[j], 0.0)
-        ramps.append({"x": t, "y": y, "text": [words[j]] * 3, "meta": {"neuron": int(j)}, "visible": True})
-    empty = {"x": np.array([]), "y": np.array([]), "text": [], "meta": {"neuron": -1}, "visible": False}
+        ramps.append({"x": _short(t), "y": _short(y), "text": words[j], "meta": {"neuron": int(j)}, "visible": True})
+    empty = {"visible": False}
     return ramps + [empty] * (MOST_RAMPS - len(ramps))
 
 
-def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> go.Figure:
+def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> Spec:
     """Above: every neuron as a ramp within +-`reach`; below: its weight, a triangle towards its active side."""
     line = {"mode": "lines", "line": {"color": NEURON, "width": 2}}
     styles: Traces = [
@@ -153,13 +160,23 @@ def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int =
         },
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
-    return _figure(styles, neuron_traces(network, view), layout("Neurons: hover one to see the sum so far", alt, height=height, **axes))
+    return _spec(styles, neuron_traces(network, view), layout("Neurons: hover one to see the sum so far", alt, height=height, **axes))
+
+
+def _short(values: Array) -> list[float]:
+    """Five digits are finer than a pixel, and a third of the message."""
+    return [float(f"{value:.5g}") for value in values]
+
+
+def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> go.Figure:
+    """`neuron_spec` as a plotly figure."""
+    return go.Figure(neuron_spec(network, view, reach, height))
 
 
 # ---------------------------------------------------------------- the path
 
 
-def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
+def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     """Weights of all neurons and their number against beta; `path` in any order."""
     path = sorted(path, key=lambda s: s.beta)
     betas = np.array([s.beta for s in path])
@@ -190,7 +207,12 @@ def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
         "yaxis2": {"domain": [0.0, 0.32], "title": {"text": "neurons"}, "range": [0, most * 1.15]},
     }
     alt = "Weights of the neurons, and the number of neurons, against the strength of weight decay beta."
-    return _figure(styles, traces, layout("Path: neurons enter as β falls", alt, height=height, **axes))
+    return _spec(styles, traces, layout("Path: neurons enter as β falls", alt, height=height, **axes))
+
+
+def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
+    """`path_spec` as a plotly figure."""
+    return go.Figure(path_spec(path, height))
 
 
 def _weight_lines(path: Sequence[Solution], betas: Array) -> tuple[Array, Array]:
@@ -205,7 +227,7 @@ def _weight_lines(path: Sequence[Solution], betas: Array) -> tuple[Array, Array]
     return np.tile(x, len(weights)), np.concatenate(list(weights.values()))
 
 
-def _figure(styles: Traces, traces: Traces, page: dict[str, Any]) -> go.Figure:
+def _spec(styles: Traces, traces: Traces, page: dict[str, Any]) -> Spec:
     for name, axis in page.items():
         if name.startswith(("xaxis", "yaxis")):
             page[name] = axis | {"tickfont": AXIS_FONT, "title": axis.get("title", {}) | {"font": AXIS_FONT, "standoff": 4}}
@@ -213,4 +235,4 @@ def _figure(styles: Traces, traces: Traces, page: dict[str, Any]) -> go.Figure:
     for style, trace in zip(styles, traces, strict=True):
         marker = style.get("marker", {}) | trace.get("marker", {})
         merged.append({"type": "scatter"} | style | trace | ({"marker": marker} if marker else {}))
-    return go.Figure({"data": merged, "layout": page})
+    return {"data": merged, "layout": page}

@@ -17,7 +17,7 @@ COMPARISON = "#56B4E9"  # what other methods draw
 
 BAND = "rgba(204, 121, 167, 0.14)"  # DUAL, transparent
 HEIGHT = 250
-MARGIN = {"l": 46, "r": 14, "t": 30, "b": 38}
+MARGIN = {"l": 42, "r": 14, "t": 30, "b": 38}
 AXIS_FONT = {"size": 11}
 
 

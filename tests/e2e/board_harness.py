@@ -10,6 +10,9 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app import board
+from convexviz.app.startup import routes
+
+app = st.App(__file__, routes=routes())
 
 KEY, STATE = "surface", "points"
 PRESET = np.column_stack([np.linspace(-0.9, 0.9, 7), np.sin(3 * np.linspace(-0.9, 0.9, 7)) * 0.7])
@@ -86,10 +89,16 @@ def body() -> None:
     st.button("Forget", on_click=forget, help="Lose everything, as a restarted server does")
 
 
-st.set_page_config("Board", layout="centered")
-if STATE not in st.session_state:
-    put_preset(int(option("n", "0"))) if option("n", "0") != "0" else board.put(STATE, np.empty((0, 2)))
-if option("pages", "") and st.toggle("Away"):
-    st.write("another page")
-else:
-    body()
+def main() -> None:
+    """The script; the server imports this file once too, for the `app` above."""
+    st.set_page_config("Board", layout="centered")
+    if STATE not in st.session_state:
+        put_preset(int(option("n", "0"))) if option("n", "0") != "0" else board.put(STATE, np.empty((0, 2)))
+    if option("pages", "") and st.toggle("Away"):
+        st.write("another page")
+    else:
+        body()
+
+
+if st.runtime.exists() and st.runtime.scriptrunner.get_script_run_ctx(suppress_warning=True):
+    main()

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from convexviz.app.board.payload import payload
 from convexviz.app.board.store import BoardState, Limits, Refusal, fold, replace
 from convexviz.app.board.view import View
-from convexviz.app.web import asset
+from convexviz.app.web import asset, module
 
 Mode = Literal["regression", "line-classes", "plane"]
 
@@ -40,7 +40,7 @@ SCRIPTS = (
 )
 
 _component = st.components.v2.component(
-    "convexviz_board", css=asset("board.css"), js=asset(*SCRIPTS), isolate_styles=False
+    "convexviz_board", css=asset("board.css"), js=module(*SCRIPTS), isolate_styles=False
 )
 
 
@@ -71,11 +71,14 @@ def mount(
     axes: tuple[str, str] = ("x", "y"),
     max_points: int = 200,
     height: int = 420,
+    parcels: Mapping[str, Any] | None = None,
 ) -> None:
     """Draw the board `key` with the points of `state_key` and the answer that belongs to them.
 
     `answer` holds network, curves, bands, margins, regions, label, status, note (all optional); its gen and rev default
-    to those of the current state, which is right whenever it was computed from it in this run.
+    to those of the current state, which is right whenever it was computed from it in this run. `parcels` are the new
+    data of other parts of the page, by key (`badge.parcel`, `chart.parcel`): the board hands them on in the browser, so
+    that a gesture is answered by one message and the fit is drawn first.
     """
     if mode not in get_args(Mode):
         raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")
@@ -85,7 +88,7 @@ def mount(
     limits = Limits(max_points=max(max_points, len(state)), labelled=mode != "regression")
     _component(
         key=key,
-        data=payload(state, view=view, answer=answer, **options),
+        data=payload(state, view=view, answer=answer, **options) | {"parcels": dict(parcels or {})},
         on_points_change=partial(receive, key, state_key, limits),
     )
 

@@ -208,10 +208,18 @@ function unmountBadge(parentElement) {
   badge?.root.remove();
 }
 
-export default function mountBadge({ data, parentElement }) {
-  const badge = BADGES.get(parentElement) ?? makeBadge(parentElement);
+function take(badge, data) {
   badge.solved = data;
   if (badge.shown) redraw(badge);
   else show(badge, data);
+}
+
+export default function mountBadge({ data, parentElement }) {
+  let badge = BADGES.get(parentElement);
+  if (!badge) {
+    badge = makeBadge(parentElement);
+    badge.off.push(cvzBus().on(`parcel:${data.key}`, (parcel) => take(badge, parcel)));
+  }
+  take(badge, cvzNewest(data));
   return () => unmountBadge(parentElement);
 }

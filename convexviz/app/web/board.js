@@ -71,6 +71,7 @@ class CvzBoard {
     if (before && before.mode !== data.mode) this.model.forget();
     if (this.takePoints(data) !== "forgotten") this.takeAnswer(data);
     this.takeRefusal(data.refused);
+    cvzDeliver(data.parcels);
     const moved = !before || ["view", "axes", "height", "mode"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });

@@ -18,3 +18,14 @@ function cvzBus() {
   }
   return globalThis.__convexvizBus;
 }
+
+// A gesture is answered by one message, to the board; what it brings for other parts of the page goes to them from
+// there. `seq` orders a part's own message and such parcels, since either may be the newer one.
+function cvzDeliver(parcels) {
+  for (const [key, parcel] of Object.entries(parcels ?? {})) cvzBus().emit(`parcel:${key}`, parcel);
+}
+
+function cvzNewest(data) {
+  const parcel = cvzBus().last[`parcel:${data.key}`];
+  return parcel && parcel.seq > (data.seq ?? 0) ? parcel : data;
+}

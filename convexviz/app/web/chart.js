@@ -474,11 +474,19 @@ function unmount(parentElement) {
   chart.root.remove();
 }
 
-export default function mountChart({ data, parentElement }) {
-  const chart = CHARTS.get(parentElement) ?? makeChart(parentElement, data);
-  retheme(chart);
+function take(chart, data) {
   chart.network = data.network;
   chart.root.dataset.layout = data.layout;
   placeFigures(chart, data.figures);
+}
+
+export default function mountChart({ data, parentElement }) {
+  let chart = CHARTS.get(parentElement);
+  if (!chart) {
+    chart = makeChart(parentElement, data);
+    chart.off.push(cvzBus().on(`parcel:${data.key}`, (parcel) => take(chart, parcel)));
+  }
+  retheme(chart);
+  take(chart, cvzNewest(data));
   return () => unmount(parentElement);
 }

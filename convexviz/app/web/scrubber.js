@@ -5,7 +5,8 @@ const SCRUBBERS = new WeakMap();
 const STEPS = 1000; // positions of the range input
 const SWEEP_MS = 4000;
 const HOLD_MS = 700; // the end of a sweep stays in view this long
-const REST_MS = 180; // a hand that rests this long may be kept waiting for a stretch of the path
+const REST_MS = 500; // a hand that rests this long may be kept waiting for a stretch of the path
+const NEXT_MS = 30; // between one stretch and the next
 const SETTLE_MS = 80; // figures and badge get the answer in the same rerun; let them draw it first
 const LABEL_ROOM = 3.5; // percent of the slider that a neuron count needs
 const KEY_STEPS = { ArrowLeft: -10, ArrowDown: -10, ArrowRight: 10, ArrowUp: 10, PageDown: -100, PageUp: 100, Home: -STEPS, End: STEPS };
@@ -343,7 +344,8 @@ function wantPath(s) {
   const path = cvzBus().last[`path:${s.data.key}`];
   if (!path || s.data.live || cvzBus().last.pending?.pending) return;
   if (path.rev === s.data.path_rev && path.complete !== false) return;
-  s.wanting = setTimeout(() => cvzBus().emit(`path-more:${s.data.key}`, path.rev), REST_MS);
+  const rest = path.rev === s.data.path_rev ? NEXT_MS : REST_MS;
+  s.wanting = setTimeout(() => cvzBus().emit(`path-more:${s.data.key}`, path.rev), rest);
 }
 
 export default function mountScrubber({ data, parentElement, setStateValue, setTriggerValue }) {

@@ -143,11 +143,17 @@ def _along(state: ActiveSet, step: Array, line: _Line, compare: bool) -> ActiveS
     F = state.F + t * step
     gone = vanish == t
     kinks = np.where(vanish < t, np.sign(bend + t * dbend), signs.kinks)
-    variation, plus, minus = signs.variation, signs.plus, signs.minus
-    if t == meet:
-        end = line.slopes[0] + line.slopes[-1] + t * (line.dslopes[0] + line.dslopes[-1])
-        variation, plus, minus = True, bool(end >= 0), bool(end < 0)
-    return _without(state, F, gone, Signs(kinks, variation, plus, minus))
+    return _without(state, F, gone, Signs(kinks, *_terms(signs, line, t, meet)))
+
+
+def _terms(signs: Signs, line: _Line, t: float, meet: float) -> tuple[bool, bool, bool]:
+    """The active terms of R at t: as before until |D| = TV at `meet`, both there, beyond it the other one."""
+    if t < meet:
+        return signs.variation, signs.plus, signs.minus
+    if t > meet and not signs.variation:
+        return True, False, False
+    end = line.slopes[0] + line.slopes[-1] + t * (line.dslopes[0] + line.dslopes[-1])
+    return t == meet, bool(end >= 0), bool(end < 0)
 
 
 def _best_time(times: list[float], line: _Line) -> float | None:

@@ -21,7 +21,17 @@ FIRST_TOLERANCE = 1e-9
 LAST_TOLERANCE = 1e-12
 SIMPLEX_TOLERANCE = 1e-10
 _Highs = highspy.Highs.__base__  # the bare solver: highspy.Highs prints a banner to stdout when it sets up callbacks
+TIE = 1e-9  # |D| and TV closer than this, relative, are equal
 SMALLEST_COEFFICIENT = 1e-12  # HiGHS drops matrix entries below this; close points have tiny spacings
+
+
+HIGHS_OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "small_matrix_value": SMALLEST_COEFFICIENT,
+    "primal_feasibility_tolerance": SIMPLEX_TOLERANCE,
+    "dual_feasibility_tolerance": SIMPLEX_TOLERANCE,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +173,15 @@ def _signs(slack: Array, price: Array, m: int) -> Signs:
     return Signs(kinks, variation, plus, minus)
 
 
+def signs_of(slopes: Array) -> Signs:
+    """The signs of a spline with these slopes (k-1,); terms of R that agree to rounding are both active."""
+    kinks = np.diff(slopes)
+    variation, ends = float(np.abs(kinks).sum()), float(slopes[0] + slopes[-1])
+    lead = abs(ends) - variation
+    tie = abs(lead) <= TIE * max(variation, abs(ends))
+    return Signs(np.sign(kinks), tie or lead < 0, (tie or lead > 0) and ends > 0, (tie or lead > 0) and ends < 0)
+
+
 def linear(
     H: tuple[Array, Array, Array], target: Array, count: Array | None, h: Array, beta: float
 ) -> tuple[Array, Array]:
@@ -213,19 +232,16 @@ def _highs(cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, ro
     lp.row_lower_, lp.row_upper_ = row_lower, row_upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
-    solver = _Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("small_matrix_value", SMALLEST_COEFFICIENT)
-    solver.setOptionValue("primal_feasibility_tolerance", SIMPLEX_TOLERANCE)
-    solver.setOptionValue("dual_feasibility_tolerance", SIMPLEX_TOLERANCE)
-    solver.passModel(lp)
-    solver.run()
-    status = solver.getModelStatus()
+    for presolve in ("choose", "off"):  # presolve loses the way where points nearly coincide
+        solver = _Highs()
+        for name, value in {**HIGHS_OPTIONS, "presolve": presolve}.items():
+            solver.setOptionValue(name, value)
+        solver.passModel(lp)
+        solver.run()
+        status, answer = solver.getModelStatus(), solver.getSolution()
+        word = solver.modelStatusToString(status)
+        if answer.value_valid and answer.dual_valid and (status == highspy.HighsModelStatus.kOptimal or presolve == "off"):
+            return np.array(answer.col_value), np.array(answer.row_dual)
     if status == highspy.HighsModelStatus.kInfeasible:
         raise SolveError("No spline satisfies the constraints.", "infeasible")
-    answer = solver.getSolution()
-    if not answer.value_valid or not answer.dual_valid:
-        word = solver.modelStatusToString(status)
-        raise SolveError(f"HiGHS stopped with status {word}. Rescale the data or use a larger beta.", word)
-    return np.array(answer.col_value), np.array(answer.row_dual)
+    raise SolveError(f"HiGHS stopped with status {word}. Rescale the data or use a larger beta.", word)

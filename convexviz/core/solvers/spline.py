@@ -8,6 +8,7 @@ where it exceeds beta most; the optimum has few kinks, so few knots suffice. It 
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 
@@ -19,9 +20,9 @@ from ..network import Array, ReLUNetwork
 from ..oracles.line import LineDual, dual_function
 from ..solution import Round
 from .active import ActiveSet, extended, missing, settle
-from .conic import Signs, linear, logistic, quadratic
+from .conic import Signs, linear, logistic, quadratic, signs_of
 from .line_data import Hats, LineData, prepare
-from .neurons import exact_margin, least_penalty, spline_network
+from .neurons import drop_straight, exact_margin, least_penalty, spline_network
 
 ALL_KNOTS = 300  # up to here one problem on every knot is faster than rounds with few
 FIRST_KNOTS = 33
@@ -34,6 +35,11 @@ CLOSE = 1e-12  # relative distance of the bounds at which the active set is exac
 CLEAR = 1e-9
 CONE_ROWS = 2000  # more rows of the logistic loss than this are cheaper as a sequence of quadratic programs
 PROX_STEPS = 60
+TINY = 1e-6  # scaled beta below which the interpolating spline is worth a look
+FIRST_OF_PATH = 1e-2  # share of beta_max at which the logistic loss is still easy
+PATH_RATIO = 4.0  # from one beta to the next when it is approached from above; the root of it after a failure
+LEAST_PATH_RATIO = 1.05
+NEAR_ENOUGH = 1e-6  # relative distance of the bounds from which the next beta is tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +94,7 @@ def solve_spline(
     history: tuple[Round, ...] = ()
     if point is None:
         point, history = _rounds(problem, tol, _first_knots(data, loss, start), deadline)
-    return _finish(data, loss, point, history)
+    return _finish(data, loss, y, point, history)
 
 
 class _Problem:
@@ -102,14 +108,18 @@ class _Problem:
         """The best constant where it is optimal (beta at or above beta_max) and a smooth loss says so at once."""
         if not self.loss.smooth:
             return None
+        point = self._constant()
+        return point if point.distance <= CLOSE * abs(point.upper) else None
+
+    def _constant(self) -> _Point:
+        """The best constant of a smooth loss; its dual function peaks at beta_max."""
         ends = np.array([0, len(self.data.t) - 1])
         target, count = self.rows
         c = float(count @ target / count.sum())
         if self.loss.classification:
             c = float(np.log((1 + c) / (1 - c)))
         hats = Hats.on(self.data, ends)
-        point = self.bound(ends, np.full(2, c), hats, self._mass(hats, np.full(2, c)))
-        return point if point.distance <= CLOSE * abs(point.upper) else None
+        return self.bound(ends, np.full(2, c), hats, self._mass(hats, np.full(2, c)))
 
     def candidates(self, chosen: np.ndarray, previous: _Point | None) -> list[_Point]:
         """Answers on the knots `chosen`, the solver's own and, for smooth losses, the polished one."""
@@ -120,15 +130,32 @@ class _Problem:
             return [self.bound(chosen, F, hats, price * self.data.target)]
         if self.loss.name == "squared":
             F, signs = self._least_squares(hats)
+            if self.beta < TINY:
+                return [self._interpolant(), *self._raw_and_polished(chosen, F, hats, signs)]
         elif len(self.data.target) <= CONE_ROWS:
             F, signs = logistic((hats.j, hats.s), *self.rows, hats.h, self.beta)
         else:
             start = np.zeros(hats.size) if previous is None else self._values_at(previous, chosen)
             F, signs = self._proximal_newton(hats, start)
+        return self._raw_and_polished(chosen, F, hats, signs)
+
+    def _raw_and_polished(self, chosen: np.ndarray, F: Array, hats: Hats, signs: Signs) -> list[_Point]:
         raw = self.bound(chosen, F, hats, self._mass(hats, F))
-        polished = self._polish(chosen, F, signs, len(self.data.t) <= FINISH_KNOTS)
+        finish = len(self.data.t) <= FINISH_KNOTS
+        polished = self._polish(chosen, F, signs, finish)
+        if finish and polished.distance > CLEAR * abs(polished.upper):
+            polished = min([polished, *self._second_tries(chosen, F, signs)], key=lambda p: p.distance)
         # The polished point has the fewer kinks; it stands unless the solver's own is better by more than rounding.
         return [polished] if polished.distance <= max(raw.distance, CLEAR * abs(raw.upper)) else [raw, polished]
+
+    def _interpolant(self) -> _Point:
+        """The spline through all targets with beta times its own dual vector: optimal but for terms in beta^2.
+
+        For a tiny beta the residuals y - f, about beta in size, are lost to rounding, and with them any other proof.
+        """
+        every = np.arange(len(self.data.t))
+        F = self.data.target
+        return self.bound(every, F, Hats.on(self.data, every), self.beta * interpolation_dual(self.data.t, F))
 
     def bound(self, chosen: np.ndarray, F: Array, hats: Hats, mass: Array) -> _Point:
         """Upper and lower bound on the scaled problem of the spline (chosen, F) with the rows' dual mass (R,)."""
@@ -202,6 +229,36 @@ class _Problem:
         assert best is not None
         return best
 
+    def _second_tries(self, chosen: np.ndarray, F: Array, signs: Signs) -> list[_Point]:
+        """Polished answers from other starts, for an interior point that stopped early, as for a tiny beta."""
+        bent = np.concatenate([[True], signs.kinks != 0, [True]])
+        terms = signs_of(np.diff(F[bent]) / np.diff(self.data.t[chosen[bent]]))
+        tries = [self._polish(chosen, F, replace(terms, kinks=signs.kinks), True)]
+        beta = FIRST_OF_PATH * self._constant().dual(self.data.t).maximum
+        return [*tries, self._from_above(chosen, beta)] if self.loss.classification and self.beta < beta else tries
+
+    def _from_above(self, chosen: np.ndarray, beta: float) -> _Point:
+        """The logistic answer by way of larger betas.
+
+        As beta falls the loss does too, below what an interior-point solver resolves, while f grows like log(1 / beta):
+        from a neighbouring beta Newton has a short way.
+        """
+        point = _Problem(self.data, self.loss, beta).candidates(chosen, None)[0]
+        ratio = PATH_RATIO
+        while beta > self.beta and ratio > LEAST_PATH_RATIO:
+            near = _Problem(self.data, self.loss, max(self.beta, beta / ratio))
+            trial = near._moved(point)
+            if trial.distance > NEAR_ENOUGH * abs(trial.upper):
+                ratio = math.sqrt(ratio)
+            else:
+                point, beta = trial, near.beta
+        return point if beta == self.beta else self._moved(point)
+
+    def _moved(self, point: _Point) -> _Point:
+        """The polished answer from a neighbouring beta's."""
+        signs = signs_of(np.diff(point.F) / np.diff(self.data.t[point.chosen]))
+        return self._polish(point.chosen, point.F, signs, True)
+
     def _values_at(self, point: _Point, chosen: np.ndarray) -> Array:
         return np.interp(self.data.t[chosen], self.data.t[point.chosen], point.F)
 
@@ -254,15 +311,17 @@ def _violated(problem: _Problem, point: _Point, chosen: np.ndarray) -> np.ndarra
     return np.sort(peaks[np.argsort(-height[peaks])[:most]])
 
 
-def _finish(data: LineData, loss: Loss, point: _Point, history: tuple[Round, ...]) -> SplineAnswer:
+def _finish(data: LineData, loss: Loss, y: Array, point: _Point, history: tuple[Round, ...]) -> SplineAnswer:
     x = data.origin + data.length * data.t[point.chosen]
     F = data.shift + data.unit * point.F
     network = spline_network(x, F)
     if loss.name == "hard_margin":
         X = (data.origin + data.length * data.t[data.knot])[:, None]
         network = exact_margin(network, X, data.target)
-    dual = data.spread(point.mass) * data.unit
     unit = data.unit
+    dual = data.spread(point.mass) * unit
+    if not loss.classification:  # targets at one position keep their distances from their mean as residuals
+        dual += np.where(data.count[data.row] > 1, y - (data.shift + unit * data.target[data.row]), 0.0)
     scaled = tuple(Round(r.upper * unit**2, r.lower * unit**2, r.neurons, r.added, r.seconds) for r in history)
     return SplineAnswer(x, F, network, (dual,), scaled)
 
@@ -278,11 +337,7 @@ def _refuse_clashing_labels(data: LineData, x: Array) -> None:
 
 
 def _interpolate(data: LineData, x: Array, y: Array) -> SplineAnswer:
-    """f = y on the data: the spline is known, and so is a dual vector that proves its penalty least.
-
-    v.f = s_1 S + sum_k c_k A_k with A_k = N_v(x - x_k)_+ in [S - 1, 1] (S >= 0) or [-1, S + 1] (S < 0); taking each
-    A_k at the end its kink's sign asks for and S in {0, sign D} attains R.
-    """
+    """f = y on the data: the spline is known, and so is a dual vector that proves its penalty least."""
     knots = data.origin + data.length * data.t
     F = np.empty(len(knots))
     F[data.row] = y
@@ -293,17 +348,24 @@ def _interpolate(data: LineData, x: Array, y: Array) -> SplineAnswer:
             f"Interpolation needs one target per position; points {_numbered(points)} at x = {x[points[0]]:.6g} ask "
             "for different values. Move or delete all but one, or choose the squared loss."
         )
-    h = np.diff(knots)
-    slopes = np.diff(F) / h
+    mass = interpolation_dual(knots, F)
+    return SplineAnswer(knots, F, spline_network(knots, F), (data.spread(mass),), ())
+
+
+def interpolation_dual(knots: Array, F: Array) -> Array:
+    """A dual vector (k,) with M(v) = 1 that proves the penalty of the spline through (knots, F) least.
+
+    v.f = s_1 S + sum_k c_k A_k with A_k = N_v(x - x_k)_+ in [S - 1, 1] (S >= 0) or [-1, S + 1] (S < 0); taking each
+    A_k at the end its kink's sign asks for and S in {0, sign D} attains R.
+    """
+    x, F = drop_straight(knots, F)  # kinks that are rounding would put huge masses into v
+    slopes = np.diff(F) / np.diff(x)
     c = np.diff(slopes)
     D = slopes[0] + slopes[-1]
     S = float(np.sign(D)) if abs(D) > np.abs(c).sum() else 0.0
     A = np.concatenate([[S], np.where(c > 0, min(1.0, S + 1.0), max(-1.0, S - 1.0)), [0.0]])
-    bent = np.concatenate([[True], c != 0, [True]])
-    A = np.interp(knots, knots[bent], A[bent])
-    rate = np.diff(A) / h
-    mass = np.diff(np.concatenate([[0.0], rate, [0.0]]))
-    return SplineAnswer(knots, F, spline_network(knots, F), (data.spread(mass),), ())
+    rate = np.diff(np.interp(knots, x, A)) / np.diff(knots)
+    return np.diff(np.concatenate([[0.0], rate, [0.0]]))
 
 
 def _numbered(points: np.ndarray) -> str:
