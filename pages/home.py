@@ -1,8 +1,80 @@
-"""Placeholder of the home page."""
+"""Home: what this is, a small live spline, and the way to the lessons."""
 
+import numpy as np
 import streamlit as st
 
-from convexviz.app.frame import page
+from convexviz import data
+from convexviz.app import answers, badge, board, frame
+from convexviz.app.errors import guard
 
-st.title("convexviz")
-st.page_link(page("splines"))
+POINTS, BOARD, BADGE = "home-points", "home-board", "home-badge"
+VIEW = board.View(x=(-1.2, 1.2), y=(-1.4, 1.4))
+BETA = 0.05
+
+LESSONS = {
+    "splines": (
+        "On the line, the optimal network connects your data with a linear spline. Drag a point and watch the kinks, "
+        "the neurons and the proof follow; scrub the strength of weight decay; compare regression with classification."
+    ),
+}
+
+
+@st.fragment
+def live() -> None:
+    """A board whose every gesture is answered by the certified optimum."""
+    with guard():
+        points = board.current(POINTS).points
+        answer = answers.solve(answers.Problem.of(points[:, 0], points[:, 1], "squared"), BETA)
+        network = answers.network_json(answer.solution.network) if answer.solution else None
+        shown = {"network": network, "status": answer.status, "note": answer.message}
+        parcels = {BADGE: badge.parcel(BADGE, answers.badge(answer))}
+        with st.container(key="board"):
+            board.mount(BOARD, POINTS, mode="regression", view=VIEW, answer=shown, height=300, parcels=parcels)
+
+
+def certificate() -> None:
+    """The proof of what the board shows."""
+    points = board.current(POINTS).points
+    with st.container(key="certificate"):
+        badge.mount(BADGE, answers.badge(answers.solve(answers.Problem.of(points[:, 0], points[:, 1], "squared"), BETA)))
+
+
+def start() -> None:
+    """Points to begin with, once in a session."""
+    if POINTS not in st.session_state:
+        made = data.load("sine", n=14, noise=0.08, seed=3)
+        board.put(POINTS, np.column_stack([made.X[:, 0], made.y]))
+
+
+start()
+words, picture = st.columns([42, 58], gap="large", vertical_alignment="center")
+with words:
+    st.title("Training a ReLU network is a convex problem", anchor=False)
+    st.markdown(
+        "Gradient descent on a neural network may stop anywhere. Yet for two layers the training problem has a "
+        "convex twin with the same optimum, so the **best network of any width** can be computed, and *proved* best.\n\n"
+        "Here you draw the data and see it happen. **Drag a point.**"
+    )
+    certificate()
+with picture:
+    live()
+
+st.subheader("Lessons", anchor=False)
+for column, (name, about) in zip(st.columns(2, gap="medium"), LESSONS.items(), strict=False):
+    with column, st.container(border=True, key=f"card-{name}"):
+        st.page_link(frame.page(name), label=f"**{name.capitalize()}**", icon=":material/arrow_forward:")
+        st.markdown(about)
+
+st.subheader("What is shown, and what it rests on", anchor=False)
+st.latex(
+    r"\min_{u, b, w, c}\ \ell\Big(c + \sum_j w_j (Xu_j + b_j)_+,\ y\Big) + \frac{\beta}{2}\sum_j \big(\|u_j\|^2 + w_j^2\big)"
+    r"\;=\;\max_{v:\ |v^\top (Xu + b)_+| \le \beta\ \ \forall \|u\| = 1,\,b} -\ell^*(-v)"
+)
+st.markdown(
+    "Left: training with weight decay. Right: a convex problem with one number $v_i$ per data point. A network and a "
+    "vector $v$ whose values meet prove each other optimal; both values are recomputed from scratch for every answer "
+    "on these pages, so the badge says *proved* only when they do. The theory is by Ergen & Pilanci, *Convex Geometry "
+    "and Duality of Over-parameterized Neural Networks* (JMLR 2021, "
+    "[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)). Everything here also runs from Python: "
+    "`convexviz.solve(X, y, beta=0.05)`."
+)

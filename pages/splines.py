@@ -36,6 +36,7 @@ with st.container(key="controls", horizontal=True, vertical_alignment="center", 
     if not settings.hides("share"):
         share.share_button(settings, lambda: source.as_link(settings))
 
+share.show_address(settings, lambda: source.as_link(settings))
 line_lesson.lesson()
 
 teaching.splines_text(settings)

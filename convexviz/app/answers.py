@@ -155,7 +155,8 @@ def badge(answer: Answer) -> dict[str, Any]:
     if s is None:
         return shown
     numbers = {"objective": s.objective, "lower_bound": s.lower_bound, "gap": s.gap, "neurons": s.network.width}
-    return shown | numbers | {"seconds": s.seconds, "method": s.method, "loss": s.loss, "beta": s.beta}
+    beta = {} if cv.LOSSES[s.loss].constrained else {"beta": s.beta}
+    return shown | numbers | {"seconds": s.seconds, "method": s.method, "loss": s.loss} | beta
 
 
 def network_json(network: ReLUNetwork | None) -> dict[str, Any] | None:

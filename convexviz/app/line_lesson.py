@@ -20,7 +20,7 @@ from convexviz.figures import splines as figures
 
 BOARD, BADGE, DUAL, NEURONS, PATH, BETA = "line-board", "line-badge", "line-dual", "line-neurons", "line-path", "line-beta"
 WORK = "line-path-work"  # session key of the path under way
-BOARD_HEIGHT = 380
+BOARD_HEIGHT = 350
 
 
 @dataclass(frozen=True, eq=False)

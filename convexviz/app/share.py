@@ -14,22 +14,26 @@ from convexviz.app.settings import to_query
 
 
 def share_button(settings: Any, points_text: str | Callable[[], str] = "") -> None:
-    """A button that puts everything into the address and shows it in a field with a copy button.
+    """A button that puts everything into the address.
 
     `points_text` holds the drawn points ("" for an unedited preset); a function is called only on the click.
     """
-    with st.container(key="share", gap="small"):
-        st.button(
-            "Share",
-            key="share-button",
-            icon=":material/link:",
-            help="Puts the data and all settings into the address of this page.",
-            on_click=_share,
-            args=(settings, points_text),
-        )
-        lesson = state.current()
-        if lesson.shared is not None and to_query(complete(settings, points_text)) == lesson.query:
-            st.code(lesson.shared, language=None)  # gone as soon as it would no longer tell the truth
+    st.button(
+        "Share",
+        key="share-button",
+        icon=":material/link:",
+        help="Puts the data and all settings into the address of this page.",
+        on_click=_share,
+        args=(settings, points_text),
+    )
+
+
+def show_address(settings: Any, points_text: str | Callable[[], str] = "") -> None:
+    """The address that Share made, to copy, as long as it tells the truth."""
+    lesson = state.current()
+    if lesson.shared is not None and to_query(complete(settings, points_text)) == lesson.query:
+        with st.container(key="share"):
+            st.code(lesson.shared, language=None)
 
 
 def _share(settings: Any, points_text: str | Callable[[], str]) -> None:

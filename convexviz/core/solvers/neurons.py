@@ -39,33 +39,53 @@ def drop_straight(x: Array, F: Array) -> tuple[Array, Array]:
 def spline_network(x: Array, F: Array) -> ReLUNetwork:
     """The network of least sum |w| equal to the spline through knots `x` (k,) sorted, values `F` (k,), straight outside.
 
-    Neurons come sorted by the position of their kink; there is at most one more of them than there are kinks.
+    There is at most one more neuron than there are kinks. First come the neurons active to the right, from left to
+    right, then those active to the left, from right to left: where the spline has a level place the sums of the first
+    1, 2, ... neurons then equal it on an ever longer stretch around that place.
     """
     if len(x) < 2:
         return ReLUNetwork.constant(float(F[0]), 1)
     x, F = drop_straight(x, F)
     slopes = np.diff(F) / np.diff(x)
-    c = np.diff(slopes)
-    size = np.abs(c)
-    D = float(slopes[0] + slopes[-1])
-    variation = float(size.sum())
-    budget = np.clip((D + variation) / 2, 0.0, variation)
-    before = np.concatenate([[0.0], np.cumsum(size)[:-1]])
-    d = 2 * np.clip(budget - before, 0.0, size) - size
-    rest = 0.0
-    if abs(D) > variation:
-        d = np.sign(D) * size
-        rest = (D - float(d.sum())) / 2
-    right, left = (c + d) / 2, (c - d) / 2
-    knots = np.concatenate([[x[0]], x[1:-1], x[1:-1]])
-    u = np.concatenate([[1.0], np.ones(len(c)), -np.ones(len(c))])
-    w = np.concatenate([[rest], right, left])
-    used = np.abs(w) > STRAIGHT * max(variation, abs(D)) * 1e-3
+    right, left, rest = _directions(slopes)
+    kinks = x[1:-1]
+    knots = np.concatenate([x[:1], kinks, kinks[::-1]])
+    u = np.concatenate([[1.0], np.ones(len(kinks)), -np.ones(len(kinks))])
+    w = np.concatenate([[rest], right, left[::-1]])
+    used = np.abs(w) > STRAIGHT * np.abs(w).max(initial=0.0) * 1e-3
     knots, u, w = knots[used], u[used], w[used]
-    order = np.argsort(knots, kind="stable")
-    knots, u, w = knots[order], u[order], w[order]
     constant = float(F[0] - w @ np.maximum(u * (x[0] - knots), 0.0))
     return ReLUNetwork(u[:, None], -u * knots, w, constant)
+
+
+def _directions(slopes: Array) -> tuple[Array, Array, float]:
+    """Weights of the right- and left-active neurons at the kinks, (k-2,) each, and of one active on all the data.
+
+    Three cases, each attaining R: the slope passes zero (from there outward every kink needs one neuron, the kink at
+    zero perhaps two); it does not, yet |D| <= TV; and |D| > TV.
+    """
+    c = np.diff(slopes)
+    size = np.abs(c)
+    D, variation = float(slopes[0] + slopes[-1]), float(size.sum())
+    if slopes.min() <= 0.0 <= slopes.max():
+        return *_outward(slopes, c), 0.0
+    if abs(D) <= variation:
+        before = np.concatenate([[0.0], np.cumsum(size)[:-1]])
+        d = 2 * np.clip((D + variation) / 2 - before, 0.0, size) - size
+        return (c + d) / 2, (c - d) / 2, 0.0
+    d = np.sign(D) * size
+    return (c + d) / 2, (c - d) / 2, (D - float(d.sum())) / 2
+
+
+def _outward(slopes: Array, c: Array) -> tuple[Array, Array]:
+    """Kinks left of the level place nearest the middle get left-active neurons, kinks right of it right-active ones."""
+    changes = np.flatnonzero(slopes[:-1] * slopes[1:] <= 0.0)  # kinks whose two slopes enclose zero
+    if not len(changes):  # one piece, level
+        return np.zeros(len(c)), np.zeros(len(c))
+    m = int(changes[np.argmin(np.abs(changes - len(c) / 2))])
+    right, left = np.where(np.arange(len(c)) > m, c, 0.0), np.where(np.arange(len(c)) < m, c, 0.0)
+    left[m], right[m] = -slopes[m], slopes[m + 1]
+    return right, left
 
 
 MARGIN_SLACK = 1e-6  # a smallest margin this close below 1 is made exactly 1 by scaling the network

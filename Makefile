@@ -1,0 +1,51 @@
+# `make run` starts the app and `make test` runs every test; each sets up all it needs first, into .venv.
+# Variables: PORT=8501 of the app, PYTHON=python3 to build .venv with, CHROMIUM=/path/to/browser and
+# ARGS="-k spline" for the tests.
+
+PYTHON ?= python3
+PORT ?= 8501
+CHROMIUM ?=
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+.PHONY: run test lint bench clean
+
+run: $(VENV)/.run-ready
+	$(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
+
+test: $(VENV)/.dev-ready
+	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy convexviz
+	$(BIN)/hadolint Dockerfile
+
+bench: $(VENV)/.dev-ready
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian's Python comes without ensurepip; then its own pip fills the environment.
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "convexviz needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { \
+		$(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install pip; }
+
+$(VENV)/.run-ready: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
+	$(PIP) install -r requirements.txt
+	$(PIP) install --no-deps -e .
+	touch $@
+
+$(VENV)/.dev-ready: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
+	$(PIP) install -r requirements.txt -e '.[dev]'
+	touch $(VENV)/.run-ready $@
