@@ -6,7 +6,7 @@ RUN python -m venv /opt/venv \
 
 FROM python:3.13-slim
 COPY --from=packages /opt/venv /opt/venv
-ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/opt/venv/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 COPY . .
 # Everything stays root's; the app's user, without a home, only reads. Its modules are compiled here, since it cannot.

@@ -36,7 +36,9 @@ def certificate() -> None:
     """The proof of what the board shows."""
     points = board.current(POINTS).points
     with st.container(key="certificate"):
-        badge.mount(BADGE, answers.badge(answers.solve(answers.Problem.of(points[:, 0], points[:, 1], "squared"), BETA)))
+        badge.mount(
+            BADGE, answers.badge(answers.solve(answers.Problem.of(points[:, 0], points[:, 1], "squared"), BETA))
+        )
 
 
 def start() -> None:

@@ -18,7 +18,9 @@ with st.container(key="controls", horizontal=True, vertical_alignment="center", 
         controls.choice("task", label_visibility="collapsed", width="content")
     if not settings.hides("presets"):
         with st.popover("Points", icon=":material/scatter_plot:", help="Presets, formula, number and noise"):
-            gallery.mount("presets", settings.task, settings.dataset, lambda name: state.update(dataset=name, formula=""))
+            gallery.mount(
+                "presets", settings.task, settings.dataset, lambda name: state.update(dataset=name, formula="")
+            )
             if settings.task == "regression":
                 controls.text("formula", placeholder="sin(3x) + |x|/2")
             teaching.sampling_controls(settings)

@@ -18,7 +18,14 @@ from convexviz.app.errors import guard
 from convexviz.app.settings import Settings
 from convexviz.figures import splines as figures
 
-BOARD, BADGE, DUAL, NEURONS, PATH, BETA = "line-board", "line-badge", "line-dual", "line-neurons", "line-path", "line-beta"
+BOARD, BADGE, DUAL, NEURONS, PATH, BETA = (
+    "line-board",
+    "line-badge",
+    "line-dual",
+    "line-neurons",
+    "line-path",
+    "line-beta",
+)
 WORK = "line-path-work"  # session key of the path under way
 BOARD_HEIGHT = 350
 

@@ -46,7 +46,15 @@ def _envelope(optima: cv.OptimalSet) -> Curve:
 
 def _network(name: str, label: str, network: ReLUNetwork, view: tuple[float, float], dash: str, color: str) -> Curve:
     t = np.unique(np.concatenate([view, np.clip(network.kinks(), *view)]))
-    return {"id": name, "label": label, "x": t, "y": network.predict(t[:, None]), "dash": dash, "color": color, "width": 2}
+    return {
+        "id": name,
+        "label": label,
+        "x": t,
+        "y": network.predict(t[:, None]),
+        "dash": dash,
+        "color": color,
+        "width": 2,
+    }
 
 
 def _knots(x: Array, y: Array) -> tuple[Array, Array]:

@@ -111,15 +111,15 @@ def splines_text(settings: Settings) -> None:
 
 def _splines_idea() -> None:
     st.subheader("Why this is a convex problem", anchor=False)
-    st.markdown(
-        "A two-layer network is a sum of ramps, and weight decay charges each ramp the size of its weight:"
-    )
+    st.markdown("A two-layer network is a sum of ramps, and weight decay charges each ramp the size of its weight:")
     st.latex(r"f(x) = c + \sum_j w_j\,(u_j x + b_j)_+,\qquad \min_{f}\ \ell(f, y) + \beta \sum_j |w_j|,\quad |u_j| = 1")
     st.markdown(
         "Seen as a choice of *weights on all possible ramps*, this is convex, and only ramps that switch on at a data "
         "point are ever needed. In terms of the slopes $s_k$ of the resulting spline the price is"
     )
-    st.latex(r"\sum_j |w_j| \;=\; \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),\qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|")
+    st.latex(
+        r"\sum_j |w_j| \;=\; \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),\qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|"
+    )
     st.markdown(
         "**The proof under the board.** Give every point a number $v_i$ (for the squared loss, its residual). "
         r"$N_v(u, b) = \sum_i v_i (u x_i + b)_+$ tells what a new neuron would gain. If it stays within $\pm\beta$ for "

@@ -36,7 +36,9 @@ def beta_max(X: Array, y: Array, loss: str = "squared") -> float:
         raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use squared, hinge or logistic.")
     line = reduce_to_line(X)
     if line is None:
-        raise ValueError(f"X must lie on one line in this version; got shape {X.shape} of higher rank. Use one feature.")
+        raise ValueError(
+            f"X must lie on one line in this version; got shape {X.shape} of higher rank. Use one feature."
+        )
     oracle = LineOracle(line.t[:, None])
     if term.smooth:
         f = np.full(len(y), best_constant(term, y))

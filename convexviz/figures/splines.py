@@ -23,7 +23,6 @@ Traces = list[dict[str, Any]]
 Spec = dict[str, Any]
 Range = tuple[float, float]
 
-MOST_RAMPS = 24  # neurons drawn as curves of their own; the others still have their triangles
 CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a screen has pixels across
 
 
@@ -76,7 +75,11 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
         "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
     }
     alt = "Dual function over kink positions inside the band of plus and minus beta, touching it at the neurons."
-    return _spec(styles, dual_traces(solution, x, view), layout("Dual function N<sub>v</sub>: the proof", alt, height=height, **axes))
+    return _spec(
+        styles,
+        dual_traces(solution, x, view),
+        layout("Dual function N<sub>v</sub>: the proof", alt, height=height, **axes),
+    )
 
 
 def _beta(solution: Solution) -> float:
@@ -97,7 +100,10 @@ def neuron_traces(network: ReLUNetwork, view: Range) -> Traces:
     size = float(np.abs(network.w).max()) if network.width else 1.0
     height = network.w / size
     gaps = np.full(network.width, np.nan)
-    words = [f"neuron {j + 1}<br>weight {w:.4g}<br>kink at {t:.4g}" for j, (w, t) in enumerate(zip(network.w, kinks, strict=True))]
+    words = [
+        f"neuron {j + 1}<br>weight {w:.4g}<br>kink at {t:.4g}"
+        for j, (w, t) in enumerate(zip(network.w, kinks, strict=True))
+    ]
     return [
         {
             "x": np.column_stack([kinks, kinks, gaps]).ravel(),
@@ -111,26 +117,23 @@ def neuron_traces(network: ReLUNetwork, view: Range) -> Traces:
             "marker": {"symbol": np.where(u > 0, "triangle-right", "triangle-left").tolist()},
         },
         {"x": np.unique(np.concatenate([view, kinks[(kinks > view[0]) & (kinks < view[1])]])), "y": np.array([])},
-        *_ramps(network, view, words),
+        _ramps(network, view),
+        {"x": list(view), "y": []},
     ]
 
 
-def _ramps(network: ReLUNetwork, view: Range, words: list[str]) -> Traces:
-    """The heaviest neurons as curves, in the order of their kinks; the list is filled up to a fixed length."""
-    chosen = np.sort(np.argsort(-np.abs(network.w), kind="stable")[:MOST_RAMPS])
-    ramps: Traces = []
-    for j in chosen:
-        kink = float(np.clip(-network.b[j] * network.U[j, 0], *view))
-        t = np.array([view[0], kink, view[1]])
-        y = network.w[j] * np.maximum(network.U[j, 0] * t + network.b[j], 0.0)
-        ramps.append({"x": _short(t), "y": _short(y), "text": words[j], "meta": {"neuron": int(j)}, "visible": True})
-    empty = {"visible": False}
-    return ramps + [empty] * (MOST_RAMPS - len(ramps))
+def _ramps(network: ReLUNetwork, view: Range) -> dict[str, Any]:
+    """All neurons as ramps across the view, one after the other with gaps between them."""
+    u, w, b = network.U[:, 0], network.w, network.b
+    t = np.column_stack([np.full(network.width, view[0]), np.clip(-b * u, *view), np.full(network.width, view[1])])
+    y = w[:, None] * np.maximum(u[:, None] * t + b[:, None], 0.0)
+    gaps = np.full((network.width, 1), np.nan)
+    neuron = np.repeat(np.arange(network.width), 4)
+    return {"x": np.hstack([t, gaps]).ravel(), "y": np.hstack([y, gaps]).ravel(), "customdata": neuron}
 
 
 def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> Spec:
     """Above: every neuron as a ramp within +-`reach`; below: its weight, a triangle towards its active side."""
-    line = {"mode": "lines", "line": {"color": NEURON, "width": 2}}
     styles: Traces = [
         {"mode": "lines", "line": {"color": NEURON, "width": 1.5}, "yaxis": "y2", "hoverinfo": "skip"},
         {
@@ -146,7 +149,8 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
             "meta": {"partial": True},
             "hoverinfo": "skip",
         },
-        *[dict(line, hovertemplate="%{text}<extra></extra>") for _ in range(MOST_RAMPS)],
+        {"mode": "lines", "line": {"color": NEURON, "width": 2}, "meta": {"ramps": True}, "hoverinfo": "none"},
+        {"mode": "lines", "line": {"color": NEURON, "width": 3.5}, "meta": {"ramp": True}, "hoverinfo": "skip"},
     ]
     axes = {
         "xaxis": {"range": list(view), "anchor": "y2", "title": {"text": "x"}, "zeroline": False},
@@ -160,12 +164,8 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
         },
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
-    return _spec(styles, neuron_traces(network, view), layout("Neurons: hover one to see the sum so far", alt, height=height, **axes))
-
-
-def _short(values: Array) -> list[float]:
-    """Five digits are finer than a pixel, and a third of the message."""
-    return [float(f"{value:.5g}") for value in values]
+    page = layout("Neurons: hover one to see the sum so far", alt, height=height, **axes)
+    return _spec(styles, neuron_traces(network, view), page)
 
 
 def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> go.Figure:
@@ -183,15 +183,30 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     count = np.array([s.network.width for s in path])
     x, w = _weight_lines(path, betas)
     styles: Traces = [
-        {"mode": "lines", "line": {"color": NEURON, "width": 1.2}, "hovertemplate": "β = %{x:.3g}<br>weight %{y:.3g}<extra></extra>"},
+        {
+            "mode": "lines",
+            "line": {"color": NEURON, "width": 1.2},
+            "hovertemplate": "β = %{x:.3g}<br>weight %{y:.3g}<extra></extra>",
+        },
         {
             "mode": "lines",
             "line": {"color": FIT, "width": 2, "shape": "hvh"},
             "yaxis": "y2",
             "hovertemplate": "β = %{x:.3g}<br>%{y} neurons<extra></extra>",
         },
-        {"mode": "lines", "line": {"color": FIT, "width": 1, "dash": "dot"}, "hoverinfo": "skip", "meta": {"at": "beta"}},
-        {"mode": "lines", "line": {"color": FIT, "width": 1, "dash": "dot"}, "hoverinfo": "skip", "meta": {"at": "beta"}, "yaxis": "y2"},
+        {
+            "mode": "lines",
+            "line": {"color": FIT, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+            "meta": {"at": "beta"},
+        },
+        {
+            "mode": "lines",
+            "line": {"color": FIT, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+            "meta": {"at": "beta"},
+            "yaxis": "y2",
+        },
     ]
     reach = 1.1 * float(np.abs(w[np.isfinite(w)]).max(initial=1e-12))
     most = float(count.max(initial=1))
@@ -230,7 +245,10 @@ def _weight_lines(path: Sequence[Solution], betas: Array) -> tuple[Array, Array]
 def _spec(styles: Traces, traces: Traces, page: dict[str, Any]) -> Spec:
     for name, axis in page.items():
         if name.startswith(("xaxis", "yaxis")):
-            page[name] = axis | {"tickfont": AXIS_FONT, "title": axis.get("title", {}) | {"font": AXIS_FONT, "standoff": 4}}
+            page[name] = axis | {
+                "tickfont": AXIS_FONT,
+                "title": axis.get("title", {}) | {"font": AXIS_FONT, "standoff": 4},
+            }
     merged = []
     for style, trace in zip(styles, traces, strict=True):
         marker = style.get("marker", {}) | trace.get("marker", {})

@@ -15,7 +15,10 @@ def scatter_svg(dataset: Dataset) -> str:
     across = _scaled(x, WIDTH)
     down = HEIGHT - _scaled(y, HEIGHT)
     if dataset.task == "regression":
-        marks = [f'<circle cx="{a:.1f}" cy="{d:.1f}" r="1.8" fill="currentColor"/>' for a, d in zip(across, down, strict=True)]
+        marks = [
+            f'<circle cx="{a:.1f}" cy="{d:.1f}" r="1.8" fill="currentColor"/>'
+            for a, d in zip(across, down, strict=True)
+        ]
     else:
         marks = [_class_mark(a, d, label) for a, d, label in zip(across, down, y, strict=True)]
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{"".join(marks)}</svg>'

@@ -70,7 +70,7 @@ class CvzDrawing {
     this.height = full - top - bottom;
     this.yTicks = cvzTicks(view.y, this.height / 52);
     const labels = this.yTicks.ticks.map((t) => cvzNumber(t, this.yTicks.step).length);
-    const left = 14 + 7 * Math.max(3, ...labels);
+    const left = 14 + 7 * Math.max(4, ...labels); // at least the margin of the figures below, to stand above them
     this.width = outer - left - right;
     const room = 20 + 7 * Math.max(...view.x.map((v) => cvzNumber(v, (view.x[1] - view.x[0]) / 5).length));
     this.xTicks = cvzTicks(view.x, this.width / Math.max(this.narrow ? 64 : 84, room));

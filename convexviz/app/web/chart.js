@@ -2,6 +2,7 @@
 // hovered neurons all reach a figure the same way: compose() makes fresh traces, Plotly.react draws what differs.
 const CHARTS = new WeakMap();
 const LATE_MS = 150; // an answer later than this is shown as late
+const PATIENCE_MS = 150; // figures let the board's answers pass for at most this long
 const UNHOVER_MS = 80; // crossing from one mark to the next must not flash
 const FADED = 0.2;
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe-Ito
@@ -151,7 +152,7 @@ function partialSum(network, last, xs) {
 function neuronOf(points) {
   for (const { data, customdata } of points ?? []) {
     if (Number.isInteger(data.meta?.neuron)) return data.meta.neuron;
-    if (data.meta?.neurons && customdata != null) return Number(Array.isArray(customdata) ? customdata[0] : customdata);
+    if ((data.meta?.neurons || data.meta?.ramps) && customdata != null) return Number(Array.isArray(customdata) ? customdata[0] : customdata);
   }
   return null;
 }
@@ -190,11 +191,22 @@ function withBeta(trace) {
   return beta > 0 ? { ...trace, x: [beta, beta] } : { ...trace, visible: false };
 }
 
+// All ramps are one trace, which fades while the lit neuron is drawn by a trace of its own.
+function withRamp(trace, neuron, network) {
+  if (neuron === null || !network || neuron >= network.w.length) return { ...trace, visible: false };
+  const { u, b, w } = network;
+  const [low, high] = [trace.x[0], trace.x[trace.x.length - 1]];
+  const x = [low, Math.min(high, Math.max(low, -b[neuron] * u[neuron])), high];
+  return { ...trace, visible: true, x, y: x.map((t) => w[neuron] * Math.max(0, u[neuron] * t + b[neuron])) };
+}
+
 function withNeuron(trace, neuron, network) {
   const meta = trace.meta;
   if (meta?.partial) return withPartialSum(trace, neuron, network);
+  if (meta?.ramp) return withRamp(trace, neuron, network);
   if (neuron === null || !meta) return trace;
   if (Number.isInteger(meta.neuron)) return litTrace(trace, meta.neuron === neuron);
+  if (meta.ramps) return { ...trace, opacity: FADED };
   return meta.neurons ? litPoint(trace, neuron) : trace;
 }
 
@@ -304,7 +316,7 @@ function followBeta(chart) {
   for (const figure of chart.figures.values()) if (figure.base?.data.some(followsBeta)) schedule(chart, figure);
 }
 
-const isLinked = ({ meta }) => Number.isInteger(meta?.neuron) || Boolean(meta?.neurons || meta?.partial);
+const isLinked = ({ meta }) => Number.isInteger(meta?.neuron) || Boolean(meta?.neurons || meta?.partial || meta?.ramps || meta?.ramp);
 
 // ---------------------------------------------------------------- download and toolbar
 
@@ -430,6 +442,23 @@ function pend(chart, pending) {
   clearTimeout(chart.late);
   if (pending) chart.late = setTimeout(() => chart.root.classList.add("cvz-late"), LATE_MS);
   else chart.root.classList.remove("cvz-late");
+  if (!pending && chart.parcel) unpack(chart);
+}
+
+// Drawing a figure takes about as long as answering a gesture. Under a moving hand, when the next answer is already on
+// its way, figures therefore wait, so that the fit on the board follows at full speed and they at a few frames a second.
+function receiveParcel(chart, parcel) {
+  chart.parcel = parcel;
+  if (!cvzBus().last.pending?.pending) unpack(chart);
+  else chart.patience ??= setTimeout(() => unpack(chart), PATIENCE_MS);
+}
+
+function unpack(chart) {
+  clearTimeout(chart.patience);
+  chart.patience = null;
+  const { parcel } = chart;
+  chart.parcel = null;
+  if (parcel) take(chart, parcel);
 }
 
 function makeChart(parentElement, data) {
@@ -468,6 +497,7 @@ function unmount(parentElement) {
   if (!chart) return;
   for (const off of chart.off) off();
   clearTimeout(chart.late);
+  clearTimeout(chart.patience);
   if (chart.neuron !== null) light(chart, null, true);
   for (const figure of [...chart.figures.values()]) dropFigure(chart, figure);
   chart.resizes.disconnect();
@@ -484,7 +514,7 @@ export default function mountChart({ data, parentElement }) {
   let chart = CHARTS.get(parentElement);
   if (!chart) {
     chart = makeChart(parentElement, data);
-    chart.off.push(cvzBus().on(`parcel:${data.key}`, (parcel) => take(chart, parcel)));
+    chart.off.push(cvzBus().on(`parcel:${data.key}`, (parcel) => receiveParcel(chart, parcel)));
   }
   retheme(chart);
   take(chart, cvzNewest(data));

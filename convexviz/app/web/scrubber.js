@@ -5,7 +5,7 @@ const SCRUBBERS = new WeakMap();
 const STEPS = 1000; // positions of the range input
 const SWEEP_MS = 4000;
 const HOLD_MS = 700; // the end of a sweep stays in view this long
-const REST_MS = 500; // a hand that rests this long may be kept waiting for a stretch of the path
+const REST_MS = 1200; // a hand that rests this long may be kept waiting for a stretch of the path
 const NEXT_MS = 30; // between one stretch and the next
 const SETTLE_MS = 80; // figures and badge get the answer in the same rerun; let them draw it first
 const LABEL_ROOM = 3.5; // percent of the slider that a neuron count needs
@@ -91,6 +91,7 @@ function listen(s) {
   s.number.addEventListener("keydown", (event) => typed(s, event));
   s.number.addEventListener("change", () => entered(s));
   s.play.addEventListener("click", () => (s.sweep ? commit(s, s.beta) : sweep(s)));
+  s.root.addEventListener("pointerenter", () => wantPath(s)); // who reaches for the slider is not made to wait
   const offs = [
     cvzBus().on(`path:${s.data.key}`, () => takePath(s)),
     cvzBus().on("pending", () => wantPath(s)),
@@ -344,7 +345,7 @@ function wantPath(s) {
   const path = cvzBus().last[`path:${s.data.key}`];
   if (!path || s.data.live || cvzBus().last.pending?.pending) return;
   if (path.rev === s.data.path_rev && path.complete !== false) return;
-  const rest = path.rev === s.data.path_rev ? NEXT_MS : REST_MS;
+  const rest = path.rev === s.data.path_rev || s.root.matches(":hover, :focus-within") ? NEXT_MS : REST_MS;
   s.wanting = setTimeout(() => cvzBus().emit(`path-more:${s.data.key}`, path.rev), rest);
 }
 

@@ -176,7 +176,7 @@ def _meeting(signs: Signs, line: _Line) -> float:
     times = []
     for side in (1.0, -1.0) if signs.variation else (1.0 if signs.plus else -1.0,):
         room, rate = variation - side * end, dvariation - side * dend
-        if (room > 0 > rate if signs.variation else room < 0 < rate):
+        if room > 0 > rate if signs.variation else room < 0 < rate:
             times.append(-room / rate)
     return min(times, default=np.inf)
 

@@ -115,9 +115,7 @@ def _clarabel(
     return x[:k], _signs(np.asarray(answer.s)[rows], np.asarray(answer.z)[rows], k - 2)
 
 
-def logistic(
-    H: tuple[Array, Array], target: Array, count: Array, h: Array, beta: float
-) -> tuple[Array, Signs]:
+def logistic(H: tuple[Array, Array], target: Array, count: Array, h: Array, beta: float) -> tuple[Array, Signs]:
     """min sum count log(1 + exp(-target (HF))) + beta R(F) as an exponential-cone program.
 
     l >= log(1 + exp(-m)) is written exp(-m - l) <= p, exp(-l) <= q, p + q <= 1. Arguments and results as in `linear`
@@ -149,7 +147,9 @@ def logistic(
     cost = np.zeros(columns)
     cost[base - 1] = beta
     cost[loss] = count
-    cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(penalty + R)] + [clarabel.ExponentialConeT()] * (2 * R)
+    cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(penalty + R)] + [clarabel.ExponentialConeT()] * (
+        2 * R
+    )
     return _clarabel(sparse.csc_matrix((columns, columns)), cost, A, b, cones, k)
 
 
@@ -240,7 +240,11 @@ def _highs(cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, ro
         solver.run()
         status, answer = solver.getModelStatus(), solver.getSolution()
         word = solver.modelStatusToString(status)
-        if answer.value_valid and answer.dual_valid and (status == highspy.HighsModelStatus.kOptimal or presolve == "off"):
+        if (
+            answer.value_valid
+            and answer.dual_valid
+            and (status == highspy.HighsModelStatus.kOptimal or presolve == "off")
+        ):
             return np.array(answer.col_value), np.array(answer.row_dual)
     if status == highspy.HighsModelStatus.kInfeasible:
         raise SolveError("No spline satisfies the constraints.", "infeasible")

@@ -17,6 +17,7 @@ import numpy as np
 from ..network import Array, ReLUNetwork
 
 STRAIGHT = 1e-10  # a kink below this share of the total variation is rounding, not a neuron
+NO_WEIGHT = 16 * np.finfo(float).eps  # a weight below this share of the total variation is the rounding of a sum
 
 
 def least_penalty(slopes: Array) -> float:
@@ -27,12 +28,15 @@ def least_penalty(slopes: Array) -> float:
 
 def drop_straight(x: Array, F: Array) -> tuple[Array, Array]:
     """Remove the knots at which the spline through (x, F) does not bend; the ends stay."""
-    slopes = np.diff(F) / np.diff(x)
-    kinks = np.abs(np.diff(slopes))
+    h = np.diff(x)
+    kinks = np.abs(np.diff(np.diff(F) / h))
+    size = np.maximum(np.abs(F[1:]), np.abs(F[:-1]))
     # An interval's slope is only known to the rounding of its values, which matters where points lie close.
-    noise = 4 * np.finfo(float).eps * np.abs(F).max() / np.diff(x)
-    bent = kinks > STRAIGHT * kinks.sum() + noise[1:] + noise[:-1]
-    keep = np.concatenate([[True], bent, [True]])
+    noise = 4 * np.finfo(float).eps * size / h
+    # Beside a nearly vertical piece no other kink looks like much, but the distance from its neighbours' chord tells.
+    away = kinks * h[1:] * h[:-1] / (h[1:] + h[:-1])
+    matters = (kinks > STRAIGHT * kinks.sum()) | (away > STRAIGHT * np.maximum(size[1:], size[:-1]))
+    keep = np.concatenate([[True], matters & (kinks > noise[1:] + noise[:-1]), [True]])
     return x[keep], F[keep]
 
 

@@ -103,6 +103,7 @@ class _Problem:
     def __init__(self, data: LineData, loss: Loss, beta: float) -> None:
         self.data, self.loss, self.beta = data, loss, beta
         self.rows = data.target, data.count
+        self._above: _Point | None = None
 
     def without_kinks(self) -> _Point | None:
         """The best constant where it is optimal (beta at or above beta_max) and a smooth loss says so at once."""
@@ -235,7 +236,9 @@ class _Problem:
         terms = signs_of(np.diff(F[bent]) / np.diff(self.data.t[chosen[bent]]))
         tries = [self._polish(chosen, F, replace(terms, kinks=signs.kinks), True)]
         beta = FIRST_OF_PATH * self._constant().dual(self.data.t).maximum
-        return [*tries, self._from_above(chosen, beta)] if self.loss.classification and self.beta < beta else tries
+        if self.loss.classification and self.beta < beta and self._above is None:  # once: it looks at all knots anyway
+            self._above = self._from_above(chosen, beta)
+        return tries if self._above is None else [*tries, self._above]
 
     def _from_above(self, chosen: np.ndarray, beta: float) -> _Point:
         """The logistic answer by way of larger betas.
@@ -296,7 +299,10 @@ def _rounds(problem: _Problem, tol: float, chosen: np.ndarray, deadline: float) 
         if not len(added) or time.perf_counter() > deadline:
             break
         kept = chosen if number >= KEEP_ALL_FROM else point.chosen
-        chosen = np.union1d(kept, added)
+        following = np.union1d(kept, added)
+        if np.array_equal(following, chosen):  # the same knots would give the same answer
+            break
+        chosen = following
     assert best is not None
     return best, tuple(history)
 
