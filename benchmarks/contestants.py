@@ -1,4 +1,4 @@
-"""Three ways to the same optimum: this package, and the dense dictionary of 2n ramps given to two well-known solvers."""
+"""Three ways to the same optimum: this package, and two well-known solvers on the dense dictionary of 2n ramps."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def clarabel(x: Array, y: Array, beta: float) -> Fit:
     Phi, u, b = ramps(x)
     w, c = cp.Variable(len(u)), cp.Variable()
     cp.Problem(cp.Minimize(0.5 * cp.sum_squares(Phi @ w + c - y) + beta * cp.norm1(w))).solve(solver=cp.CLARABEL)
-    return Fit(u, b, w.value, float(c.value))
+    return Fit(u, b, np.asarray(w.value, dtype=float), float(np.asarray(c.value)))
 
 
 def lasso(x: Array, y: Array, beta: float) -> Fit:

@@ -36,6 +36,7 @@ SCRIPTS = (
     "board_pointer.js",
     "board_keyboard.js",
     "board_chrome.js",
+    "board_save.js",
     "board.js",
 )
 

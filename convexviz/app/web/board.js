@@ -34,6 +34,7 @@ class CvzBoard {
     this.chrome = new CvzChrome(parent, {
       draw: tool("draw"), brush: tool("brush"), erase: tool("erase"), pos: () => this.setLabel(1), neg: () => this.setLabel(-1),
       snap: () => this.setSnap(!this.snap), undo: () => this.travel("undo"), redo: () => this.travel("redo"), clear: () => this.clear(),
+      save: () => cvzSavePicture(this.chrome.frame),
     });
     this.root = this.chrome.root;
     this.drawing = new CvzDrawing(this.chrome.frame);

@@ -8,6 +8,7 @@ const CVZ_ICONS = {
   undo: '<path d="M7.500 4.500l-4 4 4 4M3.500 8.500h8a4.500 4.500 0 0 1 0 8H8"/>',
   redo: '<path d="M12.500 4.500l4 4-4 4M16.500 8.500h-8a4.500 4.500 0 0 0 0 8H12"/>',
   clear: '<path d="M3.500 5.500h13M8 5.500v-2h4v2M5.500 5.500l.8 11h7.400l.8-11M8.500 8.500v5M11.500 8.500v5"/>',
+  save: '<path d="M10 3.500v9M6.500 9l3.500 3.500L13.500 9M4 16.500h12"/>',
   pos: '<circle cx="10" cy="10" r="5.500" fill="var(--cvz-pos)" stroke="none"/>',
   neg: '<rect x="5" y="5" width="10" height="10" fill="var(--cvz-neg)" stroke="none"/>',
 };
@@ -22,6 +23,7 @@ const CVZ_TOOLS = [
   { name: "undo", group: "history", title: "Undo (Ctrl+Z)" },
   { name: "redo", group: "history", title: "Redo (Ctrl+Shift+Z)" },
   { name: "clear", group: "history", title: "Remove all points" },
+  { name: "save", group: "save", title: "Download the picture (SVG)" },
 ];
 
 const CVZ_HELP =

@@ -10,7 +10,7 @@ gives the last digits, and no more kinks than the optimum has.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import LinAlgError, solveh_banded
@@ -23,6 +23,7 @@ from .line_data import Hats, LineData
 TOUCH = 1e-10  # |N_v| above beta by less than this share is rounding
 UNSEEN = 1e-12  # predicted decrease, relative to the objective, that rounding hides from a comparison of totals
 STILL = 1e-26  # ... and below which the step itself is rounding: N_v errs by the square root of it
+MOST_QUIET = 20  # Newton steps below UNSEEN in a row: it converges in a few, more of them are rounding
 SHORTEST = 1e-9  # shortest step of the line search
 TRIED_AT_ONCE = 40  # vanishing kinks looked at in one line search
 
@@ -31,11 +32,15 @@ Model = Callable[[Array], tuple[float, Array, Array]]
 
 @dataclass(frozen=True, eq=False)
 class ActiveSet:
-    """Knots `chosen` (k,) of all knots, both ends included, values F (k,) and the signs of the k - 2 kinks."""
+    """Knots `chosen` (k,) of all knots, both ends included, values F (k,) and the signs of the k - 2 kinks.
+
+    `quiet` counts the last steps that changed no total and no knot.
+    """
 
     chosen: np.ndarray
     F: Array
     signs: Signs
+    quiet: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +97,7 @@ def _step(data: LineData, model: Model, beta: float, state: ActiveSet) -> Active
     if wrong.any():
         return _without(state, state.F, wrong, signs)
     decrease = float(-slope @ step) / max(abs(value), np.finfo(float).tiny)
-    if decrease <= STILL:
+    if decrease <= STILL or state.quiet >= MOST_QUIET:
         return _leave_tie(state, multiplier, beta)
     return _along(state, step, line, decrease > UNSEEN)
 
@@ -143,7 +148,8 @@ def _along(state: ActiveSet, step: Array, line: _Line, compare: bool) -> ActiveS
     F = state.F + t * step
     gone = vanish == t
     kinks = np.where(vanish < t, np.sign(bend + t * dbend), signs.kinks)
-    return _without(state, F, gone, Signs(kinks, *_terms(signs, line, t, meet)))
+    result = _without(state, F, gone, Signs(kinks, *_terms(signs, line, t, meet)))
+    return result if compare or gone.any() else replace(result, quiet=state.quiet + 1)
 
 
 def _terms(signs: Signs, line: _Line, t: float, meet: float) -> tuple[bool, bool, bool]:

@@ -17,7 +17,8 @@ import numpy as np
 from ..network import Array, ReLUNetwork
 
 STRAIGHT = 1e-10  # a kink below this share of the total variation is rounding, not a neuron
-NO_WEIGHT = 16 * np.finfo(float).eps  # a weight below this share of the total variation is the rounding of a sum
+LEVEL = 1e-8  # ... unless leaving it out would move the values by more than this share of them
+NO_WEIGHT = 2 * np.finfo(float).eps  # a weight below this share of the total variation is the rounding of a sum
 
 
 def least_penalty(slopes: Array) -> float:
@@ -28,6 +29,12 @@ def least_penalty(slopes: Array) -> float:
 
 def drop_straight(x: Array, F: Array) -> tuple[Array, Array]:
     """Remove the knots at which the spline through (x, F) does not bend; the ends stay."""
+    keep = bends(x, F)
+    return x[keep], F[keep]
+
+
+def bends(x: Array, F: Array) -> np.ndarray:
+    """Knots at which the spline through (x, F) bends by more than rounding, and the two ends: (k,) mask."""
     h = np.diff(x)
     kinks = np.abs(np.diff(np.diff(F) / h))
     size = np.maximum(np.abs(F[1:]), np.abs(F[:-1]))
@@ -35,9 +42,8 @@ def drop_straight(x: Array, F: Array) -> tuple[Array, Array]:
     noise = 4 * np.finfo(float).eps * size / h
     # Beside a nearly vertical piece no other kink looks like much, but the distance from its neighbours' chord tells.
     away = kinks * h[1:] * h[:-1] / (h[1:] + h[:-1])
-    matters = (kinks > STRAIGHT * kinks.sum()) | (away > STRAIGHT * np.maximum(size[1:], size[:-1]))
-    keep = np.concatenate([[True], matters & (kinks > noise[1:] + noise[:-1]), [True]])
-    return x[keep], F[keep]
+    matters = (kinks > STRAIGHT * kinks.sum()) | (away > LEVEL * np.maximum(size[1:], size[:-1]))
+    return np.concatenate([[True], matters & (kinks > noise[1:] + noise[:-1]), [True]])
 
 
 def spline_network(x: Array, F: Array) -> ReLUNetwork:

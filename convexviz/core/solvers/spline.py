@@ -22,7 +22,7 @@ from ..solution import Round
 from .active import ActiveSet, extended, missing, settle
 from .conic import Signs, linear, logistic, quadratic, signs_of
 from .line_data import Hats, LineData, prepare
-from .neurons import drop_straight, exact_margin, least_penalty, spline_network
+from .neurons import bends, drop_straight, exact_margin, least_penalty, spline_network
 
 ALL_KNOTS = 300  # up to here one problem on every knot is faster than rounds with few
 FIRST_KNOTS = 33
@@ -259,8 +259,9 @@ class _Problem:
 
     def _moved(self, point: _Point) -> _Point:
         """The polished answer from a neighbouring beta's."""
-        signs = signs_of(np.diff(point.F) / np.diff(self.data.t[point.chosen]))
-        return self._polish(point.chosen, point.F, signs, True)
+        bent = bends(self.data.t[point.chosen], point.F)
+        chosen, F = point.chosen[bent], point.F[bent]
+        return self._polish(chosen, F, signs_of(np.diff(F) / np.diff(self.data.t[chosen])), True)
 
     def _values_at(self, point: _Point, chosen: np.ndarray) -> Array:
         return np.interp(self.data.t[chosen], self.data.t[point.chosen], point.F)
