@@ -9,7 +9,7 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-cache-dir
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
@@ -39,7 +39,7 @@ $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "convexviz needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { \
-		$(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install pip; }
+		$(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --no-cache-dir --python $(BIN)/python install pip; }
 
 $(VENV)/.run-ready: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
 	$(PIP) install -r requirements.txt

@@ -65,10 +65,12 @@ def lesson() -> None:
     left, right = st.columns([58, 42], gap="medium")
     with left:
         answer_fragment()
-        with st.container(key="figure"):
-            chart.mount(DUAL, **_dual(scene()))
-    with right:
         now = scene()
+        with st.container(key="beta"):
+            scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
+        with st.container(key="figure"):
+            chart.mount(DUAL, **_dual(now))
+    with right:
         with st.container(key="certificate"):
             badge.mount(BADGE, answers.badge(now.answer))
         with st.container(key="neurons"):
@@ -85,11 +87,10 @@ def answer_fragment() -> None:
             BADGE: badge.parcel(BADGE, answers.badge(now.answer)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             NEURONS: chart.parcel(NEURONS, **_neurons(now)),
+            BETA: scrubber.parcel(BETA, _beta(now)),
         }
         with st.container(key="board"):
             _board(now, parcels)
-        with st.container(key="beta"):
-            _beta(now)
 
 
 @st.fragment
@@ -161,12 +162,13 @@ def _figure(name: str, spec: figures.Spec | None, now: Scene) -> dict[str, Any]:
     return {"figures": {} if text is None else {name: text}, "network": _network(now)}
 
 
-def _beta(now: Scene) -> None:
+def _beta(now: Scene) -> dict[str, Any]:
+    """What the slider shows."""
     top = st.session_state.get("line-beta-max")
     if not now.live or top is None:  # the slider's end holds still under a moving hand
         top = st.session_state["line-beta-max"] = answers.beta_max(now.problem)
     has_beta = now.problem.has_beta
-    data = {
+    return {
         "beta": now.settings.beta if has_beta else None,
         "beta_max": top,
         "beta_min": None if top is None else answers.PATH_DEPTH * top,
@@ -175,7 +177,6 @@ def _beta(now: Scene) -> None:
         "path_rev": _path_rev(now.problem),
         "live": now.live,
     }
-    scrubber.mount(BETA, data, lambda beta: state.update(beta=beta))
 
 
 def _path_rev(problem: Problem) -> str:

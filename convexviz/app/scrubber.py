@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app import badge, chart
-from convexviz.app.web import asset, module
+from convexviz.app.web import asset, module, sequence
 
 DECADES = 4  # of β below β_max, where the caller names no other end
 
@@ -33,7 +33,12 @@ def mount(key: str, data: Mapping[str, Any], on_beta_change: Callable[[float], N
     """
     if "frames" in data:
         mount_path(key, frames=data["frames"], path_rev=data.get("path_rev"))
-    _scrubber(key=key, data=payload(key, data), on_beta_change=lambda: _tell(key, on_beta_change))
+    _scrubber(key=key, data=parcel(key, data), on_beta_change=lambda: _tell(key, on_beta_change))
+
+
+def parcel(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the scrubber `key` is sent, by its own message or along with the board's."""
+    return payload(key, data) | {"seq": sequence()}
 
 
 def mount_path(

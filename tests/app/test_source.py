@@ -186,6 +186,15 @@ def test_a_damaged_formula_says_so_and_leaves_the_points(session: dict[str, Any]
     np.testing.assert_array_equal(drawn(), DRAWN)
 
 
+def test_what_was_drawn_before_a_damaged_formula_still_goes_into_the_link(session: dict[str, Any]) -> None:
+    show()
+    draw(session, DRAWN)
+    state.update(formula="2 +")
+    show()
+    assert source.edited("regression")
+    assert source.as_link(state.current().settings) != ""
+
+
 def test_a_damaged_formula_is_forgotten_with_the_next_preset() -> None:
     show(Settings(formula="2 +"))
     state.update(dataset="step")

@@ -2,7 +2,7 @@
 // hovered neurons all reach a figure the same way: compose() makes fresh traces, Plotly.react draws what differs.
 const CHARTS = new WeakMap();
 const LATE_MS = 150; // an answer later than this is shown as late
-const PATIENCE_MS = 150; // figures let the board's answers pass for at most this long
+const PATIENCE_MS = 200; // figures let the board's answers pass for at most this long
 const UNHOVER_MS = 80; // crossing from one mark to the next must not flash
 const FADED = 0.2;
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe-Ito

@@ -131,6 +131,9 @@ function enable(s) {
 
 function drawTicks(s) {
   const { data, frames } = s;
+  const drawn = [frames, data.disabled, data.beta_min, data.beta_max];
+  if (s.drawn?.every((value, i) => value === drawn[i])) return;
+  s.drawn = drawn;
   const marks = data.disabled ? [] : frames ? neuronMarks(data, frames) : [];
   const ends = data.disabled ? [] : [mark("cvz-scrub-low", 0, betaText(Number(data.beta_min.toPrecision(2)))), mark("cvz-scrub-high", 100, maxLabel(data))];
   s.ticks.replaceChildren(...marks, ...ends);
@@ -349,14 +352,25 @@ function wantPath(s) {
   s.wanting = setTimeout(() => cvzBus().emit(`path-more:${s.data.key}`, path.rev), rest);
 }
 
-export default function mountScrubber({ data, parentElement, setStateValue, setTriggerValue }) {
-  if ("frames" in data) return mountPath(data, parentElement, setTriggerValue);
-  const s = SCRUBBERS.get(parentElement) ?? makeScrubber(parentElement, data);
-  s.setStateValue = setStateValue;
+function take(s, data) {
   receive(s, data);
   takePath(s);
   if (!s.root.classList.contains("cvz-invalid")) say(s, "");
   drawTicks(s);
   enable(s);
+}
+
+export default function mountScrubber({ data, parentElement, setStateValue, setTriggerValue }) {
+  if ("frames" in data) return mountPath(data, parentElement, setTriggerValue);
+  const newest = cvzNewest(data);
+  let s = SCRUBBERS.get(parentElement);
+  if (!s) {
+    s = makeScrubber(parentElement, newest);
+    const before = s.off;
+    const off = cvzBus().on(`parcel:${data.key}`, (parcel) => take(s, parcel));
+    s.off = () => [before, off].forEach((end) => end());
+  }
+  s.setStateValue = setStateValue;
+  take(s, newest);
   return () => unmountScrubber(parentElement);
 }

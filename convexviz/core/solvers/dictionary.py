@@ -20,6 +20,7 @@ from ..network import Array, ReLUNetwork
 from .neurons import exact_margin
 
 DROP = 1e-9  # weights below this share of the largest are the interior point's distance from zero
+NOTHING = 1e-12  # weights below this move the values, of size one here, by nothing that counts
 
 # Interior points first; HiGHS answers linear programs at a vertex, where the duals are exact.
 SMOOTH_SOLVERS = (cp.CLARABEL, cp.SCS)
@@ -118,8 +119,8 @@ def _tight(solver: str, tol: float) -> dict[str, float]:
 
 
 def _network(u: Array, b: Array, w: Array, c: float) -> ReLUNetwork:
-    used = np.abs(w) > DROP * max(np.abs(w).max(), 1e-300)
-    return ReLUNetwork(u[used][:, None], b[used], w[used], c)
+    used = np.abs(w) > max(DROP * np.abs(w).max(), NOTHING)
+    return ReLUNetwork(u[used][:, None], b[used], w[used], c if abs(c) > NOTHING else 0.0)
 
 
 def _oriented(multiplier: Array, y: Array) -> Array:

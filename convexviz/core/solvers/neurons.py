@@ -18,7 +18,7 @@ from ..network import Array, ReLUNetwork
 
 STRAIGHT = 1e-10  # a kink below this share of the total variation is rounding, not a neuron
 LEVEL = 1e-8  # ... unless leaving it out would move the values by more than this share of them
-NO_WEIGHT = 2 * np.finfo(float).eps  # a weight below this share of the total variation is the rounding of a sum
+NO_WEIGHT = 4 * np.finfo(float).eps  # a weight below this share of the largest is the rounding of a sum
 
 
 def least_penalty(slopes: Array) -> float:
@@ -62,7 +62,7 @@ def spline_network(x: Array, F: Array) -> ReLUNetwork:
     knots = np.concatenate([x[:1], kinks, kinks[::-1]])
     u = np.concatenate([[1.0], np.ones(len(kinks)), -np.ones(len(kinks))])
     w = np.concatenate([[rest], right, left[::-1]])
-    used = np.abs(w) > STRAIGHT * np.abs(w).max(initial=0.0) * 1e-3
+    used = np.abs(w) > NO_WEIGHT * np.abs(w).max(initial=0.0)
     knots, u, w = knots[used], u[used], w[used]
     constant = float(F[0] - w @ np.maximum(u * (x[0] - knots), 0.0))
     return ReLUNetwork(u[:, None], -u * knots, w, constant)

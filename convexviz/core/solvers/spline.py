@@ -128,6 +128,9 @@ class _Problem:
         if not self.loss.smooth:
             count = None if self.loss.constrained else self.data.count
             F, price = linear((hats.j, hats.s), self.data.target, count, hats.h, self.beta)
+            flat = np.full(hats.size, np.sign(self.data.count @ self.data.target))
+            if not self.loss.constrained and self._total(hats, flat) <= self._total(hats, F) * (1 + CLOSE):
+                F = flat  # at beta_max neurons are as good as none
             return [self.bound(chosen, F, hats, price * self.data.target)]
         if self.loss.name == "squared":
             F, signs = self._least_squares(hats)

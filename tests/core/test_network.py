@@ -1,0 +1,148 @@
+"""ReLUNetwork: one function however it is written, and a penalty that merging can only lower."""
+
+import dataclasses
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tolerances import ROUNDING
+
+import convexviz as cv
+from convexviz.core import network as module
+
+
+@st.composite
+def networks(draw, d=None, most=30):
+    """A random network of width 0 to `most` in d dimensions."""
+    d = d or draw(st.integers(1, 4))
+    m = draw(st.integers(0, most))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    return cv.ReLUNetwork.normalized(rng.normal(size=(m, d)), rng.normal(size=m), rng.normal(size=m), rng.normal())
+
+
+def dense(network, X):
+    """The formula, one neuron after the other."""
+    f = np.full(len(X), network.c)
+    for u, b, w in zip(network.U, network.b, network.w, strict=True):
+        f = f + w * np.maximum(0, X @ u + b)
+    return f
+
+
+def size_of_terms(network, X):
+    return np.abs(network.w) @ (np.abs(X).max() * np.sqrt(X.shape[1]) + np.abs(network.b)) + abs(network.c)
+
+
+@given(networks())
+def test_predict_is_the_formula(network):
+    X = np.random.default_rng(0).normal(size=(50, network.dimension))
+    np.testing.assert_allclose(network.predict(X), dense(network, X), atol=ROUNDING * size_of_terms(network, X))
+    np.testing.assert_allclose(
+        network.predict(X), network.c + network.activations(X) @ network.w, atol=ROUNDING * size_of_terms(network, X)
+    )
+
+
+@pytest.mark.parametrize("products", [0, 10**9], ids=["cumulative sums", "dense"])
+@given(network=networks(d=1), offset=st.sampled_from([0.0, -3e5]), scale=st.sampled_from([1e-6, 1.0, 1e6]))
+def test_both_ways_on_the_line_are_the_formula(products, network, offset, scale):
+    x = np.concatenate([np.random.default_rng(1).normal(size=40), network.kinks(), network.kinks() + 1e-9]) + offset
+    moved = cv.ReLUNetwork(network.U, scale * (network.b - network.U[:, 0] * offset), network.w, network.c)
+    X = (scale * x)[:, None]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "DENSE_PRODUCTS", products)
+        f = moved.predict(X)
+    np.testing.assert_allclose(f, dense(moved, X), atol=10 * ROUNDING * size_of_terms(moved, X))
+
+
+@given(networks())
+def test_merge_keeps_the_outputs_and_never_raises_the_penalty(network):
+    X = np.random.default_rng(2).normal(size=(6, network.dimension))
+    merged = network.merge(X)
+    np.testing.assert_allclose(merged.predict(X), network.predict(X), atol=ROUNDING * size_of_terms(network, X))
+    assert merged.penalty <= network.penalty * (1 + 1e-12)
+    patterns = np.vstack([X @ merged.U.T + merged.b > 0, merged.w > 0])
+    assert merged.width <= network.width
+    assert len(np.unique(patterns, axis=1).T) == merged.width
+
+
+def test_merge_joins_what_the_data_cannot_tell_apart():
+    U, b = np.array([[1.0], [1.0], [-1.0]]), np.array([0.2, 0.4, 0.0])
+    network = cv.ReLUNetwork(U, b, np.array([1.0, 2.0, 1.0]), 0.0)
+    merged = network.merge(np.array([[1.0], [2.0], [-1.0]]))
+    assert merged.width == 2
+    assert merged.penalty == pytest.approx(4.0)
+
+
+@given(networks(), st.integers(0, 10**6))
+def test_normalized_is_the_same_function_at_its_best_scaling(network, seed):
+    rng = np.random.default_rng(seed)
+    alpha = 10 ** rng.uniform(-3, 3, network.width)
+    X = rng.normal(size=(20, network.dimension))
+    U, b, w = network.U * alpha[:, None], network.b * alpha, network.w / alpha
+    again = cv.ReLUNetwork.normalized(U, b, w, network.c)
+    np.testing.assert_allclose(again.predict(X), network.predict(X), atol=10 * ROUNDING * size_of_terms(network, X))
+    decay = ((U**2).sum() + (w**2).sum()) / 2
+    assert again.penalty == pytest.approx(network.penalty, rel=1e-12)
+    assert again.penalty <= decay * (1 + 1e-12)
+
+
+def test_normalized_moves_dead_neurons_into_the_constant():
+    network = cv.ReLUNetwork.normalized(np.zeros((2, 3)), np.array([2.0, -1.0]), np.array([0.5, 7.0]), 1.0)
+    assert (network.width, network.c) == (0, 2.0)
+
+
+def test_kinks_are_where_neurons_switch():
+    network = cv.ReLUNetwork(np.array([[1.0], [-1.0]]), np.array([0.5, 0.25]), np.ones(2), 0.0)
+    np.testing.assert_array_equal(network.kinks(), [-0.5, 0.25])
+    assert not network.activations(network.kinks()[:, None]).diagonal().any()
+    with pytest.raises(ValueError, match="takes 2 features"):
+        cv.ReLUNetwork.constant(0.0, 2).kinks()
+
+
+def test_a_constant_has_no_neurons():
+    network = cv.ReLUNetwork.constant(3.0, 2)
+    assert (network.width, network.dimension, network.penalty) == (0, 2, 0.0)
+    np.testing.assert_array_equal(network.predict(np.ones((4, 2))), 3.0)
+    assert network.merge(np.ones((4, 2))) is network
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"U": np.array([[2.0]])}, "norm 1; use ReLUNetwork.normalized"),
+        ({"U": np.array([1.0])}, r"U must be \(m, d\).*got U \(1,\)"),
+        ({"b": np.zeros(2)}, r"b \(2,\)"),
+        ({"w": np.zeros((1, 1))}, r"w \(1, 1\)"),
+        ({"w": np.array([np.nan])}, "must be finite"),
+        ({"b": np.array([np.inf])}, "must be finite"),
+        ({"c": np.inf}, "must be finite"),
+    ],
+)
+def test_networks_that_are_none_are_refused(change, message):
+    parts = {"U": np.array([[1.0]]), "b": np.zeros(1), "w": np.ones(1), "c": 0.0} | change
+    with pytest.raises(ValueError, match=message):
+        cv.ReLUNetwork(**parts)
+
+
+@pytest.mark.parametrize("X", [np.ones(3), np.ones((3, 2)), np.ones((3, 1, 1))])
+def test_predict_refuses_other_shapes(X):
+    with pytest.raises(ValueError, match=r"X must have shape \(n, 1\), got .*reshape"):
+        cv.ReLUNetwork.constant(0.0, 1).predict(X)
+
+
+def test_networks_cannot_be_changed_and_do_not_follow_their_arguments():
+    w = np.ones(1)
+    network = cv.ReLUNetwork(np.array([[1.0]]), np.zeros(1), w, 0)
+    w[0] = 5.0
+    assert network.w[0] == 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        network.w[0] = 2.0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        network.c = 1.0
+
+
+@given(networks())
+def test_networks_pickle(network):
+    X = np.random.default_rng(3).normal(size=(5, network.dimension))
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(network)).predict(X), network.predict(X))
