@@ -54,7 +54,8 @@ with words:
     st.title("Training a ReLU network is a convex problem", anchor=False)
     st.markdown(
         "Gradient descent on a neural network may stop anywhere. Yet for two layers the training problem has a "
-        "convex twin with the same optimum, so the **best network of any width** can be computed, and *proved* best.\n\n"
+        "convex twin with the same optimum, so the **best network of any width** can be computed, and *proved* "
+        "best.\n\n"
         "Here you draw the data and see it happen. **Drag a point.**"
     )
     certificate()
@@ -69,7 +70,8 @@ for column, (name, about) in zip(st.columns(2, gap="medium"), LESSONS.items(), s
 
 st.subheader("What is shown, and what it rests on", anchor=False)
 st.latex(
-    r"\min_{u, b, w, c}\ \ell\Big(c + \sum_j w_j (Xu_j + b_j)_+,\ y\Big) + \frac{\beta}{2}\sum_j \big(\|u_j\|^2 + w_j^2\big)"
+    r"\min_{u, b, w, c}\ \ell\Big(c + \sum_j w_j (Xu_j + b_j)_+,\ y\Big) "
+    r"+ \frac{\beta}{2}\sum_j \big(\|u_j\|^2 + w_j^2\big)"
     r"\;=\;\max_{v:\ |v^\top (Xu + b)_+| \le \beta\ \ \forall \|u\| = 1,\,b} -\ell^*(-v)"
 )
 st.markdown(

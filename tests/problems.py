@@ -53,7 +53,7 @@ def adversarial(draw, loss):
     """Ties, near ties, integer grids, offsets, and units of x and y from 1e-6 to 1e6."""
     n = draw(st.integers(1, 12))
     grid = st.integers(-4, 4).map(float)
-    fine = st.integers(-10**6, 10**6).map(lambda k: k / 10**6)
+    fine = st.integers(-(10**6), 10**6).map(lambda k: k / 10**6)
     near = st.tuples(st.integers(-2, 2), st.integers(-3, 3)).map(lambda t: t[0] + 1e-9 * t[1])
     x = np.array(draw(st.lists(draw(st.sampled_from([grid, fine, near])), min_size=n, max_size=n)))
     if loss in LABELS:

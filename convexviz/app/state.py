@@ -51,7 +51,8 @@ def update(**changes: Any) -> None:
     task = changes.get("task", getattr(before, "task", None))
     if task != getattr(before, "task", None):  # each task finds its data as they were left
         lesson.shelf[before.task] = before
-        before = replace(lesson.shelf.get(task, before.changed(task=task)), hide=before.hide)
+        kept = lesson.shelf.get(str(task))
+        before = before.changed(task=task) if kept is None else replace(kept, hide=before.hide)
     lesson.settings = before.changed(**changes)
     lesson.problems = []
 

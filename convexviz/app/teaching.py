@@ -33,13 +33,15 @@ SPLINE_PROMPTS = (
     Prompt(
         "sparse",
         "Weight decay deletes neurons",
-        "Press play on the β slider: as β falls, neurons enter one by one, each where the dual function reaches the band.",
+        "Press play on the β slider: as β falls, neurons enter one by one, each where the dual function reaches "
+        "the band.",
         {"task": "regression", "dataset": "sine", "n": 40, "noise": 0.15, "loss": "squared", "beta": 0.3},
     ),
     Prompt(
         "many",
         "More than one optimum",
-        "Every curve inside the orange band is optimal. The dashed one has the fewest neurons. Move a point to close the band.",
+        "Every curve inside the orange band is optimal. The dashed one has the fewest neurons. Move a point to close "
+        "the band.",
         {
             "task": "regression",
             "formula": "x^2",
@@ -59,7 +61,8 @@ SPLINE_PROMPTS = (
     Prompt(
         "margin",
         "One point in the way",
-        "Drag the lonely point across its neighbours: the hard margin pays for every change of sign with steeper slopes.",
+        "Drag the lonely point across its neighbours: the hard margin pays for every change of sign with steeper "
+        "slopes.",
         {"task": "classification", "dataset": "point_between", "loss": "hard_margin"},
     ),
     Prompt(
@@ -118,7 +121,8 @@ def _splines_idea() -> None:
         "point are ever needed. In terms of the slopes $s_k$ of the resulting spline the price is"
     )
     st.latex(
-        r"\sum_j |w_j| \;=\; \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),\qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|"
+        r"\sum_j |w_j| \;=\; \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),"
+        r"\qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|"
     )
     st.markdown(
         "**The proof under the board.** Give every point a number $v_i$ (for the squared loss, its residual). "

@@ -7,11 +7,12 @@ Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # of float64 unless its docstring says otherwise
 
 UNIT_NORM = 1e-9  # how far a row of U may be from length one: rounding only
 

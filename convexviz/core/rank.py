@@ -31,8 +31,7 @@ class LineReduction:
 
 def reduce_to_line(X: Array) -> LineReduction | None:
     """The reduction for X (n, d), or None where the points do not lie on one line."""
-    n, d = X.shape
-    if d == 1:
+    if X.shape[1] == 1:
         return LineReduction(X[:, 0], np.ones(1), np.zeros(1))
     centre = X[0]
     offsets = X - centre

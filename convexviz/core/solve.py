@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from numbers import Real
 
 import numpy as np
 
@@ -150,8 +151,8 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
     if loss.constrained:
         if loss.classification or np.ptp(y) > 0:
             raise Infeasible(
-                f"All {len(y)} points must not share one position with different targets; got x = {X[0, 0]:.6g} for all. "
-                "Move a point, or choose the squared or hinge loss."
+                f"All {len(y)} points must not share one position with different targets; got x = {X[0, 0]:.6g} for "
+                "all. Move a point, or choose the squared or hinge loss."
             )
         network = ReLUNetwork.constant(float(y[0]), 1)
         return network, Certificate(0.0, 0.0, 0.0, np.zeros(len(y)), 0.0), (), CONSTANT
@@ -171,14 +172,14 @@ def _kinks_on(line: LineReduction, network: ReLUNetwork) -> Array:
 
 
 def _check_options(beta: float, loss: Loss, method: str, tol: float, time_limit: float | None) -> None:
-    if not loss.constrained and not (np.isscalar(beta) and np.isfinite(beta) and beta > 0):
+    if not loss.constrained and not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
         raise ValueError(
             f"beta must be a positive number, got {beta!r}; choose one between 0 and convexviz.beta_max(X, y), or "
             "loss='interpolate' for the limit of beta to 0."
         )
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}. Use 'auto' if in doubt.")
-    if not 0 < tol < 1:
+    if not (isinstance(tol, Real) and 0 < tol < 1):
         raise ValueError(f"tol must lie between 0 and 1, got {tol!r}; 1e-6 is the default.")
-    if time_limit is not None and not time_limit > 0:
+    if time_limit is not None and not (isinstance(time_limit, Real) and time_limit > 0):
         raise ValueError(f"time_limit must be positive seconds or None, got {time_limit!r}. Leave it out for no limit.")

@@ -64,8 +64,9 @@ def test_a_slightly_worse_network_has_a_gap_above_the_tolerance(loss):
     X, y = wave(12, loss)
     solution = cv.solve(X, y, 0.1, loss)
     network = solution.network
-    worse = cv.ReLUNetwork(np.vstack([network.U, [[1.0], [1.0]]]), np.r_[network.b, 0.0, 0.0],
-                           np.r_[network.w, 0.01, -0.01], network.c)
+    worse = cv.ReLUNetwork(
+        np.vstack([network.U, [[1.0], [1.0]]]), np.r_[network.b, 0.0, 0.0], np.r_[network.w, 0.01, -0.01], network.c
+    )
     certificate = cv.certify(worse, X, y, 0.1, loss, duals=[solution.v])
     assert not certificate.holds(GAP)
     np.testing.assert_allclose(worse.predict(X), network.predict(X), atol=1e-12)

@@ -148,5 +148,5 @@ def test_extreme_margins_neither_overflow_nor_warn():
 
 
 def test_unknown_losses_are_refused_with_the_names_there_are():
-    with pytest.raises(ValueError, match="loss must be one of squared, hinge, .*; got 'huber'"):
+    with pytest.raises(ValueError, match=r"loss must be one of squared, hinge, .*; got 'huber'"):
         get_loss("huber")

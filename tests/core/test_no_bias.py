@@ -29,7 +29,7 @@ def test_squared_loss_is_two_soft_thresholds(problem):
     assert solution.certified
     assert not solution.network.b.any()
     assert solution.network.c == 0
-    weights = {u: w for u, w in zip(solution.network.U[:, 0], solution.network.w, strict=True)}
+    weights = dict(zip(solution.network.U[:, 0], solution.network.w, strict=True))
     assert weights.get(1.0, 0.0) == pytest.approx(sides[0][0], abs=1e-4)
     assert weights.get(-1.0, 0.0) == pytest.approx(sides[1][0], abs=1e-4)
 

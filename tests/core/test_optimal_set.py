@@ -33,7 +33,7 @@ def bends_of(network, x):
 
 
 def extremes(x, f, t):
-    """(least, greatest) g(t) over networks with kinks at the data, at t or on a grid, g(x) = f and the least penalty."""
+    """(least, greatest) g(t) over networks with g(x) = f, the least penalty and kinks at the data, at t or on a grid."""
     R = penalty_of(x, f)
     reach = np.ptp(x)
     kinks = np.unique(np.concatenate([x, [t], np.linspace(x.min() - reach / 3, x.max() + reach / 3, 9)]))
@@ -63,7 +63,7 @@ def extremes(x, f, t):
 
 @st.composite
 def splines(draw, most=7):
-    """Positions x (k,) and values f (k,) on grids, so that runs of like kinks, straight parts and |D| > TV are common."""
+    """Positions and values (k,) on grids, so that runs of like kinks, straight parts and |D| > TV are common."""
     k = draw(st.integers(2, most))
     gaps = np.array(draw(st.lists(st.integers(1, 4), min_size=k - 1, max_size=k - 1)), float)
     slopes = np.cumsum(draw(st.lists(st.integers(-2, 2), min_size=k - 1, max_size=k - 1))) + draw(st.integers(-8, 8))
@@ -95,11 +95,12 @@ def test_the_envelope_is_what_linear_programs_reach(spline, where):
         (RUN**2 / 2, False),  # every kink bends the same way
         (np.abs(RUN - 3), True),  # one kink
         (np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]), True),  # they alternate
-        (5 * RUN + np.abs(RUN - 3), False),  # |D| > TV: a neuron active on all data may start in the first interval
-        (-5 * RUN + np.abs(RUN - 3), False),  # ... or in the last
+        (5 * RUN + np.abs(RUN - 1), False),  # |D| > TV: a neuron active on all data may start in the first interval
+        (-5 * RUN + np.abs(RUN - 5), False),  # ... or in the last
+        (5 * RUN + np.abs(RUN - 3), True),  # ... but not where the next point is straight
         (2 * RUN + 1, True),  # a line
     ],
-    ids=["convex", "one kink", "zigzag", "steep", "steep, falling", "line"],
+    ids=["convex", "one kink", "zigzag", "steep", "steep, falling", "steep, straight", "line"],
 )
 def test_unique_says_whether_the_envelope_has_width(f, unique):
     found = through(RUN, f)

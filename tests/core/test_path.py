@@ -53,7 +53,7 @@ def test_a_path_of_no_betas_is_refused():
     X, y = wave(5, "squared")
     with pytest.raises(ValueError, match="betas must hold at least one positive number, got none; leave it out"):
         cv.regularization_path(X, y, betas=[])
-    with pytest.raises(ValueError, match="beta must be a positive number, got -1.0"):
+    with pytest.raises(ValueError, match=r"beta must be a positive number, got -1.0"):
         cv.regularization_path(X, y, betas=[1.0, -1.0])
 
 
@@ -98,7 +98,7 @@ def test_beta_max_refuses_what_has_none():
     for loss in CONSTRAINED:
         with pytest.raises(ValueError, match=r"beta_max needs a loss with a beta, got .*; use squared"):
             cv.beta_max(X, y, loss)
-    with pytest.raises(ValueError, match="X must lie on one line .* got shape"):
+    with pytest.raises(ValueError, match=r"X must lie on one line .* got shape"):
         cv.beta_max(np.random.default_rng(0).normal(size=(5, 2)), y)
     with pytest.raises(ValueError, match="Class labels must be -1 and"):
         cv.beta_max(X, np.arange(5.0), "logistic")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import clarabel
 import highspy
@@ -20,7 +21,8 @@ from ..network import Array
 FIRST_TOLERANCE = 1e-9
 LAST_TOLERANCE = 1e-12
 SIMPLEX_TOLERANCE = 1e-10
-_Highs = highspy.Highs.__base__  # the bare solver: highspy.Highs prints a banner to stdout when it sets up callbacks
+# The bare solver: highspy.Highs prints a banner to stdout when it sets up its callbacks.
+_Highs: Any = highspy.Highs.__base__
 TIE = 1e-9  # |D| and TV closer than this, relative, are equal
 SMALLEST_COEFFICIENT = 1e-12  # HiGHS drops matrix entries below this; close points have tiny spacings
 
@@ -50,9 +52,9 @@ def _inequality_pattern(k: int) -> sparse.csc_matrix:
     m = k - 2
     j = np.arange(m)
     slope, kink, r = k, 2 * k - 1, 2 * k - 1 + m
-    rows = [j, j, j, m + j, m + j, m + j]
-    columns = [kink + j, slope + j + 1, slope + j, kink + j, slope + j + 1, slope + j]
-    values = [np.full(m, c) for c in (1.0, -1.0, 1.0, 1.0, 1.0, -1.0)]
+    rows: list[Any] = [j, j, j, m + j, m + j, m + j]
+    columns: list[Any] = [kink + j, slope + j + 1, slope + j, kink + j, slope + j + 1, slope + j]
+    values: list[Any] = [np.full(m, c) for c in (1.0, -1.0, 1.0, 1.0, 1.0, -1.0)]
     for row, of_r, of_ends in ((2 * m, 1.0, 0.0), (2 * m + 1, 2.0, -1.0), (2 * m + 2, 2.0, 1.0)):
         rows += [np.full(m, row), [row, row, row]]
         columns += [kink + j, [r, slope, slope + k - 2]]
@@ -182,9 +184,7 @@ def signs_of(slopes: Array) -> Signs:
     return Signs(np.sign(kinks), tie or lead < 0, (tie or lead > 0) and ends > 0, (tie or lead > 0) and ends < 0)
 
 
-def linear(
-    H: tuple[Array, Array, Array], target: Array, count: Array | None, h: Array, beta: float
-) -> tuple[Array, Array]:
+def linear(H: tuple[Array, Array], target: Array, count: Array | None, h: Array, beta: float) -> tuple[Array, Array]:
     """min sum count xi + beta R(F) s.t. target (HF) >= 1 - xi, xi >= 0; without `count` the margin is hard (xi = 0).
 
     H = (interval (R,), position in it (R,)) of each row; target (R,) labels. Returns F (k,) and the multipliers of

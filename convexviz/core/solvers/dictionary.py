@@ -22,9 +22,9 @@ from .neurons import exact_margin
 DROP = 1e-9  # weights below this share of the largest are the interior point's distance from zero
 NOTHING = 1e-12  # weights below this move the values, of size one here, by nothing that counts
 
-# Interior points first; HiGHS answers linear programs at a vertex, where the duals are exact.
+# HiGHS answers linear programs at a vertex, where constraints and duals are exact; through scipy it prints nothing.
 SMOOTH_SOLVERS = (cp.CLARABEL, cp.SCS)
-LINEAR_SOLVERS = (cp.CLARABEL, cp.HIGHS)
+LINEAR_SOLVERS = (cp.SCIPY, cp.CLARABEL)
 
 
 def line_dictionary(x: Array, bias: bool) -> tuple[Array, Array]:
@@ -44,14 +44,16 @@ def solve_dictionary(
     Raises Infeasible when the constraints contradict themselves, SolveError when no solver answers.
     """
     origin, length = (float(x.min()), float(np.ptp(x)) or 1.0) if bias else (0.0, float(np.abs(x).max()) or 1.0)
-    unit = 1.0 if loss.classification else float(np.abs(y - y.mean() * bias).max()) or 1.0
+    shift = 0.0 if loss.classification or not bias else float(y.mean())
+    unit = 1.0 if loss.classification else float(np.abs(y - shift).max()) or 1.0
     z = (x - origin) / length
     u, b = line_dictionary(z, bias)
-    network, dual = _program(z, y / unit, u, b, _scaled_beta(beta, loss, length, unit), loss, bias, tol, deadline)
-    # f(x) = unit g(z) and z = (x - origin) / length turn a slope-w neuron on z into one of slope w unit / length on x.
+    target, scaled = (y - shift) / unit, _scaled_beta(beta, loss, length, unit)
+    network, dual = _program(z, target, u, b, scaled, loss, bias, tol, deadline)
+    # f(x) = shift + unit g(z), z = (x - origin) / length: a slope-w neuron on z has slope w unit / length on x.
     U = network.U
     b = network.b * length - U[:, 0] * origin
-    result = ReLUNetwork(U, b, network.w * unit / length, network.c * unit)
+    result = ReLUNetwork(U, b, network.w * unit / length, network.c * unit + shift)
     if loss.name == "hard_margin":
         result = exact_margin(result, x[:, None], y)
     factor = 1.0 / length if loss.constrained else 1.0
@@ -89,10 +91,13 @@ def _program(
                 "bias=False cannot reach the targets. Use the squared or hinge loss, or bias=True."
             )
         if w.value is not None and definition.dual_value is not None:
-            return _network(u, b, w.value, float(c.value)), _oriented(definition.dual_value, y)
+            least = NOTHING if solver == cp.SCIPY else max(DROP * np.abs(w.value).max(), NOTHING)
+            network = _network(u, b, w.value, float(np.asarray(c.value)), least)
+            return network, _oriented(definition.dual_value, y)
         failures.append(f"{solver}: {problem.status}")
     raise SolveError(
-        f"No solver answered ({'; '.join(failures) or 'out of time'}). Rescale the data, use a larger beta or more time.",
+        f"No solver answered ({'; '.join(failures) or 'out of time'}). Rescale the data, use a larger beta or more "
+        "time.",
         failures[-1] if failures else "time limit",
     )
 
@@ -118,8 +123,8 @@ def _tight(solver: str, tol: float) -> dict[str, float]:
     return {}
 
 
-def _network(u: Array, b: Array, w: Array, c: float) -> ReLUNetwork:
-    used = np.abs(w) > max(DROP * np.abs(w).max(), NOTHING)
+def _network(u: Array, b: Array, w: Array, c: float, least: float) -> ReLUNetwork:
+    used = np.abs(w) > least
     return ReLUNetwork(u[used][:, None], b[used], w[used], c if abs(c) > NOTHING else 0.0)
 
 

@@ -47,7 +47,9 @@ def bends(x: Array, F: Array) -> np.ndarray:
 
 
 def spline_network(x: Array, F: Array) -> ReLUNetwork:
-    """The network of least sum |w| equal to the spline through knots `x` (k,) sorted, values `F` (k,), straight outside.
+    """The network of least sum |w| that equals the spline through knots `x` (k,), sorted, with values `F` (k,).
+
+    Outside the knots the spline runs straight on.
 
     There is at most one more neuron than there are kinks. First come the neurons active to the right, from left to
     right, then those active to the left, from right to left: where the spline has a level place the sums of the first
