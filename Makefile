@@ -28,7 +28,7 @@ lint: $(VENV)/.dev-ready
 	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/.dev-ready
-	$(BIN)/python -m benchmarks
+	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && CHROMIUM="$$chromium" $(BIN)/python -m benchmarks.browser
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results

@@ -33,7 +33,7 @@ def bends_of(network, x):
 
 
 def extremes(x, f, t):
-    """(least, greatest) g(t) over networks with g(x) = f, the least penalty and kinks at the data, at t or on a grid."""
+    """(least, greatest) g(t) over networks with g(x) = f, the least penalty, kinks at the data, t or a grid."""
     R = penalty_of(x, f)
     reach = np.ptp(x)
     kinks = np.unique(np.concatenate([x, [t], np.linspace(x.min() - reach / 3, x.max() + reach / 3, 9)]))

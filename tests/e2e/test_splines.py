@@ -583,7 +583,8 @@ def test_rows_that_cannot_be_read_are_explained_and_change_nothing(lesson: Lesso
 
 
 def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
-    lesson.open("n=12")
+    with lesson.page.expect_websocket() as socket:
+        lesson.open("n=12")
     before = lesson.coordinates()
     lesson.page.get_by_role("button", name="Table, CSV").click()
     grid = lesson.page.get_by_test_id("stDataFrame").locator("canvas").first
@@ -594,7 +595,8 @@ def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
     cell = lesson.page.locator(".gdg-input")
     expect(cell).to_be_visible()
     cell.fill("0.625")
-    lesson.page.keyboard.press("Enter")
+    with socket.value.expect_event("framesent"):  # the table tells of an edit a little later
+        lesson.page.keyboard.press("Enter")
     lesson.page.get_by_role("button", name="Apply the table").click()
     expect(lesson.page.get_by_role("dialog")).to_have_count(0)
     expect(lesson.points.first).to_have_attribute("data-y", "0.625")

@@ -20,6 +20,7 @@ from ..network import Array
 BLOCK = 400_000  # pairs (pivot, point) handled at once: some 30 MB of working arrays
 KEPT_PAIRS = 2_300_000  # up to here the sorted angles, which do not depend on v, are kept: 1500 points, 100 MB
 TURN = np.pi
+VIOLATED = 1e-10  # excess over beta, relative, that is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +103,20 @@ class PlaneOracle:
         """M(v) for `v` (n,), sum v = 0."""
         return self.best_lines(v).maximum
 
+    def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
+        """M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, 2), b (k,), sign (k,)."""
+        lines = self.best_lines(v)
+        chosen: list[tuple[Array, Array, float]] = []
+        for height, angle, sign in ((lines.high, lines.high_angle, 1.0), (-lines.low, lines.low_angle, -1.0)):
+            worst = np.argsort(-height, kind="stable")[:most]
+            worst = worst[height[worst] > beta * (1 + VIOLATED)]
+            chosen.append((worst, angle[worst], sign))
+        pivots = np.concatenate([worst for worst, _, _ in chosen])
+        angle = np.concatenate([angle for _, angle, _ in chosen])
+        sign = np.concatenate([np.full(len(worst), sign) for worst, _, sign in chosen])
+        U = np.column_stack([np.cos(angle), np.sin(angle)])
+        return lines.maximum, U, -np.einsum("kd,kd->k", U, self.X[pivots]), sign
+
     def _turn(self, block: int, pivots: np.ndarray, v: Array) -> tuple[Array, Array, Array, Array]:
         sweep = self._kept.get(block) or self._sort(pivots)
         weight = v[sweep.order]
@@ -124,25 +139,19 @@ class PlaneOracle:
 
     def _arcs(self, sweep: _Sweep, gx: Array, gy: Array, turned: bool = False) -> tuple[Array, Array, Array, Array]:
         """Greatest and least G.u(t) over the arcs that begin at the crossings, with their angles (full turn)."""
-        shift = TURN if turned else 0.0
         ends = gx * sweep.cos + gy * sweep.sin
-        length = np.hypot(gx, gy)
-        direction = np.arctan2(gy, gx)
-        until = np.concatenate([sweep.angle[:, 1:], sweep.angle[:, :1] + TURN], axis=1)
-        # On the last arc, which runs past a half turn, angles below the first crossing count a half turn more.
-        turn = np.ceil((sweep.angle - direction) / TURN)
-        inside = direction + turn * TURN
-        peak = inside <= until
-        value = np.where(peak, np.where(turn % 2 == 0, length, -length), ends)
-        at = np.where(peak, inside, sweep.angle)
-        row = np.arange(len(value))
-        best, worst = value.argmax(axis=1), value.argmin(axis=1)
-        end_best, end_worst = ends.argmax(axis=1), ends.argmin(axis=1)
-        high, high_angle = value[row, best], at[row, best]
-        low, low_angle = value[row, worst], at[row, worst]
-        better, lower = ends[row, end_best] > high, ends[row, end_worst] < low
-        high = np.where(better, ends[row, end_best], high)
-        high_angle = np.where(better, sweep.angle[row, end_best], high_angle)
-        low = np.where(lower, ends[row, end_worst], low)
-        low_angle = np.where(lower, sweep.angle[row, end_worst], low_angle)
-        return high, high_angle + shift, low, low_angle + shift
+        rate = gy * sweep.cos - gx * sweep.sin
+        # The last arc runs to half a turn past the first crossing, where cosine and sine change their sign.
+        until = gy * np.roll(sweep.cos, -1, axis=1) - gx * np.roll(sweep.sin, -1, axis=1)
+        until[:, -1] *= -1.0
+        inside = rate * until < 0.0  # the derivative changes sign on the arc: G's own direction, or its opposite
+        value = np.where(inside, np.copysign(np.hypot(gx, gy), rate), ends)
+        shift = TURN if turned else 0.0
+        found = []
+        for sign in (1.0, -1.0):
+            row, peak, end = np.arange(len(ends)), (sign * value).argmax(axis=1), (sign * ends).argmax(axis=1)
+            at_peak = sign * value[row, peak] > sign * ends[row, end]
+            own = np.arctan2(sign * gy[row, peak], sign * gx[row, peak])
+            found.append(np.where(at_peak, value[row, peak], ends[row, end]))
+            found.append(np.where(at_peak, own, sweep.angle[row, end]) + shift)
+        return found[0], found[1], found[2], found[3]

@@ -220,11 +220,13 @@ def linear(H: tuple[Array, Array], target: Array, count: Array | None, h: Array,
     lower[2 * k - 1 :] = 0.0
     row_lower = np.concatenate([np.zeros(k - 1 + inequalities.shape[0]), np.ones(R)])
     row_upper = np.concatenate([np.zeros(k - 1), np.full(inequalities.shape[0] + R, np.inf)])
-    x, price = _highs(cost, lower, A, row_lower, row_upper)
+    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper)
     return x[:k], np.maximum(price[-R:], 0.0)
 
 
-def _highs(cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, row_upper: Array) -> tuple[Array, Array]:
+def solve_linear_program(
+    cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, row_upper: Array
+) -> tuple[Array, Array]:
     """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals)."""
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = A.shape[1], A.shape[0]

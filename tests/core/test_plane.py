@@ -1,0 +1,181 @@
+"""The plane: the angular sweep against brute force, column generation against independent programs."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import cvxpy as cp
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tolerances import GAP, INDEPENDENT, SAME
+
+import convexviz as cv
+from convexviz.core.certificate import certify
+from convexviz.core.losses import LOSSES
+from convexviz.core.oracles.plane import PlaneOracle
+from convexviz.core.solvers.cutting_plane import solve_cutting_plane
+
+FILE = Path(__file__).parents[1] / "reference" / "optima.json"
+IN_THE_PLANE = [p for p in json.loads(FILE.read_text(encoding="utf-8")) if len(p["X"][0]) == 2]
+
+
+def cloud(rng, n, kind):
+    """Points of one kind of difficulty."""
+    X = rng.normal(size=(n, 2))
+    if kind == "grid":
+        return np.round(X)
+    if kind == "line":
+        return np.column_stack([X[:, 0], 2 * X[:, 0]])
+    if kind == "repeated":
+        return X[rng.integers(0, n, n)]
+    return X
+
+
+def height(X, v, angle, k):
+    """N_v of the line through point k with normal (cos, sin)(angle)."""
+    u = np.array([np.cos(angle), np.sin(angle)])
+    return float(v @ np.maximum((X - X[k]) @ u, 0.0))
+
+
+clouds = st.tuples(st.integers(0, 10**6), st.integers(1, 12), st.sampled_from(["general", "grid", "line", "repeated"]))
+
+
+@given(clouds)
+def test_no_line_through_a_point_beats_the_sweep_and_its_own_lines_attain_it(case):
+    seed, n, kind = case
+    rng = np.random.default_rng(seed)
+    X, v = cloud(rng, n, kind), rng.normal(size=n)
+    v -= v.mean()
+    lines = PlaneOracle(X).best_lines(v)
+    scale = np.abs(v).sum() * (1 + np.abs(X).max())
+    for k in range(n):
+        heights = [height(X, v, angle, k) for angle in np.linspace(0, 2 * np.pi, 721)]
+        assert max(heights) <= lines.high[k] + SAME * scale
+        assert min(heights) >= lines.low[k] - SAME * scale
+        assert height(X, v, lines.high_angle[k], k) == pytest.approx(lines.high[k], abs=SAME * scale)
+        assert height(X, v, lines.low_angle[k], k) == pytest.approx(lines.low[k], abs=SAME * scale)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 9))
+def test_no_neuron_at_all_beats_the_maximum(seed, n):
+    rng = np.random.default_rng(seed)
+    X, v = rng.normal(size=(n, 2)), rng.normal(size=n)
+    v -= v.mean()
+    U = rng.normal(size=(4000, 2))
+    U /= np.linalg.norm(U, axis=1)[:, None]
+    b = rng.uniform(-3, 3, 4000)
+    N = v @ np.maximum(X @ U.T + b, 0.0)
+    assert np.abs(N).max() <= PlaneOracle(X).maximum(v) * (1 + SAME)
+
+
+def test_blocks_and_kept_angles_change_nothing(monkeypatch):
+    rng = np.random.default_rng(0)
+    X, v = rng.normal(size=(40, 2)), rng.normal(size=40)
+    v -= v.mean()
+    whole = PlaneOracle(X).best_lines(v)
+    monkeypatch.setattr("convexviz.core.oracles.plane.BLOCK", 130)
+    monkeypatch.setattr("convexviz.core.oracles.plane.KEPT_PAIRS", 0)
+    parts = PlaneOracle(X).best_lines(v)
+    np.testing.assert_array_equal(whole.high, parts.high)
+    np.testing.assert_array_equal(whole.low_angle, parts.low_angle)
+
+
+def trained(X, y, beta, loss):
+    """Network and its certificate by the exact oracle."""
+    oracle = PlaneOracle(X)
+    network, duals, history = solve_cutting_plane(X, y, beta, LOSSES[loss], oracle, GAP)
+    assert history[-1].lower <= history[-1].upper * (1 + SAME)
+    return network, certify(network, X, y, beta, loss, duals, oracle)
+
+
+@pytest.mark.parametrize("problem", IN_THE_PLANE, ids=lambda p: f"{p['name']}-{p['loss']}-{p['beta']}")
+def test_the_optimum_lies_in_the_reference_interval(problem):
+    X, y = np.array(problem["X"]), np.array(problem["y"])
+    _, proof = trained(X, y, problem["beta"], problem["loss"])
+    assert proof.gap <= GAP
+    assert problem["lower"] * (1 - INDEPENDENT) <= proof.objective <= problem["upper"] * (1 + INDEPENDENT)
+
+
+def patterns(X):
+    """All activation patterns of lines in the plane, by brute force over lines beside pairs of points."""
+    n, found = len(X), set()
+    for i, j in product(range(n), repeat=2):
+        d = X[j] - X[i]
+        for turn in (-1e-6, 1e-6):
+            u = np.array([-d[1], d[0]]) + turn * d
+            if not u.any():
+                u = np.array([1.0, 0.3])
+            for k in (i, j):
+                for shift in (-1e-7, 1e-7):
+                    found.add(tuple((X - X[k]) @ u + shift * np.linalg.norm(u) > 0))
+    return [np.array(p) for p in found | {(True,) * n} if any(p)]
+
+
+def full_program(X, y, beta, loss):
+    """Pilanci & Ergen (2020): one cone-constrained pair of vectors per activation pattern, all patterns in."""
+    n = len(y)
+    c, f, penalty, constraints = cp.Variable(), 0, 0, []
+    for pattern in patterns(X):
+        D, flip = pattern.astype(float), np.where(pattern, 1.0, -1.0)
+        for sign in (1.0, -1.0):
+            z, b = cp.Variable(2), cp.Variable()
+            f = f + sign * cp.multiply(D, X @ z + b)
+            penalty += cp.norm2(z)
+            constraints.append(cp.multiply(flip, X @ z + b) >= 0)
+    f = f + c
+    if loss == "squared":
+        term = 0.5 * cp.sum_squares(f - y)
+    elif loss == "hinge":
+        term = cp.sum(cp.pos(1 - cp.multiply(y, f)))
+    elif loss == "logistic":
+        term = cp.sum(cp.logistic(-cp.multiply(y, f)))
+    else:
+        term = cp.Constant(0.0)
+        constraints.append(f == y if loss == "interpolate" else cp.multiply(y, f) >= 1)
+    assert f.shape == (n,)
+    problem = cp.Problem(
+        cp.Minimize(term + (1.0 if loss in ("interpolate", "hard_margin") else beta) * penalty), constraints
+    )
+    problem.solve(solver=cp.CLARABEL)
+    return float(problem.value)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_program_over_all_patterns_has_the_same_optimum(loss, seed):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(7, 2))
+    y = rng.normal(size=7) if not LOSSES[loss].classification else np.array([1.0, -1, 1, -1, 1, 1, -1])
+    _, proof = trained(X, y, 0.15, loss)
+    assert proof.gap <= GAP
+    assert proof.objective == pytest.approx(full_program(X, y, 0.15, loss), rel=1e-5)
+
+
+def test_xor_with_a_hard_margin_costs_four_roots_of_two():
+    X = np.array([[0.0, 0], [1, 1], [0, 1], [1, 0]])
+    network, proof = trained(X, np.array([1.0, 1, -1, -1]), 1.0, "hard_margin")
+    assert proof.gap <= GAP
+    assert network.penalty == pytest.approx(4 * np.sqrt(2), rel=INDEPENDENT)
+
+
+@given(st.integers(0, 10**5), st.sampled_from(["squared", "hinge", "logistic"]))
+def test_rotation_shift_and_order_change_nothing(seed, loss):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(12, 2))
+    y = rng.normal(size=12) if loss == "squared" else np.where(rng.permutation(12) < 6, 1.0, -1.0)
+    turn = np.linalg.qr(rng.normal(size=(2, 2)))[0]
+    order = rng.permutation(12)
+    _, first = trained(X, y, 0.2, loss)
+    _, second = trained((X @ turn + 3.0)[order], y[order], 0.2, loss)
+    assert first.gap <= GAP
+    assert second.gap <= GAP
+    assert first.objective == pytest.approx(second.objective, rel=INDEPENDENT)
+
+
+@pytest.mark.parametrize("loss", ["interpolate", "hard_margin"])
+def test_two_points_in_one_place_that_disagree_are_named(loss):
+    X = np.array([[0.0, 0], [1, 2], [3, 1], [1, 2]])
+    with pytest.raises(cv.Infeasible, match=r"points 2 and 4 share theirs"):
+        trained(X, np.array([1.0, -1, 1, 1]), 1.0, loss)
