@@ -36,7 +36,7 @@ with st.container(key="controls", horizontal=True, vertical_alignment="center", 
     if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
         teaching.open_code(settings)
     if not settings.hides("share"):
-        share.share_button(settings, lambda: source.as_link(settings))
+        share.share_button(lambda: source.as_link(state.current().settings))
 
 share.show_address(settings, lambda: source.as_link(settings))
 line_lesson.lesson()

@@ -18,6 +18,10 @@ class Problem:
     beta: float
     loss: str
 
+    def _repr_pretty_(self, printer, cycle):
+        """For hypothesis: all digits, to be pasted; numpy prints too few for points that nearly coincide."""
+        printer.text(f"Problem(np.array({self.X.tolist()}), np.array({self.y.tolist()}), {self.beta!r}, {self.loss!r})")
+
 
 def labels(rng, n):
     """n labels with both classes among them."""

@@ -109,7 +109,9 @@ def path_fragment() -> None:
         if not board.current(source.state_key(settings.task)).live and work.advance():
             work.sent = _frames(work) if work.solutions else None
             work.figure = chart.figure_json(figures.path_spec(work.sorted)) if work.solutions else None
-        scrubber.mount_path(BETA, frames=work.sent, path_rev=_path_rev(problem), complete=work.complete)
+        scrubber.mount_path(
+            BETA, frames=work.sent, path_rev=_path_rev(problem), complete=work.complete, done=len(work.solutions)
+        )
         chart.mount(PATH, {"path": work.figure} if work.figure else {})
 
 
@@ -125,7 +127,7 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
     if now.answer.solution:
         shown |= overlays.drawn(now.settings, now.answer.solution, now.x, now.y, now.view.x)
     board.mount(
-        BOARD,
+        f"{BOARD}-{now.settings.task}",  # a board of its own for each task: its history must not reach into the other
         source.state_key(now.settings.task),
         mode="line-classes" if classes else "regression",
         view=now.view,
@@ -133,6 +135,7 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
         parcels=parcels,
+        reveal=state.link_loads(),
     )
 
 

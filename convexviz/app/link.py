@@ -14,15 +14,17 @@ from convexviz.data.link import LinkError, decode_columns, encode_columns
 
 View = tuple[float, float, float, float]
 
+EMPTY = "none"  # a board from which everything was removed, as against "", points that nobody drew
+
 
 def points_to_text(points: ArrayLike, view: View) -> str:
-    """Text for points of shape (n, 2) on a board that shows `view`; "" if there are none.
+    """Text for points of shape (n, 2) on a board that shows `view`.
 
     Raises LinkError for more points than a link holds, and for values or a view that it cannot.
     """
     array = np.asarray(points, dtype=float).reshape(-1, 2)
     if not len(array):
-        return ""
+        return EMPTY
     lows = np.minimum(array.min(axis=0), [view[0], view[2]])
     highs = np.maximum(array.max(axis=0), [view[1], view[3]])
     return encode_columns(array, lows, highs)
@@ -30,6 +32,8 @@ def points_to_text(points: ArrayLike, view: View) -> str:
 
 def text_to_points(text: str) -> tuple[NDArray[np.float64], View]:
     """Points of shape (n, 2) and the view; LinkError (a ValueError) for damaged text."""
+    if text == EMPTY:
+        return np.empty((0, 2)), (-1.0, 1.0, -1.0, 1.0)
     points, lows, highs = decode_columns(text)
     if points.shape[1] != 2:
         raise LinkError(f"The points must have two coordinates each, got {points.shape[1]}; copy the whole link again.")

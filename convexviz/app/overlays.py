@@ -28,7 +28,8 @@ def drawn(settings: Settings, solution: cv.Solution, x: Array, y: Array, view: t
         if settings.connect:
             curves.append(_network("connect", "connect the dots", optima.connect_the_dots, view, "dot", OVERLAY))
         if settings.sparsest:
-            word = f"sparsest ({optima.sparsest.width} neurons)"
+            width = optima.sparsest.width
+            word = f"sparsest ({width} {'neuron' if width == 1 else 'neurons'})"
             curves.append(_network("sparsest", word, optima.sparsest, view, "dash", OVERLAY))
     for name, label, draw in INTERPOLANTS:
         if getattr(settings, name) and len(np.unique(x)) > 1:

@@ -42,15 +42,16 @@ def parcel(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def mount_path(
-    key: str, *, frames: str | Sequence[Mapping[str, Any]] | None, path_rev: Any, complete: bool = True
+    key: str, *, frames: str | Sequence[Mapping[str, Any]] | None, path_rev: Any, complete: bool = True, done: int = 0
 ) -> None:
     """The frames of the scrubber `key`, in a component of its own that may live in a fragment of its own.
 
     With `complete` off the browser asks for more, by a rerun of that fragment, once the hand rests; it does so too
-    when the scrubber's own `path_rev` says that these frames belong to other data.
+    when the scrubber's own `path_rev` says that these frames belong to other data. `done` counts what is solved, so
+    that no two messages of an unfinished path are equal: an equal one would not reach the browser.
     """
     text = frames if frames is None or isinstance(frames, str) else pack_frames(frames)
-    data = {"key": key, "path_rev": path_rev, "frames": text, "complete": complete}
+    data = {"key": key, "path_rev": path_rev, "frames": text, "complete": complete, "done": done}
     _path(key=f"{key}-path", data=data, on_more_change=lambda: None)
 
 

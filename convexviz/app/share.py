@@ -13,8 +13,8 @@ from convexviz.app import state
 from convexviz.app.settings import to_query
 
 
-def share_button(settings: Any, points_text: str | Callable[[], str] = "") -> None:
-    """A button that puts everything into the address.
+def share_button(points_text: str | Callable[[], str] = "") -> None:
+    """A button that puts the present settings and the points into the address.
 
     `points_text` holds the drawn points ("" for an unedited preset); a function is called only on the click.
     """
@@ -24,7 +24,7 @@ def share_button(settings: Any, points_text: str | Callable[[], str] = "") -> No
         icon=":material/link:",
         help="Puts the data and all settings into the address of this page.",
         on_click=_share,
-        args=(settings, points_text),
+        args=(points_text,),
     )
 
 
@@ -36,8 +36,8 @@ def show_address(settings: Any, points_text: str | Callable[[], str] = "") -> No
             st.code(lesson.shared, language=None)
 
 
-def _share(settings: Any, points_text: str | Callable[[], str]) -> None:
-    query = state.write_link(complete(settings, points_text))
+def _share(points_text: str | Callable[[], str]) -> None:
+    query = state.write_link(complete(state.current().settings, points_text))
     state.current().shared = address(st.context.url or "", query)
 
 

@@ -44,13 +44,12 @@ def prepare(settings: Settings, loads: int) -> Source:
     known: Source | None = st.session_state.get(f"{key}-source")
     if known is not None and known.origin == origin:
         return known
-    problem = ""
     try:
         points, view = _named(settings)
-    except ValueError as error:  # a formula or link that reads well and yields nothing to draw
-        problem = str(error)
+    except ValueError as error:  # a formula or link that reads well and yields nothing to draw: keep what is there
         points, view = board.current(key).points, known.view if known else EMPTY_VIEW
-    return _put(settings.task, origin, points, view, problem)
+        return _put(settings.task, origin, points, view, str(error), drawn=known is not None and edited(settings.task))
+    return _put(settings.task, origin, points, view, "")
 
 
 def replace(task: str, points: Array, view: board.View | None = None) -> None:
@@ -97,6 +96,8 @@ def _named(settings: Settings) -> tuple[Array, board.View]:
     """Points (n, 2) and window of a link, a formula or a preset."""
     if settings.points:
         points, (x_lo, x_hi, y_lo, y_hi) = link.text_to_points(settings.points)
+        if not len(points):
+            return points, EMPTY_VIEW if settings.task == "regression" else board.View(x=EMPTY_VIEW.x, y=LABEL_VIEW)
         heights = (y_lo, y_hi) if settings.task == "regression" else LABEL_VIEW
         return points, board.View(x=(x_lo, x_hi), y=heights)
     if settings.formula and settings.task == "regression":

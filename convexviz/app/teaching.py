@@ -169,11 +169,14 @@ def python_code(settings: Settings, x: np.ndarray, y: np.ndarray, edited: bool) 
         f"s = cv.solve(X, y, {beta}loss={settings.loss!r})",
         "print(s.objective, s.lower_bound, s.gap, s.certified)",
         "print(s.network.kinks(), s.network.w)",
-        "",
-        "# every optimal network through the same values, and the one with the fewest kinks",
-        "optima = cv.optimal_set(s.network, X)",
-        "print(optima.unique, optima.sparsest.width)",
     ]
+    if len(np.unique(x)) > 1:
+        lines += [
+            "",
+            "# every optimal network through the same values, and the one with the fewest kinks",
+            "optima = cv.optimal_set(s.network, X)",
+            "print(optima.unique, optima.sparsest.width)",
+        ]
     return "\n".join(lines)
 
 

@@ -128,7 +128,8 @@ def _train(
             raise
         return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
     certificate = certify(answer.network, X, y, beta, loss, answer.duals, oracle)
-    first = answer.network, certificate, answer.history, SPLINE
+    network, certificate = _without_ghosts(answer.network, certificate, X, y, beta, loss, oracle)
+    first = network, certificate, answer.history, SPLINE
     if method == "auto" and not certificate.holds(tol) and len(y) <= SECOND_OPINION and time.perf_counter() < deadline:
         try:
             second = _by_dictionary(X, y, beta, loss, bias, tol, deadline)
@@ -136,6 +137,28 @@ def _train(
             return first
         return min(first, second, key=lambda trained: trained[1].gap)
     return first
+
+
+GHOST_WEIGHT = 1e-6  # share of the largest weight below which a neuron off the band is a remainder of rounding
+OFF_THE_BAND = 1e-4  # relative distance of |N_v| from beta that no neuron of an optimal network has
+GHOST_GAP = 1e-9  # gap at which the network without such neurons is as good
+
+
+def _without_ghosts(
+    network: ReLUNetwork, certificate: Certificate, X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle
+) -> tuple[ReLUNetwork, Certificate]:
+    """Leave out neurons that weigh next to nothing and do not touch the band, if the proof stays as good."""
+    if not network.width:
+        return network, certificate
+    right, left = oracle.dual(certificate.v).at(network.kinks())
+    height = np.abs(np.where(network.U[:, 0] > 0, right, left))
+    touches = height >= (1.0 if loss.constrained else beta) * (1 - OFF_THE_BAND)
+    keep = touches | (np.abs(network.w) >= GHOST_WEIGHT * np.abs(network.w).max())
+    if keep.all():
+        return network, certificate
+    fewer = ReLUNetwork(network.U[keep], network.b[keep], network.w[keep], network.c)
+    proof = certify(fewer, X, y, beta, loss, [certificate.v], oracle)
+    return (fewer, proof) if proof.gap <= max(GHOST_GAP, certificate.gap) else (network, certificate)
 
 
 SECOND_OPINION = 300  # data points up to which an uncertified spline is tried again as a dense program

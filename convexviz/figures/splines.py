@@ -23,6 +23,10 @@ Traces = list[dict[str, Any]]
 Spec = dict[str, Any]
 Range = tuple[float, float]
 
+DUAL_TITLE = (
+    "Dual function N<sub>v</sub>: the proof  <span style='font-size:11px'>"
+    f"<span style='color:{DUAL}'>━</span> active right  <span style='color:{COMPARISON}'>╍</span> active left</span>"
+)
 CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a screen has pixels across
 
 
@@ -33,9 +37,9 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
     """N_v(+1, b) and N_v(-1, b) over the kink position, in units of beta, and the points where they touch the band."""
     dual = line_dual(x, solution.v)
     beta = _beta(solution)
-    t = np.unique(np.concatenate([dual.knots[:: max(1, len(dual.knots) // CURVE_POINTS)], view]))
-    right, left = (curve / beta for curve in dual.at(t))
     kinks = solution.network.kinks()
+    t = np.unique(np.concatenate([dual.knots[:: max(1, len(dual.knots) // CURVE_POINTS)], kinks, view]))
+    right, left = (curve / beta for curve in dual.at(t))
     at_right, at_left = (curve / beta for curve in dual.at(kinks))
     active_right = solution.network.U[:, 0] > 0
     return [
@@ -78,7 +82,7 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
     return _spec(
         styles,
         dual_traces(solution, x, view),
-        layout("Dual function N<sub>v</sub>: the proof", alt, height=height, **axes),
+        layout(DUAL_TITLE, alt, height=height, **axes),
     )
 
 
@@ -164,7 +168,7 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
         },
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
-    page = layout("Neurons: hover one to see the sum so far", alt, height=height, **axes)
+    page = layout("Neurons: point at one to see the sum so far", alt, height=height, **axes)
     return _spec(styles, neuron_traces(network, view), page)
 
 

@@ -16,7 +16,7 @@ FRAME = {
     "beta": 0.1,
     "network": {"u": np.array([1, -1]), "b": np.array([0.5, 0.25]), "w": [np.float64(2.0), -1.0], "c": 0.0},
     "badge": {"status": "upper-bound", "objective": 1.5, "lower_bound": -math.inf},
-    "figures": {"fit": [{"x": np.array([0.0, 1.0]), "y": [0.0, math.nan], "meta": {"neuron": 0}}]},
+    "figures": {"fit": [{"x": np.linspace(0.0, 1.0, 8), "y": [0.0, math.nan], "meta": {"neuron": 0}}]},
 }
 
 
@@ -28,12 +28,12 @@ def unpack(packed: dict[str, Any]) -> np.ndarray:
 @pytest.mark.parametrize(
     ("array", "code"),
     [
-        (np.array([0.1, np.nan, np.inf]), "f8"),
-        (np.array([0.5, 1.5], dtype=np.float32), "f4"),
+        (np.array([0.1, np.nan, np.inf, 1, 2, 3]), "f8"),
+        (np.array([0.5, 1.5] * 3, dtype=np.float32), "f4"),
         (np.arange(6).reshape(2, 3), "i4"),
-        (np.array([0, 255], dtype=np.uint8), "u1"),
-        (np.array([2**40, 1]), "f8"),
-        (np.array([1.0, 2.0], dtype=">f8"), "f8"),
+        (np.array([0, 255] * 3, dtype=np.uint8), "u1"),
+        (np.array([2**40, 1] * 3), "f8"),
+        (np.array([1.0, 2.0] * 3, dtype=">f8"), "f8"),
         (np.arange(12.0).reshape(3, 4).T, "f8"),
     ],
 )
@@ -47,6 +47,10 @@ def test_what_has_no_typed_array_travels_as_a_list() -> None:
     assert chart.pack(np.array(["a", "b"])) == ["a", "b"]
     assert chart.pack(np.array([True, False])) == [True, False]
     assert chart.pack(np.array([])) == []
+
+
+def test_short_arrays_travel_as_lists() -> None:
+    assert chart.pack(np.array([1.5, np.nan])) == [1.5, None]
 
 
 def test_no_value_outside_an_array_is_unknown_to_json() -> None:

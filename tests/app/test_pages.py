@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,8 @@ def sent(at: AppTest) -> dict[str, dict[str, Any]]:
     assert not at.error
     found = {}
     for block in at.get("bidi_component"):
-        key = next(key for key in COMPONENTS if block.proto.id.endswith(f"-{key}"))
+        name = re.sub("-(regression|classification)$", "", block.proto.id)  # each task has a board of its own
+        key = next(key for key in COMPONENTS if name.endswith(f"-{key}"))
         found[key] = json.loads(block.proto.json)
     return found
 

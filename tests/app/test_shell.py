@@ -41,7 +41,8 @@ st.button("try", on_click=state.update, kwargs={"beta": 0.5, "seed": 7})
 settings = state.load_settings("splines")
 st.session_state["seen"] = settings
 st.session_state["loads"] = state.link_loads()
-share.share_button(settings, lambda: st.session_state.get("drawn", ""))
+share.share_button(lambda: st.session_state.get("drawn", ""))
+share.show_address(settings, lambda: st.session_state.get("drawn", ""))
 """
 
 

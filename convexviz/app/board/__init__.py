@@ -73,13 +73,15 @@ def mount(
     max_points: int = 200,
     height: int = 420,
     parcels: Mapping[str, Any] | None = None,
+    reveal: int = 0,
 ) -> None:
     """Draw the board `key` with the points of `state_key` and the answer that belongs to them.
 
     `answer` holds network, curves, bands, margins, regions, label, status, note (all optional); its gen and rev default
     to those of the current state, which is right whenever it was computed from it in this run. `parcels` are the new
     data of other parts of the page, by key (`badge.parcel`, `chart.parcel`): the board hands them on in the browser, so
-    that a gesture is answered by one message and the fit is drawn first.
+    that a gesture is answered by one message and the fit is drawn first. A new number for `reveal` brings the board
+    into view.
     """
     if mode not in get_args(Mode):
         raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")
@@ -89,7 +91,7 @@ def mount(
     limits = Limits(max_points=max(max_points, len(state)), labelled=mode != "regression")
     _component(
         key=key,
-        data=payload(state, view=view, answer=answer, **options) | {"parcels": dict(parcels or {})},
+        data=payload(state, view=view, answer=answer, **options) | {"parcels": dict(parcels or {}), "reveal": reveal},
         on_points_change=partial(receive, key, state_key, limits),
     )
 

@@ -73,6 +73,7 @@ class CvzBoard {
     if (this.takePoints(data) !== "forgotten") this.takeAnswer(data);
     this.takeRefusal(data.refused);
     cvzDeliver(data.parcels);
+    cvzReveal(data, this.root);
     const moved = !before || ["view", "axes", "height", "mode"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });
@@ -437,6 +438,14 @@ class CvzBoard {
 
 // The history outlives a visit to another page, as long as the points are still the same.
 const cvzMemories = () => (globalThis.__convexvizBoards ??= new Map());
+
+// Brings the board into view when Python says so; the last word of each page counts, whatever boards came and went.
+function cvzReveal({ reveal }, root) {
+  const seen = cvzBus().last.reveal;
+  cvzBus().last.reveal = reveal;
+  if (seen === undefined || reveal === seen || !reveal) return;
+  requestAnimationFrame(() => root.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+}
 
 function cvzRemember({ data, mode, link, model }) {
   const { undoStack, redoStack } = model;

@@ -106,16 +106,14 @@ class PlaneOracle:
     def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
         """M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, 2), b (k,), sign (k,)."""
         lines = self.best_lines(v)
-        chosen: list[tuple[Array, Array, float]] = []
+        chosen: list[tuple[Array, Array, Array]] = []
         for height, angle, sign in ((lines.high, lines.high_angle, 1.0), (-lines.low, lines.low_angle, -1.0)):
             worst = np.argsort(-height, kind="stable")[:most]
             worst = worst[height[worst] > beta * (1 + VIOLATED)]
-            chosen.append((worst, angle[worst], sign))
-        pivots = np.concatenate([worst for worst, _, _ in chosen])
-        angle = np.concatenate([angle for _, angle, _ in chosen])
-        sign = np.concatenate([np.full(len(worst), sign) for worst, _, sign in chosen])
-        U = np.column_stack([np.cos(angle), np.sin(angle)])
-        return lines.maximum, U, -np.einsum("kd,kd->k", U, self.X[pivots]), sign
+            chosen.append((worst, angle[worst], np.full(len(worst), sign)))
+        pivots, angles, signs = (np.concatenate(column) for column in zip(*chosen, strict=True))
+        U = np.column_stack([np.cos(angles), np.sin(angles)])
+        return lines.maximum, U, -np.einsum("kd,kd->k", U, self.X[pivots]), signs
 
     def _turn(self, block: int, pivots: np.ndarray, v: Array) -> tuple[Array, Array, Array, Array]:
         sweep = self._kept.get(block) or self._sort(pivots)
