@@ -127,7 +127,7 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
     if now.answer.solution:
         shown |= overlays.drawn(now.settings, now.answer.solution, now.x, now.y, now.view.x)
     board.mount(
-        f"{BOARD}-{now.settings.task}",  # a board of its own for each task: its history must not reach into the other
+        BOARD,
         source.state_key(now.settings.task),
         mode="line-classes" if classes else "regression",
         view=now.view,

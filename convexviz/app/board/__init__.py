@@ -57,8 +57,13 @@ def put(state_key: str, points: ArrayLike, labels: ArrayLike | None = None) -> B
 
 
 def receive(key: str, state_key: str, limits: Limits | None = None) -> None:
-    """Fold the component's latest message into the state; runs as a callback, before the script's body."""
+    """Fold the component's latest message into the state; runs as a callback, before the script's body.
+
+    A message that names other points was sent before the page changed to these, and is theirs.
+    """
     message = st.session_state[key].get("points")
+    if isinstance(message, Mapping) and message.get("id", state_key) != state_key:
+        return
     st.session_state[state_key] = fold(current(state_key), message, limits or Limits())
 
 

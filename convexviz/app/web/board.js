@@ -65,6 +65,7 @@ class CvzBoard {
 
   update(data, send) {
     const before = this.data;
+    if (before && before.id !== data.id) this.leave();
     this.data = data;
     this.mode = data.mode;
     this.root.dataset.mode = data.mode;
@@ -77,6 +78,19 @@ class CvzBoard {
     const moved = !before || ["view", "axes", "height", "mode"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });
+  }
+
+  // The page shows other points on this board: theirs is another history, and revisions of their own.
+  leave() {
+    this.keyboard.settle();
+    this.pointer.finish();
+    cvzRemember(this);
+    this.model.forget();
+    this.model.points = [];
+    this.link.restart();
+    this.net = this.netFrom = this.hovered = null;
+    this.refusedSeen = -1;
+    this.notice = "";
   }
 
   takePoints(data) {
@@ -137,7 +151,8 @@ class CvzBoard {
 
   message() {
     const { points } = this.model;
-    return { points: points.map(([x, y]) => [x, y]), labels: this.mode === "regression" ? null : points.map((p) => p[2]) };
+    const labels = this.mode === "regression" ? null : points.map((p) => p[2]);
+    return { id: this.data.id, points: points.map(([x, y]) => [x, y]), labels };
   }
 
   changed(live) {

@@ -26,6 +26,16 @@ class CvzLink {
     return this.sent > this.acked;
   }
 
+  // Other points, of which nothing is known yet.
+  restart() {
+    clearTimeout(this.patience);
+    clearTimeout(this.lateTimer);
+    this.gen = null;
+    this.rev = this.sent = this.acked = this.resends = 0;
+    this.waiting = false;
+    this.report({ pending: false, late: false });
+  }
+
   // The points have changed here. Returns at once.
   changed(live) {
     this.rev += 1;
