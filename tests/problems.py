@@ -59,13 +59,15 @@ def adversarial(draw, loss):
     grid = st.integers(-4, 4).map(float)
     fine = st.integers(-(10**6), 10**6).map(lambda k: k / 10**6)
     near = st.tuples(st.integers(-2, 2), st.integers(-3, 3)).map(lambda t: t[0] + 1e-9 * t[1])
-    x = np.array(draw(st.lists(draw(st.sampled_from([grid, fine, near])), min_size=n, max_size=n)))
+    kind = draw(st.sampled_from([grid, fine, near]))
+    x = np.array(draw(st.lists(kind, min_size=n, max_size=n)))
     if loss in LABELS:
         y = np.array(draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=n, max_size=n)))
     else:
         y = np.array(draw(st.lists(draw(st.sampled_from([grid, fine])), min_size=n, max_size=n)))
     units = st.sampled_from([1.0, 1e-6, 1e-3, 1e3, 1e6])
     unit_x, unit_y = draw(units), 1.0 if loss in LABELS else draw(units)
-    x = (x + draw(st.sampled_from([0.0, 0.0, 100.0, -1e4]))) * unit_x
+    offset = 0.0 if kind is near else draw(st.sampled_from([0.0, 100.0, -1e4]))  # which would swallow 1e-9
+    x = (x + offset) * unit_x
     beta = 1.0 if loss in CONSTRAINED else 10 ** draw(st.floats(-6, 3)) * unit_x * (unit_y if loss == "squared" else 1)
     return Problem(x[:, None], y * unit_y, beta, loss)

@@ -16,58 +16,82 @@ from .errors import SolveError
 from .losses import best_constant, get_loss
 from .network import Array
 from .oracles.line import LineOracle
-from .rank import reduce_to_line
+from .oracles.plane import PlaneOracle
+from .rank import reduce_rank
 from .solution import Solution
 from .solve import solve
 
 PATH_LENGTH = 41
 PATH_DEPTH = 1e-4  # the default path ends at this share of beta_max
+HINGE_ROUNDS = 200
+HINGE_GAP = 1e-9  # relative excess of the best neuron over those held at which beta_max is found
 
 
 def beta_max(X: Array, y: Array, loss: str = "squared") -> float:
     """The least beta at which the network without neurons is optimal.
 
-    X (n, d) on a line, y (n,). Equals M(v) at the best constant network; for the hinge loss, whose v is not determined
-    there, the least M(v) over all admissible v (a linear program). Raises ValueError for the losses without a beta.
+    X (n, d) on a line or in a plane, y (n,). Equals M(v) at the best constant network; for the hinge loss, whose v is
+    not determined there, the least M(v) over all admissible v. Raises ValueError for the losses without a beta.
     """
     term = get_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
     if term.constrained:
         raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use squared, hinge or logistic.")
-    line = reduce_to_line(X)
-    if line is None:
+    flat = reduce_rank(X)
+    if flat.rank > 2:
         raise ValueError(
-            f"X must lie on one line in this version; got shape {X.shape} of higher rank. Use one feature."
+            f"X must have rank at most two; got shape {X.shape} of rank {flat.rank}. Project it on one or two "
+            "directions."
         )
-    oracle = LineOracle(line.t[:, None])
-    if term.smooth:
-        f = np.full(len(y), best_constant(term, y))
-        return oracle.maximum(term.project(term.gradient(f, y), y))
-    return _hinge_beta_max(oracle, y)
+    if not term.smooth:
+        return _hinge_on_the_line(flat.Z[:, 0], y) if flat.rank == 1 else _hinge_in_the_plane(flat.Z, y)
+    f = np.full(len(y), best_constant(term, y))
+    oracle = LineOracle(flat.Z) if flat.rank == 1 else PlaneOracle(flat.Z)
+    return oracle.maximum(term.project(term.gradient(f, y), y))
 
 
-def _hinge_beta_max(oracle: LineOracle, y: Array) -> float:
-    """min M(y a) over 0 <= a <= 1 with a = 1 on the minority class and equal mass in both classes."""
-    knots, where = oracle.knots, oracle.where
-    minority = y == (-1.0 if (y > 0).sum() > len(y) / 2 else 1.0)
+def _hinge_on_the_line(x: Array, y: Array) -> float:
+    """The ramps with their kinks at the data are all the neurons there are."""
+    knots = np.unique(x)
+    away = x[None, :] - knots[:, None]
+    return _least_maximum(np.maximum(np.vstack([away, -away]), 0.0), y)[0]
+
+
+def _hinge_in_the_plane(X: Array, y: Array) -> float:
+    """Neurons come in as the oracle names them, until none exceeds the maximum over those that are in."""
+    oracle = PlaneOracle(X)
+    axes = X - X.mean(axis=0)
+    neurons = np.maximum(np.vstack([axes.T, -axes.T]), 0.0)
+    for _ in range(HINGE_ROUNDS):
+        held, v = _least_maximum(neurons, y)
+        maximum, U, b, _ = oracle.violated(v, held, len(y))
+        if maximum <= held * (1 + HINGE_GAP) or not len(b):
+            break
+        neurons = np.vstack([neurons, np.maximum(U @ X.T + b[:, None], 0.0)])
+    return maximum
+
+
+def _least_maximum(neurons: Array, y: Array) -> tuple[float, Array]:
+    """min over v of max |neurons v|, with v = y a, 0 <= a <= 1, a = 1 on the minority class, sum v = 0: (value, v).
+
+    `neurons` (k, n) holds activations at the data. Raises SolveError when HiGHS gives no answer.
+    """
     n = len(y)
-    ramps = np.maximum(knots[where][:, None] - knots[None, :], 0.0) * y[:, None]
-    other = np.maximum(knots[None, :] - knots[where][:, None], 0.0) * y[:, None]
-    N = np.hstack([ramps, other]).T
-    A = np.vstack([np.hstack([N, -np.ones((len(N), 1))]), np.hstack([-N, -np.ones((len(N), 1))])])
-    bounds = [(1.0, 1.0) if small else (0.0, 1.0) for small in minority]
+    minority = y == (-1.0 if (y > 0).sum() > n / 2 else 1.0)
+    N = neurons * y
+    below = np.full((len(N), 1), -1.0)
     answer = linprog(
         np.concatenate([np.zeros(n), [1.0]]),
-        A_ub=A,
-        b_ub=np.zeros(len(A)),
+        A_ub=np.vstack([np.hstack([N, below]), np.hstack([-N, below])]),
+        b_ub=np.zeros(2 * len(N)),
         A_eq=np.concatenate([y, [0.0]])[None, :],
         b_eq=[0.0],
-        bounds=[*bounds, (0.0, None)],
+        bounds=[*((1.0, 1.0) if small else (0.0, 1.0) for small in minority), (0.0, None)],
         method="highs",
     )
     if answer.status != 0:
         raise SolveError(f"HiGHS stopped with: {answer.message} Rescale the data.", answer.message)
-    return float(answer.x[-1])
+    return float(answer.x[-1]), y * answer.x[:-1]
 
 
 def regularization_path(

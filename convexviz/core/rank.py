@@ -1,7 +1,7 @@
-"""Exact reduction to one dimension: data whose points lie on one line are one-dimensional data.
+"""Exact reduction of rank: data that lie on a line or in a plane are one- or two-dimensional data.
 
-If x_i = centre + t_i a with ||a|| = 1, a neuron u sees u.x_i + b = (u.a) t_i + b', and |w| is spent best on u = +-a:
-the training problem on (t_i) is the same problem (Ergen & Pilanci 2021, rank-one data).
+If x_i = centre + B' z_i with orthonormal rows of B (r, d), a neuron sees u.x_i + b = (Bu).z_i + b', and |w| is spent
+best on a u in the span of B: the training problem on z is the same problem (Ergen & Pilanci 2021, rank-one data).
 """
 
 from __future__ import annotations
@@ -12,31 +12,45 @@ import numpy as np
 
 from .network import Array, ReLUNetwork
 
-ON_THE_LINE = 1e-12  # second singular value, relative to the first, that is rounding
+ROUNDING = 1e-12  # a singular value this small, relative to the first, is rounding
 
 
 @dataclass(frozen=True, eq=False)
-class LineReduction:
-    """x = centre + t direction; `t` (n,) the positions, `direction` (d,) of norm one, `centre` (d,)."""
+class Reduction:
+    """x = centre + z basis; coordinates `Z` (n, r), orthonormal `basis` (r, d), `centre` (d,)."""
 
-    t: Array
-    direction: Array
+    Z: Array
+    basis: Array
     centre: Array
 
+    @property
+    def rank(self) -> int:
+        """Number of coordinates r; one for points that all coincide."""
+        return self.Z.shape[1]
+
     def lift(self, network: ReLUNetwork) -> ReLUNetwork:
-        """The network on t as a network on x: u = +-direction, biases moved by the centre."""
-        U = network.U[:, :1] * self.direction
+        """A network on z as a network on x: the same function on the data, the same sum |w|."""
+        U = network.U @ self.basis
         return ReLUNetwork(U, network.b - U @ self.centre, network.w, network.c)
 
+    def restrict(self, network: ReLUNetwork) -> ReLUNetwork:
+        """A network on x as a network on z: the same function on the data, sum |w| not larger."""
+        return ReLUNetwork.normalized(
+            network.U @ self.basis.T, network.b + network.U @ self.centre, network.w, network.c
+        )
 
-def reduce_to_line(X: Array) -> LineReduction | None:
-    """The reduction for X (n, d), or None where the points do not lie on one line."""
-    if X.shape[1] == 1:
-        return LineReduction(X[:, 0], np.ones(1), np.zeros(1))
+
+def reduce_rank(X: Array) -> Reduction:
+    """Coordinates of X (n, d) in the smallest flat that holds the points; those of full rank stay as they are."""
+    d = X.shape[1]
+    whole = Reduction(X, np.eye(d), np.zeros(d))
+    if d == 1:
+        return whole
     centre = X[0]
     offsets = X - centre
     _, singular, directions = np.linalg.svd(offsets, full_matrices=False)
-    if len(singular) > 1 and singular[1] > ON_THE_LINE * max(singular[0], np.abs(X).max()):
-        return None
-    direction = directions[0] / np.linalg.norm(directions[0])
-    return LineReduction(offsets @ direction, direction, centre)
+    rank = max(1, int((singular > ROUNDING * max(singular[0], np.abs(X).max())).sum()))
+    if rank == d:
+        return whole
+    basis = directions[:rank] / np.linalg.norm(directions[:rank], axis=1)[:, None]
+    return Reduction(offsets @ basis.T, basis, centre)

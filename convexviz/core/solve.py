@@ -13,13 +13,16 @@ from .errors import Infeasible, SolveError
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
-from .rank import LineReduction, reduce_to_line
+from .oracles.plane import PlaneOracle
+from .rank import Reduction, reduce_rank
 from .solution import Round, Solution
+from .solvers.cutting_plane import solve_cutting_plane
 from .solvers.dictionary import solve_dictionary
 from .solvers.spline import solve_spline
 
-METHODS = ("auto", "spline", "dictionary")
-SPLINE, DICTIONARY, CONSTANT = "spline, exact on the line", "dictionary program, exact on the line", "constant network"
+METHODS = ("auto", "spline", "dictionary", "cutting_plane")
+SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
+PLANE, CONSTANT = "cutting planes, exact in the plane", "constant network"
 
 
 def solve(
@@ -40,12 +43,14 @@ def solve(
 
     Parameters
     ----------
-    X : (n, d) inputs. This version trains data on a line: d = 1, or points of any dimension on one line.
+    X : (n, d) inputs. This version trains data of rank at most two: d = 1 or 2, or points of any dimension on one line
+        or in one plane.
     y : (n,) targets, or labels -1 / +1 for `hinge`, `logistic` and `hard_margin`.
     beta : strength of weight decay, positive; plays no part for `interpolate` and `hard_margin`.
     loss : "squared", "hinge", "logistic", "interpolate" or "hard_margin".
     bias : whether the neurons have biases b and the network a constant c.
-    method : "auto", "spline" (the fast solver on the line) or "dictionary" (the same optimum as a dense program, slow).
+    method : "auto", "spline" (the fast solver on the line), "dictionary" (the same optimum as a dense program, slow) or
+        "cutting_plane" (in the plane, with an exact oracle).
     tol : relative gap at which the optimum counts as certified.
     time_limit : seconds after which the best network so far comes back, with its honest bounds.
     start : a solution of a similar problem (the data before a drag, a neighbouring beta) to start from.
@@ -73,18 +78,14 @@ def solve(
     term = get_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
     _check_options(beta, term, method, tol, time_limit)
-    line = reduce_to_line(X)
-    if line is None:
-        raise ValueError(
-            f"X must have one feature, or points on one line in any dimension; got shape {X.shape} of higher rank. "
-            "Project the data on one direction first."
-        )
+    flat = reduce_rank(X)
+    _check_rank(flat, X, method)
     if not bias and X.shape[1] > 1:
         raise ValueError(f"bias=False needs X of shape (n, 1) in this version; got {X.shape}. Use bias=True.")
     deadline = np.inf if time_limit is None else begin + time_limit
-    network, certificate, history, used = _train(line, y, float(beta), term, bias, method, tol, start, deadline)
+    network, certificate, history, used = _train(flat, y, float(beta), term, bias, method, tol, start, deadline)
     return Solution(
-        network=line.lift(network),
+        network=flat.lift(network),
         objective=certificate.objective,
         lower_bound=certificate.lower_bound,
         gap=certificate.gap,
@@ -102,7 +103,7 @@ Trained = tuple[ReLUNetwork, Certificate, tuple[Round, ...], str]
 
 
 def _train(
-    line: LineReduction,
+    flat: Reduction,
     y: Array,
     beta: float,
     loss: Loss,
@@ -112,17 +113,18 @@ def _train(
     start: Solution | None,
     deadline: float,
 ) -> Trained:
-    X = line.t[:, None]
+    X = flat.Z
+    if flat.rank == 2:
+        return _in_the_plane(flat, y, beta, loss, tol, start, deadline)
     if not bias or method == "dictionary":
         return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
     oracle = LineOracle(X)
     if len(oracle.knots) == 1:
         return _constant(X, y, beta, loss, oracle)
-    kinks = None
-    if start is not None and start.network.dimension == len(line.direction) and start.network.width:
-        kinks = _kinks_on(line, start.network)
+    near = _restricted(flat, start)
+    kinks = None if near is None else near.kinks()
     try:
-        answer = solve_spline(line.t, y, beta, loss, tol, kinks, deadline)
+        answer = solve_spline(X[:, 0], y, beta, loss, tol, kinks, deadline)
     except SolveError:
         if method == "spline":
             raise
@@ -186,12 +188,35 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
     return network, certify(network, X, y, beta, loss, duals, oracle), (), CONSTANT
 
 
-def _kinks_on(line: LineReduction, network: ReLUNetwork) -> Array:
-    """Where the neurons of `network` switch along the line."""
-    rate = network.U @ line.direction
-    crossing = np.abs(rate) > 1e-6  # neurons parallel to the line never switch on it
-    offset = network.b + network.U @ line.centre
-    return -offset[crossing] / rate[crossing]
+def _in_the_plane(
+    flat: Reduction, y: Array, beta: float, loss: Loss, tol: float, start: Solution | None, deadline: float
+) -> Trained:
+    """Cutting planes with the exact angular sweep."""
+    oracle = PlaneOracle(flat.Z)
+    near = _restricted(flat, start)
+    network, duals, history = solve_cutting_plane(flat.Z, y, beta, loss, oracle, tol, near, deadline)
+    return network, certify(network, flat.Z, y, beta, loss, duals, oracle), history, PLANE
+
+
+def _restricted(flat: Reduction, start: Solution | None) -> ReLUNetwork | None:
+    """The network to start from, in the coordinates of the data; None where it is of no use."""
+    if start is None or start.network.dimension != flat.basis.shape[1] or not start.network.width:
+        return None
+    near = flat.restrict(start.network)
+    return near if near.width else None
+
+
+def _check_rank(flat: Reduction, X: Array, method: str) -> None:
+    if flat.rank > 2:
+        raise ValueError(
+            f"X must have rank at most two (one or two features, or points on one line or in one plane); got shape "
+            f"{X.shape} of rank {flat.rank}. Project the data on one or two directions first."
+        )
+    fits = {1: ("auto", "spline", "dictionary"), 2: ("auto", "cutting_plane")}[flat.rank]
+    if method not in fits:
+        raise ValueError(
+            f"method must be one of {', '.join(fits)} for data of rank {flat.rank}; got {method!r}. Use 'auto'."
+        )
 
 
 def _check_options(beta: float, loss: Loss, method: str, tol: float, time_limit: float | None) -> None:

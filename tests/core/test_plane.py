@@ -179,3 +179,35 @@ def test_two_points_in_one_place_that_disagree_are_named(loss):
     X = np.array([[0.0, 0], [1, 2], [3, 1], [1, 2]])
     with pytest.raises(cv.Infeasible, match=r"points 2 and 4 share theirs"):
         trained(X, np.array([1.0, -1, 1, 1]), 1.0, loss)
+
+
+@pytest.mark.parametrize("loss", ["squared", "hinge", "logistic"])
+def test_beta_max_is_where_the_last_neuron_leaves(loss):
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(14, 2))
+    y = rng.normal(size=14) if loss == "squared" else np.where(X[:, 0] + 0.3 * rng.normal(size=14) > 0.2, 1.0, -1.0)
+    top = cv.beta_max(X, y, loss)
+    above, below = cv.solve(X, y, top * 1.01, loss), cv.solve(X, y, top * 0.95, loss)
+    assert above.certified
+    assert below.certified
+    assert above.network.penalty <= 1e-6
+    assert below.network.penalty > 1e-6
+
+
+def test_the_path_in_the_plane_is_certified_and_each_step_starts_from_the_last():
+    rng = np.random.default_rng(6)
+    X = rng.normal(size=(20, 2))
+    path = cv.regularization_path(X, np.abs(X[:, 0]), betas=[0.5, 0.1, 0.02])
+    assert [s.beta for s in path] == [0.5, 0.1, 0.02]
+    assert all(s.certified for s in path)
+    assert path[0].objective < path[0].beta / path[1].beta * path[1].objective
+
+
+def test_a_time_limit_gives_the_best_network_so_far_with_honest_bounds():
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(300, 2))
+    y = np.sin(3 * X[:, 0]) * X[:, 1]
+    hasty, done = cv.solve(X, y, 0.01, time_limit=1e-3), cv.solve(X, y, 0.01)
+    assert not hasty.certified
+    assert hasty.lower_bound <= done.objective * (1 + SAME)
+    assert hasty.objective >= done.lower_bound * (1 - SAME)

@@ -35,7 +35,10 @@ def test_constraints_do_not_look_at_beta(loss):
     ("options", "message"),
     [
         ({"loss": "huber"}, r"loss must be one of squared, hinge, .*; got 'huber'. Choose"),
-        ({"method": "magic"}, r"method must be one of auto, spline, dictionary; got 'magic'. Use 'auto'"),
+        (
+            {"method": "magic"},
+            r"method must be one of auto, spline, dictionary, cutting_plane; got 'magic'. Use 'auto'",
+        ),
         ({"tol": 0.0}, r"tol must lie between 0 and 1, got 0.0; 1e-6 is the default"),
         ({"tol": 1.0}, r"tol must lie between 0 and 1, got 1.0"),
         ({"tol": np.nan}, r"tol must lie between 0 and 1, got nan"),

@@ -17,7 +17,7 @@ from scipy.linalg import LinAlgError, solveh_banded
 
 from ..network import Array
 from ..oracles.line import LineDual
-from .conic import Signs
+from .conic import Signs, signs_of
 from .line_data import Hats, LineData
 
 TOUCH = 1e-10  # |N_v| above beta by less than this share is rounding
@@ -153,13 +153,18 @@ def _along(state: ActiveSet, step: Array, line: _Line, compare: bool) -> ActiveS
 
 
 def _terms(signs: Signs, line: _Line, t: float, meet: float) -> tuple[bool, bool, bool]:
-    """The active terms of R at t: as before until |D| = TV at `meet`, both there, beyond it the other one."""
-    if t < meet:
+    """The active terms of R at t: both on the border |D| = TV at `meet`, elsewhere the larger one.
+
+    A kink that changes sign on the way may move the border, so the slopes at t decide and not where t lies.
+    """
+    slopes = line.slopes + t * line.dslopes
+    end = float(slopes[0] + slopes[-1])
+    if t == meet:
+        return True, end >= 0, end < 0
+    now = signs_of(slopes)
+    if now.variation and (now.plus or now.minus):  # equal to rounding: stay with what has been
         return signs.variation, signs.plus, signs.minus
-    if t > meet and not signs.variation:
-        return True, False, False
-    end = line.slopes[0] + line.slopes[-1] + t * (line.dslopes[0] + line.dslopes[-1])
-    return t == meet, bool(end >= 0), bool(end < 0)
+    return now.variation, now.plus, now.minus
 
 
 def _best_time(times: list[float], line: _Line) -> float | None:

@@ -29,8 +29,24 @@ def least_penalty(slopes: Array) -> float:
 
 def drop_straight(x: Array, F: Array) -> tuple[Array, Array]:
     """Remove the knots at which the spline through (x, F) does not bend; the ends stay."""
-    keep = bends(x, F)
+    keep = bent_knots(x, F)
     return x[keep], F[keep]
+
+
+def bent_knots(x: Array, F: Array) -> Array:
+    """Indices of the knots that are left when those that do not bend are gone; both ends are among them.
+
+    Of neighbours only every other one goes at a time: the two slopes at one of a pair of close knots are rounding,
+    the bend of the pair is not.
+    """
+    kept = np.arange(len(x))
+    while True:
+        straight = ~bends(x[kept], F[kept])
+        run = np.arange(len(kept)) - np.maximum.accumulate(np.where(straight, 0, np.arange(len(kept))))
+        gone = straight & (run % 2 == 1)
+        if not gone.any():
+            return kept
+        kept = kept[~gone]
 
 
 def bends(x: Array, F: Array) -> np.ndarray:

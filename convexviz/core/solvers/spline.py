@@ -22,7 +22,7 @@ from ..solution import Round
 from .active import ActiveSet, extended, missing, settle
 from .conic import Signs, linear, logistic, quadratic, signs_of
 from .line_data import Hats, LineData, prepare
-from .neurons import bends, drop_straight, exact_margin, least_penalty, spline_network
+from .neurons import bent_knots, drop_straight, exact_margin, least_penalty, spline_network
 
 ALL_KNOTS = 300  # up to here one problem on every knot is faster than rounds with few
 FIRST_KNOTS = 33
@@ -262,7 +262,7 @@ class _Problem:
 
     def _moved(self, point: _Point) -> _Point:
         """The polished answer from a neighbouring beta's."""
-        bent = bends(self.data.t[point.chosen], point.F)
+        bent = bent_knots(self.data.t[point.chosen], point.F)
         chosen, F = point.chosen[bent], point.F[bent]
         return self._polish(chosen, F, signs_of(np.diff(F) / np.diff(self.data.t[chosen])), True)
 
