@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from convexviz.app import state
+from convexviz.app import startup, state
 from convexviz.app.errors import guard
 from convexviz.app.settings import Settings
 from convexviz.app.share import show_link_problems
@@ -57,6 +57,7 @@ def run() -> None:
             state.load_settings(spec.name, spec.settings)
             show_link_problems()
         chosen.run()
+    startup.freeze_after(spec.name)
 
 
 def page_title(spec: PageSpec) -> str:

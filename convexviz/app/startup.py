@@ -119,6 +119,16 @@ def freeze() -> None:
     gc.freeze()
 
 
+@lru_cache(maxsize=64)
+def freeze_after(page: str) -> None:
+    """Freeze once more when a page has been drawn for the first time in this process.
+
+    What Streamlit and the libraries load lazily on the way is as permanent as the rest; left to the collector it cost
+    some 50 ms after every gesture.
+    """
+    freeze()
+
+
 @lru_cache(maxsize=1)
 def plotly_gzip() -> bytes:
     """plotly.js of the installed plotly package, compressed once."""

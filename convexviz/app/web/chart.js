@@ -2,6 +2,7 @@
 // hovered neurons all reach a figure the same way: compose() makes fresh traces, Plotly.react draws what differs.
 const CHARTS = new WeakMap();
 const LATE_MS = 150; // an answer later than this is shown as late
+const GLANCE_MS = 25; // a pointer that passes over a neuron faster than this lights nothing
 const PATIENCE_MS = 200; // figures let the board's answers pass for at most this long
 const UNHOVER_MS = 80; // crossing from one mark to the next must not flash
 const FADED = 0.2;
@@ -308,8 +309,16 @@ function light(chart, neuron, tell) {
   if (neuron === chart.neuron) return;
   chart.neuron = neuron;
   chart.root.dataset.neuron = neuron ?? "";
-  for (const figure of chart.figures.values()) if (figure.linked) schedule(chart, figure);
+  clearTimeout(chart.lighting);
+  chart.lighting = setTimeout(() => relight(chart), GLANCE_MS);
   if (tell) cvzBus().emit("hover", { neuron, source: chart.key });
+}
+
+// Waits for the board's answer like everything else here; it is called again when that has come.
+function relight(chart) {
+  chart.unlit = Boolean(cvzBus().last.pending?.pending);
+  if (chart.unlit) return;
+  for (const figure of chart.figures.values()) if (figure.linked) schedule(chart, figure);
 }
 
 function followBeta(chart) {
@@ -443,6 +452,7 @@ function pend(chart, pending) {
   if (pending) chart.late = setTimeout(() => chart.root.classList.add("cvz-late"), LATE_MS);
   else chart.root.classList.remove("cvz-late");
   if (!pending && chart.parcel) unpack(chart);
+  if (!pending && chart.unlit) relight(chart);
 }
 
 // Drawing a figure takes about as long as answering a gesture. Under a moving hand, when the next answer is already on
@@ -498,6 +508,7 @@ function unmount(parentElement) {
   for (const off of chart.off) off();
   clearTimeout(chart.late);
   clearTimeout(chart.patience);
+  clearTimeout(chart.lighting);
   if (chart.neuron !== null) light(chart, null, true);
   for (const figure of [...chart.figures.values()]) dropFigure(chart, figure);
   chart.resizes.disconnect();

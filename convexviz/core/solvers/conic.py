@@ -35,6 +35,10 @@ HIGHS_OPTIONS = {
     "dual_feasibility_tolerance": SIMPLEX_TOLERANCE,
 }
 
+QUICK: dict[str, Any] = {"presolve": "choose"}
+# The primal simplex method; slopes of 1e9 between points 1e-9 apart leave no room for a tighter feasibility.
+CAREFUL: dict[str, Any] = {"presolve": "off", "simplex_strategy": 4, "primal_feasibility_tolerance": 1e-7}
+
 
 @dataclass(frozen=True, eq=False)
 class Signs:
@@ -184,7 +188,9 @@ def signs_of(slopes: Array) -> Signs:
     return Signs(np.sign(kinks), tie or lead < 0, (tie or lead > 0) and ends > 0, (tie or lead > 0) and ends < 0)
 
 
-def linear(H: tuple[Array, Array], target: Array, count: Array | None, h: Array, beta: float) -> tuple[Array, Array]:
+def linear(
+    H: tuple[Array, Array], target: Array, count: Array | None, h: Array, beta: float, careful: bool = False
+) -> tuple[Array, Array]:
     """min sum count xi + beta R(F) s.t. target (HF) >= 1 - xi, xi >= 0; without `count` the margin is hard (xi = 0).
 
     H = (interval (R,), position in it (R,)) of each row; target (R,) labels. Returns F (k,) and the multipliers of
@@ -220,33 +226,34 @@ def linear(H: tuple[Array, Array], target: Array, count: Array | None, h: Array,
     lower[2 * k - 1 :] = 0.0
     row_lower = np.concatenate([np.zeros(k - 1 + inequalities.shape[0]), np.ones(R)])
     row_upper = np.concatenate([np.zeros(k - 1), np.full(inequalities.shape[0] + R, np.inf)])
-    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper)
+    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, careful)
     return x[:k], np.maximum(price[-R:], 0.0)
 
 
 def solve_linear_program(
-    cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, row_upper: Array
+    cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, row_upper: Array, careful: bool = False
 ) -> tuple[Array, Array]:
-    """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals)."""
+    """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals).
+
+    `careful` goes by the primal simplex method without presolve, slower and surer where points nearly coincide.
+    """
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = A.shape[1], A.shape[0]
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, lower, np.full(A.shape[1], np.inf)
     lp.row_lower_, lp.row_upper_ = row_lower, row_upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
-    for presolve in ("choose", "off"):  # presolve loses the way where points nearly coincide
+    ways = (CAREFUL,) if careful else (QUICK, {"presolve": "off"}, CAREFUL)
+    for way in ways:  # presolve loses its way where points nearly coincide
         solver = _Highs()
-        for name, value in {**HIGHS_OPTIONS, "presolve": presolve}.items():
+        for name, value in {**HIGHS_OPTIONS, **way}.items():
             solver.setOptionValue(name, value)
         solver.passModel(lp)
         solver.run()
         status, answer = solver.getModelStatus(), solver.getSolution()
         word = solver.modelStatusToString(status)
-        if (
-            answer.value_valid
-            and answer.dual_valid
-            and (status == highspy.HighsModelStatus.kOptimal or presolve == "off")
-        ):
+        solved = status == highspy.HighsModelStatus.kOptimal or way is ways[-1]
+        if solved and answer.value_valid and answer.dual_valid:
             return np.array(answer.col_value), np.array(answer.row_dual)
     if status == highspy.HighsModelStatus.kInfeasible:
         raise SolveError("No spline satisfies the constraints.", "infeasible")

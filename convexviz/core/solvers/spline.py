@@ -35,6 +35,7 @@ CLOSE = 1e-12  # relative distance of the bounds at which the active set is exac
 CLEAR = 1e-9
 CONE_ROWS = 2000  # more rows of the logistic loss than this are cheaper as a sequence of quadratic programs
 PROX_STEPS = 60
+VERTEX = 1e-7  # relative distance of the bounds above which a linear program is solved again, with care
 TINY = 1e-6  # scaled beta below which the interpolating spline is worth a look
 FIRST_OF_PATH = 1e-2  # share of beta_max at which the logistic loss is still easy
 PATH_RATIO = 4.0  # from one beta to the next when it is approached from above; the root of it after a failure
@@ -126,12 +127,10 @@ class _Problem:
         """Answers on the knots `chosen`, the solver's own and, for smooth losses, the polished one."""
         hats = Hats.on(self.data, chosen)
         if not self.loss.smooth:
-            count = None if self.loss.constrained else self.data.count
-            F, price = linear((hats.j, hats.s), self.data.target, count, hats.h, self.beta)
-            flat = np.full(hats.size, np.sign(self.data.count @ self.data.target))
-            if not self.loss.constrained and self._total(hats, flat) <= self._total(hats, F) * (1 + CLOSE):
-                F = flat  # at beta_max neurons are as good as none
-            return [self.bound(chosen, F, hats, price * self.data.target)]
+            point = self._vertex(chosen, hats)
+            if len(chosen) < len(self.data.t) or point.distance <= VERTEX * abs(point.upper):
+                return [point]
+            return [point, self._vertex(chosen, hats, careful=True)]
         if self.loss.name == "squared":
             F, signs = self._least_squares(hats)
             if self.beta < TINY:
@@ -142,6 +141,15 @@ class _Problem:
             start = np.zeros(hats.size) if previous is None else self._values_at(previous, chosen)
             F, signs = self._proximal_newton(hats, start)
         return self._raw_and_polished(chosen, F, hats, signs)
+
+    def _vertex(self, chosen: np.ndarray, hats: Hats, careful: bool = False) -> _Point:
+        """The linear program's answer on the knots `chosen`."""
+        count = None if self.loss.constrained else self.data.count
+        F, price = linear((hats.j, hats.s), self.data.target, count, hats.h, self.beta, careful)
+        flat = np.full(hats.size, np.sign(self.data.count @ self.data.target))
+        if not self.loss.constrained and self._total(hats, flat) <= self._total(hats, F) * (1 + CLOSE):
+            F = flat  # at beta_max neurons are as good as none
+        return self.bound(chosen, F, hats, price * self.data.target)
 
     def _raw_and_polished(self, chosen: np.ndarray, F: Array, hats: Hats, signs: Signs) -> list[_Point]:
         raw = self.bound(chosen, F, hats, self._mass(hats, F))
