@@ -19,6 +19,7 @@ from convexviz.core.solution import Solution
 
 PATH_LENGTH = 41  # frames of the path, with the ends
 PATH_DEPTH = 1e-4  # the path ends at this share of beta_max
+LONGEST_SECONDS = 10.0  # a person waits no longer; what is known by then is shown with its honest bounds
 CHUNK_SECONDS = 0.06  # longest stretch of path solving that may stand between a gesture and its answer
 FIRST_STRIDE = 8  # the path is solved coarse to fine, so that there is soon something to scrub
 
@@ -86,7 +87,7 @@ def not_yet(problem: Problem) -> str:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _solve(problem: Problem, beta: float) -> Solution:
-    return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss)
+    return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss, time_limit=LONGEST_SECONDS)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

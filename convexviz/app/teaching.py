@@ -106,47 +106,57 @@ def splines_text(settings: Settings) -> None:
     idea, tries = st.columns([55, 45], gap="large")
     with idea:
         _splines_idea()
-    with tries:
+    with tries, st.container(key="prompts", gap="xxsmall"):
         st.subheader("Try this", anchor=False)
         for prompt in SPLINE_PROMPTS:
             _prompt(prompt)
 
 
+SPLINES_IDEA = r"""
+### Why this is a convex problem
+
+A two-layer network is a sum of ramps, and weight decay charges each ramp the size of its weight:
+
+$$
+f(x) = c + \sum_j w_j\,(u_j x + b_j)_+,\qquad \min_{f}\ \ell(f, y) + \beta \sum_j |w_j|,\quad |u_j| = 1
+$$
+
+Seen as a choice of *weights on all possible ramps*, this is convex, and only ramps that switch on at a data point are
+ever needed. In terms of the slopes $s_k$ of the resulting spline the price is
+
+$$
+\sum_j |w_j| = \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),
+\qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|
+$$
+
+**The proof under the board.** Give every point a number $v_i$ (for the squared loss, its residual).
+$N_v(u, b) = \sum_i v_i (u x_i + b)_+$ tells what a new neuron would gain. If it stays within $\pm\beta$ for *every*
+possible neuron, no neuron can pay for its weight, so no network of any width is better. It touches the band exactly at
+the neurons in use: point at one to see it in all pictures.
+
+**Read the neurons.** Each ramp is one neuron; its triangle points to the side where it is active. Pointing at neuron
+$k$ draws the sum of the neurons up to it.
+
+**Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
+[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the formula for the price: Savarese et al. (2019); that optima
+are rarely unique: Debarre et al. (2022).
+"""
+
+
 def _splines_idea() -> None:
-    st.subheader("Why this is a convex problem", anchor=False)
-    st.markdown("A two-layer network is a sum of ramps, and weight decay charges each ramp the size of its weight:")
-    st.latex(r"f(x) = c + \sum_j w_j\,(u_j x + b_j)_+,\qquad \min_{f}\ \ell(f, y) + \beta \sum_j |w_j|,\quad |u_j| = 1")
-    st.markdown(
-        "Seen as a choice of *weights on all possible ramps*, this is convex, and only ramps that switch on at a data "
-        "point are ever needed. In terms of the slopes $s_k$ of the resulting spline the price is"
-    )
-    st.latex(
-        r"\sum_j |w_j| \;=\; \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),"
-        r"\qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|"
-    )
-    st.markdown(
-        "**The proof under the board.** Give every point a number $v_i$ (for the squared loss, its residual). "
-        r"$N_v(u, b) = \sum_i v_i (u x_i + b)_+$ tells what a new neuron would gain. If it stays within $\pm\beta$ for "
-        "*every* possible neuron, no neuron can pay for its weight, so no network of any width is better. It touches "
-        "the band exactly at the neurons in use: hover one to see it in all pictures.\n\n"
-        "**Read the neurons.** Each ramp is one neuron; its triangle points to the side where it is active. Hovering "
-        "neuron $k$ draws the sum of the neurons up to it.\n\n"
-        "**Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021, "
-        "[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the formula for the price: Savarese et al. (2019); "
-        "that optima are rarely unique: Debarre et al. (2022)."
-    )
+    """One element: Streamlit visits every element of a page after every gesture."""
+    st.markdown(SPLINES_IDEA)
 
 
 def _prompt(prompt: Prompt) -> None:
-    with st.container(key=f"prompt-{prompt.name}", gap="xxsmall"):
-        st.button(
-            prompt.title,
-            key=f"try-{prompt.name}",
-            icon=":material/arrow_upward:",
-            type="tertiary",
-            on_click=lambda: state.restart(**prompt.changes),
-        )
-        st.caption(prompt.watch)
+    st.button(
+        prompt.title,
+        key=f"try-{prompt.name}",
+        icon=":material/arrow_upward:",
+        type="tertiary",
+        on_click=lambda: state.restart(**prompt.changes),
+    )
+    st.caption(prompt.watch)
 
 
 @st.dialog("The same in Python", width="large", icon=":material/code:")

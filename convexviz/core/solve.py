@@ -125,10 +125,13 @@ def _train(
     kinks = None if near is None else near.kinks()
     try:
         answer = solve_spline(X[:, 0], y, beta, loss, tol, kinks, deadline)
-    except SolveError:
+    except SolveError as failure:
         if method == "spline":
             raise
-        return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+        try:
+            return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+        except Infeasible:  # contradictions have been named already; what is left is a matter of rounding
+            raise failure from None
     certificate = certify(answer.network, X, y, beta, loss, answer.duals, oracle)
     network, certificate = _without_ghosts(answer.network, certificate, X, y, beta, loss, oracle)
     first = network, certificate, answer.history, SPLINE

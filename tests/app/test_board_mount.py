@@ -49,3 +49,23 @@ def test_unknown_mode_is_refused() -> None:
 @pytest.mark.parametrize("mode", ["line-classes", "plane"])
 def test_classes_travel(mode: str) -> None:
     assert sent(AppTest.from_function(script, kwargs={"mode": mode}).run())["labels"] == [1, -1]
+
+
+def receiving(identity: str) -> None:
+    """A page whose board `surface` shows `points`, with a message about the points `identity` waiting."""
+    import streamlit as st
+
+    from convexviz.app import board
+
+    board.put("points", [[0.0, 0.0]])
+    now = board.current("points")
+    message = {"id": identity, "gen": now.gen, "rev": now.rev + 1, "live": False, "points": [[1.0, 2.0]]}
+    st.session_state["surface"] = {"points": message}
+    board.receive("surface", "points")
+
+
+@pytest.mark.parametrize(("identity", "taken"), [("points", [[1.0, 2.0]]), ("those of another task", [[0.0, 0.0]])])
+def test_a_late_message_about_other_points_changes_nothing(identity: str, taken: list[list[float]]) -> None:
+    app = AppTest.from_function(receiving, kwargs={"identity": identity}).run()
+    assert not app.exception
+    assert app.session_state["points"].points.tolist() == taken

@@ -112,8 +112,8 @@ def test_fit_follows_a_drag_and_the_last_position_wins(board: Callable[..., Boar
     b.page.mouse.down()
     drawn = []
     for step in range(1, 13):
+        seen = b.attribute("updates")  # before the move: the answer may be faster than the next line
         b.page.mouse.move(*b.at(0.5, 0.5 - 0.03 * step))
-        seen = b.attribute("updates")
         b.page.wait_for_function("n => document.querySelector('[data-testid=board]').dataset.updates > n", arg=seen)
         drawn.append(b.coordinates()[3][1])
     assert drawn == sorted(drawn), "the point snapped back"

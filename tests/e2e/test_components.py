@@ -204,6 +204,7 @@ def test_drag_that_ends_where_it_began_returns_to_the_answer(page: Page, address
 def test_figures_follow_the_slider_on_every_third_frame_of_the_screen(page: Page, address: str) -> None:
     """Twenty a second on a screen of sixty; counted in the screen's own frames, a busy machine slows both alike."""
     visit(page, address)
+    page.wait_for_function("() => globalThis.__convexvizBus?.last['path:scrubber']?.frames?.length")
     shares = page.evaluate(
         """async () => {
           const { frames } = __convexvizBus.last["path:scrubber"];

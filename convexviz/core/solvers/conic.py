@@ -35,7 +35,12 @@ HIGHS_OPTIONS = {
     "dual_feasibility_tolerance": SIMPLEX_TOLERANCE,
 }
 
+MOST_STEPS = 10_000
+# The simplex method may cycle for ever where numbers span many decades; then the next way of solving has its turn.
+LEAST_SECONDS, SECONDS_PER_ROW = 2.0, 2e-3
+
 QUICK: dict[str, Any] = {"presolve": "choose"}
+PLAIN: dict[str, Any] = {"presolve": "off"}
 # The primal simplex method; slopes of 1e9 between points 1e-9 apart leave no room for a tighter feasibility.
 CAREFUL: dict[str, Any] = {"presolve": "off", "simplex_strategy": 4, "primal_feasibility_tolerance": 1e-7}
 
@@ -243,11 +248,13 @@ def solve_linear_program(
     lp.row_lower_, lp.row_upper_ = row_lower, row_upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
-    ways = (CAREFUL,) if careful else (QUICK, {"presolve": "off"}, CAREFUL)
+    ways = (CAREFUL, PLAIN) if careful else (QUICK, PLAIN, CAREFUL)
+    limit = MOST_STEPS + 20 * (lp.num_col_ + lp.num_row_)  # where points nearly coincide it may cycle
     for way in ways:  # presolve loses its way where points nearly coincide
         solver = _Highs()
-        for name, value in {**HIGHS_OPTIONS, **way}.items():
+        for name, value in {**HIGHS_OPTIONS, "simplex_iteration_limit": limit, **way}.items():
             solver.setOptionValue(name, value)
+        solver.setOptionValue("time_limit", LEAST_SECONDS + SECONDS_PER_ROW * lp.num_row_)
         solver.passModel(lp)
         solver.run()
         status, answer = solver.getModelStatus(), solver.getSolution()

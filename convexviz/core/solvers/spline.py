@@ -130,7 +130,10 @@ class _Problem:
             point = self._vertex(chosen, hats)
             if len(chosen) < len(self.data.t) or point.distance <= VERTEX * abs(point.upper):
                 return [point]
-            return [point, self._vertex(chosen, hats, careful=True)]
+            try:
+                return [point, self._vertex(chosen, hats, careful=True)]
+            except SolveError:  # the first answer stands, with its honest bounds
+                return [point]
         if self.loss.name == "squared":
             F, signs = self._least_squares(hats)
             if self.beta < TINY:
