@@ -41,8 +41,13 @@ LEAST_SECONDS, SECONDS_PER_ROW = 2.0, 2e-3
 
 QUICK: dict[str, Any] = {"presolve": "choose"}
 PLAIN: dict[str, Any] = {"presolve": "off"}
-# The primal simplex method; slopes of 1e9 between points 1e-9 apart leave no room for a tighter feasibility.
-CAREFUL: dict[str, Any] = {"presolve": "off", "simplex_strategy": 4, "primal_feasibility_tolerance": 1e-7}
+# The primal simplex method; slopes of 1e9 between points 1e-9 apart leave no room for tighter tolerances.
+CAREFUL: dict[str, Any] = {
+    "presolve": "off",
+    "simplex_strategy": 4,
+    "primal_feasibility_tolerance": 1e-7,
+    "dual_feasibility_tolerance": 1e-7,
+}
 
 
 @dataclass(frozen=True, eq=False)
