@@ -36,18 +36,20 @@ HIGHS_OPTIONS = {
 }
 
 MOST_STEPS = 10_000
-# The simplex method may cycle for ever where numbers span many decades; then the next way of solving has its turn.
-LEAST_SECONDS, SECONDS_PER_ROW = 2.0, 2e-3
-
-QUICK: dict[str, Any] = {"presolve": "choose"}
-PLAIN: dict[str, Any] = {"presolve": "off"}
-# The primal simplex method; slopes of 1e9 between points 1e-9 apart leave no room for tighter tolerances.
-CAREFUL: dict[str, Any] = {
-    "presolve": "off",
-    "simplex_strategy": 4,
-    "primal_feasibility_tolerance": 1e-7,
-    "dual_feasibility_tolerance": 1e-7,
-}
+Way = dict[str, Any]
+# Slopes of 1e9 between points 1e-9 apart leave no room for tight tolerances, and presolve loses its way there; which
+# way works then is a matter of luck. Strategy 4 is the primal simplex method.
+QUICK: Way = {}
+CAREFUL: tuple[Way, ...] = tuple(
+    {
+        "presolve": presolve,
+        "simplex_strategy": strategy,
+        "primal_feasibility_tolerance": primal,
+        "dual_feasibility_tolerance": dual,
+    }
+    for presolve, strategy, primal, dual in (("off", 4, 1e-7, 1e-10), ("choose", 4, 1e-7, 1e-7), ("off", 1, 1e-6, 1e-7))
+)
+WAYS: tuple[Way, ...] = (QUICK, {"presolve": "off"}, *CAREFUL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +201,7 @@ def signs_of(slopes: Array) -> Signs:
 
 
 def linear(
-    H: tuple[Array, Array], target: Array, count: Array | None, h: Array, beta: float, careful: bool = False
+    H: tuple[Array, Array], target: Array, count: Array | None, h: Array, beta: float, ways: tuple[Way, ...] = WAYS
 ) -> tuple[Array, Array]:
     """min sum count xi + beta R(F) s.t. target (HF) >= 1 - xi, xi >= 0; without `count` the margin is hard (xi = 0).
 
@@ -236,26 +238,27 @@ def linear(
     lower[2 * k - 1 :] = 0.0
     row_lower = np.concatenate([np.zeros(k - 1 + inequalities.shape[0]), np.ones(R)])
     row_upper = np.concatenate([np.zeros(k - 1), np.full(inequalities.shape[0] + R, np.inf)])
-    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, careful)
+    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, ways)
     return x[:k], np.maximum(price[-R:], 0.0)
 
 
 def solve_linear_program(
-    cost: Array, lower: Array, A: sparse.csc_matrix, row_lower: Array, row_upper: Array, careful: bool = False
+    cost: Array,
+    lower: Array,
+    A: sparse.csc_matrix,
+    row_lower: Array,
+    row_upper: Array,
+    ways: tuple[Way, ...] = WAYS,
 ) -> tuple[Array, Array]:
-    """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals).
-
-    `careful` goes by the primal simplex method without presolve, slower and surer where points nearly coincide.
-    """
+    """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals) of the first of the ways that works."""
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = A.shape[1], A.shape[0]
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, lower, np.full(A.shape[1], np.inf)
     lp.row_lower_, lp.row_upper_ = row_lower, row_upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
-    ways = (CAREFUL, PLAIN) if careful else (QUICK, PLAIN, CAREFUL)
     limit = MOST_STEPS + 20 * (lp.num_col_ + lp.num_row_)  # where points nearly coincide it may cycle
-    for way in ways:  # presolve loses its way where points nearly coincide
+    for way in ways:
         solver = _Highs()
         for name, value in {**HIGHS_OPTIONS, "simplex_iteration_limit": limit, **way}.items():
             solver.setOptionValue(name, value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from ..network import Array, ReLUNetwork
 from ..oracles.line import LineDual, dual_function
 from ..solution import Round
 from .active import ActiveSet, extended, missing, settle
-from .conic import Signs, linear, logistic, quadratic, signs_of
+from .conic import CAREFUL, WAYS, Signs, Way, linear, logistic, quadratic, signs_of
 from .line_data import Hats, LineData, prepare
 from .neurons import bent_knots, drop_straight, exact_margin, least_penalty, spline_network
 
@@ -127,13 +128,7 @@ class _Problem:
         """Answers on the knots `chosen`, the solver's own and, for smooth losses, the polished one."""
         hats = Hats.on(self.data, chosen)
         if not self.loss.smooth:
-            point = self._vertex(chosen, hats)
-            if len(chosen) < len(self.data.t) or point.distance <= VERTEX * abs(point.upper):
-                return [point]
-            try:
-                return [point, self._vertex(chosen, hats, careful=True)]
-            except SolveError:  # the first answer stands, with its honest bounds
-                return [point]
+            return self._vertices(chosen, hats)
         if self.loss.name == "squared":
             F, signs = self._least_squares(hats)
             if self.beta < TINY:
@@ -145,10 +140,19 @@ class _Problem:
             F, signs = self._proximal_newton(hats, start)
         return self._raw_and_polished(chosen, F, hats, signs)
 
-    def _vertex(self, chosen: np.ndarray, hats: Hats, careful: bool = False) -> _Point:
-        """The linear program's answer on the knots `chosen`."""
+    def _vertices(self, chosen: np.ndarray, hats: Hats) -> list[_Point]:
+        """The linear program's answer on the knots `chosen`, and others where its bounds do not meet on all knots."""
+        points = [self._vertex(chosen, hats, WAYS)]
+        for way in CAREFUL if len(chosen) == len(self.data.t) else ():
+            if points[-1].distance <= VERTEX * abs(points[-1].upper):
+                break
+            with suppress(SolveError):  # the answers there are stand, with their honest bounds
+                points.append(self._vertex(chosen, hats, (way,)))
+        return points
+
+    def _vertex(self, chosen: np.ndarray, hats: Hats, ways: tuple[Way, ...]) -> _Point:
         count = None if self.loss.constrained else self.data.count
-        F, price = linear((hats.j, hats.s), self.data.target, count, hats.h, self.beta, careful)
+        F, price = linear((hats.j, hats.s), self.data.target, count, hats.h, self.beta, ways)
         flat = np.full(hats.size, np.sign(self.data.count @ self.data.target))
         if not self.loss.constrained and self._total(hats, flat) <= self._total(hats, F) * (1 + CLOSE):
             F = flat  # at beta_max neurons are as good as none
