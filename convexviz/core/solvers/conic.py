@@ -262,7 +262,6 @@ def solve_linear_program(
         solver = _Highs()
         for name, value in {**HIGHS_OPTIONS, "simplex_iteration_limit": limit, **way}.items():
             solver.setOptionValue(name, value)
-        solver.setOptionValue("time_limit", LEAST_SECONDS + SECONDS_PER_ROW * lp.num_row_)
         solver.passModel(lp)
         solver.run()
         status, answer = solver.getModelStatus(), solver.getSolution()
