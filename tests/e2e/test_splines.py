@@ -617,9 +617,13 @@ PROMPTS = {
 def test_everything_to_try_shows_a_certified_answer(lesson: Lesson) -> None:
     lesson.open()
     betas = {"squared": 0.3, "hinge": 0.05}
+    shown = "() => { const { mode, gen } = document.querySelector('[data-testid=board]').dataset; return mode + gen; }"
     for title, loss in PROMPTS.items():
+        before = lesson.page.evaluate(shown)
         lesson.page.get_by_role("button", name=title).click()
         expect(lesson.page.get_by_role("radio", name=loss.replace("_", " "))).to_be_checked()
+        # The controls change before the board does; its points are new when mode or generation is.
+        lesson.page.wait_for_function(f"before => ({shown})() !== before", arg=before)
         lesson.answers(beta=betas.get(loss, 0.05), loss=loss)
     expect(lesson.alert).to_have_count(0)
 
