@@ -614,6 +614,9 @@ PROMPTS = {
 }
 
 
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def test_everything_to_try_shows_a_certified_answer(lesson: Lesson) -> None:
     lesson.open()
     betas = {"squared": 0.3, "hinge": 0.05}
@@ -624,6 +627,7 @@ def test_everything_to_try_shows_a_certified_answer(lesson: Lesson) -> None:
         expect(lesson.page.get_by_role("radio", name=loss.replace("_", " "))).to_be_checked()
         # The controls change before the board does; its points are new when mode or generation is.
         lesson.page.wait_for_function(f"before => ({shown})() !== before", arg=before)
+        lesson.page.evaluate(DRAWN)  # the attributes tell of points that the next frame draws
         lesson.answers(beta=betas.get(loss, 0.05), loss=loss)
     expect(lesson.alert).to_have_count(0)
 
