@@ -9,10 +9,6 @@ const FADED = 0.2;
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe-Ito
 const SLIDE = { width: 960, height: 540, fonts: 1.4 }; // drawn twice as large in pixels
 const CLEAR = "rgba(0,0,0,0)";
-const TYPED = {
-  f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array,
-  i2: Int16Array, u2: Uint16Array, i1: Int8Array, u1: Uint8Array, u1c: Uint8ClampedArray,
-};
 let nodesMade = 0;
 
 // ---------------------------------------------------------------- plotly.js, once per page
@@ -101,22 +97,13 @@ const showsLegend = (data, { showlegend }) =>
 
 // ---------------------------------------------------------------- figures as they arrive
 
-function decode({ dtype, bdata, shape }) {
-  const text = atob(bdata);
-  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
-  const flat = new TYPED[dtype](bytes.buffer);
-  const dims = shape === undefined ? [] : String(shape).split(",").map(Number);
-  if (dims.length !== 2) return flat;
-  return Array.from({ length: dims[0] }, (_, row) => flat.subarray(row * dims[1], (row + 1) * dims[1]));
-}
-
 // Decoding here keeps the identity of an array from one drawing to the next, by which Plotly.react knows it is unchanged.
 // `var(--st-…)` stands for a theme colour anywhere in a figure.
 function prepare(value, css) {
   if (typeof value === "string") return value.startsWith("var(--") ? css(value.slice(4, -1)) : value;
   if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map((item) => prepare(item, css));
   if (value === null || typeof value !== "object") return value;
-  if (value.bdata !== undefined && TYPED[value.dtype]) return decode(value);
+  if (value.bdata !== undefined && CVZ_TYPED[value.dtype]) return cvzDecode(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, prepare(item, css)]));
 }
 
