@@ -111,17 +111,16 @@ class ReLUNetwork:
             raise ValueError(f"kinks() needs a network on the line, this one takes {self.dimension} features.")
         return -self.b * self.U[:, 0]
 
-    def merge(self, X: Array) -> ReLUNetwork:
-        """Join neurons with the same activation pattern on X and the same sign of w.
+    def merge(self, X: Array, touch: float = 0.0) -> ReLUNetwork:
+        """Join neurons of the same sign of w whose lines pass between the rows of X in the same way.
 
-        f on the rows of X is unchanged and sum |w| can only fall (triangle inequality). X has shape (n, d).
+        Such neurons are linear together on the data, so sum |w| (u, b) replaces them: f on the rows of X (n, d) is
+        unchanged and sum |w| can only fall (triangle inequality). A point nearer to a line than `touch` lies on it and
+        counts to both sides.
         """
         if self.width == 0:
             return self
-        active = np.asarray(X, float) @ self.U.T + self.b > 0
-        keys = np.vstack([active, self.w > 0])
-        _, group = np.unique(keys, axis=1, return_inverse=True)
-        group = group.reshape(-1)
+        group = _indistinguishable(np.asarray(X, float) @ self.U.T + self.b, self.w, touch)
         size = np.abs(self.w)
         U = np.zeros((group.max() + 1, self.dimension))
         b, sign = np.zeros(len(U)), np.zeros(len(U))
@@ -129,6 +128,27 @@ class ReLUNetwork:
         np.add.at(b, group, size * self.b)
         sign[group] = np.sign(self.w)
         return ReLUNetwork.normalized(U, b, sign, self.c)
+
+
+def _indistinguishable(z: Array, w: Array, touch: float) -> np.ndarray:
+    """Group numbers (m,): in a group no point has neurons on strictly opposite sides, for preactivations z (n, m).
+
+    Heavy neurons gather the lighter ones; a group's sides are those of all its members together.
+    """
+    above, below = (z > touch).T, (-z > touch).T
+    groups = np.empty(len(w), int)
+    ups, downs, signs = np.zeros((0, len(z)), bool), np.zeros((0, len(z)), bool), np.zeros(0)
+    for j in np.argsort(-np.abs(w), kind="stable"):
+        apart = (ups & below[j]).any(axis=1) | (downs & above[j]).any(axis=1) | (signs != np.sign(w[j]))
+        if apart.all():
+            ups, downs = np.vstack([ups, above[j]]), np.vstack([downs, below[j]])
+            signs = np.append(signs, np.sign(w[j]))
+            groups[j] = len(signs) - 1
+            continue
+        groups[j] = g = int(np.argmin(apart))
+        ups[g] |= above[j]
+        downs[g] |= below[j]
+    return groups
 
 
 # A dense (n, m) layer is the natural formula, but on the line the sum over neurons is a spline: with the kinks

@@ -40,13 +40,16 @@ class Reduction:
         )
 
 
-def reduce_rank(X: Array) -> Reduction:
-    """Coordinates of X (n, d) in the smallest flat that holds the points; those of full rank stay as they are."""
+def reduce_rank(X: Array, centred: bool = True) -> Reduction:
+    """Coordinates of X (n, d) in the smallest flat that holds the points; those of full rank stay as they are.
+
+    Not `centred`, in the smallest flat through the origin too: what neurons without bias need.
+    """
     d = X.shape[1]
     whole = Reduction(X, np.eye(d), np.zeros(d))
     if d == 1:
         return whole
-    centre = X[0]
+    centre = X[0] if centred else np.zeros(d)
     offsets = X - centre
     _, singular, directions = np.linalg.svd(offsets, full_matrices=False)
     rank = max(1, int((singular > ROUNDING * max(singular[0], np.abs(X).max())).sum()))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from .network import Array, ReLUNetwork
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Round:
-    """One round of a solver.
+    """One round of a solver; the cutting planes fill in what they saw, for whoever wants to look back.
 
     Attributes
     ----------
@@ -17,6 +19,10 @@ class Round:
     neurons : columns (neurons or knots) held in the round.
     added : columns added for the next round.
     seconds : time since the start.
+    network : the network of the round.
+    v : (n,) its dual vector with sum v = 0, not shrunk: |N_v| exceeds beta where a neuron is missing.
+    maximum : M(v), nan where it was not computed.
+    U, b : (added, d), (added,) the neurons added.
     """
 
     upper: float
@@ -24,6 +30,11 @@ class Round:
     neurons: int
     added: int
     seconds: float
+    network: ReLUNetwork | None = field(default=None, repr=False)
+    v: Array | None = field(default=None, repr=False)
+    maximum: float = np.nan
+    U: Array | None = field(default=None, repr=False)
+    b: Array | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

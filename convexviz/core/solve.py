@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from numbers import Real
+from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -13,16 +15,20 @@ from .errors import Infeasible, SolveError
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
+from .oracles.origin import OriginPlaneOracle
 from .oracles.plane import PlaneOracle
 from .rank import Reduction, reduce_rank
 from .solution import Round, Solution
-from .solvers.cutting_plane import solve_cutting_plane
+from .solvers.cutting_plane import Plan, solve_cutting_plane
 from .solvers.dictionary import solve_dictionary
+from .solvers.sparse import at_most_n_neurons, without_the_idle
 from .solvers.spline import solve_spline
+from .threads import one_thread
 
 METHODS = ("auto", "spline", "dictionary", "cutting_plane")
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
 PLANE, CONSTANT = "cutting planes, exact in the plane", "constant network"
+ORIGIN = "cutting planes, exact in the plane, no biases"
 
 
 def solve(
@@ -35,6 +41,8 @@ def solve(
     tol: float = 1e-6,
     time_limit: float | None = None,
     start: Solution | None = None,
+    cuts: int | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Solution:
     """Train a two-layer ReLU network to the global optimum and prove it.
 
@@ -54,6 +62,9 @@ def solve(
     tol : relative gap at which the optimum counts as certified.
     time_limit : seconds after which the best network so far comes back, with its honest bounds.
     start : a solution of a similar problem (the data before a drag, a neighbouring beta) to start from.
+    cuts : for the cutting planes: neurons of each sign added per round, begun from none, so that `history` can be
+        watched; None adds many at once, which is fast.
+    stop : for the cutting planes: asked between rounds; once true, the best network so far comes back, with its bounds.
 
     Returns
     -------
@@ -77,13 +88,13 @@ def solve(
     begin = time.perf_counter()
     term = get_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
-    _check_options(beta, term, method, tol, time_limit)
-    flat = reduce_rank(X)
+    _check_options(beta, term, method, tol, time_limit, cuts)
+    flat = reduce_rank(X, centred=bias)
     _check_rank(flat, X, method)
-    if not bias and X.shape[1] > 1:
-        raise ValueError(f"bias=False needs X of shape (n, 1) in this version; got {X.shape}. Use bias=True.")
     deadline = np.inf if time_limit is None else begin + time_limit
-    network, certificate, history, used = _train(flat, y, float(beta), term, bias, method, tol, start, deadline)
+    task = _Task(flat, y, float(beta), term, bias, method, tol, start, deadline, cuts, stop)
+    with one_thread():
+        network, certificate, history, used = _train(task)
     return Solution(
         network=flat.lift(network),
         objective=certificate.objective,
@@ -102,42 +113,64 @@ def solve(
 Trained = tuple[ReLUNetwork, Certificate, tuple[Round, ...], str]
 
 
-def _train(
-    flat: Reduction,
-    y: Array,
-    beta: float,
-    loss: Loss,
-    bias: bool,
-    method: str,
-    tol: float,
-    start: Solution | None,
-    deadline: float,
-) -> Trained:
-    X = flat.Z
-    if flat.rank == 2:
-        return _in_the_plane(flat, y, beta, loss, tol, start, deadline)
-    if not bias or method == "dictionary":
-        return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
-    oracle = LineOracle(X)
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """A checked problem, its data reduced to their rank, and how to solve it."""
+
+    flat: Reduction
+    y: Array
+    beta: float
+    loss: Loss
+    bias: bool
+    method: str
+    tol: float
+    start: Solution | None
+    deadline: float
+    cuts: int | None = None
+    stop: Callable[[], bool] | None = None
+
+    @property
+    def X(self) -> Array:
+        """Coordinates of the data in the flat that holds them, (n, r)."""
+        return self.flat.Z
+
+    def halt(self) -> bool:
+        """Whether to come back with what there is."""
+        return time.perf_counter() > self.deadline or (self.stop is not None and self.stop())
+
+
+def _train(task: _Task) -> Trained:
+    if task.flat.rank == 2:
+        return _in_the_plane(task)
+    if not task.bias or task.method == "dictionary":
+        return _by_dictionary(task)
+    oracle = LineOracle(task.X)
     if len(oracle.knots) == 1:
-        return _constant(X, y, beta, loss, oracle)
-    near = _restricted(flat, start)
+        return _constant(task.X, task.y, task.beta, task.loss, oracle)
+    return _on_the_line(task, oracle)
+
+
+def _on_the_line(task: _Task, oracle: LineOracle) -> Trained:
+    """The spline solver; where it fails, or leaves a gap on few points, the dense program is asked too."""
+    X, y, beta, loss = task.X, task.y, task.beta, task.loss
+    near = _restricted(task)
     kinks = None if near is None else near.kinks()
     try:
-        answer = solve_spline(X[:, 0], y, beta, loss, tol, kinks, deadline)
+        answer = solve_spline(X[:, 0], y, beta, loss, task.tol, kinks, task.deadline)
     except SolveError as failure:
-        if method == "spline":
+        if task.method == "spline":
             raise
         try:
-            return _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+            return _by_dictionary(task)
         except Infeasible:  # contradictions have been named already; what is left is a matter of rounding
             raise failure from None
     certificate = certify(answer.network, X, y, beta, loss, answer.duals, oracle)
     network, certificate = _without_ghosts(answer.network, certificate, X, y, beta, loss, oracle)
     first = network, certificate, answer.history, SPLINE
-    if method == "auto" and not certificate.holds(tol) and len(y) <= SECOND_OPINION and time.perf_counter() < deadline:
+    few = len(y) <= SECOND_OPINION and time.perf_counter() < task.deadline
+    if task.method == "auto" and not certificate.holds(task.tol) and few:
         try:
-            second = _by_dictionary(X, y, beta, loss, bias, tol, deadline)
+            second = _by_dictionary(task)
         except (SolveError, Infeasible):  # no second opinion: the first answer stands, with its honest bounds
             return first
         return min(first, second, key=lambda trained: trained[1].gap)
@@ -169,8 +202,9 @@ def _without_ghosts(
 SECOND_OPINION = 300  # data points up to which an uncertified spline is tried again as a dense program
 
 
-def _by_dictionary(X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float) -> Trained:
-    network, duals = solve_dictionary(X[:, 0], y, beta, loss, bias, tol, deadline)
+def _by_dictionary(task: _Task) -> Trained:
+    X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
+    network, duals = solve_dictionary(X[:, 0], y, beta, loss, bias, task.tol, task.deadline)
     return network, certify(network, X, y, beta, loss, duals, bias=bias), (), DICTIONARY
 
 
@@ -191,21 +225,30 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
     return network, certify(network, X, y, beta, loss, duals, oracle), (), CONSTANT
 
 
-def _in_the_plane(
-    flat: Reduction, y: Array, beta: float, loss: Loss, tol: float, start: Solution | None, deadline: float
-) -> Trained:
-    """Cutting planes with the exact angular sweep."""
-    oracle = PlaneOracle(flat.Z)
-    near = _restricted(flat, start)
-    network, duals, history = solve_cutting_plane(flat.Z, y, beta, loss, oracle, tol, near, deadline)
-    return network, certify(network, flat.Z, y, beta, loss, duals, oracle), history, PLANE
+def _in_the_plane(task: _Task) -> Trained:
+    """Cutting planes with the exact angular sweep; then as few neurons as the proof allows, the heaviest first."""
+    X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
+    oracle = PlaneOracle(X) if bias else OriginPlaneOracle(X)
+    plan = Plan(task.tol, bias, _restricted(task), task.cuts, task.halt)
+    network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
+    first = certify(network, X, y, beta, loss, duals, oracle, bias)
+    used = PLANE if bias else ORIGIN
+    if not first.holds(task.tol):
+        return network, first, history, used
+    fewer = at_most_n_neurons(network, X)
+    fewer = without_the_idle(fewer, X, y, beta, loss, first.lower_bound, task.tol, bias)
+    proof = certify(fewer, X, y, beta, loss, [first.v], oracle, bias)
+    return (fewer, proof, history, used) if proof.holds(task.tol) else (network, first, history, used)
 
 
-def _restricted(flat: Reduction, start: Solution | None) -> ReLUNetwork | None:
+def _restricted(task: _Task) -> ReLUNetwork | None:
     """The network to start from, in the coordinates of the data; None where it is of no use."""
+    start, flat = task.start, task.flat
     if start is None or start.network.dimension != flat.basis.shape[1] or not start.network.width:
         return None
     near = flat.restrict(start.network)
+    if not task.bias:
+        near = ReLUNetwork(near.U, np.zeros(near.width), near.w, 0.0)
     return near if near.width else None
 
 
@@ -222,7 +265,9 @@ def _check_rank(flat: Reduction, X: Array, method: str) -> None:
         )
 
 
-def _check_options(beta: float, loss: Loss, method: str, tol: float, time_limit: float | None) -> None:
+def _check_options(
+    beta: float, loss: Loss, method: str, tol: float, time_limit: float | None, cuts: int | None
+) -> None:
     if not loss.constrained and not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
         raise ValueError(
             f"beta must be a positive number, got {beta!r}; choose one between 0 and convexviz.beta_max(X, y), or "
@@ -234,3 +279,5 @@ def _check_options(beta: float, loss: Loss, method: str, tol: float, time_limit:
         raise ValueError(f"tol must lie between 0 and 1, got {tol!r}; 1e-6 is the default.")
     if time_limit is not None and not (isinstance(time_limit, Real) and time_limit > 0):
         raise ValueError(f"time_limit must be positive seconds or None, got {time_limit!r}. Leave it out for no limit.")
+    if cuts is not None and not (isinstance(cuts, Integral) and cuts >= 1):
+        raise ValueError(f"cuts must be a whole number from 1 up, or None, got {cuts!r}. Leave it out to go fast.")

@@ -76,9 +76,3 @@ def test_data_at_the_origin_sees_no_neuron(loss):
     assert solution.objective == pytest.approx(expected)
     assert solution.certified
     assert loss in LABELS or solution.network.width == 0
-
-
-def test_without_bias_only_one_feature_is_trained():
-    X = np.outer(np.arange(4.0), [1.0, 2.0])
-    with pytest.raises(ValueError, match=r"bias=False needs X of shape \(n, 1\) .*got \(4, 2\). Use bias=True"):
-        cv.solve(X, X[:, 0], bias=False)

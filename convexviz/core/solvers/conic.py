@@ -22,7 +22,7 @@ FIRST_TOLERANCE = 1e-9
 LAST_TOLERANCE = 1e-12
 SIMPLEX_TOLERANCE = 1e-10
 # The bare solver: highspy.Highs prints a banner to stdout when it sets up its callbacks.
-_Highs: Any = highspy.Highs.__base__
+bare_highs: Any = highspy.Highs.__base__
 TIE = 1e-9  # |D| and TV closer than this, relative, are equal
 SMALLEST_COEFFICIENT = 1e-12  # HiGHS drops matrix entries below this; close points have tiny spacings
 
@@ -259,7 +259,7 @@ def solve_linear_program(
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
     limit = MOST_STEPS + 20 * (lp.num_col_ + lp.num_row_)  # where points nearly coincide it may cycle
     for way in ways:
-        solver = _Highs()
+        solver = bare_highs()
         for name, value in {**HIGHS_OPTIONS, "simplex_iteration_limit": limit, **way}.items():
             solver.setOptionValue(name, value)
         solver.passModel(lp)

@@ -12,6 +12,7 @@ exact oracle in the plane are additions.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,15 +23,18 @@ from ..errors import Infeasible, SolveError
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..solution import Round
-from .columns import Weights, solve_columns
+from .columns import Columns, Weights
+from .master_linear import LinearMaster
+from .master_smooth import SmoothMaster
 from .neurons import exact_margin
 
 MOST_ROUNDS = 400
 SHARE = 8  # of n: so many neurons of each sign are added per round, at least LEAST
 LEAST = 8
 FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale of the data; raised when nearly solved
+LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
 NEARLY = 0.1
-DROP = 1e-12  # weights below this share of the largest are zero
+RAMPS = 17  # per sign to begin with, where nothing is known
 
 
 class NeuronOracle(Protocol):
@@ -47,78 +51,84 @@ class NeuronOracle(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """Neurons held, with signs: U (m, d), b (m,), sign (m,), and a start for their weights (m,)."""
+class Master(Protocol):
+    """The problem over the neurons held."""
 
-    U: Array
-    b: Array
-    sign: Array
-    w: Array
+    def solve(self, columns: Columns) -> Weights:
+        """Optimum over `columns`."""
+        ...
 
-    def signed(self, X: Array) -> Array:
-        """Signed activations (n, m)."""
-        return self.sign * np.maximum(X @ self.U.T + self.b, 0.0)
+    def kept(self, columns: Columns, merged: Columns) -> Columns:
+        """What the next round begins with."""
+        ...
 
-    def joined(self, U: Array, b: Array, sign: Array) -> Columns:
-        """With further neurons of weight zero."""
-        return Columns(
-            np.vstack([self.U, U]),
-            np.concatenate([self.b, b]),
-            np.concatenate([self.sign, sign]),
-            np.concatenate([self.w, np.zeros(len(b))]),
-        )
 
-    @classmethod
-    def of(cls, network: ReLUNetwork) -> Columns:
-        """The neurons of a network as columns."""
-        return cls(network.U, network.b, np.sign(network.w), np.abs(network.w))
+@dataclass(frozen=True)
+class Plan:
+    """How to go about it.
+
+    Attributes
+    ----------
+    tol : relative gap at which to stop.
+    bias : whether neurons have biases and the network a constant.
+    start : a network whose neurons are worth having from the beginning.
+    cuts : neurons of each sign added per round, begun from none: the slow way, to be watched. None goes fast.
+    halt : asked between rounds; once true, the best network so far comes back.
+    """
+
+    tol: float = 1e-6
+    bias: bool = True
+    start: ReLUNetwork | None = None
+    cuts: int | None = None
+    halt: Callable[[], bool] = lambda: False
+
+
+def master_for(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> SmoothMaster | LinearMaster:
+    """The solver of the problem over neurons held: active sets for smooth losses, else a linear program."""
+    if loss.smooth:
+        return SmoothMaster(X, y, beta, loss, bias)
+    scale = max(float(np.abs(X - X.mean(axis=0)).mean()), 1e-300)
+    return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0)
 
 
 def solve_cutting_plane(
-    X: Array,
-    y: Array,
-    beta: float,
-    loss: Loss,
-    oracle: NeuronOracle,
-    tol: float,
-    start: ReLUNetwork | None = None,
-    deadline: float = np.inf,
+    X: Array, y: Array, beta: float, loss: Loss, oracle: NeuronOracle, plan: Plan
 ) -> tuple[ReLUNetwork, tuple[Array, ...], tuple[Round, ...]]:
     """Train on X (n, d), y (n,): the network, dual candidates (n,) and the rounds.
 
-    `start` holds neurons worth having from the beginning. After `deadline` (a `time.perf_counter` value) the best
-    network so far comes back. Raises Infeasible when `interpolate` or `hard_margin` contradict themselves.
+    Raises Infeasible when `interpolate` or `hard_margin` contradict themselves.
     """
     begin = time.perf_counter()
     refuse_clashes(X, y, loss)
     beta = 1.0 if loss.constrained else beta
-    columns = _first(X, y, loss, start)
+    master = master_for(X, y, beta, loss, plan.bias)
+    columns = _first(X, loss, plan)
     best: tuple[ReLUNetwork, Array] | None = None
     upper, lower = np.inf, -np.inf
     history: list[Round] = []
-    most = max(LEAST, len(y) // SHARE)
-    price = FIRST_PRICE / max(float(np.abs(X - X.mean(axis=0)).mean()), 1e-300) if loss.constrained else np.inf
+    most = max(LEAST, len(y) // SHARE) if plan.cuts is None else plan.cuts
     for _ in range(MOST_ROUNDS):
-        answer = solve_columns(columns.signed(X), y, beta, loss, columns.w, price)
-        network = _network(columns, answer).merge(X)
+        answer = master.solve(columns)
+        network = columns.network(answer, X)
         if loss.name == "hard_margin":
             network = exact_margin(network, X, y)
         value = objective(network, X, y, beta, loss)
         if value <= upper or best is None:
             upper, best = min(upper, value), (network, answer.v)
-        v = loss.project(answer.v, y)
+        v = loss.project(answer.v, y) if plan.bias else loss.into_domain(answer.v, y)
         maximum, U, b, sign = oracle.violated(v, beta, most)
-        bound, v = _bound(v, y, beta, loss, maximum)
+        bound, shrunk = _bound(v, y, beta, loss, maximum)
         if oracle.exact and bound > lower:
-            lower, dual = bound, v
-        history.append(Round(upper, lower, len(columns.b), len(b), time.perf_counter() - begin))
-        if loss.constrained and not np.isfinite(value) and _settled(network, bound, len(b)):
-            price *= NEXT_PRICE
-        met = np.isfinite(upper) and upper - lower <= 0.5 * tol * max(abs(upper), 1e-300)
-        if met or (not len(b) and np.isfinite(value)) or time.perf_counter() > deadline:
+            lower, dual = bound, shrunk
+        U, b, sign = _new_patterns(X, U, b, sign)
+        seconds = time.perf_counter() - begin
+        history.append(Round(upper, lower, len(columns), len(b), seconds, network, v, maximum, U, b))
+        if isinstance(master, LinearMaster) and loss.constrained and not np.isfinite(value):
+            _raise_price(master, network, bound, len(b))
+        met = np.isfinite(upper) and upper - lower <= 0.5 * plan.tol * max(abs(upper), 1e-300)
+        if met or (not len(b) and np.isfinite(value)) or plan.halt():
             break
-        columns = _held(columns, answer, network, loss).joined(*_new_patterns(X, network, U, b, sign))
+        columns = master.kept(columns, Columns.of(network)).joined(Columns.new(U, b, sign))
     if best is None:
         raise SolveError("No network was found before the time limit. Give more time.", "time limit")
     return best[0], (best[1], dual) if np.isfinite(lower) else (best[1],), tuple(history)
@@ -130,20 +140,16 @@ def _bound(v: Array, y: Array, beta: float, loss: Loss, maximum: float) -> tuple
     return loss.dual_value(v, y), v
 
 
-def _settled(network: ReLUNetwork, lower: float, added: int) -> bool:
-    """Whether the problem at the present price is nearly solved though its constraint is still missed."""
-    return not added or network.penalty - lower <= NEARLY * network.penalty
-
-
-def _held(columns: Columns, answer: Weights, network: ReLUNetwork, loss: Loss) -> Columns:
-    """What the next round begins with: the merged network, and for linear programs all neurons held before.
-
-    Their duals jump from vertex to vertex; without the neurons that ruled earlier ones out the loop could cycle.
-    """
-    merged = Columns.of(network)
-    if loss.smooth:
-        return merged
-    return merged.joined(columns.U, columns.b, columns.sign)
+def _raise_price(master: LinearMaster, network: ReLUNetwork, lower: float, added: int) -> None:
+    """Ask more for missing the constraint, once the problem at the present price is nearly solved."""
+    if added and network.penalty - lower > NEARLY * network.penalty:
+        return
+    if master.price > LAST_PRICE * master.first_price:
+        raise Infeasible(
+            "No network satisfies the constraints exactly: without biases a network cannot take any values at points "
+            "on one line through the origin. Use bias=True, or the squared or hinge loss."
+        )
+    master.price *= NEXT_PRICE
 
 
 def refuse_clashes(X: Array, y: Array, loss: Loss) -> None:
@@ -161,12 +167,7 @@ def refuse_clashes(X: Array, y: Array, loss: Loss) -> None:
         )
 
 
-def _network(columns: Columns, answer: Weights) -> ReLUNetwork:
-    used = answer.w > DROP * answer.w.max(initial=0.0)
-    return ReLUNetwork(columns.U[used], columns.b[used], (columns.sign * answer.w)[used], answer.c)
-
-
-def _new_patterns(X: Array, held: ReLUNetwork, U: Array, b: Array, sign: Array) -> tuple[Array, Array, Array]:
+def _new_patterns(X: Array, U: Array, b: Array, sign: Array) -> tuple[Array, Array, Array]:
     """One neuron per activation pattern and sign among the new ones: a line is found from each point it passes."""
     active = np.packbits(X @ U.T + b > 1e-12 * np.abs(X).max(), axis=0)
     keys = np.vstack([active, (sign > 0).astype(np.uint8)])
@@ -175,21 +176,23 @@ def _new_patterns(X: Array, held: ReLUNetwork, U: Array, b: Array, sign: Array) 
     return U[first], b[first], sign[first]
 
 
-def _first(X: Array, y: Array, loss: Loss, start: ReLUNetwork | None) -> Columns:
+def _first(X: Array, loss: Loss, plan: Plan) -> Columns:
     """Neurons to begin with: those of `start`, and ramps along one direction, with which every target can be met."""
-    if start is not None and start.width and not loss.constrained:
-        return Columns.of(start)
+    none = Columns.new(np.empty((0, X.shape[1])), np.empty(0), np.empty(0))
+    known = none if plan.start is None else Columns.of(plan.start)
+    if plan.cuts is not None or (len(known) and not loss.constrained):
+        return known
+    return known.joined(_ramps(X, loss.constrained)) if plan.bias else known
+
+
+def _ramps(X: Array, everywhere: bool) -> Columns:
+    """Ramps of both signs along a direction that tells the points apart, from every point or from a few."""
     direction = _generic_direction(X)
     t = np.unique(X @ direction)
-    if not loss.constrained:
-        t = t[np.unique(np.linspace(0, len(t) - 1, 17).astype(int))]
-    U = np.tile(direction, (2 * len(t), 1))
+    if not everywhere:
+        t = t[np.unique(np.linspace(0, len(t) - 1, RAMPS).astype(int))]
     sign = np.repeat([1.0, -1.0], len(t))
-    columns = Columns(U, np.concatenate([-t, -t]), sign, np.zeros(2 * len(t)))
-    if start is None or not start.width:
-        return columns
-    first = Columns.of(start)
-    return first.joined(columns.U, columns.b, columns.sign)
+    return Columns.new(np.tile(direction, (2 * len(t), 1)), np.concatenate([-t, -t]), sign)
 
 
 def _generic_direction(X: Array) -> Array:

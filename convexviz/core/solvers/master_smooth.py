@@ -1,0 +1,161 @@
+"""The training problem over neurons held, for smooth losses: min loss(c + A w, y) + beta sum w over w >= 0.
+
+A (n, m) holds the signed activations; the constant c is free. Squared loss: non-negative least squares by active sets
+(Lawson & Hanson 1974), many neurons let in at once. Logistic loss: the same with a Newton step on the neurons in use.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+from ..losses import Loss
+from ..network import Array
+from .columns import Columns, Weights
+
+TOUCHED = 1e-11  # reduced gain, relative to beta, below which a neuron held is no gain
+STILL = 1e-24  # predicted decrease relative to the objective that is rounding
+RIDGE = 1e-13  # relative to the diagonal: neurons in use may be all but dependent
+AT_ONCE = 8  # neurons let in together
+MOST_STEPS = 2000
+
+
+class SmoothMaster:
+    """The problem over the neurons held; between rounds only the merged ones are kept."""
+
+    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True) -> None:
+        self.X, self.y, self.beta, self.loss, self.bias = X, y, beta, loss, bias
+
+    def solve(self, columns: Columns) -> Weights:
+        """Optimum over `columns`, begun from the weights they carry."""
+        A = columns.signed(self.X)
+        if self.loss.name == "squared":
+            return _least_squares(A, self.y, self.beta, columns.w, self.bias)
+        return _Newton(A, self.y, self.beta, self.loss, self.bias).solve(columns.w)
+
+    def kept(self, columns: Columns, merged: Columns) -> Columns:
+        """What the next round begins with: the merged neurons, whose weights it begins from.
+
+        Merging moves lines off the points they passed through; for the squared loss, where a column more costs
+        nothing, those of the round before stay too, and fewer rounds are spent on finding them again.
+        """
+        if self.loss.name != "squared":
+            return merged
+        used = columns.w > 0
+        return merged.joined(Columns.new(columns.U[used], columns.b[used], columns.sign[used]))
+
+
+def _least_squares(A: Array, y: Array, beta: float, start: Array, bias: bool) -> Weights:
+    """min 1/2 ||A w + c - y||^2 + beta sum w; the best c is the mean of what is left, so centred columns do."""
+    middle = A.mean(axis=0) if bias else np.zeros(A.shape[1])
+    level = float(y.mean()) if bias else 0.0
+    B, r = A - middle, y - level
+    G, q = B.T @ B, B.T @ r - beta
+    w = np.maximum(start, 0.0)
+    used, let_in = w > 0, AT_ONCE
+    for _ in range(MOST_STEPS):
+        w, used = _feasible(G, q, w, used)
+        v = r - B[:, used] @ w[used]
+        gain = B.T @ v - beta  # from the residual, not from G: it keeps its digits where columns nearly agree
+        gain[used] = -np.inf
+        better = np.flatnonzero(gain > TOUCHED * beta)
+        if not len(better):
+            break
+        before = used.copy()
+        used[better[np.argsort(-gain[better])[:let_in]]] = True
+        let_in = 1 if np.array_equal(before, used) else AT_ONCE
+    return Weights(w, level - float(middle @ w), v)
+
+
+def _feasible(G: Array, q: Array, w: Array, used: np.ndarray) -> tuple[Array, np.ndarray]:
+    """The least-squares weights of the neurons in use; one that would turn negative leaves on the way."""
+    w, used = w.copy(), used.copy()
+    while used.any():
+        index = np.flatnonzero(used)
+        goal = _solved(G[np.ix_(index, index)], q[index])
+        down = goal <= 0.0
+        if not down.any():
+            w[index] = goal
+            break
+        room = w[index][down] / (w[index][down] - goal[down])
+        t = float(room.min())
+        w[index] += t * (goal - w[index])
+        gone = index[down][room <= t]
+        w[gone] = 0.0
+        used[gone] = False
+    w[~used] = 0.0
+    return w, used
+
+
+def _solved(H: Array, rhs: Array) -> Array:
+    """H^-1 rhs for positive semidefinite H, with the least ridge that lets it be factored."""
+    ridge, diagonal = RIDGE, np.diag(H)
+    while True:
+        try:
+            return cho_solve(cho_factor(H + np.diag(ridge * diagonal + 1e-300), check_finite=False), rhs)
+        except LinAlgError:
+            ridge *= 100
+
+
+class _Newton:
+    """Active-set Newton method for the logistic loss."""
+
+    def __init__(self, A: Array, y: Array, beta: float, loss: Loss, bias: bool) -> None:
+        self.A, self.y, self.beta, self.loss, self.bias = A, y, beta, loss, bias
+
+    def solve(self, start: Array) -> Weights:
+        w = np.maximum(start, 0.0)
+        used = w > 0
+        c, f = 0.0, self.A @ w
+        let_in = AT_ONCE
+        for _ in range(MOST_STEPS):
+            w, c, f, used = self._settle(w, c, f, used)
+            v = self.loss.gradient(f, self.y)
+            gain = self.A.T @ v - self.beta
+            gain[used] = -np.inf
+            better = np.flatnonzero(gain > TOUCHED * self.beta)
+            if not len(better):
+                break
+            before = used.copy()
+            used[better[np.argsort(-gain[better])[:let_in]]] = True
+            let_in = 1 if np.array_equal(before, used) else AT_ONCE
+        return Weights(w, c, self.loss.gradient(f, self.y))
+
+    def _settle(self, w: Array, c: float, f: Array, used: np.ndarray) -> tuple[Array, float, Array, np.ndarray]:
+        """Newton steps on the neurons in use; one that would turn negative leaves."""
+        w, used = w.copy(), used.copy()
+        ones = np.ones((len(f), int(self.bias)))
+        for _ in range(MOST_STEPS):
+            index = np.flatnonzero(used)
+            B = np.hstack([ones, self.A[:, index]])
+            v = self.loss.gradient(f, self.y)
+            slope = np.concatenate([-v.sum() * np.ones(int(self.bias)), self.beta - self.A[:, index].T @ v])
+            step = _solved(B.T @ (B * self.loss.curvature(f, self.y)[:, None]), -slope)
+            decrease = -float(slope @ step)
+            scale = self._total(f, w)
+            if decrease <= STILL * max(scale, 1e-300):
+                break
+            turn = step[int(self.bias) :]
+            room = np.full(len(index), np.inf)
+            room[turn < 0] = -w[index][turn < 0] / turn[turn < 0]
+            longest = float(room.min(initial=np.inf))
+            if longest <= 0.0:  # a neuron just let in wants to go the other way
+                used[index[room <= 0.0]] = False
+                continue
+            t = min(1.0, longest)
+            move = B @ step
+            while t > 1e-8 and decrease > 1e-12 * scale and self._total_at(f, move, w, turn, t) > scale:
+                t /= 2
+            w[index] += t * turn
+            c, f = c + t * float(step[0]) * self.bias, f + t * move
+            if t == longest:
+                gone = index[room <= longest]
+                w[gone] = 0.0
+                used[gone] = False
+        return w, c, f, used
+
+    def _total(self, f: Array, w: Array) -> float:
+        return self.loss.value(f, self.y) + self.beta * float(w.sum())
+
+    def _total_at(self, f: Array, move: Array, w: Array, turn: Array, t: float) -> float:
+        return self.loss.value(f + t * move, self.y) + self.beta * float(w.sum() + t * turn.sum())
