@@ -68,12 +68,15 @@ def contest(n: int, rounds: int) -> list[Entry]:
 
 
 def solve_alone(loss: str, layout: str, n: int, rounds: int) -> Point:
-    """convexviz on n points, `rounds` times with data of different seeds; the gap is the worst of them."""
+    """convexviz on n points of the line, `rounds` times with data of different seeds."""
     draw = regression if loss == "squared" else labels
-    solutions = []
-    for seed in range(rounds):
-        x, y = draw(n, layout, seed)
-        solutions.append(cv.solve(x[:, None], y, beta=BETA, loss=loss))
+    drawn = [draw(n, layout, seed) for seed in range(rounds)]
+    return solve_each(loss, layout, n, [(x[:, None], y) for x, y in drawn])
+
+
+def solve_each(loss: str, layout: str, n: int, problems: Iterable[tuple[Array, Array]]) -> Point:
+    """convexviz on several problems X (n, d), y (n,) of one kind: medians, and the worst gap."""
+    solutions = [cv.solve(X, y, beta=BETA, loss=loss) for X, y in problems]
     return Point(
         loss,
         layout,
@@ -94,9 +97,9 @@ def warm_up() -> None:
         solve_alone(loss, "random", 20, 1)
 
 
-def slope(points: Sequence[Point]) -> float:
-    """The exponent p of seconds ~ n^p by least squares on the logarithms, from `FIT_FROM` points on."""
-    n, seconds = _columns(p for p in points if p.n >= FIT_FROM)
+def slope(points: Sequence[Point], least: int = FIT_FROM) -> float:
+    """The exponent p of seconds ~ n^p by least squares on the logarithms, from `least` points on."""
+    n, seconds = _columns(p for p in points if p.n >= least)
     return float(np.polyfit(np.log(n), np.log(seconds), 1)[0])
 
 

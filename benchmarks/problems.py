@@ -1,4 +1,4 @@
-"""The data of the benchmark and the one objective by which every answer is judged.
+"""The data of the benchmarks and, on the line, the one objective by which every answer is judged.
 
 P(u, b, w, c) = 1/2 ||f(x) - y||^2 + beta sum_j |w_j|,    f(x) = c + sum_j w_j (u_j x + b_j)_+
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.datasets import make_moons
 
 Array = NDArray[np.float64]
 
@@ -18,6 +19,7 @@ LABEL_NOISE = 0.3
 NEAR = 1e-9  # distance of the points that nearly coincide
 EVERY = 10  # one point in so many lies that near to another
 LAYOUTS = ("even", "random", "near")
+MOONS_NOISE = 0.2
 
 
 def inputs(n: int, layout: str, rng: np.random.Generator) -> Array:
@@ -43,6 +45,19 @@ def labels(n: int, layout: str = "random", seed: int = 0) -> tuple[Array, Array]
     rng = np.random.default_rng(seed)
     x = inputs(n, layout, rng)
     return x, np.where(np.sin(4.0 * x) + LABEL_NOISE * rng.standard_normal(n) > 0, 1.0, -1.0)
+
+
+def folds(n: int, seed: int = 0) -> tuple[Array, Array]:
+    """X (n, 2) standard normal, y = |x1| - (x2 - 1/2)_+ + noise (n,): a network of three neurons, blurred."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n, 2))
+    return X, np.abs(X[:, 0]) - np.maximum(X[:, 1] - 0.5, 0.0) + NOISE * rng.standard_normal(n)
+
+
+def moons(n: int, seed: int = 0) -> tuple[Array, Array]:
+    """Two half moons, standardised: X (n, 2) and labels -1 / +1 (n,)."""
+    X, label = make_moons(n, noise=MOONS_NOISE, random_state=seed)
+    return (X - X.mean(axis=0)) / X.std(axis=0), 2.0 * label - 1.0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from .measure import FIT_FROM, Entry, Point, slope
 
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("numpy", "scipy", "cvxpy", "clarabel", "highspy", "scikit-learn")
-DASHES = {"even": "solid", "random": "dash", "near": "dot"}
+DASHES = {"even": "solid", "random": "dash", "near": "dot", "folds": "solid", "moons": "dash"}
 COLOURS = {"squared": "#0072B2", "hinge": "#D55E00", "logistic": "#009E73"}
 
 
@@ -48,7 +48,7 @@ def contest_table(entries: Sequence[Entry]) -> str:
     rows = [
         (e.n, e.name, f"{e.seconds:.3g}", f"{e.times:.0f}", f"{e.objective:.10g}", f"{e.excess:.1e}") for e in entries
     ]
-    return _table(("n", "solver", "seconds", "times convexviz", "objective", "relative excess"), rows)
+    return table(("n", "solver", "seconds", "times convexviz", "objective", "relative excess"), rows)
 
 
 def growth_table(points: Sequence[Point]) -> str:
@@ -57,16 +57,16 @@ def growth_table(points: Sequence[Point]) -> str:
         (p.loss, p.layout, p.n, f"{p.seconds:.3g}", f"{p.gap:.1e}", "yes" if p.certified else "NO", p.neurons)
         for p in points
     ]
-    return _table(("loss", "inputs", "n", "seconds", "worst gap", "certified", "neurons"), rows)
+    return table(("loss", "inputs", "n", "seconds", "worst gap", "certified", "neurons"), rows)
 
 
-def slope_table(points: Sequence[Point]) -> str:
+def slope_table(points: Sequence[Point], least: int = FIT_FROM) -> str:
     """How the time grows."""
-    rows = [(loss, layout, f"{slope(line):.2f}") for (loss, layout), line in _lines(points)]
-    return _table(("loss", "inputs", f"exponent of n, from n = {FIT_FROM}"), rows)
+    rows = [(loss, layout, f"{slope(line, least):.2f}") for (loss, layout), line in _lines(points)]
+    return table(("loss", "inputs", f"exponent of n, from n = {least}"), rows)
 
 
-def growth_plot(points: Sequence[Point]) -> go.Figure:
+def growth_plot(points: Sequence[Point], least: int = FIT_FROM) -> go.Figure:
     """Seconds against n, both logarithmic, with the fitted exponent in the legend."""
     figure = go.Figure(
         layout={
@@ -81,7 +81,7 @@ def growth_plot(points: Sequence[Point]) -> go.Figure:
             x=[p.n for p in line],
             y=[p.seconds for p in line],
             mode="lines+markers",
-            name=f"{loss}, {layout}: n^{slope(line):.2f}",
+            name=f"{loss}, {layout}: n^{slope(line, least):.2f}",
             line={"color": COLOURS[loss], "dash": DASHES[layout]},
         )
     return figure
@@ -92,6 +92,7 @@ def _lines(points: Sequence[Point]) -> list[tuple[tuple[str, str], list[Point]]]
     return [(key, list(line)) for key, line in groupby(points, key=lambda p: (p.loss, p.layout))]
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table in markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from convexviz.app import controls, data_dialog, gallery, line_lesson, share, source, state, teaching
+from convexviz.app import controls, data_dialog, gallery, line_lesson, line_teaching, share, source, state, teaching
 from convexviz.app.settings import LOSSES, OVERLAYS, Settings
 
 settings: Settings = state.current().settings
@@ -34,11 +34,11 @@ with st.container(key="controls", horizontal=True, vertical_alignment="center", 
                 if name != "regions" or settings.task == "classification":
                     controls.toggle(name)
     if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
-        teaching.open_code(settings)
+        teaching.open_code(line_teaching.code_now(settings))
     if not settings.hides("share"):
-        share.share_button(lambda: source.as_link(state.current().settings))
+        share.share_button(lambda: source.line.as_link(state.current().settings))
 
-share.show_address(settings, lambda: source.as_link(settings))
+share.show_address(settings, lambda: source.line.as_link(settings))
 line_lesson.lesson()
 
-teaching.splines_text(settings)
+teaching.text(line_teaching.SPLINES_IDEA, line_teaching.SPLINE_PROMPTS)

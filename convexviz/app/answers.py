@@ -6,6 +6,7 @@ The one module that caches results. Keys are contents, so equal problems of any 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,17 @@ import streamlit as st
 
 import convexviz as cv
 from convexviz.app.board import View
+from convexviz.app.chart import pack
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-PATH_LENGTH = 41  # frames of the path, with the ends
-PATH_DEPTH = 1e-4  # the path ends at this share of beta_max
+PATH_LENGTH = {1: 41, 2: 33}  # frames of the path, with the ends, by the dimension of the data
+PATH_DEPTH = {1: 1e-4, 2: 1e-3}  # the path ends at this share of beta_max; in the plane little beta is much work
+LIVE_POINTS = 100  # more points in the plane than these may be answered short of the proof under a moving hand,
+LIVE_SECONDS = 0.3  # after so long
+FILM_SECONDS = 10.0
+FILM_ROUNDS = 60  # a film with more rounds is made with more cuts a round
+FILM_CUTS = (1, 2, 4, 8)
 LONGEST_SECONDS = 10.0  # a person waits no longer; what is known by then is shown with its honest bounds
 CHUNK_SECONDS = 0.06  # longest stretch of path solving that may stand between a gesture and its answer
 FIRST_STRIDE = 8  # the path is solved coarse to fine, so that there is soon something to scrub
@@ -26,19 +33,22 @@ FIRST_STRIDE = 8  # the path is solved coarse to fine, so that there is soon som
 
 @dataclass(frozen=True)
 class Problem:
-    """Points on the line and how they are to be fitted; x, y of shape (n,), hashable by content."""
+    """Points and how they are to be fitted, hashable by content: X (n, d), y (n,)."""
 
     x: bytes
     y: bytes
     loss: str
+    d: int = 1
 
     @classmethod
-    def of(cls, x: Array, y: Array, loss: str) -> Problem:
-        return cls(np.ascontiguousarray(x, float).tobytes(), np.ascontiguousarray(y, float).tobytes(), loss)
+    def of(cls, X: Array, y: Array, loss: str) -> Problem:
+        """X of shape (n, d), or (n,) on the line."""
+        d = X.shape[1] if X.ndim == 2 else 1
+        return cls(np.ascontiguousarray(X, float).tobytes(), np.ascontiguousarray(y, float).tobytes(), loss, d)
 
     @property
     def X(self) -> Array:
-        return np.frombuffer(self.x).reshape(-1, 1)
+        return np.frombuffer(self.x).reshape(-1, self.d)
 
     @property
     def targets(self) -> Array:
@@ -58,13 +68,22 @@ class Answer:
     solution: Solution | None = None
 
 
-def solve(problem: Problem, beta: float) -> Answer:
-    """The certified optimum, or why there is none; never raises for anything that can be drawn."""
+def solve(problem: Problem, beta: float, start: Solution | None = None, live: bool = False) -> Answer:
+    """The certified optimum, or why there is none; never raises for anything that can be drawn.
+
+    `start` is a solution of a similar problem, which saves rounds. While the hand is `live`, many points in the plane
+    get what is known soon.
+    """
+    seconds = LIVE_SECONDS if live and problem.d > 1 and len(problem.targets) > LIVE_POINTS else LONGEST_SECONDS
+    return _answered(problem, lambda: _solve(problem, beta, seconds, start))
+
+
+def _answered(problem: Problem, trained: Callable[[], Solution]) -> Answer:
     reason = not_yet(problem)
     if reason:
         return Answer("empty", reason)
     try:
-        solution = _solve(problem, beta)
+        solution = trained()
     except cv.Infeasible as error:
         return Answer("infeasible", str(error))
     except (cv.SolveError, ValueError) as error:
@@ -80,14 +99,25 @@ def not_yet(problem: Problem) -> str:
     if not len(y):
         return "The board is empty. Click on it to add a point."
     if cv.LOSSES[problem.loss].classification and len(np.unique(y)) < 2:
-        missing = "−1, below the middle line" if y[0] > 0 else "+1, above the middle line"
-        return f"Both classes are needed. Add a point of class {missing}."
+        sign = "−1" if y[0] > 0 else "+1"
+        return f"Both classes are needed. Add a point of class {sign}{where_class(problem.d, sign)}."
     return ""
 
 
+def where_class(d: int, sign: str) -> str:
+    """How to draw a point of a class, to go behind its name."""
+    if d == 1:
+        return ", below the middle line" if sign == "−1" else ", above the middle line"
+    return " (its button, or key 2, then a click)" if sign == "−1" else " (its button, or key 1, then a click)"
+
+
 @st.cache_data(max_entries=256, show_spinner=False)
-def _solve(problem: Problem, beta: float) -> Solution:
-    return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss, time_limit=LONGEST_SECONDS)
+def _solve(problem: Problem, beta: float, seconds: float, _start: Solution | None) -> Solution:
+    return _train(problem, beta, seconds, _start)
+
+
+def _train(problem: Problem, beta: float, seconds: float, start: Solution | None = None) -> Solution:
+    return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss, time_limit=seconds, start=start)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -114,13 +144,15 @@ class PathWork:
     coarse: int = 0  # solutions after which the path is worth sending for the first time
     sent: str | None = None  # frames as sent last
     figure: str | None = None
+    unfinished: Solution | None = None  # of the beta in hand, as far as the last stretch of time brought it
+    spent: float = 0.0  # seconds on the beta in hand
 
     @classmethod
     def start(cls, problem: Problem, view: View) -> PathWork:
         top = beta_max(problem)
         if top is None:
             return cls(problem, view)
-        betas = (top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH)).tolist()
+        betas = (top * np.geomspace(1.0, PATH_DEPTH[problem.d], PATH_LENGTH[problem.d])).tolist()
         order: list[float] = []
         stride = FIRST_STRIDE
         while stride:
@@ -141,12 +173,35 @@ class PathWork:
         """Solve on for one stretch of time; whether there is something new that is worth sending."""
         before, end = len(self.solutions), time.perf_counter() + CHUNK_SECONDS
         while self.todo and time.perf_counter() < end:
-            beta = self.todo.pop(0)
-            answer = solve(self.problem, beta)
-            if answer.solution is not None:
-                self.solutions[beta] = answer.solution
+            self._step(max(end - time.perf_counter(), CHUNK_SECONDS / 4))
         after = len(self.solutions)
         return after > before and (self.complete or before < self.coarse <= after)
+
+    def _step(self, seconds: float) -> None:
+        """Work on the next beta; what is not certified by then is taken up again where it was left."""
+        begin, beta = time.perf_counter(), self.todo[0]
+        solution = self._attempt(beta, seconds)
+        self.spent += time.perf_counter() - begin
+        if solution is not None and not solution.certified and self.spent < LONGEST_SECONDS / 4:
+            self.unfinished = solution
+            return
+        del self.todo[0]
+        self.unfinished, self.spent = None, 0.0
+        if solution is not None:
+            self.solutions[beta] = solution
+
+    def _attempt(self, beta: float, seconds: float) -> Solution | None:
+        """On the line at once, and shared with other sessions; in the plane as far as `seconds` allow."""
+        if self.problem.d == 1:
+            return solve(self.problem, beta).solution
+        start = self.unfinished or self._nearest(beta)
+        return _answered(self.problem, lambda: _train(self.problem, beta, seconds, start)).solution
+
+    def _nearest(self, beta: float) -> Solution | None:
+        """The solution at the beta closest by."""
+        if not self.solutions:
+            return None
+        return self.solutions[min(self.solutions, key=lambda known: abs(np.log(known / beta)))]
 
 
 def badge(answer: Answer) -> dict[str, Any]:
@@ -170,3 +225,45 @@ def network_json(network: ReLUNetwork | None) -> dict[str, Any] | None:
         "w": network.w.tolist(),
         "c": network.c,
     }
+
+
+def plane_json(network: ReLUNetwork, dual: tuple[Array, float] | None = None, X: Array | None = None) -> dict[str, Any]:
+    """A network in the plane as the browser draws it: single precision is finer than a pixel.
+
+    `dual` is v (n,) with its beta, `X` (n, 2) the points it belongs to: what the map of the dual function is made from.
+    """
+    made: dict[str, Any] = {"dim": 2, "u": _packed(network.U.ravel()), "b": _packed(network.b)}
+    made |= {"w": _packed(network.w), "c": network.c}
+    if dual is not None:
+        made["dual"] = {"v": _packed(dual[0]), "beta": dual[1]}
+        made["dual"] |= {} if X is None else {"x": _packed(X.ravel())}
+    return made
+
+
+def _packed(array: Array) -> Any:
+    return pack(np.asarray(array, float), floats=np.float32)
+
+
+def band(loss: str, beta: float) -> float:
+    """Half the width of the band that N_v may fill."""
+    return 1.0 if cv.LOSSES[loss].constrained else beta
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def watched(problem: Problem, beta: float) -> Solution:
+    """The cutting planes at a pace that can be watched: few neurons a round, as few as make a short film.
+
+    Raises what `convexviz.solve` raises.
+    """
+    for cuts in FILM_CUTS:
+        solution = cv.solve(
+            problem.X,
+            problem.targets,
+            beta=beta,
+            loss=problem.loss,
+            cuts=cuts,
+            time_limit=FILM_SECONDS / len(FILM_CUTS),
+        )
+        if solution.certified and len(solution.history) <= FILM_ROUNDS:
+            break
+    return solution

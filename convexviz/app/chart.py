@@ -21,7 +21,10 @@ TYPED = {"f8", "f4", "i4", "i2", "i1", "u4", "u2", "u1"}
 SMALL = 6  # shorter arrays are shorter as lists
 
 _component = st.components.v2.component(
-    "convexviz_chart", js=module("bus.js", "chart.js"), css=asset("chart.css"), isolate_styles=False
+    "convexviz_chart",
+    js=module("bus.js", "plane_math.js", "chart_theme.js", "chart_traces.js", "chart_plane.js", "chart.js"),
+    css=asset("chart.css"),
+    isolate_styles=False,
 )
 
 
@@ -35,7 +38,8 @@ def mount(
 ) -> None:
     """Show the named figures side by side (`grid`) or below each other (`stack`).
 
-    `network` is the 1-D network of the figures' answer, from which traces with `meta={"partial": True}` get their y.
+    `network` is the network of the figures' answer. From one on the line traces with `meta={"partial": True}` get their
+    y; from one in the plane (`answers.plane_json`) those with `meta={"plane": ...}` get all their data.
     `plotly_url` is where plotly.js is served, relative to the address of the app.
     """
     _component(key=key, data=parcel(key, figures, layout=layout, network=network, plotly_url=plotly_url))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from convexviz.app import startup, state
 from convexviz.app.errors import guard
+from convexviz.app.plane_settings import PlaneSettings
 from convexviz.app.settings import Settings
 from convexviz.app.share import show_link_problems
 from convexviz.app.web import asset
@@ -32,6 +33,7 @@ class PageSpec:
 PAGES = (
     PageSpec("home", "Home"),  # the first one is the default page, at "/"
     PageSpec("splines", "Splines", Settings),
+    PageSpec("plane", "The plane", PlaneSettings),
 )
 
 

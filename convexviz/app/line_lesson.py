@@ -48,16 +48,15 @@ class Scene:
     @property
     def live(self) -> bool:
         """Whether the hand that draws is still moving."""
-        return board.current(source.state_key(self.settings.task)).live
+        return board.current(source.line.state_key(self.settings.task)).live
 
 
 def scene() -> Scene:
     """The present settings and points, and their answer."""
     settings = state.current().settings
-    origin = source.prepare(settings, state.link_loads())
-    x, y = source.xy(settings.task)
-    problem = Problem.of(x, y, settings.loss)
-    return Scene(settings, origin, x, y, problem, answers.solve(problem, settings.beta))
+    origin = source.line.prepare(settings, state.link_loads())
+    points, problem = source.line.points(settings.task), _problem(settings)
+    return Scene(settings, origin, points.X[:, 0], points.y, problem, answers.solve(problem, settings.beta))
 
 
 def lesson() -> None:
@@ -101,12 +100,12 @@ def path_fragment() -> None:
     """
     with guard(), st.container(key="path"):
         settings = state.current().settings
-        problem = Problem.of(*source.xy(settings.task), settings.loss)
-        view = source.prepare(settings, state.link_loads()).view
+        problem = _problem(settings)
+        view = source.line.prepare(settings, state.link_loads()).view
         work: PathWork | None = st.session_state.get(WORK)
         if work is None or (work.problem, work.view) != (problem, view):
             work = st.session_state[WORK] = PathWork.start(problem, view)
-        if not board.current(source.state_key(settings.task)).live and work.advance():
+        if not board.current(source.line.state_key(settings.task)).live and work.advance():
             work.sent = _frames(work) if work.solutions else None
             work.figure = chart.figure_json(figures.path_spec(work.sorted)) if work.solutions else None
         scrubber.mount_path(
@@ -128,7 +127,7 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
         shown |= overlays.drawn(now.settings, now.answer.solution, now.x, now.y, now.view.x)
     board.mount(
         BOARD,
-        source.state_key(now.settings.task),
+        source.line.state_key(now.settings.task),
         mode="line-classes" if classes else "regression",
         view=now.view,
         answer=shown,
@@ -174,12 +173,17 @@ def _beta(now: Scene) -> dict[str, Any]:
     return {
         "beta": now.settings.beta if has_beta else None,
         "beta_max": top,
-        "beta_min": None if top is None else answers.PATH_DEPTH * top,
+        "beta_min": None if top is None else answers.PATH_DEPTH[1] * top,
         "disabled": not has_beta or now.settings.hides("beta"),
         "note": "" if has_beta else "This loss allows no miss, so β plays no part.",
         "path_rev": _path_rev(now.problem),
         "live": now.live,
     }
+
+
+def _problem(settings: Settings) -> Problem:
+    points = source.line.points(settings.task)
+    return Problem.of(points.X, points.y, settings.loss)
 
 
 def _path_rev(problem: Problem) -> str:

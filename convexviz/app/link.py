@@ -1,11 +1,14 @@
 """Drawn points as text for a link, and back.
 
-A point is (x, y); for classification y is the label, +1 or −1. The view is the board's frame (x_lo, x_hi, y_lo, y_hi):
-coordinates are quantised over it, stretched where a point lies outside. Labels take a bit each if the view's y range is
-given as (−1, 1), and then come back exactly.
+On the line a point is (x, y), in the plane (x1, x2) with a value; for classification y or the value is the label, +1 or
+−1. The view is the board's frame, a low and a high for each column: (x_lo, x_hi, y_lo, y_hi), in the plane with
+(z_lo, z_hi) of the values after them. Coordinates are quantised over it, stretched where a point lies outside. Labels
+take a bit each if the range of their column is given as (−1, 1), and then come back exactly.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,8 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from convexviz.data.link import LinkError, decode_columns, encode_columns
 
 View = tuple[float, float, float, float]
+PlaneView = tuple[float, float, float, float, float, float]
+Floats = NDArray[np.float64]
 
 EMPTY = "none"  # a board from which everything was removed, as against "", points that nobody drew
+POINT_HOLDS = {2: "two coordinates", 3: "two coordinates and a value"}
 
 
 def points_to_text(points: ArrayLike, view: View) -> str:
@@ -22,25 +28,59 @@ def points_to_text(points: ArrayLike, view: View) -> str:
 
     Raises LinkError for more points than a link holds, and for values or a view that it cannot.
     """
-    array = np.asarray(points, dtype=float).reshape(-1, 2)
-    if not len(array):
-        return EMPTY
-    lows = np.minimum(array.min(axis=0), [view[0], view[2]])
-    highs = np.maximum(array.max(axis=0), [view[1], view[3]])
-    return encode_columns(array, lows, highs)
+    return _write(np.asarray(points, dtype=float).reshape(-1, 2), view)
 
 
-def text_to_points(text: str) -> tuple[NDArray[np.float64], View]:
-    """Points of shape (n, 2) and the view; LinkError (a ValueError) for damaged text."""
-    if text == EMPTY:
-        return np.empty((0, 2)), (-1.0, 1.0, -1.0, 1.0)
-    points, lows, highs = decode_columns(text)
-    if points.shape[1] != 2:
-        raise LinkError(f"The points must have two coordinates each, got {points.shape[1]}; copy the whole link again.")
-    return points, (float(lows[0]), float(highs[0]), float(lows[1]), float(highs[1]))
+def text_to_points(text: str) -> tuple[Floats, View]:
+    """Points of shape (n, 2) and the view; LinkError (a ValueError) for damaged text and for points of the plane."""
+    points, (x_lo, x_hi, y_lo, y_hi) = _read(text, 2)
+    return points, (x_lo, x_hi, y_lo, y_hi)
 
 
 def holds_labels(text: str) -> bool:
     """Are the y of these points all labels, +1 or −1?"""
     points, _ = text_to_points(text)
-    return bool((np.abs(points[:, 1]) == 1.0).all())
+    return _all_labels(points[:, 1])
+
+
+def plane_to_text(points: ArrayLike, values: ArrayLike, view: PlaneView) -> str:
+    """Text for points of shape (n, 2) and their values (n,) on a board that shows `view`; LinkError as above."""
+    places = np.asarray(points, dtype=float).reshape(-1, 2)
+    return _write(np.column_stack([places, np.asarray(values, dtype=float)]), view)
+
+
+def text_to_plane(text: str) -> tuple[Floats, Floats, PlaneView]:
+    """Points (n, 2), their values (n,) and the view; LinkError for damaged text and for points of the line."""
+    columns, (x_lo, x_hi, y_lo, y_hi, z_lo, z_hi) = _read(text, 3)
+    return columns[:, :2], columns[:, 2], (x_lo, x_hi, y_lo, y_hi, z_lo, z_hi)
+
+
+def plane_holds_labels(text: str) -> bool:
+    """Are the values of these points of the plane all labels, +1 or −1?"""
+    _, values, _ = text_to_plane(text)
+    return _all_labels(values)
+
+
+def _write(columns: Floats, view: Sequence[float]) -> str:
+    if not len(columns):
+        return EMPTY
+    lows = np.minimum(columns.min(axis=0), view[::2])
+    highs = np.maximum(columns.max(axis=0), view[1::2])
+    return encode_columns(columns, lows, highs)
+
+
+def _read(text: str, k: int) -> tuple[Floats, list[float]]:
+    """Columns (n, k) and the view over them."""
+    if text == EMPTY:
+        return np.empty((0, k)), [-1.0, 1.0] * k
+    columns, lows, highs = decode_columns(text)
+    if columns.shape[1] != k:
+        raise LinkError(
+            f"The points must have {POINT_HOLDS[k]} each, got {columns.shape[1]} columns; "
+            "open the link on the page that it was made on, or copy the whole link again."
+        )
+    return columns, np.column_stack([lows, highs]).ravel().tolist()
+
+
+def _all_labels(values: Floats) -> bool:
+    return bool((np.abs(values) == 1.0).all())

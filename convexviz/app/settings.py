@@ -52,6 +52,7 @@ class Setting:
     lo: float = -math.inf
     hi: float = math.inf
     query: str = ""
+    check: Callable[[str], Any] | None = None  # raises ValueError for text that reads well and means nothing
 
 
 def setting(default: Any, kind: Kind, label: str, help: str = "", **row: Any) -> Any:
@@ -75,8 +76,82 @@ class LessonSettings(Protocol):
 
 
 @dataclass(frozen=True)
-class Settings:
+class DataSettings:
+    """What lessons on drawn points share: how task, loss, preset, sampling and points go together.
+
+    The fields are the subclass's: task, loss, dataset, n, noise, seed, points, hide, and formula where there is one.
+    """
+
+    dims: ClassVar[int]  # features of the presets
+    first_task: ClassVar[data.Task] = "regression"
+
+    task: data.Task
+    loss: str
+    dataset: str
+    n: int
+    noise: float
+    seed: int
+    points: str
+    hide: str
+
+    @classmethod
+    def assembled(cls, values: Mapping[str, Any]) -> tuple[Self, list[str]]:
+        """Settings from the values that a link names; loss or preset alone decide the task."""
+        task: data.Task = values.get("task") or implied_task(values, cls.first_task)
+        loss = table(cls)["loss"].default
+        first = {"loss": loss if loss in LOSSES[task] else LOSSES[task][0], "dataset": data.names(task, cls.dims)[0]}
+        settings = cls(**{**first, **values, "task": task})
+        repairs = settings.repairs()
+        problems = [f"{name} = {getattr(settings, name)}: {text}" for name, (_, text) in repairs.items()]
+        return replace(settings, **{name: value for name, (value, _) in repairs.items()}), problems
+
+    def repairs(self) -> dict[str, tuple[Any, str]]:
+        """For each value that does not go with the others: its replacement and the reason."""
+        found: dict[str, tuple[Any, str]] = {}
+        if self.loss not in LOSSES[self.task]:
+            loss = LOSSES[self.task][0]
+            found["loss"] = (loss, f"it does not go with {self.task}; using {loss}.")
+        presets = data.names(self.task, dims=self.dims)
+        if self.dataset not in presets:
+            found["dataset"] = (presets[0], f"it is not for {self.task}; using {presets[0]}.")
+        spec = data.DATASETS[found["dataset"][0] if "dataset" in found else self.dataset]
+        n = min(max(self.n, spec.n_min), spec.n_max)
+        if n != self.n:
+            found["n"] = (n, f"{spec.name} has {spec.n_min} to {spec.n_max} points; using {n}.")
+        if self.task == "classification" and self.points and not self.holds_labels(self.points):
+            found["points"] = ("", "they carry no classes; using the preset.")
+        return found
+
+    def changed(self, **changes: Any) -> Self:
+        """A new task brings its first loss and preset, a preset its n and noise, and new data replace drawn points."""
+        follow: dict[str, Any] = {}
+        if changes.get("task", self.task) != self.task:
+            follow |= {"loss": LOSSES[changes["task"]][0], "dataset": data.names(changes["task"], dims=self.dims)[0]}
+        dataset = changes.get("dataset", follow.get("dataset", self.dataset))
+        if dataset != self.dataset:
+            follow |= {"n": data.DATASETS[dataset].n, "noise": data.DATASETS[dataset].noise}
+            follow |= {"formula": ""} if hasattr(self, "formula") else {}
+        both = follow | changes
+        if any(both.get(name, getattr(self, name, None)) != getattr(self, name, None) for name in DATA_SOURCE):
+            both = {"points": ""} | both
+        settings = replace(self, **both)
+        return replace(settings, **{name: value for name, (value, _) in settings.repairs().items()})
+
+    @staticmethod
+    def holds_labels(points: str) -> bool:
+        """Do the drawn points carry classes?"""
+        raise NotImplementedError
+
+    def hides(self, group: str) -> bool:
+        """Is this control group left out by the lesson link?"""
+        return group in self.hide.split(",")
+
+
+@dataclass(frozen=True)
+class Settings(DataSettings):
     """Everything the lesson `splines` shows depends on these values and on nothing else."""
+
+    dims = 1
 
     task: data.Task = setting(  # noqa: RUF009 - a field, as all of them
         "regression",
@@ -108,7 +183,9 @@ class Settings:
     noise: float = setting(0.1, "float", "Noise", "Standard deviation added to the preset.", lo=0.0, hi=10.0)
     seed: int = setting(0, "int", "Seed", "Same seed, same points.", lo=0, hi=2**31 - 1)
     formula: str = setting("", "text", "y = f(x)", "A formula in x, for example sin(3*x) + x/2.", query="f", hi=200)
-    points: str = setting("", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT)
+    points: str = setting(
+        "", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT, check=link.text_to_points
+    )
     envelope: bool = setting(False, "bool", "All optima", "The band that all optimal networks fill.")
     sparsest: bool = setting(False, "bool", "Sparsest", "An optimal network with the fewest neurons.")
     connect: bool = setting(False, "bool", "Connect the dots", "The straight-line interpolant, optimal where β allows.")
@@ -118,49 +195,10 @@ class Settings:
     snap: bool = setting(False, "bool", "Snap", "Snap drawn points to the grid.")
     hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=CONTROL_GROUPS)
 
-    @classmethod
-    def assembled(cls, values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
-        """Settings from the values that a link names; loss or preset alone decide the task."""
-        task: data.Task = values.get("task") or implied_task(values)
-        settings = cls(**{"dataset": data.names(task, dims=1)[0], **values, "task": task})
-        repairs = settings.repairs()
-        problems = [f"{name} = {getattr(settings, name)}: {text}" for name, (_, text) in repairs.items()]
-        return replace(settings, **{name: value for name, (value, _) in repairs.items()}), problems
-
-    def repairs(self) -> dict[str, tuple[Any, str]]:
-        """For each value that does not go with the others: its replacement and the reason."""
-        found: dict[str, tuple[Any, str]] = {}
-        if self.loss not in LOSSES[self.task]:
-            loss = LOSSES[self.task][0]
-            found["loss"] = (loss, f"it does not go with {self.task}; using {loss}.")
-        presets = data.names(self.task, dims=1)
-        if self.dataset not in presets:
-            found["dataset"] = (presets[0], f"it is not for {self.task}; using {presets[0]}.")
-        spec = data.DATASETS[found["dataset"][0] if "dataset" in found else self.dataset]
-        n = min(max(self.n, spec.n_min), spec.n_max)
-        if n != self.n:
-            found["n"] = (n, f"{spec.name} has {spec.n_min} to {spec.n_max} points; using {n}.")
-        if self.task == "classification" and self.points and not link.holds_labels(self.points):
-            found["points"] = ("", "they carry no classes; using the preset.")
-        return found
-
-    def changed(self, **changes: Any) -> Settings:
-        """A new task brings its first loss and preset, a preset its n and noise, and new data replace drawn points."""
-        follow: dict[str, Any] = {}
-        if changes.get("task", self.task) != self.task:
-            follow |= {"loss": LOSSES[changes["task"]][0], "dataset": data.names(changes["task"], dims=1)[0]}
-        dataset = changes.get("dataset", follow.get("dataset", self.dataset))
-        if dataset != self.dataset:
-            follow |= {"n": data.DATASETS[dataset].n, "noise": data.DATASETS[dataset].noise, "formula": ""}
-        both = follow | changes
-        if any(both.get(name, getattr(self, name)) != getattr(self, name) for name in DATA_SOURCE):
-            both = {"points": ""} | both
-        settings = replace(self, **both)
-        return replace(settings, **{name: value for name, (value, _) in settings.repairs().items()})
-
-    def hides(self, group: str) -> bool:
-        """Is this control group left out by the lesson link?"""
-        return group in self.hide.split(",")
+    @staticmethod
+    def holds_labels(points: str) -> bool:
+        """Are the y of the drawn points all labels?"""
+        return link.holds_labels(points)
 
 
 _TABLES: dict[type[Any], Mapping[str, Setting]] = {}
@@ -206,11 +244,13 @@ def from_query(query: Mapping[str, str], cls: type[Any] = Settings) -> tuple[Any
     return settings, problems + repairs
 
 
-def implied_task(values: Mapping[str, Any]) -> data.Task:
-    """The task of a hand-written link that names only a loss (`?loss=hinge`) or a preset."""
+def implied_task(values: Mapping[str, Any], first: data.Task) -> data.Task:
+    """The task of a hand-written link that names only a loss (`?loss=hinge`) or a preset, or neither."""
     if "dataset" in values:
         return data.DATASETS[values["dataset"]].task
-    return "regression" if values.get("loss", "squared") in LOSSES["regression"] else "classification"
+    if "loss" not in values or values["loss"] in LOSSES[first]:
+        return first
+    return "regression" if first == "classification" else "classification"
 
 
 def read(row: Setting, text: str) -> Any:
@@ -249,8 +289,8 @@ def _read_text(row: Setting, text: str) -> str:
         raise ValueError(f"it must have at most {longest} characters")
     if not text.isprintable():
         raise ValueError("it must not contain control characters")
-    if row.name == "points" and text:
-        link.text_to_points(text)  # raises a LinkError, which is a ValueError, for damaged ones
+    if row.check and text:
+        row.check(text)
     return text
 
 

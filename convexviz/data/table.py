@@ -17,6 +17,7 @@ from convexviz.data.dataset import Dataset, Task, check_task, default_feature_na
 
 MAX_POINTS = 2000  # what the drawing board and its table can still show
 MAX_SHOWN = 30  # characters of a cell that a message quotes
+FORMS = {1: "2 columns (x, y)", 2: "3 columns (x1, x2, y)", None: "2 columns (x, y) or 3 (x1, x2, y)"}
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
@@ -38,15 +39,17 @@ class _Row(NamedTuple):
     cells: list[str]
 
 
-def read_table(text: str | bytes, task: Task, max_points: int = MAX_POINTS, *, name: str = "table") -> Dataset:
-    """The points in a table: two columns x, y or three x1, x2, y.
+def read_table(
+    text: str | bytes, task: Task, max_points: int = MAX_POINTS, *, name: str = "table", dims: int | None = None
+) -> Dataset:
+    """The points in a table: two columns x, y or three x1, x2, y; `dims` says how many features, if only one will do.
 
     For classification the last column holds any two distinct values; in sorted order they become -1 and +1.
     Raises TableError with the line at fault, what stands there, and what to do about it.
     """
     check_task(task)
     rows = _rows(_as_text(text), max_points)
-    _check_columns(rows)
+    _check_columns(rows, dims)
     header, rows = _split_header(rows)
     if not rows:
         raise TableError("The table must have at least one row of numbers, got none; add rows such as 0.5, 1.2.")
@@ -116,12 +119,12 @@ def _decimal_point(cell: str) -> str:
     return changed if cell.count(",") == 1 and _NUMBER.fullmatch(changed) else cell
 
 
-def _check_columns(rows: Sequence[_Row]) -> None:
+def _check_columns(rows: Sequence[_Row], dims: int | None) -> None:
     for line, cells in rows:
         wanted = len(rows[0].cells)
-        if wanted not in (2, 3):
+        if wanted not in ((2, 3) if dims is None else (dims + 1,)):
             raise TableError(
-                f"A row must have 2 columns (x, y) or 3 (x1, x2, y), got {wanted} in line {line}; "
+                f"A row must have {FORMS[dims]}, got {wanted} in line {line}; "
                 "separate columns by commas, or by semicolons when commas are decimal signs.",
                 line,
             )

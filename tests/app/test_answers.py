@@ -169,7 +169,7 @@ def test_there_is_no_slider_where_no_beta_matters(problem: Problem) -> None:
 def worked(problem: Problem) -> PathWork:
     """The path of a problem, advanced to its end."""
     work = PathWork.start(problem, VIEW)
-    for _ in range(10 * answers.PATH_LENGTH):
+    for _ in range(10 * answers.PATH_LENGTH[1]):
         if work.complete:
             return work
         work.advance()
@@ -181,10 +181,10 @@ def test_a_finished_path_is_whole_sorted_and_certified(problem: Problem) -> None
     path = worked(problem).sorted
     betas = [solution.beta for solution in path]
     top = answers.beta_max(problem)
-    assert len(betas) == answers.PATH_LENGTH
+    assert len(betas) == answers.PATH_LENGTH[1]
     assert betas == sorted(set(betas))
     assert top is not None
-    assert (betas[0], betas[-1]) == pytest.approx((answers.PATH_DEPTH * top, top))
+    assert (betas[0], betas[-1]) == pytest.approx((answers.PATH_DEPTH[1] * top, top))
     np.testing.assert_allclose(np.diff(np.log(betas)), np.log(betas[1] / betas[0]), rtol=1e-9)
     assert all(solution.certified for solution in path)
 
@@ -205,8 +205,8 @@ def test_the_path_is_solved_coarse_first() -> None:
     work = PathWork.start(regression(), VIEW)
     first = np.sort(work.todo[: work.coarse])
     assert work.coarse == len(first) == 6
-    np.testing.assert_allclose(first / first[-1], np.geomspace(answers.PATH_DEPTH, 1.0, work.coarse))
-    assert len(set(work.todo)) == answers.PATH_LENGTH
+    np.testing.assert_allclose(first / first[-1], np.geomspace(answers.PATH_DEPTH[1], 1.0, work.coarse))
+    assert len(set(work.todo)) == answers.PATH_LENGTH[1]
 
 
 class Clock:
@@ -230,7 +230,7 @@ def test_a_stretch_of_the_path_ends_with_its_time(monkeypatch: pytest.MonkeyPatc
     work, clock = PathWork.start(regression(), VIEW), Clock(monkeypatch, answers.CHUNK_SECONDS / 2.5)
     work.advance()
     assert clock.solves == 3
-    assert len(work.todo) == answers.PATH_LENGTH - 3
+    assert len(work.todo) == answers.PATH_LENGTH[1] - 3
 
 
 def test_a_slow_solve_ends_its_stretch_and_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ def test_the_path_is_sent_twice_coarse_and_complete(monkeypatch: pytest.MonkeyPa
         if work.advance():
             sent.append(len(work.solutions))
     assert len(sent) == 2
-    assert work.coarse <= sent[0] < sent[1] == answers.PATH_LENGTH
+    assert work.coarse <= sent[0] < sent[1] == answers.PATH_LENGTH[1]
 
 
 def test_a_finished_path_solves_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

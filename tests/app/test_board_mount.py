@@ -51,6 +51,30 @@ def test_classes_travel(mode: str) -> None:
     assert sent(AppTest.from_function(script, kwargs={"mode": mode}).run())["labels"] == [1, -1]
 
 
+def valued() -> None:
+    """A page with a board of values."""
+    import streamlit as st
+
+    from convexviz.app import board
+
+    if "points" not in st.session_state:
+        board.put("points", [[0, 0], [1, 1]], values=[0.5, -0.5])
+    board.mount("surface", "points", mode="plane-values", view=board.View(z=(-1, 1)), answer=None, equal=True)
+
+
+def test_values_travel() -> None:
+    data = sent(AppTest.from_function(valued).run())
+    assert data["values"] == [0.5, -0.5]
+    assert data["labels"] is None
+    assert data["view"]["z"] == [-1, 1]
+    assert data["equal"] is True
+
+
+def test_values_need_a_range() -> None:
+    with pytest.raises(ValueError, match="range of the values"):
+        board.mount("surface", "points", mode="plane-values", view=board.View(), answer=None)
+
+
 def receiving(identity: str) -> None:
     """A page whose board `surface` shows `points`, with a message about the points `identity` waiting."""
     import streamlit as st

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convexviz.app.board import BoardState, Limits, View, fold, payload, replace
+from convexviz.app.chart import pack
 
 TEN = Limits(max_points=10)
 CLASSES = Limits(max_points=10, labelled=True)
+VALUES = Limits(max_points=10, valued=True)
 START = BoardState(gen=3, rev=5, points=np.array([[0.0, 1.0]]))
 
 coordinate = st.floats(-1e6, 1e6)
@@ -59,11 +61,16 @@ def test_no_message_raises_or_loses_points(whatever: object) -> None:
     np.testing.assert_array_equal(state.points, START.points)
 
 
-@given(st.sampled_from(["gen", "rev", "live", "points", "labels"]), anything, st.sampled_from([TEN, CLASSES]))
+@given(
+    st.sampled_from(["gen", "rev", "live", "points", "labels", "values"]),
+    anything,
+    st.sampled_from([TEN, CLASSES, VALUES]),
+)
 def test_no_field_raises(name: str, value: object, limits: Limits) -> None:
-    state = fold(START, message(labels=[1]) | {name: value}, limits)
+    state = fold(START, message(labels=[1], values=[0.5]) | {name: value}, limits)
     assert np.isfinite(state.points).all()
-    assert (state.labels is None) or len(state.labels) == len(state.points)
+    for marks in (state.labels, state.values):
+        assert (marks is None) or len(marks) == len(state.points)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +114,34 @@ def test_classes_are_kept_where_asked_for() -> None:
     assert fold(START, both, TEN).labels is None
 
 
+@pytest.mark.parametrize("values", [None, [], [1.0, 2.0], [float("nan")], [float("inf")], ["1"], [True], [10**400]])
+def test_values_are_checked(values: object) -> None:
+    state = fold(START, message(values=values), VALUES)
+    assert state.refused is not None
+    assert "value" in state.refused.reason.lower()
+    np.testing.assert_array_equal(state.points, START.points)
+
+
+@given(st.lists(st.tuples(coordinate, coordinate, coordinate), max_size=10))
+def test_values_are_kept_where_asked_for(rows: list[tuple[float, float, float]]) -> None:
+    points, values = [[x, y] for x, y, _ in rows], [z for *_, z in rows]
+    valued = fold(START, message(points=points, values=values), VALUES)
+    assert valued.values is not None
+    assert valued.values.tolist() == values
+    assert valued.labels is None
+    assert fold(START, message(points=points, values=values), TEN).values is None
+
+
+def test_values_put_by_python_are_checked_and_read_only() -> None:
+    state = replace(START, [[1, 2], [3, 4]], values=[0.5, -1])
+    assert state.values is not None
+    with pytest.raises(ValueError, match="read-only"):
+        state.values[0] = 1
+    for bad in ([1.0], [np.nan, 1.0]):
+        with pytest.raises(ValueError, match="Values must be finite, one per point"):
+            replace(START, [[1, 2], [3, 4]], values=bad)
+
+
 def test_replacing_starts_a_generation_that_old_messages_do_not_touch() -> None:
     state = replace(START, [[1, 2], [3, 4]], [1, -1])
     assert (state.gen, state.live, len(state)) == (4, False, 2)
@@ -139,3 +174,16 @@ def test_payload_is_json_without_nan_and_knows_its_revision() -> None:
     assert data["answer"]["curves"][0]["x"] == [0.12346, 1.0]
     assert data["answer"]["curves"][0]["y"] == [None, 0.66667]
     assert (data["x"], data["y"], data["mode"]) == ([0.0], [1.0], "regression")
+
+
+def test_payload_passes_packed_arrays_and_flags_of_the_plane_unchanged() -> None:
+    u = np.linspace(-1, 1, 16) / 3
+    network = {"dim": 2, "c": 1 / 3, "b": [1 / 3]} | pack({"u": u, "w": u}, floats=np.float32)
+    field = {"id": "svm", "label": "SVM", "color": "red", "nx": 4, "ny": 4} | pack({"z": u}, floats=np.float32)
+    answer = {"network": network, "regions": True, "margins": False, "lines": True, "support": [0]}
+    answer |= {"ghost": {"network": network, "label": "A"}, "fields": [field]}
+    state = replace(START, [[0, 1]], values=[0.25])
+    data = payload(state, view=View(z=(-2, 2)), answer=answer, mode="plane-values")
+    assert {name: data["answer"][name] for name in answer} == answer
+    assert data["values"] == [0.25]
+    assert data["view"]["z"] == [-2, 2]

@@ -46,3 +46,12 @@ def test_given_axis_is_kept() -> None:
 def test_senseless_limits_are_refused(limits: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="low before high"):
         View(x=limits)
+    with pytest.raises(ValueError, match=r"View\.z must be"):
+        View(z=limits)
+
+
+def test_range_of_values() -> None:
+    points = [[0, 0], [1, 1]]
+    assert View.around(points).z is None
+    assert View.around(points, z=(0, 1), values=[5, 7]).z == (0, 1)
+    assert View.around(points, values=[-1, 1]).z == (-1.4, 1.4)

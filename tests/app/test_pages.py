@@ -88,7 +88,7 @@ def follow(at: AppTest, **query: str) -> AppTest:
 
 def draw(at: AppTest, points: np.ndarray, task: str = "regression", live: bool = False) -> AppTest:
     """The browser sends drawn points; labels are the heights' signs."""
-    key = source.state_key(task)
+    key = source.line.state_key(task)
     now = at.session_state[key]
     labels = np.where(points[:, 1] > 0, 1, -1).tolist() if task == "classification" else None
     message = {"gen": now.gen, "rev": now.rev + 1, "live": live, "points": points.tolist(), "labels": labels}

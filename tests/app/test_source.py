@@ -30,20 +30,25 @@ def show(settings: Settings | None = None) -> source.Source:
     """What a run of the page does about the points; by default with the settings of the session."""
     lesson = state.current()
     lesson.settings = settings or lesson.settings
-    return source.prepare(lesson.settings, state.link_loads())
+    return source.line.prepare(lesson.settings, state.link_loads())
 
 
 def draw(session: dict[str, Any], points: np.ndarray, task: str = "regression", live: bool = False) -> None:
     """The browser sends points; labels are the heights' signs."""
-    key = source.state_key(task)
+    key = source.line.state_key(task)
     now = board.current(key)
     labels = np.where(points[:, 1] > 0, 1, -1).tolist() if task == "classification" else None
     message = {"gen": now.gen, "rev": now.rev + 1, "live": live, "points": points.tolist(), "labels": labels}
     session[key] = board.fold(now, message, board.Limits(source.MAX_POINTS, task == "classification"))
 
 
+def xy(task: str) -> tuple[np.ndarray, np.ndarray]:
+    points = source.line.points(task)
+    return points.X[:, 0], points.y
+
+
 def drawn(task: str = "regression") -> np.ndarray:
-    return np.column_stack(source.xy(task))
+    return np.column_stack(xy(task))
 
 
 # --- presets -------------------------------------------------------------------------------------------------------
@@ -84,7 +89,7 @@ def test_a_new_origin_replaces_what_was_drawn(session: dict[str, Any], changes: 
     draw(session, DRAWN)
     state.update(**changes)
     show()
-    assert not source.edited("regression")
+    assert not source.line.edited("regression")
     assert len(drawn()) == state.current().settings.n != len(DRAWN)
 
 
@@ -100,11 +105,11 @@ def test_other_settings_leave_what_was_drawn_alone(session: dict[str, Any], chan
 def test_a_replaced_board_is_a_new_generation(session: dict[str, Any]) -> None:
     """So that a drag that began before it cannot overwrite it."""
     show()
-    before = board.current(source.state_key("regression"))
+    before = board.current(source.line.state_key("regression"))
     late = {"gen": before.gen, "rev": before.rev + 50, "live": False, "points": DRAWN.tolist(), "labels": None}
     state.update(dataset="tent")
     show()
-    now = board.current(source.state_key("regression"))
+    now = board.current(source.line.state_key("regression"))
     assert board.fold(now, late, board.Limits()) is now
 
 
@@ -116,11 +121,11 @@ def test_drawn_points_survive_a_switch_of_tasks_and_back(session: dict[str, Any]
     draw(session, DRAWN)
     state.update(task="classification")
     show()
-    assert set(source.xy("classification")[1]) == {1.0, -1.0}
+    assert set(xy("classification")[1]) == {1.0, -1.0}
     state.update(task="regression")
     show()
     np.testing.assert_array_equal(drawn(), DRAWN)
-    assert source.edited("regression")
+    assert source.line.edited("regression")
 
 
 def test_each_task_keeps_its_own_drawing(session: dict[str, Any]) -> None:
@@ -150,9 +155,9 @@ def test_the_way_back_to_a_task_finds_its_preset(session: dict[str, Any]) -> Non
 
 def test_classes_come_from_labels_not_from_heights(session: dict[str, Any]) -> None:
     show(Settings().changed(task="classification"))
-    key = source.state_key("classification")
+    key = source.line.state_key("classification")
     session[key] = board.BoardState(points=[[0.0, 1.0], [0.5, 1.0]], labels=[1, -1])
-    np.testing.assert_array_equal(source.xy("classification")[1], [1.0, -1.0])
+    np.testing.assert_array_equal(xy("classification")[1], [1.0, -1.0])
 
 
 def test_something_to_try_starts_from_fresh_points(session: dict[str, Any]) -> None:
@@ -170,7 +175,7 @@ def test_something_to_try_starts_from_fresh_points(session: dict[str, Any]) -> N
 
 def test_a_formula_is_sampled() -> None:
     origin = show(Settings(formula="2*x^2 - 1", n=11, noise=0.0))
-    x, y = source.xy("regression")
+    x, y = xy("regression")
     assert origin.problem == ""
     assert (x[0], x[-1], len(x)) == (-1.0, 1.0, 11)
     np.testing.assert_allclose(y, 2 * x**2 - 1, atol=1e-12)
@@ -191,8 +196,8 @@ def test_what_was_drawn_before_a_damaged_formula_still_goes_into_the_link(sessio
     draw(session, DRAWN)
     state.update(formula="2 +")
     show()
-    assert source.edited("regression")
-    assert source.as_link(state.current().settings) != ""
+    assert source.line.edited("regression")
+    assert source.line.as_link(state.current().settings) != ""
 
 
 def test_a_damaged_formula_is_forgotten_with_the_next_preset() -> None:
@@ -211,7 +216,7 @@ def test_a_first_visit_with_a_damaged_formula_shows_an_empty_board() -> None:
 
 def test_classification_takes_no_formula() -> None:
     show(Settings().changed(task="classification", formula="x"))
-    assert set(source.xy("classification")[1]) == {1.0, -1.0}
+    assert set(xy("classification")[1]) == {1.0, -1.0}
 
 
 # --- table ---------------------------------------------------------------------------------------------------------
@@ -221,19 +226,19 @@ def test_classification_takes_no_formula() -> None:
 def test_points_from_a_table_count_as_drawn(task: data.Task) -> None:
     show(Settings().changed(task=task))
     table = np.array([[3.0, 1.0], [5.0, -1.0], [4.0, 1.0]])
-    source.replace(task, table)
-    assert source.edited(task)
+    source.line.replace(task, source.Points(table[:, :1], table[:, 1]))
+    assert source.line.edited(task)
     origin = show()
     np.testing.assert_array_equal(drawn(task), table)
     assert origin.view.x[0] < 3.0 < 5.0 < origin.view.x[1]
-    assert source.as_link(state.current().settings)
+    assert source.line.as_link(state.current().settings)
 
 
 def test_an_empty_table_empties_the_board() -> None:
     show()
-    source.replace("regression", np.empty((0, 2)))
+    source.line.replace("regression", source.Points(np.empty((0, 1)), np.empty(0)))
     assert len(drawn()) == 0
-    assert source.edited("regression")
+    assert source.line.edited("regression")
 
 
 # --- link ----------------------------------------------------------------------------------------------------------
@@ -241,44 +246,44 @@ def test_an_empty_table_empties_the_board() -> None:
 
 def test_points_that_the_settings_name_are_not_put_into_a_link(session: dict[str, Any]) -> None:
     show()
-    assert not source.edited("regression")
-    assert source.as_link(state.current().settings) == ""
+    assert not source.line.edited("regression")
+    assert source.line.as_link(state.current().settings) == ""
     draw(session, DRAWN)
-    assert source.edited("regression")
-    assert source.as_link(state.current().settings) != ""
+    assert source.line.edited("regression")
+    assert source.line.as_link(state.current().settings) != ""
 
 
 def test_a_link_brings_drawn_points_and_window_back(session: dict[str, Any]) -> None:
     view = show().view
     draw(session, DRAWN)
-    text = source.as_link(state.current().settings)
-    session.pop(source.state_key("regression") + "-source")
+    text = source.line.as_link(state.current().settings)
+    session.pop(source.line.state_key("regression") + "-source")
     origin = show(Settings(points=text))
     wide = max(view.x[1] - view.x[0], view.y[1] - view.y[0])
     np.testing.assert_allclose(drawn(), DRAWN, atol=QUANTUM * wide)
     assert origin.view == view
-    assert not source.edited("regression")
+    assert not source.line.edited("regression")
 
 
 def test_a_link_brings_classes_back_exactly(session: dict[str, Any]) -> None:
     show(Settings().changed(task="classification"))
     draw(session, DRAWN, "classification")
-    text = source.as_link(state.current().settings)
+    text = source.line.as_link(state.current().settings)
     assert link.holds_labels(text)
     view = show(Settings().changed(task="classification", points=text)).view
-    np.testing.assert_array_equal(source.xy("classification")[1], np.sign(DRAWN[:, 1]))
-    np.testing.assert_allclose(source.xy("classification")[0], DRAWN[:, 0], atol=QUANTUM * (view.x[1] - view.x[0]))
+    np.testing.assert_array_equal(xy("classification")[1], np.sign(DRAWN[:, 1]))
+    np.testing.assert_allclose(xy("classification")[0], DRAWN[:, 0], atol=QUANTUM * (view.x[1] - view.x[0]))
     assert view.y == source.LABEL_VIEW
 
 
 def test_points_of_a_link_go_into_the_next_link_unchanged(session: dict[str, Any]) -> None:
     show()
     draw(session, DRAWN)
-    text = source.as_link(state.current().settings)
+    text = source.line.as_link(state.current().settings)
     show(Settings(points=text))
-    assert source.as_link(state.current().settings) == text
+    assert source.line.as_link(state.current().settings) == text
     draw(session, DRAWN[:2])
-    assert source.as_link(state.current().settings) not in ("", text)
+    assert source.line.as_link(state.current().settings) not in ("", text)
 
 
 def test_an_emptied_board_survives_the_link(session: dict[str, Any]) -> None:
@@ -286,8 +291,8 @@ def test_an_emptied_board_survives_the_link(session: dict[str, Any]) -> None:
     show()
     draw(session, np.empty((0, 2)))
     settings = state.current().settings
-    again = Settings(points=source.as_link(settings))
-    session.pop(source.state_key("regression") + "-source")
+    again = Settings(points=source.line.as_link(settings))
+    session.pop(source.line.state_key("regression") + "-source")
     show(again)
     assert len(drawn()) == 0
 

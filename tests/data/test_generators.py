@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from convexviz.data import DATASETS, check_problem, load, names, preview
 
-GENERATED = tuple(name for name, spec in DATASETS.items() if not spec.real)
+GENERATED = tuple(name for name in names(dims=1) if not DATASETS[name].real)
 CURVES = tuple(name for name in GENERATED if DATASETS[name].task == "regression")
 CLASSES = names("classification")
 SEEDS = st.integers(0, 2**32)
@@ -33,8 +33,9 @@ def test_every_draw_is_a_problem_of_the_asked_size(name: str, seed: int, data: s
     noise = data.draw(st.floats(0.0, 10.0))
     dataset = load(name, n, noise, seed)
     X, y = check_problem(dataset.X, dataset.y, classification=spec.task == "classification")
-    assert X.shape == (n, 1)
-    assert (np.diff(X[:, 0]) >= 0.0).all()
+    assert X.shape == (n, spec.dims)
+    if spec.dims == 1:
+        assert (np.diff(X[:, 0]) >= 0.0).all()
     assert load(name, n, noise, seed) == dataset
     if spec.task == "classification":
         assert set(y.tolist()) == {-1.0, 1.0}
@@ -119,7 +120,7 @@ def test_names_can_be_chosen_by_task_and_dimension() -> None:
     assert names() == tuple(DATASETS)
     assert set(names("regression")) | set(names("classification")) == set(DATASETS)
     assert not set(names("regression")) & set(names("classification"))
-    assert names(dims=1) == tuple(DATASETS)
+    assert names(dims=1) + names(dims=2) == tuple(DATASETS)
     assert names(dims=3) == ()
 
 

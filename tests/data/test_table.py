@@ -69,6 +69,26 @@ def test_three_columns_are_two_features() -> None:
     assert read_table("1,2,3", "regression").feature_names == ("x1", "x2")
 
 
+@pytest.mark.parametrize("task", ["regression", "classification"])
+def test_a_header_names_both_features_whatever_separates_the_columns(task: str) -> None:
+    named = ("petal length (cm)", "petal width (cm)", "kind of flower")
+    for separator in (",", ";", "\t"):
+        rows = [separator.join(cells) for cells in (named, ("0.5", "1", "-1"), ("2", "3", "1"))]
+        dataset = read_table("\n".join(rows), task)  # type: ignore[arg-type]
+        assert (*dataset.feature_names, dataset.target_name) == named
+        assert (dataset.X.tolist(), dataset.y.tolist()) == ([[0.5, 1], [2, 3]], [-1, 1])
+
+
+@pytest.mark.parametrize(("dims", "form"), [(1, "2 columns (x, y), got 3"), (2, "3 columns (x1, x2, y), got 2")])
+def test_a_reader_that_takes_one_number_of_features_refuses_the_other(dims: int, form: str, refused) -> None:
+    tables = {1: "# line\nx,y\n0.5,1", 2: "# plane\nx1,x2,y\n0.5,2,1"}
+    assert read_table(tables[dims], "regression", dims=dims).d == dims
+    error = refused(
+        TableError, lambda: read_table(tables[3 - dims], "regression", dims=dims), form, "in line 2", "semicolons"
+    )
+    assert error.line == 2
+
+
 @pytest.mark.parametrize(
     ("low", "high"), [("0", "1"), ("a", "b"), ("2", "10"), ("no", "yes"), ("-5", "1e3"), ("1", "x"), ("inf", "nan")]
 )

@@ -1,4 +1,7 @@
-"""A page with nothing but the board, answered by joining the points with straight lines; options are in the address."""
+"""A page with nothing but the board; options are in the address.
+
+On the line the answer joins the points with straight lines; in the plane it is one fixed network, whatever is drawn.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app import board
+from convexviz.app.chart import pack
 from convexviz.app.startup import routes
 
 app = st.App(__file__, routes=routes())
@@ -20,7 +24,11 @@ VIEWS = {
     "regression": board.View((-1, 1), (-1, 1)),
     "line-classes": board.View((-1, 1), (-2, 2)),
     "plane": board.View((-1, 1), (-1, 1)),
+    "plane-values": board.View((-1, 1), (-1, 1), (-2, 2)),
 }
+# f(x) = -0.5 + 2 (x1)_+ + 1.5 (0.6 x1 + 0.8 x2 - 0.2)_+ - (0.2 - x2)_+ on two axes and one slanted line.
+U = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, -1.0]])
+B, W, C = np.array([0.0, -0.2, 0.2]), np.array([2.0, 1.5, -1.0]), -0.5
 
 
 def option(name: str, default: str) -> str:
@@ -44,12 +52,37 @@ def overlays() -> dict[str, Any]:
     return {"curves": [sine], "bands": [near]}
 
 
+def plane_network(b: np.ndarray = B, copies: int = 1) -> dict[str, Any]:
+    """The fixed network as a page sends it; `copies` of its neurons share their weights, to make it larger."""
+    u, b, w = np.tile(U, (copies, 1)), np.tile(b, copies), np.tile(W, copies) / copies
+    arrays = {"u": u.ravel(), "b": b, "w": w}
+    return {"dim": 2, "c": C} | pack(arrays, floats=np.float32)
+
+
+def plane_answer(n: int) -> dict[str, Any]:
+    """All that can be drawn in the plane, as far as the address asks for it."""
+    wanted = option("show", "regions,margins,lines").split(",")
+    grid = np.linspace(-1, 1, 21)
+    diagonal = np.add.outer(grid, grid).ravel().astype(np.float32)
+    field = {"id": "linear", "label": "linear classifier", "color": "#E69F00", "dash": "dash", "nx": 21, "ny": 21}
+    extras = {
+        "support": list(range(min(n, 2))),
+        "ghost": {"network": plane_network(B + np.array([0.3, 0, 0])), "label": "pinned"},
+        "fields": [field | pack({"z": diagonal})],
+    }
+    flags = {name: name in wanted for name in ("regions", "margins", "lines")}
+    network = plane_network(copies=int(option("copies", "1")))
+    return {"network": network} | flags | {name: value for name, value in extras.items() if name in wanted}
+
+
 def answer_to(state: board.BoardState) -> dict[str, Any]:
     """What a solver would say."""
     time.sleep(float(option("sleep", "0")))
     note = option("note", "")
     if note or not len(state):
         return {"network": None, "note": note}
+    if option("mode", "regression").startswith("plane"):
+        return {"network": None} if option("bare", "") else plane_answer(len(state))
     extras = overlays() if option("extras", "") else {}
     classes = option("mode", "regression") == "line-classes"
     return {"network": joined(state.points), "margins": classes, "regions": classes, **extras}
@@ -57,10 +90,11 @@ def answer_to(state: board.BoardState) -> dict[str, Any]:
 
 def put_preset(n: int) -> None:
     """Replace the data from Python."""
-    x = np.linspace(-0.9, 0.9, n)
-    y = np.sign(np.sin(4 * x) + 1e-9) if option("mode", "regression") == "line-classes" else np.sin(3 * x) * 0.7
-    labels = None if option("mode", "regression") == "regression" else np.where(y > 0, 1, -1)
-    board.put(STATE, np.column_stack([x, y]), labels)
+    mode = option("mode", "regression")
+    x = np.linspace(-0.9, 0.9, n).round(12) + 0.0
+    y = np.sign(np.sin(4 * x) + 1e-9) if mode == "line-classes" else np.sin(3 * x) * 0.7
+    labels = np.where(y > 0, 1, -1) if mode in ("line-classes", "plane") else None
+    board.put(STATE, np.column_stack([x, y]), labels, 2 * x if mode == "plane-values" else None)
 
 
 def forget() -> None:
@@ -79,11 +113,13 @@ def body() -> None:
         mode=mode,  # type: ignore[arg-type]
         view=VIEWS[mode],
         answer=answer_to(state),
-        axes=("x₁", "x₂") if mode == "plane" else ("x", "y"),
+        axes=("x₁", "x₂") if mode.startswith("plane") else ("x", "y"),
         max_points=int(option("max", "200")),
+        equal=bool(option("equal", "")),
     )
-    labels = None if state.labels is None else state.labels.tolist()
-    echo = {"gen": state.gen, "rev": state.rev, "live": state.live, "points": state.points.tolist(), "labels": labels}
+    arrays = {name: getattr(state, name) for name in ("points", "labels", "values")}
+    echo = {"gen": state.gen, "rev": state.rev, "live": state.live}
+    echo |= {name: None if array is None else array.tolist() for name, array in arrays.items()}
     st.html(f'<pre data-testid="echo" style="display:none">{json.dumps(echo)}</pre>')
     st.button("Preset", on_click=put_preset, args=(7,))
     st.button("Forget", on_click=forget, help="Lose everything, as a restarted server does")

@@ -13,15 +13,16 @@ from convexviz.app.board.view import View
 
 
 def payload(state: BoardState, *, view: View, answer: Mapping[str, Any] | None, **options: Any) -> dict[str, Any]:
-    """The component's `data`: flat arrays, answer rounded to what the window can show."""
+    """The component's `data`: flat arrays, curves rounded to what the window can show; packed arrays pass unchanged."""
     return {
         "gen": state.gen,
         "rev": state.rev,
         "x": state.points[:, 0].tolist(),
         "y": state.points[:, 1].tolist(),
         "labels": None if state.labels is None else state.labels.tolist(),
+        "values": None if state.values is None else state.values.tolist(),
         "refused": None if state.refused is None else {"rev": state.refused.rev, "reason": state.refused.reason},
-        "view": {"x": list(view.x), "y": list(view.y)},
+        "view": {"x": list(view.x), "y": list(view.y), "z": None if view.z is None else list(view.z)},
         "answer": None if answer is None else _answer(state, view, answer),
         **options,
     }

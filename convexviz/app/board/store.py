@@ -1,8 +1,8 @@
 """The board's data and the protocol that keeps browser and server at one state.
 
-The state is (gen, rev, points, labels). The browser counts `rev` up at each change it makes; Python counts `gen` up
-each time it replaces the data itself. A message is folded in if it speaks of the current `gen` and brings a newer
-`rev`: late and repeated messages undo nothing, and a preset is never overwritten by a drag that began before it.
+The state is (gen, rev, points, labels or values). The browser counts `rev` up at each change it makes; Python counts
+`gen` up each time it replaces the data itself. A message is folded in if it speaks of the current `gen` and brings a
+newer `rev`: late and repeated messages undo nothing, and a preset is never overwritten by a drag that began before it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ MAX_REVISION = 2**53  # largest integer the browser counts to
 
 @dataclass(frozen=True)
 class Limits:
-    """What a message may contain: number of points, and whether every point has a class of +1 or -1."""
+    """What a message may contain: number of points, and whether each has a class of +1 or -1, or a real value."""
 
     max_points: int = 200
     labelled: bool = False
+    valued: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class Refusal:
 
 @dataclass(frozen=True, eq=False)
 class BoardState:
-    """Points on the board: `points` of shape (n, 2), `labels` of shape (n,) in {+1, -1} or None; both read-only."""
+    """Points on the board: `points` of shape (n, 2), `labels` in {+1, -1} and real `values` of shape (n,) or None.
+
+    All arrays are read-only.
+    """
 
     gen: int = 1
     rev: int = 0
@@ -46,6 +50,7 @@ class BoardState:
     points: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     labels: np.ndarray | None = None
     refused: Refusal | None = None
+    values: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         points = np.array(self.points, dtype=float).reshape(-1, 2)
@@ -54,7 +59,10 @@ class BoardState:
             raise ValueError("Points on the board must be finite; drop the rows that hold NaN or infinity.")
         if labels is not None and (len(labels) != len(points) or not np.isin(labels, (-1, 1)).all()):
             raise ValueError(f"Labels must be +1 or -1, one per point: got {len(labels)} for {len(points)} points.")
-        for name, array in (("points", points), ("labels", labels)):
+        values = None if self.values is None else np.array(self.values, dtype=float).reshape(-1)
+        if values is not None and (len(values) != len(points) or not np.isfinite(values).all()):
+            raise ValueError(f"Values must be finite, one per point: got {len(values)} for {len(points)} points.")
+        for name, array in (("points", points), ("labels", labels), ("values", values)):
             if array is not None:
                 array.flags.writeable = False
             object.__setattr__(self, name, array)
@@ -63,9 +71,12 @@ class BoardState:
         return len(self.points)
 
 
-def replace(state: BoardState, points: ArrayLike, labels: ArrayLike | None = None) -> BoardState:
+def replace(
+    state: BoardState, points: ArrayLike, labels: ArrayLike | None = None, values: ArrayLike | None = None
+) -> BoardState:
     """Data set by Python (preset, file, link): a new generation, which the browser takes over."""
-    return BoardState(state.gen + 1, state.rev + 1, False, np.asarray(points), _optional(labels))
+    labels, values = _optional(labels), _optional(values)
+    return BoardState(state.gen + 1, state.rev + 1, False, np.asarray(points), labels, values=values)
 
 
 def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
@@ -77,11 +88,11 @@ def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
     if gen != state.gen or rev <= state.rev:
         return state
     try:
-        points, labels = _points(message, limits), _labels(message, limits)
+        points, labels, values = _points(message, limits), _labels(message, limits), _values(message, limits)
     except ValueError as error:
         return with_changes(state, refused=Refusal(rev, str(error)))
     live = message.get("live") is True  # type: ignore[attr-defined]
-    return BoardState(gen, rev, live, points, labels)
+    return BoardState(gen, rev, live, points, labels, values=values)
 
 
 def _optional(values: ArrayLike | None) -> np.ndarray | None:
@@ -123,3 +134,14 @@ def _labels(message: Any, limits: Limits) -> np.ndarray | None:
     if not all(isinstance(label, int) and not isinstance(label, bool) and abs(label) == 1 for label in labels):
         raise ValueError("Classes must be +1 or -1; the last change was not taken over.")
     return np.array(labels, dtype=int)
+
+
+def _values(message: Any, limits: Limits) -> np.ndarray | None:
+    if not limits.valued:
+        return None
+    values = message.get("values")
+    if not isinstance(values, list) or len(values) != len(message.get("points")):
+        raise ValueError("Every point needs a value; the last change was not taken over.")
+    if not all(_is_coordinate(value) for value in values):
+        raise ValueError("Values must be finite numbers; the last change was not taken over.")
+    return np.array(values, dtype=float)

@@ -18,24 +18,41 @@ STEPS_ACROSS = 20  # rounding outward by a twentieth keeps the points large in t
 
 @dataclass(frozen=True)
 class View:
-    """Limits of both axes, low before high."""
+    """Limits of both axes, and of the values `z` where points have one; low before high.
+
+    A board mounted with `equal=True` shows this window and, on both sides of one axis, as much more as makes the scales
+    of the axes equal. Points may be drawn in all that is shown, hence outside of `x` and `y`.
+    """
 
     x: Limits = UNIT
     y: Limits = UNIT
+    z: Limits | None = None
 
     def __post_init__(self) -> None:
-        for name, (low, high) in (("x", self.x), ("y", self.y)):
+        for name, limits in (("x", self.x), ("y", self.y), ("z", self.z)):
+            low, high = limits or UNIT
             if not (math.isfinite(low) and math.isfinite(high) and low < high):
                 raise ValueError(f"View.{name} must be two finite numbers, low before high; got ({low}, {high}).")
 
     @classmethod
-    def around(cls, points: ArrayLike, *, pad: float = 0.12, x: Limits | None = None, y: Limits | None = None) -> View:
-        """Round limits around `points`, shape (n, 2), with `pad` of their extent on each side.
+    def around(
+        cls,
+        points: ArrayLike,
+        *,
+        pad: float = 0.12,
+        x: Limits | None = None,
+        y: Limits | None = None,
+        z: Limits | None = None,
+        values: ArrayLike | None = None,
+    ) -> View:
+        """Round limits around `points`, shape (n, 2), and `values`, shape (n,), `pad` of their extent on each side.
 
-        An axis given as `x` or `y` is taken as it is; without points an axis is (-1, 1).
+        An axis given as `x`, `y` or `z` is taken as it is; without points an axis is (-1, 1).
         """
         p = np.asarray(points, dtype=float).reshape(-1, 2)
-        return cls(x=x or nice_limits(p[:, 0], pad), y=y or nice_limits(p[:, 1], pad))
+        if z is None and values is not None:
+            z = nice_limits(np.asarray(values, dtype=float).reshape(-1), pad)
+        return cls(x=x or nice_limits(p[:, 0], pad), y=y or nice_limits(p[:, 1], pad), z=z)
 
     def decimals(self) -> tuple[int, int]:
         """Decimals beyond which no eye sees a difference, for each axis."""

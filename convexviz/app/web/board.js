@@ -1,13 +1,8 @@
 // The drawing board: holds model, link, drawing and gestures together. One instance per mounted element; it outlives reruns.
 
-const CVZ_HINTS = {
-  regression: "Click to add points, drag to move them",
-  "line-classes": "Click above the middle for class +1, below for class −1",
-  plane: "Click to add points of the chosen class",
-};
-
-class CvzBoard {
+class CvzBoard extends CvzStage {
   constructor(parent) {
+    super();
     this.data = null;
     this.model = new CvzModel();
     this.tool = "draw";
@@ -22,6 +17,7 @@ class CvzBoard {
     this.frame = null;
     this.lit = null; // neuron pointed at in any picture
     this.pointedAt = null; // neuron pointed at here
+    this.summed = null; // neuron up to which the plane shows the sum: the lit one, once it stays
     this.updates = 0;
     this.notice = "";
     this.refusedSeen = -1;
@@ -40,6 +36,8 @@ class CvzBoard {
     this.drawing = new CvzDrawing(this.chrome.frame);
     cvzSet(this.drawing.surface, { role: "application", "aria-roledescription": "drawing board", "aria-describedby": this.chrome.help.id });
     this.link = new CvzLink(() => this.message(), (state, before) => this.onLink(state, before));
+    this.plane = new CvzPlaneDrawing(this.drawing);
+    this.values = new CvzValues(this);
     this.pointer = new CvzPointer(this);
     this.keyboard = new CvzKeyboard(this);
     this.bus = cvzBus();
@@ -56,6 +54,8 @@ class CvzBoard {
     if (this.link.state.pending) this.bus.emit("pending", { pending: false });
     for (const off of this.off) off();
     this.resizer.disconnect();
+    clearTimeout(this.glance);
+    this.values.finish();
     this.keyboard.stop();
     this.link.stop();
     this.root.remove();
@@ -70,20 +70,25 @@ class CvzBoard {
     this.mode = data.mode;
     this.root.dataset.mode = data.mode;
     this.link.send = send;
-    if (before && before.mode !== data.mode) this.model.forget();
+    if (before && before.mode !== data.mode) {
+      this.model.forget();
+      this.net = null;
+      this.drawing.clear();
+    }
+    this.chrome.explain(data.mode);
+    this.values.update();
     if (this.takePoints(data) !== "forgotten") this.takeAnswer(data);
     this.takeRefusal(data.refused);
     cvzDeliver(data.parcels);
     cvzReveal(data, this.root);
-    const moved = !before || ["view", "axes", "height", "mode"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
+    const moved = !before || ["view", "axes", "height", "mode", "equal"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });
   }
 
   // The page shows other points on this board: theirs is another history, and revisions of their own.
   leave() {
-    this.keyboard.settle();
-    this.pointer.finish();
+    this.settle();
     cvzRemember(this);
     this.model.forget();
     this.model.points = [];
@@ -95,15 +100,14 @@ class CvzBoard {
 
   takePoints(data) {
     const verdict = this.link.verdict(data.gen, data.rev);
-    if (verdict === "known" || (verdict === "ahead" && this.pointer.gesture)) return verdict;
+    if (verdict === "known" || (verdict === "ahead" && this.busy)) return verdict;
     if (verdict === "forgotten") {
       this.netFrom = null;
       this.link.resend(data.gen, data.rev);
       return verdict;
     }
-    this.keyboard.settle();
-    this.pointer.finish();
-    const points = data.x.map((x, i) => this.place(x, data.y[i], data.labels?.[i]));
+    this.settle();
+    const points = data.x.map((x, i) => this.place(x, data.y[i], data.labels?.[i], data.values?.[i]));
     if (verdict === "replaced") {
       this.model.replace(points);
       this.notice = "";
@@ -115,27 +119,44 @@ class CvzBoard {
     return verdict;
   }
 
-  place(x, y, label) {
+  get busy() {
+    return Boolean(this.pointer.gesture || this.values.gesture);
+  }
+
+  // Ends whatever is under way with what it has reached.
+  settle() {
+    this.keyboard.settle();
+    this.values.finish();
+    this.pointer.finish();
+  }
+
+  place(x, y, label, value) {
     if (this.mode === "regression") return [x, y, 0];
+    if (this.mode === "plane-values") return [x, y, value ?? 0];
     const sign = (label ?? Math.sign(y)) < 0 ? -1 : 1;
     return this.mode === "plane" ? [x, y, sign] : [x, sign, sign];
   }
 
-  takeAnswer({ answer, gen, rev }) {
+  takeAnswer({ answer, gen, rev, x }) {
     const from = answer ?? { gen, rev };
     const old = this.netFrom && (from.gen < this.netFrom.gen || (from.gen === this.netFrom.gen && from.rev < this.netFrom.rev));
     if (!old) {
       this.answer = answer ?? {};
-      const net = this.mode === "plane" ? null : this.answer.network;
-      if (net) this.takeNetwork(net, from);
-      else if (!this.model.count || this.mode === "plane") this.net = null;
+      this.answered = x.length;
+      if (this.fits(this.answer.network)) this.takeNetwork(this.answer.network, from);
+      else if (!this.model.count) this.net = null;
     }
     if (from.gen === this.link.gen) this.link.answered(from.rev);
   }
 
+  // Whether a network is one of this board's dimension.
+  fits(net) {
+    return Boolean(net) && (net.dim === 2) === cvzInPlane(this.mode);
+  }
+
   takeNetwork(net, { gen, rev }) {
     const same = this.net && this.netFrom?.gen === gen && this.netFrom.rev === rev && JSON.stringify(net) === JSON.stringify(this.net);
-    this.net = net;
+    if (!same) this.net = net;
     this.netFrom = { gen, rev };
     if (!same) this.dirty.update = true;
   }
@@ -151,8 +172,9 @@ class CvzBoard {
 
   message() {
     const { points } = this.model;
-    const labels = this.mode === "regression" ? null : points.map((p) => p[2]);
-    return { id: this.data.id, points: points.map(([x, y]) => [x, y]), labels };
+    const third = points.map((p) => p[2]);
+    const marks = this.values.on ? { values: third } : { labels: this.mode === "regression" ? null : third };
+    return { id: this.data.id, points: points.map(([x, y]) => [x, y]), ...marks };
   }
 
   changed(live) {
@@ -171,6 +193,7 @@ class CvzBoard {
 
   open() {
     this.keyboard.settle();
+    this.values.finish();
     this.notice = "";
     this.model.open();
     this.opened = this.model.count;
@@ -186,7 +209,8 @@ class CvzBoard {
   report({ act, point, dirty, added }) {
     const total = cvzPointCount(this.model.count);
     const { pointer, opened } = this;
-    if (act === pointer.drag && point < this.model.count) {
+    if (act === pointer.turnKnob) this.values.tell(point);
+    else if (act === pointer.drag && point < this.model.count) {
       const where = this.describe(point);
       this.say(added ? `Added ${where}; ${total}` : dirty ? `${this.describe(point, " moved to")}; ${total}` : `Selected ${where}`);
     } else if (act === pointer.brush && this.model.count > opened) {
@@ -211,26 +235,36 @@ class CvzBoard {
   }
 
   // Point of the data plane under a pixel: inside the view, on the grid if it snaps, and of a class where height means class.
-  at([px, py], label) {
-    const { view } = this.data;
+  at([px, py], third) {
+    const { view } = this;
     const { x, y } = this.drawing;
     if (this.mode === "line-classes") {
       const middle = view.y[0] < 0 && view.y[1] > 0 ? 0 : (view.y[0] + view.y[1]) / 2;
       const sign = y.from(py) >= middle ? 1 : -1;
       return [this.settable(x.from(px), 0), sign, sign];
     }
-    return [this.settable(x.from(px), 0), this.settable(y.from(py), 1), this.mode === "plane" ? label : 0];
+    return [this.settable(x.from(px), 0), this.settable(y.from(py), 1), cvzInPlane(this.mode) ? third : 0];
+  }
+
+  // The window on show: Python's view, or more of it where the axes have one scale.
+  get view() {
+    return this.drawing.window ?? this.data.view;
+  }
+
+  // Class or value of the points to come.
+  get third() {
+    return this.values.on ? this.values.value : this.label;
   }
 
   settable(value, axis) {
-    const limits = axis === 0 ? this.data.view.x : this.data.view.y;
+    const limits = axis === 0 ? this.view.x : this.view.y;
     const inside = cvzClamp(value, limits);
     const step = this.snap ? this.drawing.snapSteps()[axis] : cvzQuantum(limits);
     return cvzClamp(cvzQuantise(inside, step), limits);
   }
 
   addAt(spot) {
-    return this.add(this.at(spot, this.label));
+    return this.add(this.at(spot, this.third));
   }
 
   add(point) {
@@ -269,11 +303,19 @@ class CvzBoard {
 
   hoverAt(spot) {
     const over = spot && this.pointNear(spot, CVZ_REACH.mouse);
-    const kink = spot && this.drawing.kinkNear(spot, 10);
     this.hovered = over ?? null;
     this.ghostAt = spot && over === null ? spot : null;
-    this.point(kink ?? null);
+    this.overKnob = spot !== null && this.values.grabs(spot, "mouse");
+    this.point(spot && this.neuronNear(spot, this.hovered));
     this.draw();
+  }
+
+  // The neuron whose kink or break line is pointed at; a point that is nearer than the line comes first.
+  neuronNear(spot, over) {
+    if (!cvzInPlane(this.mode)) return this.drawing.kinkNear(spot, 10);
+    const line = this.plane.lineNear(spot, CVZ_LINE_REACH);
+    if (!line || over === null) return line && line.j;
+    return line.d < Math.hypot(...this.pixel(over).map((v, k) => v - spot[k])) ? line.j : null;
   }
 
   // Tells the other pictures which neuron is pointed at here.
@@ -297,6 +339,7 @@ class CvzBoard {
   travel(step) {
     if (this.pointer.gesture) return true;
     this.keyboard.settle();
+    this.values.finish();
     this.notice = "";
     this.hovered = null;
     if (this.model[step]()) this.changed(false);
@@ -333,145 +376,6 @@ class CvzBoard {
     const [x, y, label] = this.model.points[i];
     this.once(() => this.model.move(i, [x, y, -label]), `Point ${i + 1} is now class ${label > 0 ? "−1" : "+1"}`);
   }
-
-  // ---- words --------------------------------------------------------------------------------------------------------
-
-  say(text) {
-    this.chrome.write(this.chrome.status, text);
-    this.draw();
-  }
-
-  where([x, y, label = 0]) {
-    const { axes, view } = this.data;
-    const number = (v, limits) => cvzNumber(v, cvzQuantum(limits)).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
-    const first = `${axes[0]} = ${number(x, view.x)}`;
-    if (this.mode === "line-classes") return `${first}, class ${y > 0 ? "+1" : "−1"}`;
-    const both = `${first}, ${axes[1]} = ${number(y, view.y)}`;
-    return this.mode === "plane" && label ? `${both}, class ${label > 0 ? "+1" : "−1"}` : both;
-  }
-
-  describe(i, verb = ":") {
-    const point = `point ${i + 1}${verb} ${this.where(this.model.points[i])}`;
-    return verb === ":" ? point : point[0].toUpperCase() + point.slice(1);
-  }
-
-  // ---- drawing ------------------------------------------------------------------------------------------------------
-
-  light(neuron) {
-    this.lit = neuron;
-    this.draw({ fit: true });
-  }
-
-  scrub(frame) {
-    this.frame = frame;
-    this.draw({ fit: true });
-  }
-
-  // Attributes that tell the state at once, without waiting for the next frame.
-  stamp() {
-    const { axes } = this.data;
-    const count = cvzPointCount(this.model.count);
-    cvzSet(this.drawing.surface, {
-      "data-count": this.model.count,
-      "data-mode": this.mode,
-      "data-gen": this.link.gen,
-      "data-rev": this.link.rev,
-      "data-answer-rev": this.answer.rev ?? null,
-      "data-status": this.answer.status ?? null,
-      "aria-label": `Drawing board of ${axes[1]} against ${axes[0]}, ${count}`,
-    });
-  }
-
-  draw(dirty = {}) {
-    Object.assign(this.dirty, dirty);
-    this.pendingFrame ??= requestAnimationFrame(() => {
-      this.pendingFrame = null;
-      if (this.data && this.root.isConnected) this.render();
-    });
-  }
-
-  render() {
-    const { dirty, drawing, data } = this;
-    this.dirty = {};
-    if (dirty.layout || !drawing.x) {
-      if (!drawing.layout(data)) return void (this.dirty = dirty); // no room yet: a hidden tab, say
-      drawing.drawGrid({ snap: this.snap, mode: this.mode });
-    }
-    if (dirty.layout || dirty.fit || dirty.update) this.renderAnswer(dirty.update);
-    else drawing.drawKinks(this.shownNet(), this.lit, this.model.points);
-    this.renderHand();
-    this.renderWords();
-  }
-
-  shownNet() {
-    return this.mode === "plane" ? null : (this.frame?.network ?? this.net);
-  }
-
-  renderAnswer(isUpdate) {
-    const { drawing, data, answer } = this;
-    const net = this.shownNet();
-    drawing.drawOverlays({ bands: answer.bands ?? [], curves: answer.curves ?? [], margins: Boolean(answer.margins) });
-    drawing.drawFit({ net, view: data.view, regions: Boolean(answer.regions), lit: this.lit, points: this.model.points });
-    const late = !this.frame && (this.link.state.late || (this.net !== null && !answer.network));
-    for (const layer of ["fit", "kinks", "regions"]) drawing[layer].classList.toggle("cvz-late", late);
-    if (isUpdate) this.updates += 1;
-    cvzSet(drawing.surface, { "data-updates": this.updates, "data-fit-rev": this.net ? this.netFrom?.rev : null });
-  }
-
-  renderHand() {
-    const { drawing, model, pointer, keyboard, hovered } = this;
-    const held = pointer.gesture?.point ?? (keyboard.nudging ? model.selected : null);
-    const erasing = this.tool === "erase";
-    drawing.drawPoints({ points: model.points, selected: model.selected, hovered, held, erasing });
-    const point = held === null ? null : model.points[held];
-    drawing.drawTag(point, point ? this.where(point) : "", this.touching ? 44 : 14);
-    const focused = document.activeElement === drawing.surface;
-    drawing.drawCursor(keyboard.active && focused && model.selected === null ? keyboard.cursor : null);
-    const ghost = this.ghostAt && !pointer.gesture && !erasing && (this.mode === "line-classes" || this.snap);
-    drawing.drawGhost(ghost ? this.at(this.ghostAt, this.label) : null, model.count);
-    const { classList } = drawing.surface;
-    classList.toggle("is-grabbing", held !== null && !keyboard.active);
-    classList.toggle("is-keyed", keyboard.active && focused);
-    classList.toggle("is-over", hovered !== null && !erasing);
-    classList.toggle("is-erasing", erasing);
-  }
-
-  renderWords() {
-    const { chrome, model, answer, data, drawing } = this;
-    chrome.show({
-      tool: this.tool, label: this.label, snap: this.snap, mode: this.mode, count: model.count,
-      undo: model.undoStack.length > 0, redo: model.redoStack.length > 0,
-    });
-    chrome.showNote(this.notice || answer.note || "", this.notice ? "notice" : (answer.status ?? ""));
-    const extras = [...(answer.curves ?? []), ...(answer.bands ?? []).map((band) => ({ ...band, band: true }))];
-    const items = extras.map(({ label, color, dash, width, band }) => ({ label, color, dash, width, band }));
-    const fit = { label: answer.label ?? "optimal network", color: "var(--cvz-pos)", width: 3 };
-    chrome.showLegend(items.length && this.net ? [fit, ...items] : items);
-    chrome.write(drawing.hint, model.count ? "" : CVZ_HINTS[data.mode]);
-  }
-}
-
-// The history outlives a visit to another page, as long as the points are still the same.
-const cvzMemories = () => (globalThis.__convexvizBoards ??= new Map());
-
-// Brings the board into view when Python says so; the last word of each page counts, whatever boards came and went.
-function cvzReveal({ reveal }, root) {
-  const seen = cvzBus().last.reveal;
-  cvzBus().last.reveal = reveal;
-  if (seen === undefined || reveal === seen || !reveal) return;
-  requestAnimationFrame(() => root.scrollIntoView({ block: "nearest", behavior: "smooth" }));
-}
-
-function cvzRemember({ data, mode, link, model }) {
-  const { undoStack, redoStack } = model;
-  if (data) cvzMemories().set(data.id, { gen: link.gen, rev: link.rev, mode, undoStack, redoStack });
-}
-
-function cvzRecall({ data, mode, link, model }) {
-  const memory = cvzMemories().get(data.id);
-  if (!memory || memory.gen !== link.gen || memory.rev !== link.rev || memory.mode !== mode) return;
-  model.undoStack = memory.undoStack;
-  model.redoStack = memory.redoStack;
 }
 
 const cvzBoards = new WeakMap();

@@ -31,6 +31,11 @@ const CVZ_HELP =
   "picks the point under it, or releases the selected one. Tab and the bracket keys walk through the points from left to right. " +
   "Delete removes. Escape deselects; Tab after Escape leaves the board. Control Z undoes.";
 
+const CVZ_HELP_MORE = {
+  plane: " 1 and 2 choose the class of points to come; F flips the class of the selected point.",
+  "plane-values": " Plus and minus change the value of the selected point, or of points to come; with Shift in larger steps.",
+};
+
 function cvzHtml(tag, attributes, parent) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -50,7 +55,10 @@ class CvzChrome {
     this.note = cvzHtml("div", { class: "cvz-note", "data-testid": "board-note", role: "note" }, foot);
     this.status = cvzHtml("div", { class: "cvz-status", "data-testid": "board-status", role: "status", "aria-live": "polite" }, foot);
     this.help = cvzHtml("div", { class: "cvz-hidden", id: `cvz-help-${++cvzCount}` }, this.root);
-    this.help.textContent = CVZ_HELP;
+  }
+
+  explain(mode) {
+    this.write(this.help, CVZ_HELP + (CVZ_HELP_MORE[mode] ?? ""));
   }
 
   button({ name, group, title }, act) {
@@ -87,11 +95,12 @@ class CvzChrome {
     if (text === this.legendText) return;
     this.legendText = text;
     this.legend.replaceChildren();
-    for (const { label, color, dash, width, band } of items) {
+    for (const { label, color, dash, width, band, mark } of items) {
       const entry = cvzHtml("span", { class: "cvz-legend-item" }, this.legend);
       const swatch = cvzElement("svg", { viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" }, entry);
       const paint = cvzColour(color);
-      if (band) cvzElement("rect", { width: 22, height: 12, rx: 2, class: "cvz-band", style: `fill:${paint}` }, swatch);
+      if (mark) swatch.innerHTML = CVZ_SWATCHES[mark];
+      else if (band) cvzElement("rect", { width: 22, height: 12, rx: 2, class: "cvz-band", style: `fill:${paint}` }, swatch);
       else cvzElement("path", { d: "M0 6H22", style: `stroke:${paint};stroke-width:${Number(width ?? 2)}`, "stroke-dasharray": cvzDash(dash) }, swatch);
       entry.append(label);
     }

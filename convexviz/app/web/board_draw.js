@@ -42,13 +42,14 @@ class CvzDrawing {
     const clipPath = cvzElement("clipPath", { id: this.clip }, cvzElement("defs", {}, this.surface));
     this.clipRect = cvzElement("rect", {}, clipPath);
     this.paper = cvzElement("rect", { class: "cvz-paper", rx: 4 }, this.surface);
-    for (const name of ["regions", "grid", "bands", "curves", "margins"]) this[name] = this.layer(name, true);
+    for (const name of ["regions", "heat", "grid", "bands", "curves", "margins", "plane"]) this[name] = this.layer(name, true);
     this.fit = this.layer("fit", true);
     this.partial = cvzElement("path", { class: "cvz-partial", "data-testid": "partial-sum" }, this.fit);
     this.fitPath = cvzElement("path", { class: "cvz-fit-line", "data-testid": "fit" }, this.fit);
-    for (const name of ["kinks", "points", "over"]) this[name] = this.layer(name, false);
+    for (const name of ["kinks", "support", "points", "over"]) this[name] = this.layer(name, false);
     this.ring = cvzElement("path", { class: "cvz-ring" }, this.over);
     this.ghost = cvzElement("path", { class: "cvz-ghost" }, this.over);
+    this.laidOut = 0; // how often: what was drawn before is drawn anew
     this.cursor = cvzElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
     this.tag = cvzElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);
     this.tagBox = cvzElement("rect", { rx: 4, height: 22 }, this.tag);
@@ -56,27 +57,37 @@ class CvzDrawing {
     this.hint = cvzElement("text", { class: "cvz-hint", "text-anchor": "middle" }, this.surface);
   }
 
+  // Takes away what was drawn of an answer.
+  clear() {
+    for (const path of [this.partial, this.fitPath]) cvzSet(path, { d: "" });
+    for (const layer of [this.regions, this.bands, this.curves, this.margins, this.kinks]) layer.replaceChildren();
+  }
+
   layer(name, clipped) {
     return cvzElement("g", { class: `cvz-${name}`, "clip-path": clipped ? `url(#${this.clip})` : null }, this.surface);
   }
 
   // Fits the surface into the frame; returns whether there is room to draw.
-  layout({ view, height, axes }) {
+  layout({ view, height, axes, equal }, points, aside = 0) {
     const outer = this.frame.clientWidth;
     if (outer < 80) return false;
     this.narrow = outer < CVZ_NARROW;
     const full = this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : height;
-    const [top, bottom, right] = [24, 38, this.narrow ? 8 : 14];
+    const [top, bottom, right] = [24, 38, (this.narrow ? 8 : 14) + aside];
     this.height = full - top - bottom;
-    this.yTicks = cvzTicks(view.y, this.height / 52);
+    const shown = (width) => (equal ? cvzEqualWindow(view, width, this.height, points) : view);
+    this.yTicks = cvzTicks(shown(outer - 42 - right).y, this.height / 52);
     const labels = this.yTicks.ticks.map((t) => cvzNumber(t, this.yTicks.step).length);
     const left = 14 + 7 * Math.max(4, ...labels); // at least the margin of the figures below, to stand above them
     this.width = outer - left - right;
-    const room = 20 + 7 * Math.max(...view.x.map((v) => cvzNumber(v, (view.x[1] - view.x[0]) / 5).length));
-    this.xTicks = cvzTicks(view.x, this.width / Math.max(this.narrow ? 64 : 84, room));
-    this.x = cvzScale(view.x, this.width);
-    this.y = cvzScale(view.y, this.height, true);
-    this.axes = axes;
+    const { x, y } = shown(this.width);
+    if (equal) this.yTicks = cvzTicks(y, this.height / 52);
+    const room = 20 + 7 * Math.max(...x.map((v) => cvzNumber(v, (x[1] - x[0]) / 5).length));
+    this.xTicks = cvzTicks(x, this.width / Math.max(this.narrow ? 64 : 84, room));
+    this.x = cvzScale(x, this.width);
+    this.y = cvzScale(y, this.height, true);
+    Object.assign(this, { axes, view, window: { x, y } });
+    this.laidOut += 1;
     this.frame.style.height = `${full}px`;
     Object.assign(this.surface.style, { left: `${left}px`, top: `${top}px`, width: `${this.width}px`, height: `${this.height}px` });
     for (const rect of [this.clipRect, this.paper]) cvzSet(rect, { width: this.width, height: this.height });
@@ -217,23 +228,32 @@ class CvzDrawing {
     return n > 500 ? 3 : n > 150 ? 4 : 5.5;
   }
 
-  drawPoints({ points, selected, hovered, held, erasing }) {
+  drawPoints({ points, selected, hovered, held, erasing, ringed }) {
     const r = this.radius(points.length);
     const marks = cvzChildren(this.points, points.length, () => cvzElement("path", { "data-testid": "point" }));
-    points.forEach(([x, y, label], i) => {
+    points.forEach(([x, y, third], i) => {
       const active = i === held ? "is-held" : i === hovered ? (erasing ? "is-doomed" : "is-hovered") : "";
+      const { d, kind, style } = this.look(third, i === held || i === hovered ? r + 1.5 : r);
       cvzSet(marks[i], {
-        d: cvzGlyph(label, i === held || i === hovered ? r + 1.5 : r),
+        d,
+        style,
         transform: `translate(${this.x.to(x).toFixed(2)} ${this.y.to(y).toFixed(2)})`,
-        class: `cvz-point ${cvzClassName(label)} ${active}`.trim(),
+        class: `cvz-point ${kind} ${active}`.trim(),
         "data-x": x,
         "data-y": y,
-        "data-label": label || null,
+        "data-label": this.valued ? null : third || null,
+        "data-value": this.valued ? third : null,
         "data-selected": i === selected ? "" : null,
       });
     });
     const chosen = selected === null ? null : points[selected];
-    cvzSet(this.ring, { d: chosen ? cvzGlyph(chosen[2], r + 5) : "", transform: chosen ? this.translate(chosen) : null });
+    const ring = chosen && (this.valued ? cvzDisc(r + 8) : cvzGlyph(chosen[2], r + (ringed.includes(selected) ? 9 : 5)));
+    cvzSet(this.ring, { d: ring ?? "", transform: chosen ? this.translate(chosen) : null });
+  }
+
+  // A point by its third coordinate: a class by colour and shape; a value by colour and size (`valued`, see board_value.js).
+  look(third, r) {
+    return this.valued?.look(third, r) ?? { d: cvzGlyph(third, r), kind: cvzClassName(third), style: null };
   }
 
   translate([x, y]) {
@@ -246,8 +266,8 @@ class CvzDrawing {
   }
 
   drawGhost(point, n) {
-    const d = point ? cvzGlyph(point[2], this.radius(n)) : "";
-    cvzSet(this.ghost, { d, transform: point ? this.translate(point) : null, class: `cvz-ghost ${point ? cvzClassName(point[2]) : ""}` });
+    const { d, kind, style } = point ? this.look(point[2], this.radius(n)) : { d: "", kind: "" };
+    cvzSet(this.ghost, { d, style, transform: point ? this.translate(point) : null, class: `cvz-ghost ${kind}` });
   }
 
   // Coordinates beside the point in hand, kept inside the surface; a finger needs more room than an arrow.

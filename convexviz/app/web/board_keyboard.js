@@ -11,7 +11,10 @@ class CvzKeyboard {
     this.tabLeaves = false; // Escape, then Tab, leaves the board without walking through its points
     const { surface } = board.drawing;
     surface.addEventListener("keydown", (e) => this.handle(e, this.onSurface(e)));
-    surface.addEventListener("keyup", (e) => e.key in CVZ_ARROWS && this.settle());
+    surface.addEventListener("keyup", (e) => {
+      if (e.key in CVZ_ARROWS) this.settle();
+      else if (board.values.gesture === "keys") board.values.finish();
+    });
     surface.addEventListener("focus", () => this.enter());
     surface.addEventListener("blur", () => this.leave());
     board.root.addEventListener("keydown", (e) => this.handle(e, this.onHistory(e)));
@@ -56,6 +59,8 @@ class CvzKeyboard {
     if (event.key === "Tab") return this.tab(event.shiftKey ? -1 : 1);
     if (event.key in CVZ_ARROWS) return this.arrow(CVZ_ARROWS[event.key], event.shiftKey ? 10 : 1);
     if (this.isDelete(event)) return this.remove();
+    const { board } = this;
+    if (board.values.on && event.key in CVZ_VALUE_KEYS) return board.values.nudge(CVZ_VALUE_KEYS[event.key], event.shiftKey ? 10 : 1), true;
     const action = this.actions()[event.key];
     action?.();
     return Boolean(action);
@@ -63,7 +68,7 @@ class CvzKeyboard {
 
   actions() {
     const { board } = this;
-    const inPlane = { 1: () => board.setLabel(1), 2: () => board.setLabel(-1), x: () => board.flip() };
+    const inPlane = { 1: () => board.setLabel(1), 2: () => board.setLabel(-1), x: () => board.flip(), f: () => board.flip() };
     return {
       Enter: () => this.press(),
       " ": () => this.press(),
@@ -86,12 +91,13 @@ class CvzKeyboard {
 
   leave() {
     this.settle();
+    if (this.board.values.gesture === "keys") this.board.values.finish();
     this.board.draw();
   }
 
   show() {
     const { board } = this;
-    const { view } = board.data;
+    const { view } = board;
     const middle = [view.x, view.y].map(([lo, hi], axis) => board.settable((lo + hi) / 2, axis));
     this.cursor ??= board.mode === "line-classes" ? [middle[0], 1] : middle;
   }
@@ -157,9 +163,9 @@ class CvzKeyboard {
   addHere() {
     const { board } = this;
     const [x, y] = this.cursor;
-    const label = { regression: 0, "line-classes": y, plane: board.label }[board.mode];
+    const third = { regression: 0, "line-classes": y }[board.mode] ?? board.third;
     board.open();
-    const i = board.add([x, y, label]);
+    const i = board.add([x, y, third]);
     if (board.model.close()) board.changed(false);
     if (i !== null) board.say(`Added ${board.describe(i)}; ${cvzPointCount(board.model.count)}`);
   }
@@ -204,7 +210,7 @@ class CvzKeyboard {
   escape() {
     const { board } = this;
     this.tabLeaves = true;
-    if (board.pointer.cancel()) return board.say("Cancelled"), true;
+    if (board.pointer.cancel() || board.values.cancel()) return board.say("Cancelled"), true;
     const i = board.model.selected;
     if (i !== null) this.release(i);
     return i !== null;

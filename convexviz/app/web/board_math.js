@@ -45,12 +45,29 @@ function cvzNumber(value, step) {
 
 const cvzMinus = (text) => (/^-[0.]+$/.test(text) ? text.slice(1) : text).replaceAll("-", "−");
 
+// Text of a number that the hand can set on an axis, without zeros at its end.
+function cvzShort(value, limits) {
+  return cvzNumber(value, cvzQuantum(limits)).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
 // Linear map from data to pixels and back; `flip` for the vertical axis.
 function cvzScale([lo, hi], length, flip = false) {
   const perUnit = length / (hi - lo);
   return flip
     ? { to: (v) => (hi - v) * perUnit, from: (p) => hi - p / perUnit, perUnit }
     : { to: (v) => (v - lo) * perUnit, from: (p) => lo + p / perUnit, perUnit };
+}
+
+// The view widened along one axis until both axes have one scale, and outward around its middle to points that lie outside.
+function cvzEqualWindow(view, width, height, points) {
+  const middle = [view.x, view.y].map(([lo, hi]) => (lo + hi) / 2);
+  const half = [view.x, view.y].map(([lo, hi]) => (hi - lo) / 2);
+  const perPixel = Math.max(half[0] / width, half[1] / height);
+  const out = points.map(([x, y]) => Math.max(Math.abs(x - middle[0]) / width, Math.abs(y - middle[1]) / height));
+  const far = Math.max(perPixel, ...out);
+  const scale = far > perPixel ? 1.04 * far : perPixel;
+  const [x, y] = [width, height].map((length, k) => [middle[k] - length * scale, middle[k] + length * scale]);
+  return { x, y };
 }
 
 function cvzValue(net, x, upTo = net.w.length - 1) {

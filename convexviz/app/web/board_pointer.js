@@ -39,7 +39,8 @@ class CvzPointer {
     this.focusing = false;
     if (cvzAsksForMenu(event)) return hit !== null && this.board.removePoint(hit);
     if (event.button !== 0 && event.button !== 5) return;
-    const tool = event.button === 5 ? "erase" : this.board.tool; // button 5 is the far end of a pen
+    const knob = event.button === 0 && this.board.values.grabs(spot, kind);
+    const tool = event.button === 5 ? "erase" : knob ? "knob" : this.board.tool; // button 5 is the far end of a pen
     this.gesture = { id: event.pointerId, kind, start: spot, last: spot, wandered: false, dirty: false };
     this.board.point(null);
     this.board.open();
@@ -71,6 +72,23 @@ class CvzPointer {
     if (!this.board.moveTo(g.point, to)) return;
     g.dirty = true;
     this.board.changed(true);
+  }
+
+  knobStart(spot) {
+    const g = this.gesture;
+    const point = this.board.model.selected;
+    Object.assign(g, { point, from: this.board.model.points[point][2], act: this.turnKnob });
+    g.rest = this.board.values.knobSpot(point);
+    g.knob = g.rest;
+  }
+
+  // Up or down sets the value; the knob goes along and springs back at the end.
+  turnKnob(spot) {
+    const g = this.gesture;
+    const dy = spot[1] - g.start[1];
+    g.knob = [g.rest[0], g.rest[1] + dy];
+    g.dirty = true;
+    this.board.values.set(g.point, this.board.values.dragged(g.from, dy));
   }
 
   longPress() {
@@ -138,7 +156,7 @@ class CvzPointer {
     if (!g.wandered) clearTimeout(g.timer);
     g.wandered = true;
     const passed = event.getCoalescedEvents?.() ?? [];
-    for (const e of g.act === this.drag || !passed.length ? [event] : passed) {
+    for (const e of [this.drag, this.turnKnob].includes(g.act) || !passed.length ? [event] : passed) {
       g.act.call(this, this.spot(e));
       g.last = this.spot(e);
     }

@@ -1,0 +1,89 @@
+"""One moment of the lesson in the plane: settings, points, problem and answer, and an answer as a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+import convexviz as cv
+from convexviz.app import answers, board, source, state
+from convexviz.app.answers import Answer, Problem
+from convexviz.app.plane_settings import PlaneSettings
+from convexviz.app.source import Points
+
+LAST = "plane-last"  # session key of the last solution
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that the pictures of one moment are made from."""
+
+    settings: PlaneSettings
+    source: source.Source
+    points: Points
+    problem: Problem
+    answer: Answer
+
+    @property
+    def view(self) -> board.View:
+        return self.source.view
+
+    @property
+    def window(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        return self.view.x, self.view.y
+
+    @property
+    def classes(self) -> bool:
+        return self.settings.task == "classification"
+
+    @property
+    def solution(self) -> cv.Solution | None:
+        return self.answer.solution
+
+    @property
+    def live(self) -> bool:
+        """Whether the hand that draws is still moving."""
+        return live(self.settings)
+
+
+def scene() -> Scene:
+    """The present settings and points, and their answer, begun from the last one while the hand moves."""
+    settings: PlaneSettings = state.current().settings
+    origin = source.plane.prepare(settings, state.link_loads())
+    points, problem = source.plane.points(settings.task), posed(settings)
+    moving = live(settings)
+    last: cv.Solution | None = st.session_state.get(LAST)
+    start = last if moving and last is not None and last.loss == settings.loss else None
+    answer = answers.solve(problem, settings.beta, start, moving)
+    st.session_state[LAST] = answer.solution or last
+    return Scene(settings, origin, points, problem, answer)
+
+
+def posed(settings: PlaneSettings) -> Problem:
+    """The training problem of the points on the board."""
+    points = source.plane.points(settings.task)
+    return Problem.of(points.X, points.y, settings.loss)
+
+
+def live(settings: PlaneSettings) -> bool:
+    """Whether the hand that draws is still moving."""
+    return board.current(source.plane.state_key(settings.task)).live
+
+
+def rev(content: object) -> str:
+    """A name for hashable content, the same in all messages of one server."""
+    return f"{hash(content):x}"
+
+
+def frame(solution: cv.Solution) -> dict[str, Any]:
+    """A stop of the path."""
+    dual = solution.v, answers.band(solution.loss, solution.beta)
+    answer = Answer("certified" if solution.certified else "upper-bound", "", solution)
+    return {
+        "beta": solution.beta,
+        "network": answers.plane_json(solution.network, dual),
+        "badge": answers.badge(answer),
+        "figures": {},
+    }

@@ -1,0 +1,162 @@
+// What the board shows and says: the answer, the points and the words around them. board.js decides what they are.
+
+const CVZ_HINTS = {
+  regression: "Click to add points, drag to move them",
+  "line-classes": "Click above the middle for class +1, below for class −1",
+  plane: "Click to add points of the chosen class",
+  "plane-values": "Click to add points; the bar on the right sets their value",
+};
+
+class CvzStage {
+  // ---- words --------------------------------------------------------------------------------------------------------
+
+  say(text) {
+    this.chrome.write(this.chrome.status, text);
+    this.draw();
+  }
+
+  where([x, y, label = 0]) {
+    const { data: { axes }, view } = this;
+    const first = `${axes[0]} = ${cvzShort(x, view.x)}`;
+    if (this.mode === "line-classes") return `${first}, class ${y > 0 ? "+1" : "−1"}`;
+    const both = `${first}, ${axes[1]} = ${cvzShort(y, view.y)}`;
+    if (this.values.on) return `${both}, ${this.valueName} = ${this.values.text(label)}`;
+    return this.mode === "plane" && label ? `${both}, class ${label > 0 ? "+1" : "−1"}` : both;
+  }
+
+  get valueName() {
+    return this.data.axes[2] ?? "value";
+  }
+
+  describe(i, verb = ":") {
+    const point = `point ${i + 1}${verb} ${this.where(this.model.points[i])}`;
+    return verb === ":" ? point : point[0].toUpperCase() + point.slice(1);
+  }
+
+  // ---- drawing ------------------------------------------------------------------------------------------------------
+
+  light(neuron) {
+    this.lit = neuron;
+    clearTimeout(this.glance);
+    const sum = () => {
+      this.summed = neuron;
+      this.draw({ fit: true });
+    };
+    if (neuron === null || !cvzInPlane(this.mode)) sum();
+    else this.glance = setTimeout(sum, CVZ_GLANCE);
+    this.draw({ fit: true });
+  }
+
+  scrub(frame) {
+    this.frame = frame;
+    this.draw({ fit: true });
+  }
+
+  // Attributes that tell the state at once, without waiting for the next frame.
+  stamp() {
+    const { axes } = this.data;
+    const count = cvzPointCount(this.model.count);
+    cvzSet(this.drawing.surface, {
+      "data-count": this.model.count,
+      "data-mode": this.mode,
+      "data-gen": this.link.gen,
+      "data-rev": this.link.rev,
+      "data-answer-rev": this.answer.rev ?? null,
+      "data-status": this.answer.status ?? null,
+      "aria-label": `Drawing board of ${axes[1]} against ${axes[0]}, ${count}`,
+    });
+  }
+
+  draw(dirty = {}) {
+    Object.assign(this.dirty, dirty);
+    this.pendingFrame ??= requestAnimationFrame(() => {
+      this.pendingFrame = null;
+      if (this.data && this.root.isConnected) this.render();
+    });
+  }
+
+  render() {
+    const { dirty, drawing, data } = this;
+    this.dirty = {};
+    if (dirty.layout || !drawing.x) {
+      const fits = drawing.layout(data, this.model.points, this.values.room());
+      if (!fits) return void (this.dirty = dirty); // no room yet: a hidden tab, say
+      drawing.drawGrid({ snap: this.snap, mode: this.mode });
+      this.values.layout();
+    }
+    if (dirty.layout || dirty.fit || dirty.update) this.renderAnswer(dirty.update);
+    else if (!cvzInPlane(this.mode)) drawing.drawKinks(this.shownNet(), this.lit, this.model.points);
+    this.renderHand();
+    this.renderWords();
+  }
+
+  shownNet() {
+    const net = this.frame?.network ?? this.net;
+    return this.fits(net) ? net : null;
+  }
+
+  // Support vectors of what is on show; after a removal the answer speaks of points that have moved up.
+  shownSupport() {
+    if (!cvzInPlane(this.mode)) return [];
+    const support = this.frame ? (this.frame.support ?? cvzSupportOf(this.shownNet())) : (this.answer.support ?? []);
+    return this.answer.support && this.model.count >= this.answered ? support : [];
+  }
+
+  renderPlane(net, late) {
+    const { drawing, answer, lit, summed } = this;
+    const z = this.values.on ? this.data.view.z : null;
+    this.plane.draw({ net, answer, z, lit, summed });
+    for (const layer of ["heat", "plane", "support"]) drawing[layer].classList.toggle("cvz-late", late);
+  }
+
+  renderAnswer(isUpdate) {
+    const { drawing, data, answer } = this;
+    const net = this.shownNet();
+    const margins = Boolean(answer.margins) && !cvzInPlane(this.mode);
+    drawing.drawOverlays({ bands: answer.bands ?? [], curves: answer.curves ?? [], margins });
+    const late = !this.frame && (this.link.state.late || (this.net !== null && !answer.network));
+    this.renderPlane(cvzInPlane(this.mode) ? net : null, late);
+    if (!cvzInPlane(this.mode)) drawing.drawFit({ net, view: data.view, regions: Boolean(answer.regions), lit: this.lit, points: this.model.points });
+    for (const layer of ["fit", "kinks", "regions"]) drawing[layer].classList.toggle("cvz-late", late);
+    if (isUpdate) this.updates += 1;
+    cvzSet(drawing.surface, { "data-updates": this.updates, "data-fit-rev": this.net ? this.netFrom?.rev : null });
+  }
+
+  renderHand() {
+    const { drawing, model, pointer, keyboard, hovered } = this;
+    const held = pointer.gesture?.point ?? (keyboard.nudging ? model.selected : this.values.gesture ? this.values.target : null);
+    const erasing = this.tool === "erase";
+    const ringed = this.shownSupport();
+    this.plane.drawSupport(ringed, model.points);
+    drawing.drawPoints({ points: model.points, selected: model.selected, hovered, held, erasing, ringed });
+    this.values.draw(pointer.gesture?.knob ?? null);
+    const point = held === null ? null : model.points[held];
+    drawing.drawTag(point, point ? this.where(point) : "", this.touching ? 44 : 14);
+    const focused = document.activeElement === drawing.surface;
+    drawing.drawCursor(keyboard.active && focused && model.selected === null ? keyboard.cursor : null);
+    const ghost = this.ghostAt && !pointer.gesture && !erasing && (this.mode === "line-classes" || this.snap);
+    drawing.drawGhost(ghost ? this.at(this.ghostAt, this.third) : null, model.count);
+    const { classList } = drawing.surface;
+    classList.toggle("is-grabbing", held !== null && !keyboard.active);
+    classList.toggle("is-keyed", keyboard.active && focused);
+    classList.toggle("is-over", hovered !== null && !erasing);
+    classList.toggle("is-erasing", erasing);
+    classList.toggle("is-on-knob", Boolean(pointer.gesture?.knob ?? this.overKnob));
+  }
+
+  renderWords() {
+    const { chrome, model, answer, data, drawing } = this;
+    chrome.show({
+      tool: this.tool, label: this.label, snap: this.snap, mode: this.mode, count: model.count,
+      undo: model.undoStack.length > 0, redo: model.redoStack.length > 0,
+    });
+    chrome.showNote(this.notice || answer.note || "", this.notice ? "notice" : (answer.status ?? ""));
+    const extras = [...(answer.curves ?? []), ...(answer.bands ?? []).map((band) => ({ ...band, band: true }))];
+    const items = extras.map(({ label, color, dash, width, band }) => ({ label, color, dash, width, band }));
+    const fit = { label: answer.label ?? "optimal network", color: "var(--cvz-pos)", width: 3 };
+    const z = this.values.on ? data.view.z : null;
+    const inPlane = () => cvzPlaneLegend({ answer, net: this.shownNet(), support: this.shownSupport().length > 0, z });
+    chrome.showLegend(cvzInPlane(this.mode) ? inPlane() : items.length && this.net ? [fit, ...items] : items);
+    chrome.write(drawing.hint, model.count ? "" : CVZ_HINTS[data.mode]);
+  }
+}

@@ -1,0 +1,345 @@
+// The film player. It holds all frames and shows one by the same event as the β slider, so that every picture of the
+// page follows; nothing is asked of the server. One state: no frames (a button asks for them), closed (the page shows
+// its answer), or open at one frame, resting or playing.
+const FILMS = new WeakMap();
+const SPEEDS = ["slow", "normal", "fast"];
+const SPEED_STORE = "cvz-film-speed";
+const END_MS = 1500; // the last frame is looked at this long before the film counts as over
+const FILM_SPEAK_MS = 600; // screen readers hear the frame on which the film comes to rest
+const FILM_KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
+
+// ---------------------------------------------------------------- nodes
+
+const ICONS = {
+  first: "M5 4v12M15 4.5v11L7.5 10z",
+  back: "M14 4.5v11L6 10z",
+  play: "M6 4v12l10-6z",
+  pause: "M6 4.5h2.5v11H6zM11.5 4.5H14v11h-2.5z",
+  forward: "M6 4.5v11L14 10z",
+  last: "M15 4v12M5 4.5v11L12.5 10z",
+  close: "M5 5l10 10M15 5L5 15",
+};
+
+const icon = (name) => `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+
+function filmButton(name, words) {
+  return `<button type="button" class="cvz-film-button" data-testid="film-${name}" title="${words}" aria-label="${words}">${icon(name)}</button>`;
+}
+
+const FILM_MARKUP = `
+  <button type="button" class="cvz-film-ask" data-testid="film-ask"></button>
+  <div class="cvz-film-row">
+    <div class="cvz-film-buttons">
+      ${filmButton("first", "To the start")}${filmButton("back", "One step back")}${filmButton("play", "Play")}
+      ${filmButton("forward", "One step forward")}${filmButton("last", "To the end")}
+    </div>
+    <div class="cvz-scrub-slider"><input type="range" min="0" step="1" data-testid="film-range"></div>
+    <select class="cvz-film-speed" data-testid="film-speed" aria-label="Speed" title="Speed">
+      ${SPEEDS.map((name) => `<option>${name}</option>`).join("")}
+    </select>
+    <button type="button" class="cvz-film-close" data-testid="film-close" title="Back to the answer (Escape)">
+      ${icon("close")}<span>back to the answer</span>
+    </button>
+  </div>
+  <div class="cvz-film-words">
+    <span class="cvz-film-readout" data-testid="film-readout"></span>
+    <div class="cvz-film-captions">
+      <span class="cvz-film-caption" data-testid="film-caption"></span>
+      <span class="cvz-film-longest" aria-hidden="true"></span>
+    </div>
+  </div>
+  <div class="cvz-film-spoken" aria-live="polite"></div>`;
+
+function makeFilm(parentElement) {
+  const root = document.createElement("section");
+  root.className = "cvz-film";
+  root.dataset.testid = "film";
+  root.innerHTML = FILM_MARKUP;
+  parentElement.append(root);
+  const f = { root, data: null, frames: null, at: 0, open: false, playing: false, waiting: false, telling: false };
+  f.part = (name) => root.querySelector(`[data-testid="film-${name}"]`);
+  f.range = f.part("range");
+  f.still = matchMedia("(prefers-reduced-motion: reduce)");
+  f.part("speed").value = storedSpeed();
+  listenFilm(f);
+  FILMS.set(parentElement, f);
+  return f;
+}
+
+function listenFilm(f) {
+  const click = (name, act) => f.part(name).addEventListener("click", act);
+  click("ask", () => ask(f));
+  click("play", () => (f.playing ? stop(f) : play(f)));
+  click("first", () => step(f, -Infinity));
+  click("back", () => step(f, -1));
+  click("forward", () => step(f, 1));
+  click("last", () => step(f, Infinity));
+  click("close", () => leave(f));
+  f.range.addEventListener("input", () => seek(f, Number(f.range.value)));
+  f.root.addEventListener("keydown", (event) => filmKey(f, event));
+  f.part("speed").addEventListener("change", () => changeSpeed(f));
+  const calm = () => (f.still.matches ? stop(f) : refresh(f));
+  f.still.addEventListener("change", calm);
+  const offs = [
+    cvzBus().on("scrub", () => f.telling || giveWay(f)),
+    cvzBus().on("pending", ({ pending }) => pending && leave(f)),
+    () => f.still.removeEventListener("change", calm),
+  ];
+  f.off = () => offs.forEach((off) => off());
+}
+
+// ---------------------------------------------------------------- speed
+
+// Where storage is closed to the page, the choice lasts as long as the player.
+function storedSpeed() {
+  try {
+    const name = localStorage.getItem(SPEED_STORE);
+    return SPEEDS.includes(name) ? name : "normal";
+  } catch {
+    return "normal";
+  }
+}
+
+function changeSpeed(f) {
+  try {
+    localStorage.setItem(SPEED_STORE, f.part("speed").value);
+  } catch {
+    // as above
+  }
+  if (f.playing) cue(f);
+}
+
+const period = (f) => 1000 / f.data.speeds[SPEEDS.indexOf(f.part("speed").value)];
+
+// ---------------------------------------------------------------- words and buttons
+
+const lastOf = (f) => f.frames.length - 1;
+
+function set(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function name(node, words) {
+  if (node.title === words) return;
+  node.title = words;
+  node.setAttribute("aria-label", words);
+}
+
+function refresh(f) {
+  const { root, data, frames } = f;
+  root.dataset.state = !frames ? (f.waiting ? "waiting" : "ask") : !f.open ? "closed" : f.playing ? "playing" : "paused";
+  root.classList.toggle("cvz-film-still", f.still.matches);
+  set(f.part("caption"), f.open ? frames[f.at].caption : f.waiting ? data.waiting : data.caption);
+  set(f.part("ask"), data.title);
+  root.setAttribute("aria-label", data.title);
+  f.part("ask").setAttribute("aria-disabled", String(f.waiting));
+  if (frames) refreshRow(f);
+}
+
+// At the ends the buttons stay enabled, or the one just pressed would lose the keyboard.
+function refreshRow(f) {
+  const { range, at, playing } = f;
+  const words = readout(f);
+  set(f.part("readout"), words);
+  range.value = String(at);
+  range.setAttribute("aria-valuetext", words);
+  range.parentElement.style.setProperty("--cvz-at", String(lastOf(f) ? at / lastOf(f) : 1));
+  for (const end of ["first", "back"]) f.part(end).setAttribute("aria-disabled", String(at === 0));
+  for (const end of ["last", "forward"]) f.part(end).setAttribute("aria-disabled", String(f.open && at === lastOf(f)));
+  if (f.drawnPlaying !== playing) f.part("play").innerHTML = icon(playing ? "pause" : "play");
+  f.drawnPlaying = playing;
+  name(f.part("play"), playing ? "Pause" : f.open && at === lastOf(f) ? "Play again" : "Play");
+}
+
+function readout({ open, frames, at, data: { unit } }) {
+  const total = frames.at(-1).round;
+  return open ? `${unit} ${frames[at].round} of ${total}` : `${total} ${unit}${total === 1 ? "" : "s"}`;
+}
+
+const say = (f, words) => set(f.root.querySelector(".cvz-film-spoken"), words);
+
+function speak(f) {
+  clearTimeout(f.speaking);
+  if (f.playing || !f.open) return;
+  f.speaking = setTimeout(() => say(f, `${readout(f)}. ${f.frames[f.at].caption}`), FILM_SPEAK_MS);
+}
+
+// What is about to vanish hands the keyboard on to the slider.
+function handOn(f, from) {
+  if (document.activeElement === f.part(from)) f.range.focus({ preventScroll: true });
+}
+
+// ---------------------------------------------------------------- showing and leaving
+
+// Whoever else scrubs meanwhile is heard as another part of the page; what is told from here is not.
+function tell(f, frame) {
+  f.telling = true;
+  try {
+    cvzBus().emit("scrub", frame);
+  } finally {
+    f.telling = false;
+  }
+  cvzBus().emit("round", { round: frame ? frame.round : null });
+}
+
+function show(f, at) {
+  const shown = f.open && at === f.at;
+  Object.assign(f, { at, open: true });
+  refresh(f);
+  speak(f);
+  if (shown) return;
+  f.shownAt = performance.now();
+  tell(f, f.frames[at]);
+}
+
+function leave(f) {
+  if (!f.open) return;
+  close(f);
+  tell(f, null);
+}
+
+// Another part of the page shows something of its own.
+function giveWay(f) {
+  if (!f.open) return;
+  close(f);
+  cvzBus().emit("round", { round: null });
+}
+
+function close(f) {
+  stop(f);
+  handOn(f, "close");
+  Object.assign(f, { open: false, at: lastOf(f) });
+  refresh(f);
+  clearTimeout(f.speaking);
+}
+
+// ---------------------------------------------------------------- steps
+
+const seek = (f, at) => {
+  stop(f);
+  show(f, Math.min(lastOf(f), Math.max(0, at)));
+};
+
+const step = (f, by) => seek(f, f.at + by);
+
+function filmKey(f, event) {
+  if (!f.frames || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && f.open) leave(f);
+  else if (event.target !== f.range) return;
+  else if (event.key in FILM_KEYS) step(f, FILM_KEYS[event.key]);
+  else if (event.key === " ") f.part("play").click();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+// ---------------------------------------------------------------- playing
+
+function play(f) {
+  if (f.still.matches) return;
+  f.playing = true;
+  f.due = performance.now();
+  show(f, !f.open || f.at === lastOf(f) ? 0 : f.at + 1);
+  if (f.playing) cue(f); // a picture may have given the page to another part
+}
+
+// The next frame comes when this one is painted and its time is over. Pictures draw in the next animation frame or in
+// a task after it; both were queued by `tell` and so run before ours. However long they take, frames never pile up, and
+// a hidden page, which has no animation frames, waits. A frame that came late shortens the wait for the next, by no more
+// than one period, so that a busy browser keeps the speed if it can.
+function cue(f) {
+  uncue(f);
+  f.painting = requestAnimationFrame(() => {
+    f.timer = setTimeout(() => {
+      const next = f.at === lastOf(f) ? f.shownAt + END_MS : f.due + period(f);
+      const rest = next - performance.now();
+      if (rest <= 0) advance(f);
+      else f.timer = setTimeout(() => advance(f), rest);
+    });
+  });
+}
+
+function uncue(f) {
+  cancelAnimationFrame(f.painting);
+  clearTimeout(f.timer);
+}
+
+function advance(f) {
+  if (f.at === lastOf(f)) return stop(f);
+  f.due = Math.max(f.due + period(f), performance.now() - period(f));
+  show(f, f.at + 1);
+  if (f.playing) cue(f);
+}
+
+function stop(f) {
+  uncue(f);
+  if (!f.playing) return;
+  f.playing = false;
+  refresh(f);
+  speak(f);
+}
+
+// ---------------------------------------------------------------- talking to Python
+
+function ask(f) {
+  if (f.waiting) return;
+  f.waiting = f.wanted = true;
+  f.asks += 1;
+  f.setTriggerValue("ask", f.asks);
+  refresh(f);
+  say(f, f.data.waiting);
+}
+
+function receiveFilm(f, data) {
+  const before = f.data;
+  f.data = data;
+  if (!before || data.asked >= f.asks || data.asked < before.asked) answered(f, data);
+  if (data.rev !== before?.rev || data.frames !== before.frames) load(f, data.frames);
+  refresh(f);
+  if (f.frames && f.wanted) begin(f);
+  if (!f.waiting) f.wanted = false;
+}
+
+// A lower number than before: the server was restarted and has forgotten.
+function answered(f, { asked }) {
+  f.asks = asked;
+  f.waiting = false;
+}
+
+function load(f, text) {
+  leave(f);
+  f.frames = text ? JSON.parse(text) : null;
+  if (!f.frames) return;
+  f.at = f.range.max = lastOf(f);
+  f.range.setAttribute("aria-label", f.data.unit);
+  const captions = [f.data.caption, ...f.frames.map(({ caption }) => caption)];
+  set(f.root.querySelector(".cvz-film-longest"), captions.reduce((a, b) => (b.length > a.length ? b : a)));
+  handOn(f, "ask");
+}
+
+// What was asked for is shown at once, unless the page has gone on to something else.
+function begin(f) {
+  f.waiting = f.wanted = false;
+  const { pending, scrub } = cvzBus().last;
+  if (pending?.pending || scrub) return;
+  if (f.still.matches) show(f, 0);
+  else play(f);
+}
+
+function unmountFilm(parentElement) {
+  const f = FILMS.get(parentElement);
+  FILMS.delete(parentElement);
+  if (!f) return;
+  leave(f);
+  uncue(f);
+  clearTimeout(f.speaking);
+  f.off();
+  f.root.remove();
+}
+
+export default function mountFilm({ data, parentElement, setTriggerValue }) {
+  const f = FILMS.get(parentElement) ?? makeFilm(parentElement);
+  f.setTriggerValue = setTriggerValue;
+  receiveFilm(f, data);
+  return () => unmountFilm(parentElement);
+}
