@@ -208,6 +208,16 @@ def test_scrubbed_frame_replaces_the_network(plane: Callable[..., Board]) -> Non
     expect(b.page.get_by_test_id("breakline")).to_have_count(3)
 
 
+def test_a_late_answer_dims_heat_map_and_lines_until_it_comes(plane: Callable[..., Board]) -> None:
+    b = plane(sleep=0.5)
+    expect(b.page.get_by_test_id("breakline")).to_have_count(3)
+    b.click(0.8, 0.8)
+    for layer in ("heat", "plane", "support"):
+        expect(b.page.locator(f"g.cvz-{layer}")).to_have_class(re.compile("cvz-late"))
+    b.settled()
+    expect(b.page.locator("g.cvz-heat")).not_to_have_class(re.compile("cvz-late"))
+
+
 def test_margin_along_a_plateau_is_straight(plane: Callable[..., Board]) -> None:
     b = plane()
     s = 2**-0.5

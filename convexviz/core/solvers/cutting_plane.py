@@ -83,10 +83,10 @@ class Plan:
     halt: Callable[[], bool] = lambda: False
 
 
-def master_for(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> SmoothMaster | LinearMaster:
+def master_for(X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float) -> SmoothMaster | LinearMaster:
     """The solver of the problem over neurons held: active sets for smooth losses, else a linear program."""
     if loss.smooth:
-        return SmoothMaster(X, y, beta, loss, bias)
+        return SmoothMaster(X, y, beta, loss, bias, tol)
     scale = max(float(np.abs(X - X.mean(axis=0)).mean()), 1e-300)
     return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0)
 
@@ -101,7 +101,7 @@ def solve_cutting_plane(
     begin = time.perf_counter()
     refuse_clashes(X, y, loss)
     beta = 1.0 if loss.constrained else beta
-    master = master_for(X, y, beta, loss, plan.bias)
+    master = master_for(X, y, beta, loss, plan.bias, plan.tol)
     columns = _first(X, loss, plan)
     best: tuple[ReLUNetwork, Array] | None = None
     upper, lower = np.inf, -np.inf

@@ -13,8 +13,10 @@ from ..losses import Loss
 from ..network import Array
 from .columns import Columns, Weights
 
-TOUCHED = 1e-11  # reduced gain, relative to beta, below which a neuron held is no gain
+TOUCHED = 1e-2  # of the gap asked for: reduced gain, relative to beta, below which a neuron held is no gain
+FALLS = 1e-13  # relative decrease of the objective that is none
 STILL = 1e-24  # predicted decrease relative to the objective that is rounding
+FLAT = 1e-10  # slope, relative to beta, at which a Newton step would settle nothing that the gap shows
 RIDGE = 1e-13  # relative to the diagonal: neurons in use may be all but dependent
 AT_ONCE = 8  # neurons let in together
 MOST_STEPS = 2000
@@ -23,15 +25,16 @@ MOST_STEPS = 2000
 class SmoothMaster:
     """The problem over the neurons held; between rounds only the merged ones are kept."""
 
-    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True) -> None:
+    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True, tol: float = 1e-6) -> None:
         self.X, self.y, self.beta, self.loss, self.bias = X, y, beta, loss, bias
+        self.least_gain = TOUCHED * tol * beta
 
     def solve(self, columns: Columns) -> Weights:
         """Optimum over `columns`, begun from the weights they carry."""
         A = columns.signed(self.X)
         if self.loss.name == "squared":
-            return _least_squares(A, self.y, self.beta, columns.w, self.bias)
-        return _Newton(A, self.y, self.beta, self.loss, self.bias).solve(columns.w)
+            return _least_squares(A, self.y, self.beta, columns.w, self.bias, self.least_gain)
+        return _Newton(A, self.y, self.beta, self.loss, self.bias).solve(columns.w, self.least_gain)
 
     def kept(self, columns: Columns, merged: Columns) -> Columns:
         """What the next round begins with: the merged neurons, whose weights it begins from.
@@ -45,26 +48,49 @@ class SmoothMaster:
         return merged.joined(Columns.new(columns.U[used], columns.b[used], columns.sign[used]))
 
 
-def _least_squares(A: Array, y: Array, beta: float, start: Array, bias: bool) -> Weights:
+def _least_squares(A: Array, y: Array, beta: float, start: Array, bias: bool, least_gain: float) -> Weights:
     """min 1/2 ||A w + c - y||^2 + beta sum w; the best c is the mean of what is left, so centred columns do."""
     middle = A.mean(axis=0) if bias else np.zeros(A.shape[1])
     level = float(y.mean()) if bias else 0.0
     B, r = A - middle, y - level
     G, q = B.T @ B, B.T @ r - beta
     w = np.maximum(start, 0.0)
-    used, let_in = w > 0, AT_ONCE
+    used, door = w > 0, _Door(len(w))
     for _ in range(MOST_STEPS):
         w, used = _feasible(G, q, w, used)
         v = r - B[:, used] @ w[used]
         gain = B.T @ v - beta  # from the residual, not from G: it keeps its digits where columns nearly agree
-        gain[used] = -np.inf
-        better = np.flatnonzero(gain > TOUCHED * beta)
-        if not len(better):
+        entering = door.next(0.5 * float(v @ v) + beta * float(w.sum()), gain, used, least_gain)
+        if not len(entering):
             break
-        before = used.copy()
-        used[better[np.argsort(-gain[better])[:let_in]]] = True
-        let_in = 1 if np.array_equal(before, used) else AT_ONCE
+        used[entering] = True
     return Weights(w, level - float(middle @ w), v)
+
+
+class _Door:
+    """Which neurons come into use next: many at once while the objective falls, one by one when it stands still.
+
+    One that came alone and brought nothing, because it all but equals others in use, is refused until the objective
+    falls again; so no set of neurons comes back for ever.
+    """
+
+    def __init__(self, m: int) -> None:
+        self._best = np.inf
+        self._refused = np.zeros(m, dtype=bool)
+        self._entered = np.zeros(0, dtype=int)
+        self._at_once = AT_ONCE
+
+    def next(self, value: float, gain: Array, used: np.ndarray, least: float) -> np.ndarray:
+        """Indices of the neurons with the greatest gains above `least`; none ends the search."""
+        if value < self._best - FALLS * abs(self._best) or not np.isfinite(self._best):
+            self._best, self._at_once = value, AT_ONCE
+            self._refused[:] = False
+        else:
+            self._refused[self._entered] = self._at_once == 1
+            self._at_once = 1
+        open_to = np.flatnonzero((gain > least) & ~used & ~self._refused)
+        self._entered = open_to[np.argsort(-gain[open_to])[: self._at_once]]
+        return self._entered
 
 
 def _feasible(G: Array, q: Array, w: Array, used: np.ndarray) -> tuple[Array, np.ndarray]:
@@ -103,22 +129,18 @@ class _Newton:
     def __init__(self, A: Array, y: Array, beta: float, loss: Loss, bias: bool) -> None:
         self.A, self.y, self.beta, self.loss, self.bias = A, y, beta, loss, bias
 
-    def solve(self, start: Array) -> Weights:
+    def solve(self, start: Array, least_gain: float) -> Weights:
         w = np.maximum(start, 0.0)
         used = w > 0
         c, f = 0.0, self.A @ w
-        let_in = AT_ONCE
+        door = _Door(len(w))
         for _ in range(MOST_STEPS):
             w, c, f, used = self._settle(w, c, f, used)
-            v = self.loss.gradient(f, self.y)
-            gain = self.A.T @ v - self.beta
-            gain[used] = -np.inf
-            better = np.flatnonzero(gain > TOUCHED * self.beta)
-            if not len(better):
+            gain = self.A.T @ self.loss.gradient(f, self.y) - self.beta
+            entering = door.next(self._total(f, w), gain, used, least_gain)
+            if not len(entering):
                 break
-            before = used.copy()
-            used[better[np.argsort(-gain[better])[:let_in]]] = True
-            let_in = 1 if np.array_equal(before, used) else AT_ONCE
+            used[entering] = True
         return Weights(w, c, self.loss.gradient(f, self.y))
 
     def _settle(self, w: Array, c: float, f: Array, used: np.ndarray) -> tuple[Array, float, Array, np.ndarray]:
@@ -133,7 +155,7 @@ class _Newton:
             step = _solved(B.T @ (B * self.loss.curvature(f, self.y)[:, None]), -slope)
             decrease = -float(slope @ step)
             scale = self._total(f, w)
-            if decrease <= STILL * max(scale, 1e-300):
+            if decrease <= STILL * max(scale, 1e-300) or np.abs(slope).max(initial=0.0) <= FLAT * self.beta:
                 break
             turn = step[int(self.bias) :]
             room = np.full(len(index), np.inf)

@@ -43,7 +43,7 @@ def without_the_idle(
     fewest, most, best = 0, network.width, network
     while fewest < most:
         kept = (fewest + most) // 2
-        fewer = _weighed(_part(network, np.arange(kept)), X, y, beta, loss, bias)
+        fewer = _weighed(_part(network, np.arange(kept)), X, y, beta, loss, bias, tol)
         if fewer is not None and relative_gap(objective(fewer, X, y, beta, loss), lower, loss, y) <= tol:
             most, best = kept, fewer
         else:
@@ -51,9 +51,11 @@ def without_the_idle(
     return _part(best, np.argsort(-np.abs(best.w), kind="stable"))
 
 
-def _weighed(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> ReLUNetwork | None:
+def _weighed(
+    network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float
+) -> ReLUNetwork | None:
     """The best weights for these neurons, or None where they cannot do what is asked."""
-    master = master_for(X, y, beta, loss, bias)
+    master = master_for(X, y, beta, loss, bias, tol)
     try:
         answer = master.solve(Columns.of(network))
     except SolveError:
