@@ -5,30 +5,23 @@ The one module that caches results. Keys are contents, so equal problems of any 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 import convexviz as cv
-from convexviz.app.board import View
 from convexviz.app.chart import pack
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-PATH_LENGTH = {1: 41, 2: 33}  # frames of the path, with the ends, by the dimension of the data
-PATH_DEPTH = {1: 1e-4, 2: 1e-3}  # the path ends at this share of beta_max; in the plane little beta is much work
 LIVE_POINTS = 100  # more points in the plane than these may be answered short of the proof under a moving hand,
 LIVE_SECONDS = 0.3  # after so long
 FILM_SECONDS = 10.0
 FILM_ROUNDS = 60  # a film with more rounds is made with more cuts a round
 FILM_CUTS = (1, 2, 4, 8)
 LONGEST_SECONDS = 10.0  # a person waits no longer; what is known by then is shown with its honest bounds
-CHUNK_SECONDS = 0.06  # longest stretch of path solving that may stand between a gesture and its answer
-FIRST_STRIDE = 8  # the path is solved coarse to fine, so that there is soon something to scrub
 
 
 @dataclass(frozen=True)
@@ -75,15 +68,11 @@ def solve(problem: Problem, beta: float, start: Solution | None = None, live: bo
     get what is known soon.
     """
     seconds = LIVE_SECONDS if live and problem.d > 1 and len(problem.targets) > LIVE_POINTS else LONGEST_SECONDS
-    return _answered(problem, lambda: _solve(problem, beta, seconds, start))
-
-
-def _answered(problem: Problem, trained: Callable[[], Solution]) -> Answer:
     reason = not_yet(problem)
     if reason:
         return Answer("empty", reason)
     try:
-        solution = trained()
+        solution = _solve(problem, beta, seconds, start)
     except cv.Infeasible as error:
         return Answer("infeasible", str(error))
     except (cv.SolveError, ValueError) as error:
@@ -113,11 +102,7 @@ def where_class(d: int, sign: str) -> str:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _solve(problem: Problem, beta: float, seconds: float, _start: Solution | None) -> Solution:
-    return _train(problem, beta, seconds, _start)
-
-
-def _train(problem: Problem, beta: float, seconds: float, start: Solution | None = None) -> Solution:
-    return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss, time_limit=seconds, start=start)
+    return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss, time_limit=seconds, start=_start)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -131,77 +116,6 @@ def beta_max(problem: Problem) -> float | None:
         return None
     scale = float(np.abs(problem.targets).max()) * float(np.ptp(problem.X))
     return value if value > 1e-12 * max(scale, 1e-300) else None
-
-
-@dataclass
-class PathWork:
-    """The path of one problem, solved bit by bit between gestures, from coarse to fine."""
-
-    problem: Problem
-    view: View
-    todo: list[float] = field(default_factory=list)
-    solutions: dict[float, Solution] = field(default_factory=dict)
-    coarse: int = 0  # solutions after which the path is worth sending for the first time
-    sent: str | None = None  # frames as sent last
-    figure: str | None = None
-    unfinished: Solution | None = None  # of the beta in hand, as far as the last stretch of time brought it
-    spent: float = 0.0  # seconds on the beta in hand
-
-    @classmethod
-    def start(cls, problem: Problem, view: View) -> PathWork:
-        top = beta_max(problem)
-        if top is None:
-            return cls(problem, view)
-        betas = (top * np.geomspace(1.0, PATH_DEPTH[problem.d], PATH_LENGTH[problem.d])).tolist()
-        order: list[float] = []
-        stride = FIRST_STRIDE
-        while stride:
-            order += [b for b in betas[::stride] if b not in order]
-            stride //= 2
-        return cls(problem, view, order, coarse=len(betas[::FIRST_STRIDE]))
-
-    @property
-    def complete(self) -> bool:
-        return not self.todo
-
-    @property
-    def sorted(self) -> list[Solution]:
-        """What is solved so far, by beta."""
-        return [self.solutions[beta] for beta in sorted(self.solutions)]
-
-    def advance(self) -> bool:
-        """Solve on for one stretch of time; whether there is something new that is worth sending."""
-        before, end = len(self.solutions), time.perf_counter() + CHUNK_SECONDS
-        while self.todo and time.perf_counter() < end:
-            self._step(max(end - time.perf_counter(), CHUNK_SECONDS / 4))
-        after = len(self.solutions)
-        return after > before and (self.complete or before < self.coarse <= after)
-
-    def _step(self, seconds: float) -> None:
-        """Work on the next beta; what is not certified by then is taken up again where it was left."""
-        begin, beta = time.perf_counter(), self.todo[0]
-        solution = self._attempt(beta, seconds)
-        self.spent += time.perf_counter() - begin
-        if solution is not None and not solution.certified and self.spent < LONGEST_SECONDS / 4:
-            self.unfinished = solution
-            return
-        del self.todo[0]
-        self.unfinished, self.spent = None, 0.0
-        if solution is not None:
-            self.solutions[beta] = solution
-
-    def _attempt(self, beta: float, seconds: float) -> Solution | None:
-        """On the line at once, and shared with other sessions; in the plane as far as `seconds` allow."""
-        if self.problem.d == 1:
-            return solve(self.problem, beta).solution
-        start = self.unfinished or self._nearest(beta)
-        return _answered(self.problem, lambda: _train(self.problem, beta, seconds, start)).solution
-
-    def _nearest(self, beta: float) -> Solution | None:
-        """The solution at the beta closest by."""
-        if not self.solutions:
-            return None
-        return self.solutions[min(self.solutions, key=lambda known: abs(np.log(known / beta)))]
 
 
 def badge(answer: Answer) -> dict[str, Any]:

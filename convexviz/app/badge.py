@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from convexviz.app.web import asset, module, sequence
+from convexviz.app.web import module, sequence
 
 STATUSES = ("certified", "upper-bound", "infeasible", "error", "empty")
 
 _component = st.components.v2.component(
-    "convexviz_badge", js=module("bus.js", "badge.js"), css=asset("badge.css"), isolate_styles=False
+    "convexviz_badge", js=module("bus.js", "badge.css", "badge.js"), isolate_styles=False
 )
 
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from convexviz.app.startup import PLOTLY_PATH
-from convexviz.app.web import asset, module, sequence
+from convexviz.app.web import module, sequence
 
 LAYOUTS = ("grid", "stack")
 
@@ -22,8 +22,9 @@ SMALL = 6  # shorter arrays are shorter as lists
 
 _component = st.components.v2.component(
     "convexviz_chart",
-    js=module("bus.js", "plane_math.js", "chart_theme.js", "chart_traces.js", "chart_plane.js", "chart.js"),
-    css=asset("chart.css"),
+    js=module(
+        "bus.js", "chart.css", "plane_math.js", "chart_theme.js", "chart_traces.js", "chart_plane.js", "chart.js"
+    ),
     isolate_styles=False,
 )
 

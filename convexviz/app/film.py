@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from convexviz.app import scrubber
-from convexviz.app.web import asset, module
+from convexviz.app.web import module
 
 FIELDS = ("beta", "network", "badge", "figures", "caption", "round")
 SPEEDS = (1.0, 4.0, 15.0)  # frames a second: slow enough to explain each, to follow each, to see the whole as a motion
@@ -20,8 +20,7 @@ TITLE = "Solve it round by round"
 
 _component = st.components.v2.component(
     "convexviz_film",
-    js=module("bus.js", "film.js"),
-    css=asset("scrubber.css", "film.css"),  # the slider looks like that of β
+    js=module("bus.js", "scrubber.css", "film.css", "film.js"),  # the slider looks like that of β
     isolate_styles=False,
 )
 

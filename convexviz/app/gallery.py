@@ -8,11 +8,11 @@ from functools import lru_cache
 import streamlit as st
 
 from convexviz import data
-from convexviz.app.web import asset, module
+from convexviz.app.web import module
 from convexviz.figures.thumbnails import scatter_svg
 
 _component = st.components.v2.component(
-    "convexviz_gallery", js=module("gallery.js"), css=asset("gallery.css"), isolate_styles=False
+    "convexviz_gallery", js=module("bus.js", "gallery.css", "gallery.js"), isolate_styles=False
 )
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from convexviz.app import answers, badge, board, chart, overlays, scrubber, source, state
-from convexviz.app.answers import Answer, PathWork, Problem
+from convexviz.app import answers, badge, board, chart, overlays, paths, scrubber, source, state
+from convexviz.app.answers import Answer, Problem
 from convexviz.app.errors import guard
+from convexviz.app.paths import PathWork
 from convexviz.app.settings import Settings
 from convexviz.figures import splines as figures
 
@@ -173,7 +174,7 @@ def _beta(now: Scene) -> dict[str, Any]:
     return {
         "beta": now.settings.beta if has_beta else None,
         "beta_max": top,
-        "beta_min": None if top is None else answers.PATH_DEPTH[1] * top,
+        "beta_min": None if top is None else paths.DEPTH[1] * top,
         "disabled": not has_beta or now.settings.hides("beta"),
         "note": "" if has_beta else "This loss allows no miss, so β plays no part.",
         "path_rev": _path_rev(now.problem),

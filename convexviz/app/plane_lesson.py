@@ -17,6 +17,7 @@ from convexviz.app import (
     board,
     chart,
     controls,
+    paths,
     plane_film,
     plane_overlays,
     plane_pins,
@@ -24,9 +25,9 @@ from convexviz.app import (
     source,
     state,
 )
-from convexviz.app.answers import PathWork
 from convexviz.app.errors import guard
-from convexviz.app.plane_scene import Scene, frame, live, posed, rev, scene
+from convexviz.app.paths import PathWork
+from convexviz.app.plane_scene import WORK, Scene, frame, live, posed, rev, scene
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.figures import plane as figures
 from convexviz.figures.plane_decision import support_vectors
@@ -39,7 +40,7 @@ BOARD, BADGE, DUAL, PICTURE, PATH, BETA = (
     "plane-path",
     "plane-beta",
 )
-WORK, REACH, TOP = "plane-path-work", "plane-reach", "plane-beta-max"  # session keys
+REACH, TOP = "plane-reach", "plane-beta-max"  # session keys
 BOARD_HEIGHT, DUAL_HEIGHT, PICTURE_HEIGHT = 430, 250, 300
 CLASS_HEIGHTS = (-2.5, 2.5)  # values of a classifier that the surface shows
 
@@ -92,13 +93,13 @@ def path_fragment() -> None:
         view = source.plane.prepare(settings, state.link_loads()).view
         work: PathWork | None = st.session_state.get(WORK)
         if work is None or (work.problem, work.view) != (problem, view):
+            if work is not None:
+                work.cancel()
             work = st.session_state[WORK] = PathWork.start(problem, view)
         if not live(settings) and work.advance():
             work.sent = scrubber.pack_frames([frame(solution) for solution in work.sorted])
             work.figure = chart.figure_json(figures.plane_path_spec(work.sorted, PICTURE_HEIGHT))
-        scrubber.mount_path(
-            BETA, frames=work.sent, path_rev=rev(problem), complete=work.complete, done=len(work.solutions)
-        )
+        scrubber.mount_path(BETA, frames=work.sent, path_rev=rev(problem), complete=work.complete, done=work.asked)
         if settings.picture == "path":
             chart.mount(PATH, {"path": work.figure} if work.figure else {})
             if not problem.has_beta:
@@ -190,7 +191,7 @@ def _beta(now: Scene) -> dict[str, Any]:
     return {
         "beta": now.settings.beta if has_beta else None,
         "beta_max": top,
-        "beta_min": None if top is None else answers.PATH_DEPTH[2] * top,
+        "beta_min": None if top is None else paths.DEPTH[2] * top,
         "disabled": not has_beta or now.settings.hides("beta"),
         "note": "" if has_beta else "This loss allows no miss, so β plays no part.",
         "path_rev": rev(now.problem),

@@ -10,10 +10,11 @@ import streamlit as st
 import convexviz as cv
 from convexviz.app import answers, board, source, state
 from convexviz.app.answers import Answer, Problem
+from convexviz.app.paths import PathWork
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.app.source import Points
 
-LAST = "plane-last"  # session key of the last solution
+LAST, WORK = "plane-last", "plane-path-work"  # session keys: the last solution, the path under way
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +55,9 @@ def scene() -> Scene:
     origin = source.plane.prepare(settings, state.link_loads())
     points, problem = source.plane.points(settings.task), posed(settings)
     moving = live(settings)
+    work: PathWork | None = st.session_state.get(WORK)
+    if work is not None and work.problem != problem:
+        work.cancel()  # it would only take time from the answer
     last: cv.Solution | None = st.session_state.get(LAST)
     start = last if moving and last is not None and last.loss == settings.loss else None
     answer = answers.solve(problem, settings.beta, start, moving)

@@ -13,12 +13,12 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app import badge, chart
-from convexviz.app.web import asset, module, sequence
+from convexviz.app.web import module, sequence
 
 DECADES = 4  # of β below β_max, where the caller names no other end
 
-_JS = module("bus.js", "scrubber.js")
-_scrubber = st.components.v2.component("convexviz_scrubber", js=_JS, css=asset("scrubber.css"), isolate_styles=False)
+_JS = module("bus.js", "scrubber.css", "scrubber.js")
+_scrubber = st.components.v2.component("convexviz_scrubber", js=_JS, isolate_styles=False)
 _path = st.components.v2.component("convexviz_path", js=_JS, isolate_styles=False)
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import convexviz as cv
-from convexviz.app import answers, badge
-from convexviz.app.answers import PathWork, Problem
+from convexviz.app import answers, badge, paths
+from convexviz.app.answers import Problem
 from convexviz.app.board import View
+from convexviz.app.paths import PathWork
 from convexviz.app.settings import LOSSES
 
 GAP = 1e-6
@@ -169,7 +170,7 @@ def test_there_is_no_slider_where_no_beta_matters(problem: Problem) -> None:
 def worked(problem: Problem) -> PathWork:
     """The path of a problem, advanced to its end."""
     work = PathWork.start(problem, VIEW)
-    for _ in range(10 * answers.PATH_LENGTH[1]):
+    for _ in range(10 * paths.LENGTH[1]):
         if work.complete:
             return work
         work.advance()
@@ -181,10 +182,10 @@ def test_a_finished_path_is_whole_sorted_and_certified(problem: Problem) -> None
     path = worked(problem).sorted
     betas = [solution.beta for solution in path]
     top = answers.beta_max(problem)
-    assert len(betas) == answers.PATH_LENGTH[1]
+    assert len(betas) == paths.LENGTH[1]
     assert betas == sorted(set(betas))
     assert top is not None
-    assert (betas[0], betas[-1]) == pytest.approx((answers.PATH_DEPTH[1] * top, top))
+    assert (betas[0], betas[-1]) == pytest.approx((paths.DEPTH[1] * top, top))
     np.testing.assert_allclose(np.diff(np.log(betas)), np.log(betas[1] / betas[0]), rtol=1e-9)
     assert all(solution.certified for solution in path)
 
@@ -205,8 +206,8 @@ def test_the_path_is_solved_coarse_first() -> None:
     work = PathWork.start(regression(), VIEW)
     first = np.sort(work.todo[: work.coarse])
     assert work.coarse == len(first) == 6
-    np.testing.assert_allclose(first / first[-1], np.geomspace(answers.PATH_DEPTH[1], 1.0, work.coarse))
-    assert len(set(work.todo)) == answers.PATH_LENGTH[1]
+    np.testing.assert_allclose(first / first[-1], np.geomspace(paths.DEPTH[1], 1.0, work.coarse))
+    assert len(set(work.todo)) == paths.LENGTH[1]
 
 
 class Clock:
@@ -222,15 +223,15 @@ class Clock:
             return solve(*args, **options)  # type: ignore[arg-type]
 
         monkeypatch.setattr(answers.cv, "solve", slow)
-        monkeypatch.setattr(answers.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(paths.time, "perf_counter", lambda: self.now)
 
 
 def test_a_stretch_of_the_path_ends_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than one solve may begin before the end and finish after it."""
-    work, clock = PathWork.start(regression(), VIEW), Clock(monkeypatch, answers.CHUNK_SECONDS / 2.5)
+    work, clock = PathWork.start(regression(), VIEW), Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
     work.advance()
     assert clock.solves == 3
-    assert len(work.todo) == answers.PATH_LENGTH[1] - 3
+    assert len(work.todo) == paths.LENGTH[1] - 3
 
 
 def test_a_slow_solve_ends_its_stretch_and_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,13 +243,13 @@ def test_a_slow_solve_ends_its_stretch_and_still_counts(monkeypatch: pytest.Monk
 
 def test_the_path_is_sent_twice_coarse_and_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     work = PathWork.start(regression(), VIEW)
-    Clock(monkeypatch, answers.CHUNK_SECONDS / 2.5)
+    Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
     sent = []
     while not work.complete:
         if work.advance():
             sent.append(len(work.solutions))
     assert len(sent) == 2
-    assert work.coarse <= sent[0] < sent[1] == answers.PATH_LENGTH[1]
+    assert work.coarse <= sent[0] < sent[1] == paths.LENGTH[1]
 
 
 def test_a_finished_path_solves_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

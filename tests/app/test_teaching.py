@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app import answers, line_teaching, startup
+from convexviz.app import line_teaching, paths, startup
 from convexviz.app.settings import LOSSES, Settings
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
@@ -77,7 +77,7 @@ def test_weight_decay_deletes_neurons(lesson: AppTest) -> None:
             break
         lesson.run()
     neurons = [frame["badge"]["neurons"] for frame in json.loads(path["frames"])]
-    assert len(neurons) == answers.PATH_LENGTH[1]
+    assert len(neurons) == paths.LENGTH[1]
     assert page["beta"]["disabled"] is False
     assert page["beta"]["beta_min"] < page["beta"]["beta"] < page["beta"]["beta_max"]
     assert neurons[-1] == 0

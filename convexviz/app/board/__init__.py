@@ -24,12 +24,13 @@ from numpy.typing import ArrayLike
 from convexviz.app.board.payload import payload
 from convexviz.app.board.store import BoardState, Limits, Refusal, fold, replace
 from convexviz.app.board.view import View
-from convexviz.app.web import asset, module
+from convexviz.app.web import module
 
 Mode = Literal["regression", "line-classes", "plane", "plane-values"]
 
 SCRIPTS = (
     "bus.js",
+    "board.css",
     "plane_math.js",
     "board_math.js",
     "board_model.js",
@@ -47,9 +48,7 @@ SCRIPTS = (
     "board.js",
 )
 
-_component = st.components.v2.component(
-    "convexviz_board", css=asset("board.css"), js=module(*SCRIPTS), isolate_styles=False
-)
+_component = st.components.v2.component("convexviz_board", js=module(*SCRIPTS), isolate_styles=False)
 
 
 def current(state_key: str) -> BoardState:

@@ -1,12 +1,14 @@
 """Browser-side files: plain JavaScript and CSS read from the package, no build step.
 
-Streamlit sends a component's script along with every message to it. `module` therefore hands it a two-line loader; the
-script itself is served once, under a path that names its content, so that browsers may keep it.
+Streamlit sends a component's script and style sheet along with every message to it. `module` therefore hands it a
+two-line loader; the script itself, which brings its style sheets along, is served once, under a path that names its
+content, so that browsers may keep it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from importlib.resources import files
 
@@ -34,9 +36,15 @@ def sequence() -> int:
 
 
 def module(*names: str) -> str:
-    """A loader for the named scripts joined into one ES module, to be served by the route of `startup.routes`."""
-    text = asset(*names)
+    """A loader for the named scripts and style sheets joined into one ES module, served by a route of `startup`."""
+    text = "\n".join(_style(name) if name.endswith(".css") else asset(name) for name in names)
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    file = f"{names[-1].removesuffix('.js')}-{digest}.js"
+    scripts = [name for name in names if name.endswith(".js")]
+    file = f"{scripts[-1].removesuffix('.js')}-{digest}.js"
     MODULES[file] = text
     return _LOADER % f"{FOLDER}/{file}"
+
+
+def _style(name: str) -> str:
+    """A statement that puts a style sheet into the page; the function is that of bus.js."""
+    return f"cvzStyle({json.dumps(name)}, {json.dumps(asset(name), ensure_ascii=False)});"

@@ -47,3 +47,14 @@ function cvzDecode(value) {
   if (dims.length !== 2) return flat;
   return Array.from({ length: dims[0] }, (_, row) => flat.subarray(row * dims[1], (row + 1) * dims[1]));
 }
+
+// A component's style sheet, once per page whatever the number of components; a newer one takes the place of an older.
+function cvzStyle(name, text) {
+  let sheet = document.querySelector(`style[data-cvz="${name}"]`);
+  if (!sheet) {
+    sheet = document.createElement("style");
+    sheet.dataset.cvz = name;
+    document.head.append(sheet);
+  }
+  if (sheet.textContent !== text) sheet.textContent = text;
+}

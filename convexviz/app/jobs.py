@@ -1,0 +1,63 @@
+"""Work in a thread of its own beside the page: it is given up when cancelled, or when nobody has asked for long.
+
+Solvers let other threads in while they work, and look between their rounds whether they should stop; so a gesture does
+not wait for work that stands behind it. Nothing here touches streamlit: a thread has no session.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 10.0  # work that nobody has asked about for so long belongs to a visitor who has left
+
+
+class Job:
+    """`work(stop)` runs in a thread; `stop()` tells it to give up, `say()` that there is something new."""
+
+    def __init__(self, work: Callable[[Job], None]) -> None:
+        self._news = threading.Event()
+        self._cancelled = threading.Event()
+        self._asked = time.monotonic()
+        self._thread = threading.Thread(target=self._run, args=(work,), name="convexviz-job", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the work goes on."""
+        return self._thread.is_alive()
+
+    def stop(self) -> bool:
+        """Whether the work should give up."""
+        return self._cancelled.is_set() or time.monotonic() - self._asked > IDLE_SECONDS
+
+    def say(self) -> None:
+        """Called by the work: there is something new."""
+        self._news.set()
+
+    def wait(self, seconds: float) -> None:
+        """Until there is something new, the work ends, or so many seconds have passed."""
+        self._asked = time.monotonic()
+        self._news.wait(seconds)
+        self._news.clear()
+
+    def cancel(self) -> None:
+        """Tell the work to give up; it does so at its next look."""
+        self._cancelled.set()
+        self._news.set()
+
+    def join(self, seconds: float | None = None) -> None:
+        """Wait for the end of the work."""
+        self._thread.join(seconds)
+
+    def _run(self, work: Callable[[Job], None]) -> None:
+        try:
+            work(self)
+        except Exception:  # the page goes on without the result; the log says why
+            log.exception("A job beside the page failed.")
+        finally:
+            self._news.set()
