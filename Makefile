@@ -28,7 +28,8 @@ lint: $(VENV)/.dev-ready
 	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/.dev-ready
-	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && CHROMIUM="$$chromium" $(BIN)/python -m benchmarks.browser
+	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \
+		&& export CHROMIUM="$$chromium" && $(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.browser plane
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results

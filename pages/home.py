@@ -16,6 +16,11 @@ LESSONS = {
         "On the line, the optimal network connects your data with a linear spline. Drag a point and watch the kinks, "
         "the neurons and the proof follow; scrub the strength of weight decay; compare regression with classification."
     ),
+    "plane": (
+        "In the plane a neuron is a line with an active side. Drag points of two classes, or of any values; a map over "
+        "all possible lines proves that no further neuron is worth its weight. Watch the proof being made, round by "
+        "round."
+    ),
 }
 
 
@@ -65,7 +70,7 @@ with picture:
 st.subheader("Lessons", anchor=False)
 for column, (name, about) in zip(st.columns(2, gap="medium"), LESSONS.items(), strict=False):
     with column, st.container(border=True, key=f"card-{name}"):
-        st.page_link(frame.page(name), label=f"**{name.capitalize()}**", icon=":material/arrow_forward:")
+        st.page_link(frame.page(name), label=f"**{frame.title_of(name)}**", icon=":material/arrow_forward:")
         st.markdown(about)
 
 st.subheader("What is shown, and what it rests on", anchor=False)

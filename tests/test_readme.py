@@ -20,7 +20,7 @@ def make_targets() -> set[str]:
 
 
 def test_the_python_runs_as_printed() -> None:
-    [code] = blocks("python")
+    code = "\n".join(blocks("python"))
     example = doctest.DocTestParser().get_doctest(code, {}, "README.md", "README.md", 0)
     report: list[str] = []
     outcome = doctest.DocTestRunner().run(example, out=report.append)

@@ -62,5 +62,10 @@ def run() -> None:
     startup.freeze_after(spec.name)
 
 
+def title_of(name: str) -> str:
+    """The title of a page by its name."""
+    return next(spec.title for spec in PAGES if spec.name == name)
+
+
 def page_title(spec: PageSpec) -> str:
     return "convexviz" if spec is PAGES[0] else f"{spec.title} · convexviz"

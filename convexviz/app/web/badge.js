@@ -115,6 +115,11 @@ function redraw(badge) {
   });
 }
 
+function source({ frame }, data) {
+  if (!frame?.badge) return origin(data);
+  return frame.round === undefined ? "from the path solved in advance" : `round ${frame.round} of the film`;
+}
+
 function show(badge, data) {
   badge.shown = data;
   const state = STATES[data.status] ?? STATES.error;
@@ -123,7 +128,7 @@ function show(badge, data) {
   setText(badge.part("icon"), state.icon);
   setText(badge.part("word"), state.word);
   setText(badge.part("why"), reason(data, state));
-  setText(badge.part("how"), badge.frame?.badge ? "from the path solved in advance" : origin(data));
+  setText(badge.part("how"), source(badge, data));
   badge.root.classList.toggle("cvz-scrubbed", Boolean(badge.frame?.badge));
   for (const slot of SLOTS) fill(badge.root, slot, data);
   speak(badge, state);
