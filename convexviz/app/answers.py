@@ -158,11 +158,6 @@ def _packed(array: Array) -> Any:
     return pack(np.asarray(array, float), floats=np.float32)
 
 
-def band(loss: str, beta: float) -> float:
-    """Half the width of the band that N_v may fill."""
-    return 1.0 if cv.LOSSES[loss].constrained else beta
-
-
 @st.cache_data(max_entries=32, show_spinner=False)
 def watched(problem: Problem, beta: float) -> Solution:
     """The cutting planes at a pace that can be watched: few neurons a round, as few as make a short film.

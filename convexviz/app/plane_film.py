@@ -13,6 +13,7 @@ from convexviz.app.errors import guard
 from convexviz.app.plane_scene import frame, posed, rev
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.figures import plane as figures
+from convexviz.figures.parts import band_of
 
 FILM, BOUNDS = "plane-film", "plane-bounds"
 ASKED = "plane-film-of"  # session key: the problem whose film was asked for
@@ -39,8 +40,7 @@ def film_fragment() -> None:
             on_ask=lambda: st.session_state.update({ASKED: name}),
         )
         if solution is not None:
-            band = answers.band(settings.loss, settings.beta)
-            chart.mount(BOUNDS, {"bounds": figures.bounds_spec(solution.history, BOUNDS_HEIGHT, band)})
+            chart.mount(BOUNDS, {"bounds": figures.bounds_spec(solution.history, BOUNDS_HEIGHT, band_of(solution))})
         elif not answers.not_yet(problem):
             st.caption(
                 "The solver begins without neurons. Each round it weighs those it holds, looks for the neurons that "
@@ -50,7 +50,7 @@ def film_fragment() -> None:
 
 def _film(solution: cv.Solution) -> str:
     """The rounds of a solution as frames; the last is the answer itself."""
-    band = answers.band(solution.loss, solution.beta)
+    band = band_of(solution)
     frames = [_round(solution, k, band) for k in range(len(solution.history))]
     last = frame(solution) | {
         "round": len(frames),

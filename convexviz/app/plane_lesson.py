@@ -30,6 +30,7 @@ from convexviz.app.paths import PathWork
 from convexviz.app.plane_scene import WORK, Scene, frame, live, posed, rev, scene
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.figures import plane as figures
+from convexviz.figures.parts import band_of
 from convexviz.figures.plane_decision import support_vectors
 
 BOARD, BADGE, DUAL, PICTURE, PATH, BETA = (
@@ -141,7 +142,7 @@ def _network(now: Scene) -> dict[str, Any] | None:
     """The network with the dual vector and the points, as the charts need it."""
     if now.solution is None:
         return None
-    dual = now.solution.v, answers.band(now.settings.loss, now.settings.beta)
+    dual = now.solution.v, band_of(now.solution)
     return answers.plane_json(now.solution.network, dual, now.points.X)
 
 

@@ -13,6 +13,7 @@ from convexviz.app.answers import Answer, Problem
 from convexviz.app.paths import PathWork
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.app.source import Points
+from convexviz.figures.parts import band_of
 
 LAST, WORK = "plane-last", "plane-path-work"  # session keys: the last solution, the path under way
 
@@ -83,7 +84,7 @@ def rev(content: object) -> str:
 
 def frame(solution: cv.Solution) -> dict[str, Any]:
     """A stop of the path."""
-    dual = solution.v, answers.band(solution.loss, solution.beta)
+    dual = solution.v, band_of(solution)
     answer = Answer("certified" if solution.certified else "upper-bound", "", solution)
     return {
         "beta": solution.beta,

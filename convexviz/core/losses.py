@@ -207,6 +207,11 @@ def get_loss(loss: str | Loss) -> Loss:
     return LOSSES[loss]
 
 
+def band(loss: str | Loss, beta: float) -> float:
+    """Half the width of the band that N_v may fill: beta, or 1 where a constraint leaves beta no part."""
+    return 1.0 if get_loss(loss).constrained else beta
+
+
 def best_constant(loss: Loss, y: Array) -> float:
     """The c that minimises loss(c 1, y): the network without neurons. Only for the losses that are no constraints."""
     if not loss.classification:

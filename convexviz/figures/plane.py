@@ -18,11 +18,11 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
+from .parts import Spec, Traces, assembled, band_of
 from .plane_curves import bounds_figure, bounds_spec, plane_path_figure, plane_path_spec
 from .plane_decision import decision_figure
 from .plane_surface import surface_figure, surface_spec
 from .plane_tools import View, by_size, faded, filled, view_of
-from .splines import Spec, Traces, _beta, _spec
 from .theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
 
 __all__ = [
@@ -85,7 +85,7 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None) -> 
         "triangles where the neurons in use touch plus or minus beta."
     )
     page = layout("Dual function over all neurons: the proof", alt, height=height, **axes)
-    return _spec(styles, [{} for _ in styles], page)
+    return assembled(styles, [{} for _ in styles], page)
 
 
 def _angle_axis() -> dict[str, Any]:
@@ -136,7 +136,7 @@ def dual_map_figure(
     spec = dual_map_spec(view, height, reach)
     meta = spec["data"][0]["meta"]
     angles, offsets = (np.linspace(*meta[name]) for name in ("angles", "offsets"))
-    z = _dual_values(X - meta["centre"], solution.v / _beta(solution), angles, offsets)
+    z = _dual_values(X - meta["centre"], solution.v / band_of(solution), angles, offsets)
     touching = _touching(by_size(solution.network), np.array(meta["centre"]))
     return filled(spec, [{"x": angles, "y": offsets, "z": z}, touching])
 
@@ -193,7 +193,7 @@ def weights_spec(height: int = 190) -> Spec:
     }
     alt = "The weight of each neuron, from the largest to the smallest; triangles point up for positive weights."
     page = layout("Neurons: point at one to see the sum so far", alt, height=height, **axes)
-    return _spec(styles, [{} for _ in styles], page)
+    return assembled(styles, [{} for _ in styles], page)
 
 
 def weights_figure(solution: Solution, height: int = 190) -> go.Figure:

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 
+from .parts import Range, Spec, assembled
 from .plane_tools import on_white
-from .splines import Range, Spec, _spec
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 
 UPPER_PANEL, LOWER_PANEL = [0.42, 1.0], [0.0, 0.32]
@@ -44,7 +44,7 @@ def _key(*lines: tuple[str, str, str]) -> str:
 
 
 def _split(pairs: Sequence[tuple[dict[str, Any], dict[str, Any]]], page: dict[str, Any]) -> Spec:
-    return _spec([style for style, _ in pairs], [data for _, data in pairs], page)
+    return assembled([style for style, _ in pairs], [data for _, data in pairs], page)
 
 
 # ---------------------------------------------------------------- the path

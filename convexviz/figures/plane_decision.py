@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
+from .parts import Traces
 from .plane_tools import (
     POINT_EDGE,
     View,
@@ -23,7 +24,6 @@ from .plane_tools import (
     on_white,
     view_of,
 )
-from .splines import Traces
 from .theme import NEURON, layout
 
 CELLS = 161  # grid points a side: a boundary without visible corners on a slide

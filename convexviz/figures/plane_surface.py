@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
+from .parts import Range, Spec, Traces, assembled
 from .plane_tools import (
     POINT_EDGE,
     View,
@@ -23,7 +24,6 @@ from .plane_tools import (
     is_classes,
     view_of,
 )
-from .splines import Range, Spec, Traces, _spec
 from .theme import AXIS_FONT, NEURON, layout
 
 SURFACE = 41  # grid points a side
@@ -64,7 +64,7 @@ def surface_spec(view: View, z_range: Range, X: Array, y: Array, classes: bool =
     alt = "The network as a surface over the plane, and the points at their targets."
     page = layout("The network as a surface", alt, height=height, scene=_scene(view, z_range))
     page["margin"] = {"l": 0, "r": 0, "t": 30, "b": 0}
-    return _spec(styles, data, page)
+    return assembled(styles, data, page)
 
 
 def _classes(X: Array, y: Array) -> Traces:

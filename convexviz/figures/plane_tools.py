@@ -11,7 +11,7 @@ from convexviz.core.losses import LOSSES
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from .splines import Range, Spec, Traces
+from .parts import Range, Spec, Traces
 from .theme import FIT, OTHER_CLASS
 
 View = tuple[Range, Range]  # limits of x1 and x2

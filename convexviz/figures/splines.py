@@ -17,11 +17,8 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.oracles.line import line_dual
 from convexviz.core.solution import Solution
 
-from .theme import AXIS_FONT, BAND, COMPARISON, DUAL, FIT, NEURON, layout
-
-Traces = list[dict[str, Any]]
-Spec = dict[str, Any]
-Range = tuple[float, float]
+from .parts import Range, Spec, Traces, assembled, band_of
+from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 
 DUAL_TITLE = (
     "Dual function N<sub>v</sub>: the proof  <span style='font-size:11px'>"
@@ -36,7 +33,7 @@ CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a scree
 def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
     """N_v(+1, b) and N_v(-1, b) over the kink position, in units of beta, and the points where they touch the band."""
     dual = line_dual(x, solution.v)
-    beta = _beta(solution)
+    beta = band_of(solution)
     kinks = solution.network.kinks()
     t = np.unique(np.concatenate([dual.knots[:: max(1, len(dual.knots) // CURVE_POINTS)], kinks, view]))
     right, left = (curve / beta for curve in dual.at(t))
@@ -79,15 +76,11 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
         "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
     }
     alt = "Dual function over kink positions inside the band of plus and minus beta, touching it at the neurons."
-    return _spec(
+    return assembled(
         styles,
         dual_traces(solution, x, view),
         layout(DUAL_TITLE, alt, height=height, **axes),
     )
-
-
-def _beta(solution: Solution) -> float:
-    return 1.0 if solution.loss in ("interpolate", "hard_margin") else solution.beta
 
 
 def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190) -> go.Figure:
@@ -169,7 +162,7 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
     page = layout("Neurons: point at one to see the sum so far", alt, height=height, **axes)
-    return _spec(styles, neuron_traces(network, view), page)
+    return assembled(styles, neuron_traces(network, view), page)
 
 
 def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> go.Figure:
@@ -226,7 +219,7 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
         "yaxis2": {"domain": [0.0, 0.32], "title": {"text": "neurons"}, "range": [0, most * 1.15]},
     }
     alt = "Weights of the neurons, and the number of neurons, against the strength of weight decay beta."
-    return _spec(styles, traces, layout("Path: neurons enter as β falls", alt, height=height, **axes))
+    return assembled(styles, traces, layout("Path: neurons enter as β falls", alt, height=height, **axes))
 
 
 def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
@@ -244,17 +237,3 @@ def _weight_lines(path: Sequence[Solution], betas: Array) -> tuple[Array, Array]
         return np.array([]), np.array([])
     x = np.append(betas, np.nan)
     return np.tile(x, len(weights)), np.concatenate(list(weights.values()))
-
-
-def _spec(styles: Traces, traces: Traces, page: dict[str, Any]) -> Spec:
-    for name, axis in page.items():
-        if name.startswith(("xaxis", "yaxis")):
-            page[name] = axis | {
-                "tickfont": AXIS_FONT,
-                "title": axis.get("title", {}) | {"font": AXIS_FONT, "standoff": 4},
-            }
-    merged = []
-    for style, trace in zip(styles, traces, strict=True):
-        marker = style.get("marker", {}) | trace.get("marker", {})
-        merged.append({"type": "scatter"} | style | trace | ({"marker": marker} if marker else {}))
-    return {"data": merged, "layout": page}
