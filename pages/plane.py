@@ -16,8 +16,7 @@ def pick(name: str) -> None:
 
 teaching.heading(
     "The plane",
-    "Draw two classes, or values. The **globally optimal** ReLU network answers every gesture; the map beside it "
-    "proves that *no line anywhere* could add a neuron worth its weight.",
+    "Draw points. The **globally optimal** ReLU network answers every gesture, and a map of *all lines* proves it.",
 )
 
 with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):

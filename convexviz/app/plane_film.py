@@ -14,6 +14,7 @@ from convexviz.app.plane_scene import frame, posed, rev
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.figures import plane as figures
 from convexviz.figures.parts import band_of
+from convexviz.figures.plane_tools import by_size
 
 FILM, BOUNDS = "plane-film", "plane-bounds"
 ASKED = "plane-film-of"  # session key: the problem whose film was asked for
@@ -63,7 +64,7 @@ def _film(solution: cv.Solution) -> str:
 
 def _round(solution: cv.Solution, k: int, band: float) -> dict[str, Any]:
     record = solution.history[k]
-    network = record.network or cv.ReLUNetwork.constant(0.0, 2)
+    network = by_size(record.network or cv.ReLUNetwork.constant(0.0, 2))
     gap = (record.upper - record.lower) / record.upper if 0 < record.upper < np.inf else np.inf
     status = {"status": "upper-bound", "message": f"Round {k + 1}: the bounds are closing."}
     shown = {"objective": record.upper, "lower_bound": record.lower, "gap": gap, "neurons": network.width}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,7 @@ from convexviz.app.paths import PathWork
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.app.source import Points
 from convexviz.figures.parts import band_of
+from convexviz.figures.plane_tools import by_size
 
 LAST, WORK = "plane-last", "plane-path-work"  # session keys: the last solution, the path under way
 
@@ -61,9 +62,16 @@ def scene() -> Scene:
         work.cancel()  # it would only take time from the answer
     last: cv.Solution | None = st.session_state.get(LAST)
     start = last if moving and last is not None and last.loss == settings.loss else None
-    answer = answers.solve(problem, settings.beta, start, moving)
+    answer = _in_order(answers.solve(problem, settings.beta, start, moving))
     st.session_state[LAST] = answer.solution or last
     return Scene(settings, origin, points, problem, answer)
+
+
+def _in_order(answer: Answer) -> Answer:
+    """The answer with its neurons as the page counts them, the heaviest first: those of points on a line are not."""
+    if answer.solution is None:
+        return answer
+    return replace(answer, solution=replace(answer.solution, network=by_size(answer.solution.network)))
 
 
 def posed(settings: PlaneSettings) -> Problem:
@@ -88,7 +96,7 @@ def frame(solution: cv.Solution) -> dict[str, Any]:
     answer = Answer("certified" if solution.certified else "upper-bound", "", solution)
     return {
         "beta": solution.beta,
-        "network": answers.plane_json(solution.network, dual),
+        "network": answers.plane_json(by_size(solution.network), dual),
         "badge": answers.badge(answer),
         "figures": {},
     }

@@ -36,7 +36,7 @@ PROMPTS = (
         "folds",
         "The surface is folded paper",
         "The target has two folds, and the network finds them. Turn the surface; point at a neuron to see its ramp.",
-        {"task": "regression", "dataset": "ridges", "loss": "squared", "beta": 0.3, "picture": "surface"},
+        {"task": "regression", "dataset": "ridges", "loss": "squared", "beta": 0.1, "picture": "surface"},
     ),
     Prompt(
         "rivals",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tolerances import GAP, INDEPENDENT, SAME
+from tolerances import GAP, INDEPENDENT, ROUNDING, SAME
 
 import convexviz as cv
 from convexviz.core.certificate import certify
@@ -28,6 +28,8 @@ def cloud(rng, n, kind):
         return np.column_stack([X[:, 0], 2 * X[:, 0]])
     if kind == "repeated":
         return X[rng.integers(0, n, n)]
+    if kind == "circle":
+        return X / np.linalg.norm(X, axis=1)[:, None]
     return X
 
 
@@ -35,6 +37,18 @@ def height(X, v, angle, k):
     """N_v of the line through point k with normal (cos, sin)(angle)."""
     u = np.array([np.cos(angle), np.sin(angle)])
     return float(v @ np.maximum((X - X[k]) @ u, 0.0))
+
+
+def extremes(X, v, k):
+    """Greatest and least N_v of the lines through point k, arc by arc: at all ends and towards every sum G or -G."""
+    d = X - X[k]
+    normal = np.arctan2(d[:, 1], d[:, 0]) + np.pi / 2
+    ends = np.sort(np.concatenate([normal, normal + np.pi]) % (2 * np.pi))
+    middle = (ends + np.append(ends[1:], ends[0] + 2 * np.pi)) / 2
+    G = ((np.stack([np.cos(middle), np.sin(middle)], axis=1) @ d.T > 0) * v) @ d
+    angles = np.concatenate([ends, np.arctan2(G[:, 1], G[:, 0]), np.arctan2(-G[:, 1], -G[:, 0])])
+    N = np.maximum(np.stack([np.cos(angles), np.sin(angles)], axis=1) @ d.T, 0.0) @ v
+    return N.max(), N.min()
 
 
 clouds = st.tuples(st.integers(0, 10**6), st.integers(1, 12), st.sampled_from(["general", "grid", "line", "repeated"]))
@@ -68,15 +82,40 @@ def test_no_neuron_at_all_beats_the_maximum(seed, n):
     assert np.abs(N).max() <= PlaneOracle(X).maximum(v) * (1 + SAME)
 
 
-def test_blocks_and_kept_angles_change_nothing(monkeypatch):
+@given(
+    st.integers(0, 10**6),
+    st.integers(1, 70),
+    st.sampled_from(["general", "grid", "line", "repeated", "circle"]),
+    st.sampled_from([1.0, 0.2]),
+)
+def test_the_extremes_of_every_pivot_are_those_found_arc_by_arc(seed, n, kind, share):
+    rng = np.random.default_rng(seed)
+    X, v = cloud(rng, n, kind), rng.normal(size=n)
+    held = rng.random(n) < share  # a dual vector may be zero at most points
+    v = np.where(held, v - v[held].mean() if held.any() else 0.0, 0.0)
+    lines = PlaneOracle(X).best_lines(v)
+    expected = np.array([extremes(X, v, k) for k in range(n)])
+    scale = np.abs(v).sum() * np.ptp(X, axis=0).max()
+    np.testing.assert_allclose(np.stack([lines.high, lines.low], axis=1), expected, rtol=0, atol=ROUNDING * scale)
+
+
+def test_a_dual_vector_of_zeros_and_points_in_one_place_give_zero():
+    assert PlaneOracle(np.eye(3)[:, :2]).maximum(np.zeros(3)) == 0.0
+    assert PlaneOracle(np.full((30, 2), 0.1)).maximum(np.linspace(-1, 1, 30)) == 0.0
+
+
+@pytest.mark.parametrize(("block", "sweeps", "orders"), [(130, 10**6, 10**6), (130, 0, 10**6), (130, 0, 0), (1, 0, 0)])
+def test_blocks_and_what_is_kept_change_nothing(monkeypatch, block, sweeps, orders):
     rng = np.random.default_rng(0)
     X, v = rng.normal(size=(40, 2)), rng.normal(size=40)
     v -= v.mean()
     whole = PlaneOracle(X).best_lines(v)
-    monkeypatch.setattr("convexviz.core.oracles.plane.BLOCK", 130)
-    monkeypatch.setattr("convexviz.core.oracles.plane.KEPT_PAIRS", 0)
+    for name, value in (("BLOCK", block), ("KEPT_SWEEPS", sweeps), ("KEPT_ORDERS", orders)):
+        monkeypatch.setattr(f"convexviz.core.oracles.plane.{name}", value)
     parts = PlaneOracle(X).best_lines(v)
     np.testing.assert_array_equal(whole.high, parts.high)
+    np.testing.assert_array_equal(whole.low, parts.low)
+    np.testing.assert_array_equal(whole.high_angle, parts.high_angle)
     np.testing.assert_array_equal(whole.low_angle, parts.low_angle)
 
 

@@ -86,7 +86,7 @@ class CvzDrawing {
     this.xTicks = cvzTicks(x, this.width / Math.max(this.narrow ? 64 : 84, room));
     this.x = cvzScale(x, this.width);
     this.y = cvzScale(y, this.height, true);
-    Object.assign(this, { axes, view, window: { x, y } });
+    Object.assign(this, { axes, view, left, window: { x, y } });
     this.laidOut += 1;
     this.frame.style.height = `${full}px`;
     Object.assign(this.surface.style, { left: `${left}px`, top: `${top}px`, width: `${this.width}px`, height: `${this.height}px` });
@@ -119,7 +119,9 @@ class CvzDrawing {
       text(-7, this.y.to(t) + 4, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? cvzClassName(t) : "");
     }
     text(w, h + 33, "end", this.axes[0], "cvz-axis");
-    text(-7, -9, "end", this.axes[1], "cvz-axis");
+    // A name as long as those of real data would leave the frame on the left, so it begins at the frame's edge.
+    if (this.axes[1].length > 6) text(2 - this.left, -9, "start", this.axes[1], "cvz-axis");
+    else text(-7, -9, "end", this.axes[1], "cvz-axis");
   }
 
   drawMinor(line, crisp, mode) {

@@ -1,10 +1,18 @@
-"""Exact oracle in the plane: M(v) = max over ||u|| = 1 and b of |sum_i v_i (u . x_i + b)_+|, in O(n^2 log n).
+"""Exact oracle in the plane: M(v) = max over ||u|| = 1 and b of |sum_i v_i (u . x_i + b)_+|, in O(n^2) once sorted.
 
 For fixed u the sum is piecewise linear in b and bounded when sum v = 0, so the best line u.x + b = 0 passes through a
-data point x_k, the pivot. Turn u(t) = (cos t, sin t) about the pivot: points enter and leave the active side at the
-angles orthogonal to d_i = x_i - x_k, and between two such angles N = G . u(t) with the constant G = sum_active v_i d_i.
-The best angle of an arc is that of G itself if it lies inside, else an end. Half a turn suffices, as the other half has
-the complementary active set: N(t + pi) = (G - T) . u(t) with T = sum_i v_i d_i.
+data point x_k, the pivot. Turn the line about the pivot by half a turn, from pointing down over right to up: its
+direction e meets every other point x_i once, at e_i = +-(x_i - x_k) / r_i, and they do so in the order of the slopes.
+The active side lies to the left, u = (-e_y, e_x). A point ahead leaves it, a point behind enters it; both change
+G = sum_active v_i (x_i - x_k) by -v_i r_i e_i. Between two meetings N = G . u with G constant, and since the sides swap
+after half a turn,
+
+    G = H + T/2,   H = (sum of v_i r_i e_i over those still to come - over those met) / 2,   T = sum_i v_i (x_i - x_k),
+
+in this half turn, and N = (H - T/2) . u in the other. The greater of the two at a meeting is H . u + |T . u| / 2.
+On an arc the greatest N is |G| if u passes the direction of G there, else at an end. Such a peak is at most the higher
+end over cos(width / 2), so few arcs have to be looked at: those whose end comes close enough to the highest, and the
+widest arc. All others are at most a quarter turn wide.
 
 This goes beyond Ergen & Pilanci (2021), who relax the problem; the sweep is the classical rotating line.
 """
@@ -12,14 +20,17 @@ This goes beyond Ergen & Pilanci (2021), who relax the problem; the sweep is the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from ..network import Array
 
-BLOCK = 400_000  # pairs (pivot, point) handled at once: some 30 MB of working arrays
-KEPT_PAIRS = 2_300_000  # up to here the sorted angles, which do not depend on v, are kept: 1500 points, 100 MB
-TURN = np.pi
+BLOCK = 64_000  # pairs (pivot, point) handled at once: few enough to stay in cache, enough to outweigh the overhead
+LANES, SHORTEST = 12, 20  # the meetings are summed in at most so many lanes side by side, of about so many or more
+KEPT_SWEEPS = 8_000_000  # pairs up to which all that does not depend on v is kept, 26 bytes each: 2800 points, 200 MB
+KEPT_ORDERS = 100_000_000  # pairs up to which the order is kept, 2 bytes each: 10,000 points, 200 MB
+SIDES = np.array([[1.0], [-1.0]])  # u in the half turn described above, then -u in the other
 VIOLATED = 1e-10  # excess over beta, relative, that is rounding
 
 
@@ -48,15 +59,13 @@ class PlaneDual:
 
 @dataclass(frozen=True, eq=False)
 class _Sweep:
-    """Points sorted by the angle at which they cross the line through each pivot of a block, (p, n) each."""
+    """The meetings of a block of pivots. Meeting c L + i of pivot k is at [i, k, c] of arrays of shape (L, p, m)."""
 
-    order: np.ndarray
-    angle: Array
-    cos: Array
-    sin: Array
-    leave: Array  # -1 where the point leaves the active side there, +1 where it enters
-    dx: Array
-    dy: Array
+    order: np.ndarray  # (L, p, m) the point met
+    r: Array  # (L, p, m) its distance
+    e: Array  # (2, L, p, m) direction of the line
+    widest: np.ndarray  # (p,) flat index of the meeting at which the widest arc begins
+    shrink: Array  # (p,) cos(width / 2) of the second widest
 
 
 class PlaneOracle:
@@ -66,38 +75,63 @@ class PlaneOracle:
 
     def __init__(self, X: Array) -> None:
         self.X = np.asarray(X, float)
+        self._x, self._y = np.ascontiguousarray(self.X.T)
         n = len(self.X)
-        rows = max(1, BLOCK // max(n, 1))
-        self._blocks = [np.arange(start, min(start + rows, n)) for start in range(0, n, rows)]
-        self._kept = {i: self._sort(b) for i, b in enumerate(self._blocks)} if n * n <= KEPT_PAIRS else {}
+        self._lanes = min(LANES, 1 + n // SHORTEST)
+        self._rows = max(1, BLOCK // max(n, 1))
+        self._blocks = [np.arange(start, min(start + self._rows, n)) for start in range(0, n, self._rows)]
+        self._orders = [self._order(block) for block in self._blocks] if n * n <= KEPT_ORDERS else None
+        self._sweeps = [self._sweep(i) for i in range(len(self._blocks))] if n * n <= KEPT_SWEEPS else None
 
-    def _sort(self, pivots: np.ndarray) -> _Sweep:
-        dx = self.X[None, :, 0] - self.X[pivots, 0][:, None]
-        dy = self.X[None, :, 1] - self.X[pivots, 1][:, None]
-        # u(t).d falls through zero at the angle of d plus a quarter turn. If that lies in this half turn the point
-        # leaves there; else it enters half a turn earlier or later. Both follow from one number, so rounding cannot
-        # make them disagree.
-        leaves_at = np.arctan2(dx, -dy)
-        first = (leaves_at >= 0.0) & (leaves_at < TURN)
-        crossing = np.where(first, leaves_at, np.where(leaves_at < 0.0, leaves_at + TURN, 0.0))
-        order = np.argsort(crossing, axis=1).astype(np.int32)
-        angle = np.take_along_axis(crossing, order, axis=1)
-        sorted_first = np.take_along_axis(first, order, axis=1)
-        return _Sweep(
-            order,
-            angle,
-            np.cos(angle),
-            np.sin(angle),
-            np.where(sorted_first, -1.0, 1.0),
-            np.take_along_axis(dx, order, axis=1),
-            np.take_along_axis(dy, order, axis=1),
-        )
+    def _to_the_right(self, pivots: np.ndarray, points: np.ndarray | slice) -> tuple[Array, Array]:
+        """r e: x_i - x_k, or its opposite if that points to the left."""
+        dx, dy = self._x[points] - self._x[pivots, None], self._y[points] - self._y[pivots, None]
+        left = np.where(dx == 0.0, dy > 0.0, dx < 0.0)
+        return np.abs(dx), np.where(left, -dy, dy)
+
+    def _order(self, pivots: np.ndarray) -> np.ndarray:
+        dx, dy = self._to_the_right(pivots, slice(None))
+        with np.errstate(over="ignore"):
+            slope = np.divide(dy, dx, out=np.full_like(dx, -np.inf), where=dx > 0.0)
+        # The pivot itself, which counts nowhere, fills the lanes up in front.
+        fill = np.broadcast_to(pivots[:, None], (len(pivots), -len(self.X) % self._lanes))
+        order = np.hstack([fill, np.argsort(slope, axis=1)])
+        lanes = order.reshape(len(pivots), -1, self._lanes).transpose(2, 0, 1)
+        return np.ascontiguousarray(lanes, np.int16 if len(self.X) < 2**15 else np.int32)
+
+    def _sweep(self, block: int) -> _Sweep:
+        pivots = self._blocks[block]
+        order = self._orders[block] if self._orders else self._order(pivots)
+        dx, dy = self._to_the_right(pivots, order)
+        r = np.hypot(dx, dy)
+        e = np.empty((2, *r.shape))
+        apart = r > 0.0
+        e[0], e[1] = 0.0, -1.0  # a point at the pivot is met at once
+        for component, d in zip(e, (dx, dy), strict=True):
+            np.divide(d, r, out=component, where=apart)
+        # The last arc runs to half a turn past the first meeting, where e changes its sign.
+        wrapped = np.concatenate([e[:, :1, :, 1:], -e[:, :1, :, :1]], axis=3)
+        x, y = e * np.concatenate([e[:, 1:], wrapped], axis=1)
+        cosine = x + y  # of the width of each arc
+        widest = _highest(-cosine[None])[1][0]
+        cosine.ravel()[widest] = 1.0
+        return _Sweep(order, r, e, widest, np.sqrt(0.5 + 0.5 * cosine.min(axis=(0, 2)).clip(0.0, 1.0)))
 
     def best_lines(self, v: Array) -> PlaneDual:
         """The best and the worst line through every data point, for `v` (n,) with sum v = 0."""
-        parts = [self._turn(i, pivots, v) for i, pivots in enumerate(self._blocks)]
-        stacked = [np.concatenate(column) for column in zip(*parts, strict=True)]
-        return PlaneDual(np.arange(len(self.X)), *stacked)
+        half = 0.5 * v @ (self.X - self.X[0])
+        work = np.empty(0)
+        parts = []
+        for i, pivots in enumerate(self._blocks):
+            sweep = self._sweeps[i] if self._sweeps else self._sweep(i)
+            if work.size != 5 * sweep.r.size:
+                work = np.empty((5, *sweep.r.shape))
+            parts.append(_turn(sweep, v, half, pivots[0], work))
+        best, e, pivot, H, e_start, e_end = (np.concatenate(column, axis=-1) for column in zip(*parts, strict=True))
+        side = np.where(half[1] * e[0] >= half[0] * e[1], 1.0, -1.0) * SIDES
+        angle = np.arctan2(side * e[0], -side * e[1])
+        _raise_to_peaks(best, angle, pivot, H[:, None] + SIDES * half[:, None, None], e_start, e_end)
+        return PlaneDual(np.arange(len(self.X)), best[0], -best[1], angle[0], angle[1])
 
     def maximum(self, v: Array) -> float:
         """M(v) for `v` (n,), sum v = 0."""
@@ -106,50 +140,89 @@ class PlaneOracle:
     def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
         """M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, 2), b (k,), sign (k,)."""
         lines = self.best_lines(v)
-        chosen: list[tuple[Array, Array, Array]] = []
-        for height, angle, sign in ((lines.high, lines.high_angle, 1.0), (-lines.low, lines.low_angle, -1.0)):
-            worst = np.argsort(-height, kind="stable")[:most]
-            worst = worst[height[worst] > beta * (1 + VIOLATED)]
-            chosen.append((worst, angle[worst], np.full(len(worst), sign)))
-        pivots, angles, signs = (np.concatenate(column) for column in zip(*chosen, strict=True))
-        U = np.column_stack([np.cos(angles), np.sin(angles)])
-        return lines.maximum, U, -np.einsum("kd,kd->k", U, self.X[pivots]), signs
+        height = np.stack([lines.high, -lines.low])
+        worst = np.argsort(-height, axis=1, kind="stable")[:, :most]
+        side, rank = np.nonzero(np.take_along_axis(height, worst, axis=1) > beta * (1 + VIOLATED))
+        pivots = worst[side, rank]
+        angles = np.where(side == 0, lines.high_angle[pivots], lines.low_angle[pivots])
+        U = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        return lines.maximum, U, -(U * self.X[pivots]).sum(axis=1), 1.0 - 2.0 * side
 
-    def _turn(self, block: int, pivots: np.ndarray, v: Array) -> tuple[Array, Array, Array, Array]:
-        sweep = self._kept.get(block) or self._sort(pivots)
-        weight = v[sweep.order]
-        vx, vy = weight * sweep.dx, weight * sweep.dy
-        active = sweep.leave < 0
-        start_x, start_y = (vx * active).sum(axis=1, keepdims=True), (vy * active).sum(axis=1, keepdims=True)
-        total_x, total_y = vx.sum(axis=1, keepdims=True), vy.sum(axis=1, keepdims=True)
-        # G on the arc that begins at each crossing; before the first crossing it is the start's, which by
-        # N(t + pi) = (G - T).u(t) is the arc after the last crossing of the other half turn.
-        gx = start_x + np.cumsum(sweep.leave * vx, axis=1)
-        gy = start_y + np.cumsum(sweep.leave * vy, axis=1)
-        halves = [self._arcs(sweep, gx, gy), self._arcs(sweep, gx - total_x, gy - total_y, turned=True)]
-        high = np.stack([half[0] for half in halves])
-        low = np.stack([half[2] for half in halves])
-        row = np.arange(len(pivots))
-        top, bottom = high.argmax(axis=0), low.argmin(axis=0)
-        high_angle = np.stack([half[1] for half in halves])[top, row]
-        low_angle = np.stack([half[3] for half in halves])[bottom, row]
-        return high[top, row], low[bottom, row], high_angle, low_angle
 
-    def _arcs(self, sweep: _Sweep, gx: Array, gy: Array, turned: bool = False) -> tuple[Array, Array, Array, Array]:
-        """Greatest and least G.u(t) over the arcs that begin at the crossings, with their angles (full turn)."""
-        ends = gx * sweep.cos + gy * sweep.sin
-        rate = gy * sweep.cos - gx * sweep.sin
-        # The last arc runs to half a turn past the first crossing, where cosine and sine change their sign.
-        until = gy * np.roll(sweep.cos, -1, axis=1) - gx * np.roll(sweep.sin, -1, axis=1)
-        until[:, -1] *= -1.0
-        inside = rate * until < 0.0  # the derivative changes sign on the arc: G's own direction, or its opposite
-        value = np.where(inside, np.copysign(np.hypot(gx, gy), rate), ends)
-        shift = TURN if turned else 0.0
-        found = []
-        for sign in (1.0, -1.0):
-            row, peak, end = np.arange(len(ends)), (sign * value).argmax(axis=1), (sign * ends).argmax(axis=1)
-            at_peak = sign * value[row, peak] > sign * ends[row, end]
-            own = np.arctan2(sign * gy[row, peak], sign * gx[row, peak])
-            found.append(np.where(at_peak, value[row, peak], ends[row, end]))
-            found.append(np.where(at_peak, own, sweep.angle[row, end]) + shift)
-        return found[0], found[1], found[2], found[3]
+def _turn(sweep: _Sweep, v: Array, half: Array, first: int, work: Array) -> tuple[Array, ...]:
+    """The block's greatest N and -N at a meeting (2, p), e there (2, 2, p), and the arcs that may hold a peak.
+
+    Of these the pivot (a,), counted from `first`, H (2, a), and e at both ends (2, a). `half` is T/2 (2,), `work`
+    (5, L, p, m) is room.
+    """
+    H, ends, spare, across, tilt = work[:2], work[2:4], work[2], work[3], work[4]
+    np.take(-v, sweep.order, out=spare, mode="clip")
+    spare *= sweep.r
+    np.multiply(spare, sweep.e, out=H)
+    _sum_up(H)
+    _dot_normal(H, sweep.e, across, spare)
+    _dot_normal(half, sweep.e, tilt, spare)
+    np.abs(tilt, out=tilt)
+    np.add(tilt, across, out=ends[0])
+    np.subtract(tilt, across, out=ends[1])
+    best, top = _highest(ends)
+    # Where the highest end is not above zero there is no peak either.
+    near = ends >= np.where(best > 0.0, best * sweep.shrink, np.inf)[:, None, :, None]
+    meeting = np.flatnonzero(near[0] | near[1])
+    ahead, behind, turn = _neighbours(*sweep.r.shape)
+    start = np.concatenate([meeting, behind[meeting], sweep.widest])
+    end = ahead[start]
+    e = sweep.e.reshape(2, -1)
+    arcs = H.reshape(2, -1).take(start, axis=1), e.take(start, axis=1), e.take(end, axis=1) * turn[end]
+    _, p, m = tilt.shape
+    return best, e.take(top, axis=1), start // m % p + first, *arcs
+
+
+@lru_cache(maxsize=8)
+def _neighbours(L: int, p: int, m: int) -> tuple[np.ndarray, np.ndarray, Array]:
+    """Of each meeting, by flat index: the flat index of the next and of the one before; the sign of e on arrival."""
+    index = np.arange(L * p * m, dtype=np.int32).reshape(L, p, m).transpose(1, 2, 0).reshape(p, L * m)
+    ahead, behind, turn = np.empty(index.size, np.int32), np.empty(index.size, np.int32), np.ones(index.size)
+    ahead[index], behind[index] = np.roll(index, -1, axis=1), np.roll(index, 1, axis=1)
+    turn[index[:, 0]] = -1.0
+    return ahead, behind, turn
+
+
+def _sum_up(H: Array) -> None:
+    """From -v_i r_i e_i (2, L, p, m) to H after each meeting, in place: along the lanes, then from lane to lane."""
+    for i in range(1, H.shape[1]):
+        H[:, i] += H[:, i - 1]
+    through = H[:, -1].cumsum(axis=2)
+    before = through - H[:, -1] - 0.5 * through[:, :, -1:]
+    H += before[:, None]
+
+
+def _dot_normal(g: Array, e: Array, out: Array, spare: Array) -> None:
+    """g . u with the normal u = (-e_y, e_x)."""
+    np.multiply(g[1], e[0], out=out)
+    np.multiply(g[0], e[1], out=spare)
+    out -= spare
+
+
+def _highest(ends: Array) -> tuple[Array, np.ndarray]:
+    """Greatest of `ends` (s, L, p, m) along L and m, and its flat index, both (s, p)."""
+    signs, _, p, m = ends.shape
+    sign, k = np.arange(signs)[:, None], np.arange(p)
+    tops = ends.max(axis=1)
+    c = tops.argmax(axis=2)
+    i = ends[sign, :, k, c].argmax(axis=2)
+    return tops[sign, k, c], (i * p + k) * m + c
+
+
+def _raise_to_peaks(best: Array, angle: Array, pivot: np.ndarray, G: Array, e_start: Array, e_end: Array) -> None:
+    """Raise `best` (2, n), with its `angle`, to |G| where N = G . u peaks inside an arc; G (2, 2, a) on both sides."""
+    falling = (G * e_start[:, None]).sum(axis=0)  # -dN/dt
+    side, arc = np.nonzero(np.sign(falling) * (G * e_end[:, None]).sum(axis=0) < 0.0)
+    x, y = G[:, side, arc]
+    least = (falling[side, arc] > 0.0).astype(int)
+    at = least, pivot[arc]
+    height = np.hypot(x, y)
+    np.maximum.at(best, at, height)
+    won = height >= best[at]
+    turn = np.where(side == least, 1.0, -1.0)
+    angle[least[won], at[1][won]] = np.arctan2(turn * y, turn * x)[won]
