@@ -6,14 +6,18 @@ not wait for work that stands behind it. Nothing here touches streamlit: a threa
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 10.0  # work that nobody has asked about for so long belongs to a visitor who has left
+LAST_SECONDS = 2.0  # for jobs to end when the process does
+_jobs: weakref.WeakSet[Job] = weakref.WeakSet()
 
 
 class Job:
@@ -24,6 +28,7 @@ class Job:
         self._cancelled = threading.Event()
         self._asked = time.monotonic()
         self._thread = threading.Thread(target=self._run, args=(work,), name="convexviz-job", daemon=True)
+        _jobs.add(self)
         self._thread.start()
 
     @property
@@ -61,3 +66,12 @@ class Job:
             log.exception("A job beside the page failed.")
         finally:
             self._news.set()
+
+
+@atexit.register
+def end_all() -> None:
+    """A process that ends while a solver's own threads work is aborted: let the jobs come to their end first."""
+    for job in list(_jobs):
+        job.cancel()
+    for job in list(_jobs):
+        job.join(LAST_SECONDS)

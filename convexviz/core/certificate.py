@@ -121,7 +121,8 @@ def relative_gap(upper: float, lower: float, loss: Loss, y: Array) -> float:
     if not np.isfinite(upper):
         return np.inf
     base = 1.0 if loss.constrained else loss.value(np.full(len(y), best_constant(loss, y)), y)
-    scale = max(abs(upper), NEGLIGIBLE * base, np.finfo(float).tiny)
+    rounding = len(y) * (NEGLIGIBLE * float(np.abs(y).max())) ** 2  # of equal targets, whose mean rounds
+    scale = max(abs(upper), NEGLIGIBLE * base, rounding, np.finfo(float).tiny)
     return max(0.0, (upper - lower) / scale)
 
 

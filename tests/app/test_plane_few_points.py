@@ -162,7 +162,7 @@ def test_the_film_can_be_sent(task: str, loss: str, case: str) -> None:
 @pytest.mark.parametrize(("task", "loss"), [("regression", "squared"), ("classification", "hinge")])
 def test_the_path_can_be_sent(task: str, loss: str, case: str) -> None:
     now = shown(task, loss, points(task, case))
-    work, end = PathWork.start(now.problem, now.view), time.monotonic() + 20
+    work, end = PathWork.start(now.problem, now.view), time.monotonic() + 10
     while not work.complete and time.monotonic() < end:
         work.advance()
     assert work.complete

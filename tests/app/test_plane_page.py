@@ -19,7 +19,7 @@ from convexviz.app.settings import CONTROL_GROUPS, LOSSES
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
 GAP = 1e-6
-PLACES = np.array([[-0.5, 0.25], [0.125, -1.0], [0.75, 0.5], [0.5, -0.25]])
+PLACES = np.array([[-0.5, 0.25], [0.125, -0.75], [0.75, 0.5], [0.5, -0.25]])
 VALUES = {"classification": np.array([1.0, -1.0, 1.0, -1.0]), "regression": np.array([0.3, -0.75, 0.5, 0.25])}
 
 # Keys of what each group of controls puts on the page.

@@ -124,3 +124,25 @@ def test_neurons_that_no_pixel_shows_are_left_out():
     clean = without_the_idle(dusty, X, y, 0.1, LOSSES["squared"], s.lower_bound, GAP, True)
     assert clean.width <= s.network.width
     assert cv.core.certificate.objective(clean, X, y, 0.1, "squared") <= s.lower_bound * (1 + 1.01 * GAP)
+
+
+@pytest.mark.parametrize("loss", ["squared", "interpolate"])
+def test_equal_targets_are_proved_though_their_mean_rounds(loss):
+    X = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    solution = cv.solve(X, np.full(3, 0.7), 0.1, loss)
+    assert solution.certified
+    assert solution.network.width == 0
+
+
+def test_a_neuron_without_weight_and_without_a_wish_for_any_leaves():
+    X = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    y = np.array([0.75, -0.625, 1.0, -0.375])
+    assert all(s.certified for s in cv.regularization_path(X, y))
+
+
+@pytest.mark.parametrize(("loss", "y"), [("interpolate", [1.0, -1.0, 0.5]), ("hard_margin", [1.0, -1.0, 1.0])])
+def test_close_points_that_disagree_are_dear_and_possible_however_few_the_cuts(loss, y):
+    X = np.array([[0.0, 0.0], [1e-9, 0.0], [0.3, 0.7]])
+    fast, watched = (cv.solve(X, np.array(y), loss=loss, cuts=cuts) for cuts in (None, 1))
+    assert watched.objective == pytest.approx(fast.objective, rel=1e-4)
+    assert fast.objective > 1e8

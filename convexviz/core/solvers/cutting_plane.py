@@ -124,7 +124,7 @@ def solve_cutting_plane(
         seconds = time.perf_counter() - begin
         history.append(Round(upper, lower, len(columns), len(b), seconds, network, v, maximum, U, b))
         if isinstance(master, LinearMaster) and loss.constrained and not np.isfinite(value):
-            _raise_price(master, network, bound, len(b))
+            _raise_price(master, network, bound, len(b), plan.bias)
         met = np.isfinite(upper) and upper - lower <= 0.5 * plan.tol * max(abs(upper), 1e-300)
         if met or (not len(b) and np.isfinite(value)) or plan.halt():
             break
@@ -140,11 +140,11 @@ def _bound(v: Array, y: Array, beta: float, loss: Loss, maximum: float) -> tuple
     return loss.dual_value(v, y), v
 
 
-def _raise_price(master: LinearMaster, network: ReLUNetwork, lower: float, added: int) -> None:
+def _raise_price(master: LinearMaster, network: ReLUNetwork, lower: float, added: int, bias: bool) -> None:
     """Ask more for missing the constraint, once the problem at the present price is nearly solved."""
     if added and network.penalty - lower > NEARLY * network.penalty:
         return
-    if master.price > LAST_PRICE * master.first_price:
+    if not bias and master.price > LAST_PRICE * master.first_price:
         raise Infeasible(
             "No network satisfies the constraints exactly: without biases a network cannot take any values at points "
             "on one line through the origin. Use bias=True, or the squared or hinge loss."

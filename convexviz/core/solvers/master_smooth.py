@@ -18,6 +18,7 @@ FALLS = 1e-13  # relative decrease of the objective that is none
 STILL = 1e-24  # predicted decrease relative to the objective that is rounding
 FLAT = 1e-10  # slope, relative to beta, at which a Newton step would settle nothing that the gap shows
 RIDGE = 1e-13  # relative to the diagonal: neurons in use may be all but dependent
+TINY = 1e-300
 AT_ONCE = 8  # neurons let in together
 MOST_STEPS = 2000
 
@@ -103,7 +104,9 @@ def _feasible(G: Array, q: Array, w: Array, used: np.ndarray) -> tuple[Array, np
         if not down.any():
             w[index] = goal
             break
-        room = w[index][down] / (w[index][down] - goal[down])
+        # A neuron without weight that does not want any leaves at once; the others as the way to the goal meets zero.
+        held = w[index][down]
+        room = np.where(held > 0, held / np.maximum(held - goal[down], TINY), 0.0)
         t = float(room.min())
         w[index] += t * (goal - w[index])
         gone = index[down][room <= t]
