@@ -81,9 +81,12 @@ def key(name: str) -> str:
 
 
 def _wiring(row: Setting, look: Mapping[str, Any]) -> dict[str, Any]:
-    """Key, help and callback of a widget, its value put where Streamlit will find it."""
-    if st.session_state.get(key(row.name)) != _value(row.name) or key(row.name) not in st.session_state:
-        st.session_state[key(row.name)] = _value(row.name)
+    """Key, help and callback of a widget, its value put where Streamlit will find it.
+
+    It is put there in every run: what stands in a popover is mounted when that is opened, and takes only a value that
+    the last run has set.
+    """
+    st.session_state[key(row.name)] = _value(row.name)
     return {"key": key(row.name), "help": row.help or None, "on_change": _changed, "args": (row.name,), **look}
 
 

@@ -45,7 +45,7 @@ def mount(
     while the page shows its answer. `title` is the button's text, `unit` what `round` counts, `speeds` are the frames a
     second of slow, normal and fast.
     """
-    data = payload(
+    data = {"key": key} | payload(
         frames=frames,
         rev=rev,
         title=title,
@@ -56,6 +56,11 @@ def mount(
         asked=_asked(key),
     )
     _component(key=key, data=data, on_ask_change=lambda: _tell(key, on_ask))
+
+
+def parcel(rev: str) -> dict[str, Any]:
+    """What the board brings a film along with an answer: frames of another `rev` are out of date."""
+    return {"rev": rev}
 
 
 def payload(

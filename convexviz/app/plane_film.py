@@ -27,7 +27,7 @@ def film_fragment() -> None:
     with guard(), st.container(key="film"):
         settings: PlaneSettings = state.current().settings
         problem = posed(settings)
-        name = rev((problem, settings.beta))
+        name = film_name(settings)
         solution = None
         if st.session_state.get(ASKED) == name:
             solution = answers.watched(problem, settings.beta)
@@ -38,7 +38,7 @@ def film_fragment() -> None:
             title="Solve it again, round by round",
             caption="The present answer. Press play to see how the cutting planes get there.",
             waiting="Solving, with few neurons a round…",
-            on_ask=lambda: st.session_state.update({ASKED: name}),
+            on_ask=_ask,
         )
         if solution is not None:
             chart.mount(BOUNDS, {"bounds": figures.bounds_spec(solution.history, BOUNDS_HEIGHT, band_of(solution))})
@@ -47,6 +47,23 @@ def film_fragment() -> None:
                 "The solver begins without neurons. Each round it weighs those it holds, looks for the neurons that "
                 "break |N| ≤ β worst, the orange islands in the map, and adds them."
             )
+
+
+def parcels() -> dict[str, Any]:
+    """What an answer brings the film and its bounds: those of other points are taken off the page."""
+    name = film_name(state.current().settings)
+    outdated = {} if st.session_state.get(ASKED) == name else {BOUNDS: chart.parcel(BOUNDS, {})}
+    return {FILM: film.parcel(name)} | outdated
+
+
+def film_name(settings: PlaneSettings) -> str:
+    """Names the problem that a film belongs to."""
+    return rev((posed(settings), settings.beta))
+
+
+def _ask() -> None:
+    """As a callback: the film of the points as they are at the click, whatever the last run of the fragment saw."""
+    st.session_state[ASKED] = film_name(state.current().settings)
 
 
 def _film(solution: cv.Solution) -> str:

@@ -81,6 +81,8 @@ def answer_fragment() -> None:
         }
         if now.settings.picture in PICTURES:
             parcels[PICTURE] = chart.parcel(PICTURE, **_picture(now))
+        if now.settings.picture == "film":
+            parcels |= plane_film.parcels()
         with st.container(key="board"):
             _board(now, parcels)
 

@@ -93,3 +93,78 @@ def test_a_late_message_about_other_points_changes_nothing(identity: str, taken:
     app = AppTest.from_function(receiving, kwargs={"identity": identity}).run()
     assert not app.exception
     assert app.session_state["points"].points.tolist() == taken
+
+
+def picking(pick: dict, points: dict | None = None) -> None:
+    """A page whose board `surface` was clicked on; what it hears is kept under `heard`."""
+    import streamlit as st
+
+    from convexviz.app import board
+
+    board.put("points", [[0.0, 0.0], [1.0, 1.0]])
+    now = board.current("points")
+    stamp = {"gen": now.gen, "rev": now.rev + 1}
+    st.session_state["surface"] = {"pick": stamp | pick, "points": points and stamp | points}
+    st.session_state["heard"] = []
+    board.receive_pick("surface", "points", board.Limits(), st.session_state["heard"].append)
+
+
+@pytest.mark.parametrize(
+    ("pick", "heard"),
+    [
+        ({"index": 1}, [1]),
+        ({"index": 1, "id": "points"}, [1]),
+        ({"index": 1, "id": "those of another task"}, []),
+        ({"index": 2}, []),
+        ({"index": -1}, []),
+        ({"index": 0, "gen": 99}, []),
+        ({}, []),
+    ],
+)
+def test_a_pick_of_a_point_on_the_board_is_heard(pick: dict[str, Any], heard: list[int]) -> None:
+    app = AppTest.from_function(picking, kwargs={"pick": pick}).run()
+    assert not app.exception
+    assert app.session_state["heard"] == heard
+    assert app.session_state["points"].refused is None
+
+
+def test_a_pick_may_speak_of_points_that_come_with_it() -> None:
+    three = {"points": [[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], "live": False}
+    app = AppTest.from_function(picking, kwargs={"pick": {"index": 2}, "points": three}).run()
+    assert app.session_state["heard"] == [2]
+    assert len(app.session_state["points"]) == 3
+
+
+def plain() -> None:
+    """A page with a board of plain points, fixed in number."""
+    import streamlit as st
+
+    from convexviz.app import board
+
+    if "points" not in st.session_state:
+        board.put("points", [[0.0, 0.0], [1.0, 1.0]])
+    answer = {"arrows": True, "names": ["x₁", "x₂"], "chosen": 1}
+    board.mount(
+        "surface",
+        "points",
+        mode="plane-points",
+        view=board.View(),
+        answer=answer,
+        fixed=True,
+        tools=False,
+        on_pick=lambda i: None,
+    )
+
+
+def test_plain_points_travel_without_class_or_value() -> None:
+    app = AppTest.from_function(plain).run()
+    assert not app.exception
+    data = sent(app)
+    assert (data["mode"], data["labels"], data["values"]) == ("plane-points", None, None)
+    assert (data["fixed"], data["tools"], data["pickable"]) == (True, False, True)
+    assert (data["answer"]["chosen"], data["answer"]["names"]) == (1, ["x₁", "x₂"])
+
+
+def test_boards_are_free_and_silent_unless_told_otherwise() -> None:
+    data = sent(AppTest.from_function(script).run())
+    assert (data["fixed"], data["tools"], data["pickable"]) == (False, True, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convexviz.app.board import BoardState, Limits, View, fold, payload, replace
+from convexviz.app.board import BoardState, Limits, View, fold, payload, picked, replace
 from convexviz.app.chart import pack
 
 TEN = Limits(max_points=10)
@@ -187,3 +188,47 @@ def test_payload_passes_packed_arrays_and_flags_of_the_plane_unchanged() -> None
     assert {name: data["answer"][name] for name in answer} == answer
     assert data["values"] == [0.25]
     assert data["view"]["z"] == [-2, 2]
+
+
+@pytest.mark.parametrize("points", [[], [[0.0, 0.0], [1.0, 1.0]]])
+def test_fixed_points_stay_in_number(points: list[list[float]]) -> None:
+    state = fold(START, message(points=points), Limits(fixed=True))
+    np.testing.assert_array_equal(state.points, START.points)
+    assert state.refused is not None
+    assert "stays 1: they move" in state.refused.reason
+
+
+def test_fixed_points_move() -> None:
+    state = fold(START, message(points=[[0.25, -0.25]]), Limits(fixed=True))
+    np.testing.assert_array_equal(state.points, [[0.25, -0.25]])
+    assert state.refused is None
+
+
+@given(st.integers(-5, 5))
+def test_a_pick_is_the_index_of_a_point(index: int) -> None:
+    state = BoardState(gen=3, rev=5, points=np.zeros((3, 2)))
+    assert picked(state, {"gen": 3, "rev": 5, "index": index}) == (index if 0 <= index < 3 else None)
+    assert picked(state, {"gen": 2, "rev": 5, "index": index}) is None
+
+
+@given(anything)
+def test_no_pick_raises(whatever: object) -> None:
+    assert picked(START, whatever) is None
+    assert picked(START, {"gen": 3, "index": whatever}) in (None, 0)
+
+
+def test_overlays_are_sent_as_json() -> None:
+    answer = {
+        "curves": [
+            {"id": "a", "x": np.array([0.0, np.nan]), "y": np.array([0.123456789, np.inf]), "width": np.float64(2)}
+        ],
+        "marks": [{"id": "y", "x": np.float64(0.5), "y": np.nan}],
+        "names": ("x₁",),
+        "chosen": np.int64(0),
+        "arrows": np.bool_(True),
+    }
+    sent = payload(START, view=View(), answer=answer)["answer"]
+    assert sent["curves"] == [{"id": "a", "x": [0.0, None], "y": [0.12346, None], "width": 2.0}]
+    assert sent["marks"] == [{"id": "y", "x": 0.5, "y": None}]
+    assert (sent["names"], sent["chosen"], sent["arrows"]) == (["x₁"], 0, True)
+    assert json.loads(json.dumps(sent)) == sent

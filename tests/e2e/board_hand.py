@@ -59,6 +59,13 @@ class Board:
     def attribute(self, name: str) -> int:
         return int(self.surface.get_attribute(f"data-{name}") or 0)
 
+    def told(self, **state: object) -> dict[str, Any]:
+        """Python's state, once it holds `state`."""
+        echo = self.page.get_by_test_id("echo")
+        for name, value in state.items():
+            expect(echo).to_have_text(re.compile(f'"{name}": {json.dumps(value)}[,}}]'), use_inner_text=False)
+        return json.loads(echo.text_content() or "")
+
     def settled(self) -> dict[str, Any]:
         """Python's state, once it has answered the last change and holds the very points that are drawn."""
         rev = self.surface.get_attribute("data-rev")

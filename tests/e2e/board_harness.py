@@ -1,6 +1,7 @@
 """A page with nothing but the board; options are in the address.
 
 On the line the answer joins the points with straight lines; in the plane it is one fixed network, whatever is drawn.
+Plain points of the plane have no network: `lay` names what is laid over and around them.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from convexviz.app.startup import routes
 app = st.App(__file__, routes=routes())
 
 KEY, STATE = "surface", "points"
+CHOSEN, PICKS = "chosen", "picks"
 PRESET = np.column_stack([np.linspace(-0.9, 0.9, 7), np.sin(3 * np.linspace(-0.9, 0.9, 7)) * 0.7])
 VIEWS = {
     "regression": board.View((-1, 1), (-1, 1)),
     "line-classes": board.View((-1, 1), (-2, 2)),
     "plane": board.View((-1, 1), (-1, 1)),
     "plane-values": board.View((-1, 1), (-1, 1), (-2, 2)),
+    "plane-points": board.View((-1, 1), (-1, 1)),
 }
 # f(x) = -0.5 + 2 (x1)_+ + 1.5 (0.6 x1 + 0.8 x2 - 0.2)_+ - (0.2 - x2)_+ on two axes and one slanted line.
 U = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, -1.0]])
@@ -75,10 +78,55 @@ def plane_answer(n: int) -> dict[str, Any]:
     return {"network": network} | flags | {name: value for name, value in extras.items() if name in wanted}
 
 
+def laid_over(state: board.BoardState) -> dict[str, Any]:
+    """All that can be drawn over and around points, as far as the address asks for it."""
+    turn = np.linspace(0, 2 * np.pi, 60)
+    far = {
+        "id": "far",
+        "label": "a strip",
+        "color": "#CC79A7",
+        "closed": True,
+        "fill": True,
+        "opacity": 0.3,
+        "width": 0,
+    }
+    ellipse = {"id": "ellipse", "label": "an ellipse", "color": "#009E73", "closed": True, "fill": True, "width": 2.5}
+    path = {"id": "path", "label": "a path", "color": "#56B4E9", "dash": "dash", "width": 4, "opacity": 0.5}
+    curves = [
+        far | {"x": [-1e7, 1e7, 1e7, -1e7], "y": [-0.9, -0.9, -0.8, -0.8]},
+        ellipse | {"x": 0.8 * np.cos(turn), "y": 0.5 * np.sin(turn)},
+        path | {"x": [-0.5, 0.5, np.nan, 0.5, 1e6], "y": [0.5, -0.5, np.nan, 0.5, 1e6]},
+        path | {"id": "again", "x": [-0.9, -0.9], "y": [-0.5, 0.5]},
+        {"id": "nameless", "color": "#E69F00", "x": [0.9, 0.9], "y": [-0.5, 0.5]},
+    ]
+    places = {"circle": (-0.6, -0.6), "diamond": (-0.3, -0.6), "cross": (0, -0.6), "square": (0.3, -0.6)}
+    places |= {"star": (0.6, -0.6), "outside": (3, 0)}
+    marks = [
+        {"id": name, "label": f"a {name}", "x": x, "y": y, "color": "#D55E00", "shape": name}
+        for name, (x, y) in places.items()
+    ]
+    marks += [{"id": "large", "label": "a star", "x": 0.6, "y": 0.7, "color": "#D55E00", "shape": "star", "size": 9}]
+    names = [f"x{'₁₂₃₄₅₆₇₈₉'[i]}" for i in range(min(len(state), 9))]
+    everything = {"curves": curves, "marks": marks, "names": names, "arrows": True}
+    wanted = option("lay", "").split(",")
+    chosen = (
+        {"chosen": st.session_state[CHOSEN], "chosen_label": "the chosen one"} if CHOSEN in st.session_state else {}
+    )
+    return {name: value for name, value in everything.items() if name in wanted} | chosen
+
+
+def choose(index: int) -> None:
+    """Remember the point that was clicked on, and count the clicks."""
+    st.session_state[CHOSEN] = index
+    st.session_state[PICKS] = st.session_state.get(PICKS, 0) + 1
+
+
 def answer_to(state: board.BoardState) -> dict[str, Any]:
     """What a solver would say."""
     time.sleep(float(option("sleep", "0")))
     note = option("note", "")
+    if option("mode", "regression") == "plane-points":
+        return {"network": None, "note": note} | laid_over(state)
     if note or not len(state):
         return {"network": None, "note": note}
     if option("mode", "regression").startswith("plane"):
@@ -116,12 +164,19 @@ def body() -> None:
         axes=("x₁", "x₂") if mode.startswith("plane") else ("x", "y"),
         max_points=int(option("max", "200")),
         equal=bool(option("equal", "")),
+        height=int(option("height", "420")),
+        fixed=bool(option("fixed", "")),
+        tools=not option("bald", ""),
+        on_pick=choose if option("pick", "") else None,
     )
     arrays = {name: getattr(state, name) for name in ("points", "labels", "values")}
-    echo = {"gen": state.gen, "rev": state.rev, "live": state.live}
+    echo = {"gen": state.gen, "rev": state.rev, "live": state.live, "count": len(state)}
+    echo |= {"chosen": st.session_state.get(CHOSEN), "picks": st.session_state.get(PICKS, 0)}
+    echo |= {"refused": None if state.refused is None else state.refused.reason}
     echo |= {name: None if array is None else array.tolist() for name, array in arrays.items()}
     st.html(f'<pre data-testid="echo" style="display:none">{json.dumps(echo)}</pre>')
     st.button("Preset", on_click=put_preset, args=(7,))
+    st.button("Three points", on_click=put_preset, args=(3,))
     st.button("Forget", on_click=forget, help="Lose everything, as a restarted server does")
 
 
@@ -133,7 +188,9 @@ def main() -> None:
     if option("pages", "") and st.toggle("Away"):
         st.write("another page")
     else:
-        body()
+        width = option("width", "")
+        with st.container(width=int(width) if width else "stretch"):
+            body()
 
 
 if st.runtime.exists() and st.runtime.scriptrunner.get_script_run_ctx(suppress_warning=True):

@@ -37,7 +37,7 @@ def _answer(state: BoardState, view: View, answer: Mapping[str, Any]) -> dict[st
 
 def _rounded(item: Mapping[str, Any], places: Mapping[str, int]) -> dict[str, Any]:
     """Curve or band whose arrays are cut to the decimals that can be seen."""
-    return {k: _plain(np.round(np.asarray(v, dtype=float), places[k])) if k in places else v for k, v in item.items()}
+    return {k: _plain(np.round(np.asarray(v, dtype=float), places[k]) if k in places else v) for k, v in item.items()}
 
 
 def _plain(value: Any) -> Any:

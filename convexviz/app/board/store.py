@@ -22,11 +22,15 @@ MAX_REVISION = 2**53  # largest integer the browser counts to
 
 @dataclass(frozen=True)
 class Limits:
-    """What a message may contain: number of points, and whether each has a class of +1 or -1, or a real value."""
+    """What a message may contain: number of points, and whether each has a class of +1 or -1, or a real value.
+
+    Where the points are `fixed`, they may move, and their number stays what it is.
+    """
 
     max_points: int = 200
     labelled: bool = False
     valued: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,22 @@ def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
         return state
     try:
         points, labels, values = _points(message, limits), _labels(message, limits), _values(message, limits)
+        if limits.fixed and len(points) != len(state):
+            raise ValueError(
+                f"The number of points on this board stays {len(state)}: they move, none is added or removed."
+            )
     except ValueError as error:
         return with_changes(state, refused=Refusal(rev, str(error)))
     live = message.get("live") is True  # type: ignore[attr-defined]
     return BoardState(gen, rev, live, points, labels, values=values)
+
+
+def picked(state: BoardState, message: object) -> int | None:
+    """The index that a click on a point brought, if it is one of a point of `state`'s generation."""
+    index = message.get("index") if isinstance(message, Mapping) else None
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(state):
+        return None
+    return index if message.get("gen") == state.gen else None  # type: ignore[attr-defined]
 
 
 def _optional(values: ArrayLike | None) -> np.ndarray | None:

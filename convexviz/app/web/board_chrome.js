@@ -26,10 +26,15 @@ const CVZ_TOOLS = [
   { name: "save", group: "save", title: "Download the picture (SVG)" },
 ];
 
-const CVZ_HELP =
-  "Arrow keys move the cursor or the selected point; with Shift in larger steps. Enter or Space adds a point at the cursor, " +
-  "picks the point under it, or releases the selected one. Tab and the bracket keys walk through the points from left to right. " +
-  "Delete removes. Escape deselects; Tab after Escape leaves the board. Control Z undoes.";
+const CVZ_HELP = {
+  move: "Arrow keys move the cursor or the selected point; with Shift in larger steps. ",
+  add: "Enter or Space adds a point at the cursor, picks the point under it, or releases the selected one. ",
+  fixed: "Enter or Space picks the point under the cursor, or releases the selected one. ",
+  choose: "Enter on a selected point chooses it. ",
+  walk: "Tab and the bracket keys walk through the points from left to right. ",
+  remove: "Delete removes. ",
+  leave: "Escape deselects; Tab after Escape leaves the board. Control Z undoes.",
+};
 
 const CVZ_HELP_MORE = {
   plane: " 1 and 2 choose the class of points to come; F flips the class of the selected point.",
@@ -57,8 +62,10 @@ class CvzChrome {
     this.help = cvzHtml("div", { class: "cvz-hidden", id: `cvz-help-${++cvzCount}` }, this.root);
   }
 
-  explain(mode) {
-    this.write(this.help, CVZ_HELP + (CVZ_HELP_MORE[mode] ?? ""));
+  explain({ mode, fixed, pickable }) {
+    const { move, add, choose, walk, remove, leave } = CVZ_HELP;
+    const parts = [move, fixed ? CVZ_HELP.fixed : add, pickable ? choose : "", walk, fixed ? "" : remove, leave];
+    this.write(this.help, parts.join("") + (CVZ_HELP_MORE[mode] ?? ""));
   }
 
   button({ name, group, title }, act) {
@@ -69,10 +76,13 @@ class CvzChrome {
     return button;
   }
 
-  show({ tool, label, snap, mode, count, undo, redo }) {
+  show({ tool, label, snap, mode, count, fixed, tools, undo, redo }) {
     const pressed = { draw: tool === "draw", brush: tool === "brush", erase: tool === "erase", pos: label > 0, neg: label < 0, snap };
     for (const [name, on] of Object.entries(pressed)) this.buttons[name].setAttribute("aria-pressed", on);
-    for (const name of ["pos", "neg"]) this.buttons[name].hidden = mode !== "plane";
+    for (const name of ["pos", "neg"]) this.buttons[name].hidden = mode !== "plane" || fixed;
+    for (const name of ["draw", "brush", "erase", "clear"]) this.buttons[name].hidden = fixed;
+    this.total.hidden = fixed;
+    this.tools.hidden = !tools;
     const enabled = { undo, redo, clear: count > 0 };
     for (const [name, on] of Object.entries(enabled)) this.buttons[name].setAttribute("aria-disabled", !on);
     this.write(this.total, cvzPointCount(count));
@@ -95,14 +105,11 @@ class CvzChrome {
     if (text === this.legendText) return;
     this.legendText = text;
     this.legend.replaceChildren();
-    for (const { label, color, dash, width, band, mark } of items) {
+    for (const item of items) {
       const entry = cvzHtml("span", { class: "cvz-legend-item" }, this.legend);
       const swatch = cvzElement("svg", { viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" }, entry);
-      const paint = cvzColour(color);
-      if (mark) swatch.innerHTML = CVZ_SWATCHES[mark];
-      else if (band) cvzElement("rect", { width: 22, height: 12, rx: 2, class: "cvz-band", style: `fill:${paint}` }, swatch);
-      else cvzElement("path", { d: "M0 6H22", style: `stroke:${paint};stroke-width:${Number(width ?? 2)}`, "stroke-dasharray": cvzDash(dash) }, swatch);
-      entry.append(label);
+      cvzDrawSwatch(swatch, item);
+      entry.append(item.label);
     }
   }
 }

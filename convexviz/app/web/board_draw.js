@@ -3,6 +3,7 @@
 
 const CVZ_SVG = "http://www.w3.org/2000/svg";
 const CVZ_NARROW = 520; // px of width below which the board counts as a phone's
+const CVZ_SMALL = 420; // px of width below which its tools shrink
 let cvzCount = 0;
 
 function cvzElement(tag, attributes, parent) {
@@ -46,7 +47,8 @@ class CvzDrawing {
     this.fit = this.layer("fit", true);
     this.partial = cvzElement("path", { class: "cvz-partial", "data-testid": "partial-sum" }, this.fit);
     this.fitPath = cvzElement("path", { class: "cvz-fit-line", "data-testid": "fit" }, this.fit);
-    for (const name of ["kinks", "support", "points", "over"]) this[name] = this.layer(name, false);
+    this.arrows = this.layer("arrows", true);
+    for (const name of ["kinks", "marks", "support", "chosen", "points", "names", "over"]) this[name] = this.layer(name, false);
     this.ring = cvzElement("path", { class: "cvz-ring" }, this.over);
     this.ghost = cvzElement("path", { class: "cvz-ghost" }, this.over);
     this.laidOut = 0; // how often: what was drawn before is drawn anew
@@ -60,7 +62,7 @@ class CvzDrawing {
   // Takes away what was drawn of an answer.
   clear() {
     for (const path of [this.partial, this.fitPath]) cvzSet(path, { d: "" });
-    for (const layer of [this.regions, this.bands, this.curves, this.margins, this.kinks]) layer.replaceChildren();
+    for (const layer of [this.regions, this.bands, this.curves, this.margins, this.kinks, this.marks]) layer.replaceChildren();
   }
 
   layer(name, clipped) {
@@ -72,6 +74,7 @@ class CvzDrawing {
     const outer = this.frame.clientWidth;
     if (outer < 80) return false;
     this.narrow = outer < CVZ_NARROW;
+    this.frame.parentElement.classList.toggle("is-small", outer < CVZ_SMALL);
     const full = this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : height;
     const [top, bottom, right] = [24, 38, (this.narrow ? 8 : 14) + aside];
     this.height = full - top - bottom;
@@ -147,32 +150,6 @@ class CvzDrawing {
 
   path(points) {
     return cvzPath(this.pixels(points), this.height);
-  }
-
-  drawOverlays({ bands, curves, margins }) {
-    const [w] = [this.width];
-    const bandPaths = cvzChildren(this.bands, bands.length, () => cvzElement("path", { class: "cvz-band" }));
-    bands.forEach((band, i) => cvzSet(bandPaths[i], { d: this.bandPath(band), style: `fill:${cvzColour(band.color)}`, "data-id": band.id }));
-    const curvePaths = cvzChildren(this.curves, curves.length, () => cvzElement("path", { class: "cvz-curve" }));
-    curves.forEach((curve, i) =>
-      cvzSet(curvePaths[i], {
-        d: this.path(curve.x.map((x, k) => [x, curve.y[k] ?? NaN])),
-        style: `stroke:${cvzColour(curve.color)};stroke-width:${Number(curve.width ?? 2)}`,
-        "stroke-dasharray": cvzDash(curve.dash),
-        "data-id": curve.id,
-      }),
-    );
-    const levels = margins ? [1, -1] : [];
-    const lines = cvzChildren(this.margins, levels.length, () => cvzElement("path", { class: "cvz-margin" }));
-    levels.forEach((level, i) => cvzSet(lines[i], { d: `M0 ${this.y.to(level)}H${w}` }));
-  }
-
-  // A band is drawn as one closed outline; its heights are kept near the window, where renderers are safe.
-  bandPath({ x, lo, hi }) {
-    const near = (v) => cvzClamp(this.y.to(v), [-this.height, 2 * this.height]).toFixed(2);
-    const upper = x.map((v, i) => `${this.x.to(v).toFixed(2)} ${near(hi[i])}`);
-    const lower = x.map((v, i) => `${this.x.to(v).toFixed(2)} ${near(lo[i])}`).reverse();
-    return x.length ? `M${[...upper, ...lower].join("L")}z` : "";
   }
 
   // The network `net` (or nothing), its kinks, and the partial sum up to neuron `lit`.
@@ -272,16 +249,17 @@ class CvzDrawing {
     cvzSet(this.ghost, { d, style, transform: point ? this.translate(point) : null, class: `cvz-ghost ${kind}` });
   }
 
-  // Coordinates beside the point in hand, kept inside the surface; a finger needs more room than an arrow.
-  drawTag(point, text, lift) {
+  // Coordinates above the point in hand (or `below` it), kept inside the surface.
+  drawTag(point, text, lift, below = false) {
     this.tag.style.display = point ? "" : "none";
     if (!point) return;
     if (this.tagText.textContent !== text) this.tagText.textContent = text;
     const width = 14 + this.tagText.getComputedTextLength();
     const [px, py] = [this.x.to(point[0]), this.y.to(point[1])];
     const x = cvzClamp(px, [width / 2 + 2, this.width - width / 2 - 2]);
-    const above = py - lift - 22;
-    const y = above >= 2 ? above : Math.min(py + lift, this.height - 24);
+    const [above, under] = [py - lift - 22, py + lift];
+    const [over, beneath] = [above >= 2, under <= this.height - 24];
+    const y = over && !(below && beneath) ? above : Math.min(under, this.height - 24);
     cvzSet(this.tag, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
     cvzSet(this.tagBox, { x: -width / 2, width });
   }

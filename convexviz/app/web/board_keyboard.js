@@ -70,7 +70,7 @@ class CvzKeyboard {
     const { board } = this;
     const inPlane = { 1: () => board.setLabel(1), 2: () => board.setLabel(-1), x: () => board.flip(), f: () => board.flip() };
     return {
-      Enter: () => this.press(),
+      Enter: () => this.press(board.data.pickable),
       " ": () => this.press(),
       "[": () => this.walk(-1, true),
       "]": () => this.walk(1, true),
@@ -148,16 +148,23 @@ class CvzKeyboard {
     if (i !== null) board.say(`${board.describe(i, " moved to")}; ${cvzPointCount(board.model.count)}`);
   }
 
-  press() {
+  // `picks` tells Python of the point too, and keeps it selected.
+  press(picks = false) {
     const { board } = this;
     this.active = true;
     const i = board.model.selected;
-    if (i !== null) return this.release(i);
+    if (i !== null) return picks ? this.pick(i) : this.release(i);
     if (!this.cursor) return void (this.show(), board.draw());
     const near = board.pointNear(this.pixel(), CVZ_REACH.mouse);
     if (near === null) return this.addHere();
     board.select(near);
-    return board.say(`Picked ${board.describe(near)}`);
+    board.say(`Picked ${board.describe(near)}`);
+    if (picks) this.pick(near);
+  }
+
+  pick(i) {
+    this.settle();
+    this.board.pick(i);
   }
 
   addHere() {

@@ -1,4 +1,4 @@
-// The legend of the plane names only what is shown.
+// The legend names only what is shown, and alike things once.
 
 // Points that count in a network's dual, if it tells.
 function cvzSupportOf(net) {
@@ -31,7 +31,30 @@ function cvzBreakLegend(net) {
 }
 
 const CVZ_SWATCHES = {
+  chosen: `<g class="cvz-chosen"><circle class="cvz-chosen-ring" cx="11" cy="6" r="4.500"/></g>`,
   support: `<path class="cvz-support" d="M7 6a4 4 0 1 0 8 0a4 4 0 1 0 -8 0zM5 6a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z"/>`,
   break: `<g class="cvz-break"><path class="cvz-break-stroke" stroke-width="2.5" d="M0 9H22"/><path class="cvz-break-arrow" d="M7 9L11 1L15 9z"/></g>`,
   "break-down": `<g class="cvz-break"><path class="cvz-break-stroke" stroke-width="2.5" stroke-dasharray="5 3" d="M0 9H22"/><path class="cvz-break-arrow" d="M7 9L11 1L15 9z"/></g>`,
 };
+
+// What an answer lays over the data, by name; what it gives no name has no entry.
+function cvzOverlayLegend({ curves = [], bands = [], marks = [], chosen_label }, chosen) {
+  const items = [
+    ...curves.map(({ label, color, dash, width, fill, opacity }) => ({ label, color, dash, width, ...(fill && { fill, opacity }) })),
+    ...bands.map(({ label, color, dash, width }) => ({ label, color, dash, width, band: true })),
+    ...marks.map(({ label, color, shape }) => ({ label, color, shape: shape ?? "circle" })),
+    ...(chosen ? [{ label: chosen_label ?? "chosen point", mark: "chosen" }] : []),
+  ];
+  const seen = new Set();
+  return items.filter((item) => item.label && !seen.has(JSON.stringify(item)) && seen.add(JSON.stringify(item)));
+}
+
+function cvzDrawSwatch(swatch, item) {
+  const { color, dash, width, band, mark, shape, fill } = item;
+  const paint = cvzColour(color);
+  if (mark) swatch.innerHTML = CVZ_SWATCHES[mark];
+  else if (shape) cvzElement("path", { d: cvzShape(shape, 4.2), transform: "translate(11 6)", class: "cvz-mark", style: `fill:${paint}` }, swatch);
+  else if (fill) cvzElement("rect", { x: 1, y: 1, width: 20, height: 10, rx: 2, style: cvzCurveStyle({ ...item, width: Math.min(width ?? 2, 2) }) }, swatch);
+  else if (band) cvzElement("rect", { width: 22, height: 12, rx: 2, class: "cvz-band", style: `fill:${paint}` }, swatch);
+  else cvzElement("path", { d: "M0 6H22", style: `stroke:${paint};stroke-width:${cvzAmount(width, 2)}`, "stroke-dasharray": cvzDash(dash) }, swatch);
+}

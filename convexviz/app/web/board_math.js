@@ -122,7 +122,8 @@ function cvzSignIntervals(line) {
 }
 
 // SVG path through pixel points; pieces far outside [-margin, height + margin] are cut, as renderers fail on huge numbers.
-function cvzPath(points, height, margin = height) {
+// With a `width`, pieces that are farther than it from the window's sides are cut as well.
+function cvzPath(points, height, margin = height, width = null) {
   const [lo, hi] = [-margin, height + margin];
   let path = "";
   let pen = null;
@@ -131,7 +132,8 @@ function cvzPath(points, height, margin = height) {
     pen = [x, y];
   };
   for (let i = 1; i < points.length; i++) {
-    const piece = cvzCut(points[i - 1], points[i], lo, hi);
+    const tall = cvzCut(points[i - 1], points[i], lo, hi);
+    const piece = tall && width !== null ? cvzCutSides(tall, -width, 2 * width) : tall;
     if (!piece) continue;
     if (!pen || pen[0] !== piece[0][0] || pen[1] !== piece[0][1]) go(piece[0], false);
     go(piece[1], true);
@@ -146,4 +148,27 @@ function cvzCut(p, q, lo, hi) {
   const at = (y) => [p[0] + ((q[0] - p[0]) * (y - p[1])) / (q[1] - p[1]), y];
   const inside = (r) => (r[1] < lo ? at(lo) : r[1] > hi ? at(hi) : r);
   return [inside(p), inside(q)];
+}
+
+// The same for lo <= x <= hi.
+function cvzCutSides(piece, lo, hi) {
+  const turn = ([x, y]) => [y, x];
+  return cvzCut(turn(piece[0]), turn(piece[1]), lo, hi)?.map(turn) ?? null;
+}
+
+// The part of a closed outline where `side` is positive; `side` is affine.
+function cvzKeep(ring, side) {
+  return ring.flatMap((p, i) => {
+    const q = ring[(i + 1) % ring.length];
+    const [sp, sq] = [side(p), side(q)];
+    const t = sp / (sp - sq);
+    const cut = sp > 0 !== sq > 0 ? [[p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])]] : [];
+    return sp > 0 ? [p, ...cut] : cut;
+  });
+}
+
+// A closed outline cut to a rectangle (Sutherland and Hodgman): one side after the other.
+function cvzClipPolygon(ring, [x0, x1], [y0, y1]) {
+  const sides = [([x]) => x - x0, ([x]) => x1 - x, ([, y]) => y - y0, ([, y]) => y1 - y];
+  return sides.reduce(cvzKeep, ring);
 }

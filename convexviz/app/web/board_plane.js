@@ -9,7 +9,7 @@ const CVZ_LOW = [213, 94, 0];
 const CVZ_MARGIN = 0.999; // just inside 1: where the network is 1 on a whole region, the margin is that region's edge
 const CVZ_BISECTIONS = 12; // of a cell's edge: a thousandth of a pixel
 
-const cvzInPlane = (mode) => mode === "plane" || mode === "plane-values";
+const cvzInPlane = (mode) => mode.startsWith("plane");
 
 // Colour and opacity of a value of f: sign and size for classes, place in the range `z` for values.
 function cvzShade(value, z) {
@@ -50,14 +50,7 @@ const cvzLinePath = (lines) =>
 // The part of the rectangle (0, 0, w, h) where a + bx + cy > 0, as an outline.
 function cvzHalfPlane([a, b, c], w, h) {
   const corners = [[0, 0], [w, 0], [w, h], [0, h]];
-  const side = ([x, y]) => a + b * x + c * y;
-  return corners.flatMap((p, i) => {
-    const q = corners[(i + 1) % 4];
-    const [sp, sq] = [side(p), side(q)];
-    const t = sp / (sp - sq);
-    const cut = sp > 0 !== sq > 0 ? [[p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])]] : [];
-    return sp > 0 ? [p, ...cut] : cut;
-  });
+  return cvzKeep(corners, ([x, y]) => a + b * x + c * y);
 }
 
 class CvzPlaneDrawing {

@@ -41,6 +41,7 @@ class CvzPointer {
     if (event.button !== 0 && event.button !== 5) return;
     const knob = event.button === 0 && this.board.values.grabs(spot, kind);
     const tool = event.button === 5 ? "erase" : knob ? "knob" : this.board.tool; // button 5 is the far end of a pen
+    if (this.board.fixed && (tool === "erase" || (tool === "draw" && hit === null))) return;
     this.gesture = { id: event.pointerId, kind, start: spot, last: spot, wandered: false, dirty: false };
     this.board.point(null);
     this.board.open();
@@ -63,7 +64,7 @@ class CvzPointer {
     g.dirty = g.added;
     this.board.select(i);
     if (g.added) g.timer = setTimeout(() => this.board.changed(true), CVZ_HOLD);
-    else if (g.kind === "touch") g.timer = setTimeout(() => this.longPress(), CVZ_LONG_PRESS);
+    else if (g.kind === "touch" && !this.board.fixed) g.timer = setTimeout(() => this.longPress(), CVZ_LONG_PRESS);
   }
 
   drag(spot) {
@@ -166,7 +167,9 @@ class CvzPointer {
   up(event) {
     if (this.gesture?.id !== event.pointerId) return;
     if (event.type === "pointerup" && this.gesture.wandered) this.move(event);
+    const { act, point, added, wandered } = this.gesture;
     this.finish();
+    if (event.type === "pointerup" && act === this.drag && !added && !wandered) this.board.pick(point);
     if (event.pointerType !== "touch" && this.inside) this.board.hoverAt(this.spot(event));
   }
 

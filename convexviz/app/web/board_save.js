@@ -1,7 +1,7 @@
 // The board as an SVG file that looks the same outside the page: computed styles are written into the copy.
 
 const CVZ_PAINT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "stroke-linejoin", "stroke-linecap"];
-const CVZ_LOOK = [...CVZ_PAINT, "opacity", "font-family", "font-size", "font-style", "font-weight", "text-anchor", "visibility", "display"];
+const CVZ_LOOK = [...CVZ_PAINT, "opacity", "font-family", "font-size", "font-style", "font-weight", "text-anchor", "visibility", "display", "paint-order"];
 
 function cvzPicture(frame) {
   const { width, height, left, top } = frame.getBoundingClientRect();

@@ -5,6 +5,7 @@ const CVZ_HINTS = {
   "line-classes": "Click above the middle for class +1, below for class −1",
   plane: "Click to add points of the chosen class",
   "plane-values": "Click to add points; the bar on the right sets their value",
+  "plane-points": "Click to add points, drag to move them",
 };
 
 class CvzStage {
@@ -91,7 +92,9 @@ class CvzStage {
   }
 
   shownNet() {
-    const net = this.frame?.network ?? this.net;
+    // A frame of a path is the page's; points without a network of their own have nothing to do with it.
+    const bare = this.mode === "plane-points" && !this.net;
+    const net = bare ? null : (this.frame?.network ?? this.net);
     return this.fits(net) ? net : null;
   }
 
@@ -100,6 +103,12 @@ class CvzStage {
     if (!cvzInPlane(this.mode)) return [];
     const support = this.frame ? (this.frame.support ?? cvzSupportOf(this.shownNet())) : (this.answer.support ?? []);
     return this.answer.support && this.model.count >= this.answered ? support : [];
+  }
+
+  // The point that Python has ringed; as with support vectors, not while its number may speak of another point.
+  shownChosen() {
+    const { chosen } = this.answer;
+    return chosen in this.model.points && this.model.count >= this.answered ? chosen : null;
   }
 
   renderPlane(net, late) {
@@ -113,11 +122,12 @@ class CvzStage {
     const { drawing, data, answer } = this;
     const net = this.shownNet();
     const margins = Boolean(answer.margins) && !cvzInPlane(this.mode);
-    drawing.drawOverlays({ bands: answer.bands ?? [], curves: answer.curves ?? [], margins });
+    this.overlay.drawLines({ bands: answer.bands ?? [], curves: answer.curves ?? [], margins, inPlane: cvzInPlane(this.mode) });
     const late = !this.frame && (this.link.state.late || (this.net !== null && !answer.network));
+    drawing.curves.classList.toggle("cvz-late", late && cvzInPlane(this.mode));
     this.renderPlane(cvzInPlane(this.mode) ? net : null, late);
     if (!cvzInPlane(this.mode)) drawing.drawFit({ net, view: data.view, regions: Boolean(answer.regions), lit: this.lit, points: this.model.points });
-    for (const layer of ["fit", "kinks", "regions"]) drawing[layer].classList.toggle("cvz-late", late);
+    for (const layer of ["fit", "kinks", "regions", "marks"]) drawing[layer].classList.toggle("cvz-late", late);
     if (isUpdate) this.updates += 1;
     cvzSet(drawing.surface, { "data-updates": this.updates, "data-fit-rev": this.net ? this.netFrom?.rev : null });
   }
@@ -128,15 +138,22 @@ class CvzStage {
     const erasing = this.tool === "erase";
     const ringed = this.shownSupport();
     this.plane.drawSupport(ringed, model.points);
-    drawing.drawPoints({ points: model.points, selected: model.selected, hovered, held, erasing, ringed });
+    const chosen = this.shownChosen();
+    const arrows = cvzInPlane(this.mode) && Boolean(this.answer.arrows);
+    const shown = { points: model.points, selected: model.selected, ringed: chosen === null ? ringed : [...ringed, chosen] };
+    this.overlay.drawAround({ ...shown, answer: this.answer, chosen, arrows });
+    drawing.drawPoints({ ...shown, hovered, held, erasing });
     this.values.draw(pointer.gesture?.knob ?? null);
     const point = held === null ? null : model.points[held];
-    drawing.drawTag(point, point ? this.where(point) : "", this.touching ? 44 : 14);
+    // A finger needs more room than a mouse; an arrow comes from the other side, and a name may stand on this one.
+    const lift = (this.touching ? 44 : 14) + (arrows && held in (this.answer.names ?? []) ? 18 : 0);
+    drawing.drawTag(point, point ? this.where(point) : "", lift, arrows && point !== null && point[1] < 0);
     const focused = document.activeElement === drawing.surface;
     drawing.drawCursor(keyboard.active && focused && model.selected === null ? keyboard.cursor : null);
-    const ghost = this.ghostAt && !pointer.gesture && !erasing && (this.mode === "line-classes" || this.snap);
+    const ghost = this.ghostAt && !pointer.gesture && !erasing && !this.fixed && (this.mode === "line-classes" || this.snap);
     drawing.drawGhost(ghost ? this.at(this.ghostAt, this.third) : null, model.count);
     const { classList } = drawing.surface;
+    for (const element of [drawing.surface, this.root]) element.classList.toggle("is-fixed", this.fixed);
     classList.toggle("is-grabbing", held !== null && !keyboard.active);
     classList.toggle("is-keyed", keyboard.active && focused);
     classList.toggle("is-over", hovered !== null && !erasing);
@@ -147,16 +164,23 @@ class CvzStage {
   renderWords() {
     const { chrome, model, answer, data, drawing } = this;
     chrome.show({
-      tool: this.tool, label: this.label, snap: this.snap, mode: this.mode, count: model.count,
-      undo: model.undoStack.length > 0, redo: model.redoStack.length > 0,
+      tool: this.tool, label: this.label, snap: this.snap, mode: this.mode, count: model.count, fixed: this.fixed,
+      tools: !this.toolsOff, undo: this.canTravel("undo"), redo: this.canTravel("redo"),
     });
     chrome.showNote(this.notice || answer.note || "", this.notice ? "notice" : (answer.status ?? ""));
-    const extras = [...(answer.curves ?? []), ...(answer.bands ?? []).map((band) => ({ ...band, band: true }))];
-    const items = extras.map(({ label, color, dash, width, band }) => ({ label, color, dash, width, band }));
+    chrome.showLegend(this.legendItems());
+    chrome.write(drawing.hint, model.count || this.fixed ? "" : CVZ_HINTS[data.mode]);
+  }
+
+  legendItems() {
+    const { answer, data } = this;
+    const net = this.shownNet();
+    const lines = cvzOverlayLegend({ ...answer, marks: this.overlay.marks }, this.shownChosen() !== null);
+    if (cvzInPlane(this.mode)) {
+      const z = this.values.on ? data.view.z : null;
+      return [...cvzPlaneLegend({ answer, net, support: this.shownSupport().length > 0, z }), ...lines];
+    }
     const fit = { label: answer.label ?? "optimal network", color: "var(--cvz-pos)", width: 3 };
-    const z = this.values.on ? data.view.z : null;
-    const inPlane = () => cvzPlaneLegend({ answer, net: this.shownNet(), support: this.shownSupport().length > 0, z });
-    chrome.showLegend(cvzInPlane(this.mode) ? inPlane() : items.length && this.net ? [fit, ...items] : items);
-    chrome.write(drawing.hint, model.count ? "" : CVZ_HINTS[data.mode]);
+    return lines.length && this.net ? [fit, ...lines] : lines;
   }
 }

@@ -4,14 +4,16 @@ const FADED = 0.2;
 // ---------------------------------------------------------------- figures as they arrive
 
 // Decoding here keeps the identity of an array from one drawing to the next, by which Plotly.react knows it is unchanged.
-// `var(--st-…)` stands for a theme colour anywhere in a figure.
+// `var(--st-…)` stands for a theme colour anywhere in a figure, and in the pairs [place, colour] of a colour scale.
 function prepare(value, css) {
   if (typeof value === "string") return value.startsWith("var(--") ? css(value.slice(4, -1)) : value;
-  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map((item) => prepare(item, css));
+  if (Array.isArray(value)) return isNumeric(value) ? value : value.map((item) => prepare(item, css));
   if (value === null || typeof value !== "object") return value;
   if (value.bdata !== undefined && CVZ_TYPED[value.dtype]) return cvzDecode(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, prepare(item, css)]));
 }
+
+const isNumeric = (array) => typeof array[0] === "number" && typeof array.at(-1) !== "string";
 
 const isPlain = (value) => value?.constructor === Object;
 

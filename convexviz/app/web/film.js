@@ -300,6 +300,11 @@ function receiveFilm(f, data) {
   if (!f.waiting) f.wanted = false;
 }
 
+// The points have changed under a hand, which does not rerun the film: its frames are those of other points.
+function expire(f, rev) {
+  if (f.data && rev !== f.data.rev) receiveFilm(f, { ...f.data, rev, frames: null });
+}
+
 // A lower number than before: the server was restarted and has forgotten.
 function answered(f, { asked }) {
   f.asks = asked;
@@ -334,12 +339,14 @@ function unmountFilm(parentElement) {
   uncue(f);
   clearTimeout(f.speaking);
   f.off();
+  f.offParcel();
   f.root.remove();
 }
 
 export default function mountFilm({ data, parentElement, setTriggerValue }) {
   const f = FILMS.get(parentElement) ?? makeFilm(parentElement);
   f.setTriggerValue = setTriggerValue;
+  f.offParcel ??= cvzBus().on(`parcel:${data.key}`, ({ rev }) => expire(f, rev));
   receiveFilm(f, data);
   return () => unmountFilm(parentElement);
 }

@@ -1,0 +1,64 @@
+// Names beside the points: each stands where it hides no point, mark or other name, and inside the window.
+
+const CVZ_NAME_GAP = 5; // px from a point and its rings
+const CVZ_NAME_HEIGHT = 16; // px
+const CVZ_NAME_MANY = 60; // names beyond which they are not kept apart
+const CVZ_NAME_TURNS = [0, 45, -45, 90, -90, 135, -135, 180].map((degrees) => (degrees * Math.PI) / 180);
+
+class CvzNames {
+  constructor(drawing) {
+    this.drawing = drawing;
+    this.widths = new Map(); // of texts, in px
+  }
+
+  // `dots` and `marks` are pixels, `r` is the radius of a point and `reach(i)` what it takes with its rings; names stand
+  // away from the pixel `from`, else up and right.
+  draw({ names, dots, marks, r, reach, from }) {
+    const count = Math.min(names.length, dots.length);
+    const texts = cvzChildren(this.drawing.names, count, () => cvzElement("text", { class: "cvz-name", "data-testid": "name", "text-anchor": "middle" }));
+    const taken = [];
+    for (let i = 0; i < count; i++) {
+      if (texts[i].textContent !== names[i]) texts[i].textContent = names[i];
+      const half = [this.width(texts[i], names[i]) / 2 + 1, CVZ_NAME_HEIGHT / 2];
+      const box = this.place(dots[i], half, { dots: count > CVZ_NAME_MANY ? [] : [...dots, ...marks], taken, r, reach: reach(i), from });
+      if (count <= CVZ_NAME_MANY) taken.push(box);
+      cvzSet(texts[i], { transform: `translate(${box.at[0].toFixed(1)} ${(box.at[1] + 4.5).toFixed(1)})`, "data-point": i });
+    }
+  }
+
+  width(element, text) {
+    if (!this.widths.has(text)) {
+      const width = element.getComputedTextLength();
+      if (!width) return 7 * String(text).length; // not laid out yet
+      this.widths.set(text, width);
+    }
+    return this.widths.get(text);
+  }
+
+  // The first place around the point that is free, else the one where least is hidden.
+  place([px, py], half, { dots, taken, r, reach, from }) {
+    const away = from && Math.hypot(px - from[0], py - from[1]) > 1 ? Math.atan2(py - from[1], px - from[0]) : -Math.PI / 4;
+    let best = null;
+    for (const turn of CVZ_NAME_TURNS) {
+      const [dx, dy] = [Math.cos(away + turn), Math.sin(away + turn)];
+      const at = [px + dx * (reach + CVZ_NAME_GAP + half[0]), py + dy * (reach + CVZ_NAME_GAP + half[1] - 3)];
+      const cost = this.cost(at, half, dots, taken, r);
+      if (best === null || cost < best.cost) best = { at, half, cost };
+      if (cost === 0) break;
+    }
+    return { ...best, at: this.inside(best.at, half) };
+  }
+
+  cost([x, y], [w, h], dots, taken, r) {
+    const { width, height } = this.drawing;
+    const out = x < w || y < h || x > width - w || y > height - h ? 4 : 0;
+    const onDots = dots.filter(([px, py]) => Math.hypot(Math.max(0, Math.abs(px - x) - w), Math.max(0, Math.abs(py - y) - h)) < r).length;
+    const onNames = taken.filter(({ at, half }) => Math.abs(at[0] - x) < half[0] + w && Math.abs(at[1] - y) < half[1] + h).length;
+    return out + onDots + 2 * onNames;
+  }
+
+  inside([x, y], [w, h]) {
+    const { width, height } = this.drawing;
+    return [cvzClamp(x, [w, Math.max(w, width - w)]), cvzClamp(y, [h, Math.max(h, height - h)])];
+  }
+}

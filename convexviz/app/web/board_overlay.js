@@ -1,0 +1,163 @@
+// What an answer lays over and around the points: curves, bands and marks; arrows from the origin, the chosen point.
+// Lines are drawn when an answer comes, all that belongs to points whenever a point moves.
+
+const CVZ_ARROW = { length: 11, half: 4.6 }; // px of an arrow's head
+const CVZ_FILL = 0.15; // opacity of a filled curve that names none
+const CVZ_MARK = 5; // px, half the size of a mark
+const CVZ_AROUND = [2, 8, 12]; // px around a point that it takes with no ring, one ring and two
+const CVZ_COVERED = 5; // px between a mark and a point that hides it
+
+const cvzPolygon = (corners) => `M${corners.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}z`;
+const cvzTurned = (corners, angle) =>
+  corners.map(([x, y]) => [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle)]);
+
+function cvzCross(r) {
+  const [a, t] = [1.2 * r, 0.4 * r];
+  const plus = [[-t, -a], [t, -a], [t, -t], [a, -t], [a, t], [t, t], [t, a], [-t, a], [-t, t], [-a, t], [-a, -t], [-t, -t]];
+  return cvzPolygon(cvzTurned(plus, Math.PI / 4));
+}
+
+function cvzStar(r) {
+  const spokes = Array.from({ length: 10 }, (_, k) => [Math.PI * (k / 5 - 0.5), k % 2 ? 0.62 * r : 1.45 * r]);
+  return cvzPolygon(spokes.map(([angle, length]) => [length * Math.cos(angle), length * Math.sin(angle)]));
+}
+
+// Of about equal weight to the eye at the same r.
+const CVZ_SHAPES = {
+  circle: cvzDisc,
+  square: (r) => cvzSquare(Number((0.88 * r).toFixed(2))),
+  diamond: (r) => cvzDiamond(Number((1.2 * r).toFixed(2))),
+  cross: cvzCross,
+  star: cvzStar,
+};
+const cvzShape = (name, r) => (CVZ_SHAPES[name] ?? cvzDisc)(r);
+
+// A number from Python for a style attribute.
+const cvzAmount = (value, otherwise) => (Number.isFinite(value) ? value : otherwise);
+
+class CvzOverlay {
+  constructor(drawing) {
+    this.drawing = drawing;
+    this.marks = []; // those in the window
+    this.shafts = cvzElement("g", {}, drawing.arrows);
+    this.origin = cvzElement("path", { class: "cvz-origin", "data-testid": "origin" }, drawing.arrows);
+    this.names = new CvzNames(drawing);
+    this.chosen = ["cvz-chosen-halo", "cvz-chosen-ring"].map((name) => cvzElement("path", { class: name }, drawing.chosen));
+    this.chosen[1].dataset.testid = "chosen";
+  }
+
+  // ---- lines of the answer ------------------------------------------------------------------------------------------
+
+  drawLines({ bands, curves, margins, inPlane }) {
+    const { drawing } = this;
+    const bandPaths = cvzChildren(drawing.bands, bands.length, () => cvzElement("path", { class: "cvz-band" }));
+    bands.forEach((band, i) => cvzSet(bandPaths[i], { d: this.bandPath(band), style: `fill:${cvzColour(band.color)}`, "data-id": band.id }));
+    const curvePaths = cvzChildren(drawing.curves, curves.length, () => cvzElement("path", { class: "cvz-curve", "data-testid": "curve" }));
+    curves.forEach((curve, i) =>
+      cvzSet(curvePaths[i], {
+        d: this.curvePath(curve, inPlane),
+        style: cvzCurveStyle(curve),
+        "stroke-dasharray": cvzDash(curve.dash),
+        "data-id": curve.id,
+      }),
+    );
+    const levels = margins ? [1, -1] : [];
+    const lines = cvzChildren(drawing.margins, levels.length, () => cvzElement("path", { class: "cvz-margin" }));
+    levels.forEach((level, i) => cvzSet(lines[i], { d: `M0 ${drawing.y.to(level)}H${drawing.width}` }));
+  }
+
+  curvePath({ x, y, closed, fill }, inPlane) {
+    const { width, height } = this.drawing;
+    const pixels = this.drawing.pixels(x.map((v, k) => [v ?? NaN, y[k] ?? NaN]));
+    if (!inPlane) return cvzPath(pixels, height);
+    if (!closed && !fill) return cvzPath(pixels, height, height, width);
+    const finite = pixels.filter(([px, py]) => Number.isFinite(px + py));
+    const ring = cvzClipPolygon(finite, [-width, 2 * width], [-height, 2 * height]);
+    return ring.length ? cvzPolygon(ring) : "";
+  }
+
+  // A band is drawn as one closed outline; its heights are kept near the window, where renderers are safe.
+  bandPath({ x, lo, hi }) {
+    const { drawing } = this;
+    const near = (v) => cvzClamp(drawing.y.to(v), [-drawing.height, 2 * drawing.height]).toFixed(2);
+    const upper = x.map((v, i) => `${drawing.x.to(v).toFixed(2)} ${near(hi[i])}`);
+    const lower = x.map((v, i) => `${drawing.x.to(v).toFixed(2)} ${near(lo[i])}`).reverse();
+    return x.length ? `M${[...upper, ...lower].join("L")}z` : "";
+  }
+
+  // ---- what belongs to points ---------------------------------------------------------------------------------------
+
+  drawAround({ answer, points, chosen, selected, ringed, arrows }) {
+    const dots = this.drawing.pixels(points);
+    const r = this.drawing.radius(points.length);
+    const reach = (i) => r + CVZ_AROUND[Number(ringed.includes(i)) + Number(i === selected)];
+    const marks = this.drawMarks(answer.marks ?? [], dots, r);
+    this.drawArrows(arrows ? dots : [], arrows, reach);
+    this.drawChosen(chosen === null ? null : points[chosen], chosen, r);
+    this.names.draw({ names: answer.names ?? [], dots, marks, r, reach, from: arrows ? this.zero() : null });
+  }
+
+  zero() {
+    return [this.drawing.x.to(0), this.drawing.y.to(0)];
+  }
+
+  // Marks in the window; one that a point would hide becomes a halo around it. Returns their pixels.
+  drawMarks(all, dots, r) {
+    const { drawing } = this;
+    const placed = all.map((mark) => ({ mark, at: [drawing.x.to(mark.x ?? NaN), drawing.y.to(mark.y ?? NaN)] }));
+    const shown = placed.filter(({ at: [px, py] }) => px >= -1 && px <= drawing.width + 1 && py >= -1 && py <= drawing.height + 1);
+    const paths = cvzChildren(drawing.marks, shown.length, () => cvzElement("path", { class: "cvz-mark", "data-testid": "mark" }));
+    shown.forEach(({ mark: { id, color, shape, size, x, y }, at: [px, py] }, i) => {
+      const covered = dots.some(([dx, dy]) => Math.hypot(dx - px, dy - py) < CVZ_COVERED);
+      const own = cvzAmount(size, CVZ_MARK);
+      cvzSet(paths[i], {
+        d: cvzShape(shape, covered ? Math.max(own, 1.75 * r) : own),
+        style: `fill:${cvzColour(color)}`,
+        transform: `translate(${px.toFixed(2)} ${py.toFixed(2)})`,
+        "data-id": id,
+        "data-x": x,
+        "data-y": y,
+      });
+    });
+    this.marks = shown.map(({ mark }) => mark);
+    return shown.map(({ at }) => at);
+  }
+
+  drawArrows(dots, on, reach) {
+    const [ox, oy] = this.zero();
+    const make = () => {
+      const group = cvzElement("g", { "data-testid": "arrow" });
+      for (const name of ["cvz-shaft", "cvz-head"]) cvzElement("path", { class: name }, group);
+      return group;
+    };
+    const groups = cvzChildren(this.shafts, dots.length, make);
+    dots.forEach((dot, i) => this.setArrow(groups[i], [ox, oy], dot, reach(i)));
+    cvzSet(this.origin, { d: on ? cvzDisc(3.2) : "", transform: on ? `translate(${ox.toFixed(2)} ${oy.toFixed(2)})` : null });
+  }
+
+  // Ends `short` px before the point; an arrow too short for its head keeps its line alone.
+  setArrow(group, [ox, oy], [px, py], short) {
+    const full = Math.hypot(px - ox, py - oy);
+    const [ux, uy] = full ? [(px - ox) / full, (py - oy) / full] : [0, 0];
+    const at = (along, aside = 0) => [ox + along * ux - aside * uy, oy + along * uy + aside * ux];
+    const tip = Math.max(0, full - short);
+    const headed = tip > CVZ_ARROW.length + 3;
+    const base = tip - CVZ_ARROW.length;
+    cvzSet(group.children[0], { d: tip > 0 ? cvzLinePath([[at(0), at(headed ? base + 1 : tip)]]) : "" });
+    cvzSet(group.children[1], { d: headed ? cvzPolygon([at(tip), at(base, CVZ_ARROW.half), at(base, -CVZ_ARROW.half)]) : "" });
+  }
+
+  drawChosen(point, i, r) {
+    for (const path of this.chosen) {
+      cvzSet(path, { d: point ? cvzDisc(r + 4) : "", transform: point ? this.drawing.translate(point) : null, "data-point": point ? i : null });
+    }
+  }
+}
+
+// `opacity` is that of the fill where there is one, otherwise of the line.
+function cvzCurveStyle({ color, width, fill, opacity }) {
+  const paint = cvzColour(color);
+  const line = `stroke:${paint};stroke-width:${cvzAmount(width, 2)}`;
+  if (fill) return `${line};fill:${paint};fill-opacity:${cvzAmount(opacity, CVZ_FILL)}`;
+  return Number.isFinite(opacity) ? `${line};stroke-opacity:${opacity}` : line;
+}

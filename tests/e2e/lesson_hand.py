@@ -1,0 +1,196 @@
+"""What a person does on a lesson's page and sees of it; shared by the end-to-end tests of the lessons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+import numpy as np
+from e2e.conftest import listen_for_errors
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from convexviz.core.network import Array
+
+PATIENCE = 15_000  # ms; a loaded machine
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(16, 22, 28)"
+SAME = 1e-6  # relative, between the badge and an independent solve
+# Attributes of the board tell of points that the next frame draws.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+Tab = tuple[Page, list[str]]  # a page, and the errors it has shown
+
+
+@contextmanager
+def watched_tab(browser: Browser) -> Iterator[Tab]:
+    """One tab and the errors it has shown; each visit is a session of its own, with the scripts compiled once."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield page, listen_for_errors(page)
+    page.close()
+
+
+@contextmanager
+def calm_visit(tab: Tab) -> Iterator[Page]:
+    """The tab at laptop size in the light theme; in the end neither page nor console may show a failure."""
+    page, errors = tab
+    errors.clear()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.mouse.move(2, 2)
+    yield page
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert "Something went wrong" not in page.locator("body").inner_text()
+    assert errors == []
+
+
+class LessonHand:
+    """The page of one lesson: `name` is its path, `board` begins the keys of its components."""
+
+    name: str
+    board: str
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.surface = page.get_by_test_id("board")
+        self.points = page.get_by_test_id("point")
+        self.slider = page.get_by_test_id("beta-slider")
+        self.badge = page.locator(".cvz-badge")
+        self.alert = page.locator('[data-testid="stAlert"], [data-testid="stException"]')
+
+    def open(self, query: str = "") -> Self:
+        """Visit by a link, and wait for the first answer."""
+        self.page.goto(f"{self.address}/{self.name}{query and '?' + query}")
+        return self.opened()
+
+    def opened(self) -> Self:
+        expect(self.surface).to_have_attribute("data-count", re.compile(r"\d+"))
+        expect(self.page.locator('[data-figure="dual"]')).to_have_attribute("data-updates", re.compile("[1-9]"))
+        return self
+
+    # ---- the board
+
+    def at(self, fx: float, fy: float) -> tuple[float, float]:
+        box = self.surface.bounding_box()
+        assert box is not None
+        return box["x"] + fx * box["width"], box["y"] + fy * box["height"]
+
+    def tool(self, name: str) -> Locator:
+        return self.page.locator(f"[data-tool={name}]")
+
+    def has(self, count: int) -> None:
+        expect(self.surface).to_have_attribute("data-count", str(count))
+        expect(self.points).to_have_count(count)
+
+    def draw(self, *spots: tuple[float, float]) -> None:
+        """Click here and there; each click adds a point."""
+        before = int(self.surface.get_attribute("data-count") or 0)
+        for more, spot in enumerate(spots, 1):
+            self.page.mouse.click(*self.at(*spot))
+            self.has(before + more)
+
+    def empty(self) -> None:
+        self.tool("clear").click()
+        self.has(0)
+        self.shows_status("empty")
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 10) -> None:
+        self.page.mouse.move(*self.at(*start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.at(*end), steps=steps)
+        self.page.mouse.up()
+
+    def spot(self, index: int) -> tuple[float, float]:
+        """Where a point is, in shares of the board."""
+        dot, box = self.points.nth(index).bounding_box(), self.surface.bounding_box()
+        assert dot is not None
+        assert box is not None
+        x, y = dot["x"] + dot["width"] / 2 - box["x"], dot["y"] + dot["height"] / 2 - box["y"]
+        return x / box["width"], y / box["height"]
+
+    def coordinates(self) -> Array:
+        """Points as drawn, (n, 2)."""
+        read = "marks => marks.map(m => [Number(m.dataset.x), Number(m.dataset.y)])"
+        return np.array(self.points.evaluate_all(read), float).reshape(-1, 2)
+
+    # ---- the certificate
+
+    def shown(self, name: str) -> str:
+        return self.page.get_by_test_id(name).get_attribute("data-value") or ""
+
+    def number(self, name: str) -> float:
+        return float(self.shown(name))
+
+    def shows_status(self, status: str) -> None:
+        expect(self.page.get_by_test_id("status")).to_have_attribute("data-value", status)
+
+    def shows_objective(self, value: float, tolerance: float = SAME) -> None:
+        """Wait until the badge shows this objective."""
+        self.page.wait_for_function(
+            """([value, tolerance]) => {
+              const shown = document.querySelector("[data-testid=objective]").dataset.value;
+              return shown !== "" && Math.abs(Number(shown) - value) <= tolerance * Math.max(1e-12, Math.abs(value));
+            }""",
+            arg=[value, tolerance],
+        )
+
+    # ---- beta
+
+    def path_is_ready(self, frames: int) -> None:
+        """Wait until the whole path, of at least so many frames, lies in the browser for the points on the board."""
+        self.page.wait_for_function(
+            """([key, frames]) => {
+              const path = globalThis.__convexvizBus.last[key];
+              return path?.complete && path.frames?.length >= frames;
+            }""",
+            arg=[f"path:{self.board}-beta", frames],
+        )
+        expect(self.page.get_by_test_id("beta-play")).to_be_enabled()
+
+    def thumb(self, share: float) -> tuple[float, float]:
+        box = self.slider.bounding_box()
+        assert box is not None
+        return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+    def type_beta(self, text: str) -> None:
+        self.page.get_by_test_id("beta-input").fill(text)
+        self.page.get_by_test_id("beta-input").press("Enter")
+
+    # ---- figures
+
+    def figure(self, name: str) -> Locator:
+        return self.page.locator(f'[data-figure="{name}"]')
+
+    def drawn(self, figure: str, expression: str) -> Any:
+        """`expression` of a figure's own `full` layout and `data` as plotly has drawn them."""
+        return self.figure(figure).evaluate(f"({{_fullLayout: full, _fullData: data}}) => {expression}")
+
+    def chart(self, name: str) -> Locator:
+        return self.page.locator(f'.cvz-chart:has([data-figure="{name}"])')
+
+    # ---- themes and sizes
+
+    def becomes(self, background: str) -> None:
+        """Wait until page, figure and board are drawn on this background, the ink of the figure against it."""
+        self.page.wait_for_function(
+            """background => {
+              const style = (selector) => getComputedStyle(document.querySelector(selector));
+              const parts = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+              const light = (colour) => parts(colour).reduce((sum, part) => sum + part) > 382;
+              const figure = document.querySelector("[data-figure=dual]")._fullLayout.font.color;
+              const probe = document.body.appendChild(document.createElement("i"));
+              probe.style.color = figure;
+              const ink = light(getComputedStyle(probe).color);
+              probe.remove();
+              const page = style("[data-testid=stApp]").backgroundColor;
+              return page === background && ink !== light(page) && light(style(".cvz-paper").fill) === light(page);
+            }""",
+            arg=background,
+        )
+
+    def fits_across(self, width: int) -> None:
+        """Nothing sticks out sideways."""
+        assert self.page.evaluate("() => document.documentElement.scrollWidth") <= width
