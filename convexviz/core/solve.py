@@ -10,12 +10,14 @@ from numbers import Integral, Real
 import numpy as np
 
 from ..data.validation import check_problem
-from .certificate import Certificate, certify
+from .arrangements import pattern_bound
+from .certificate import Certificate, Oracle, certify
 from .errors import Infeasible, SolveError
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
 from .oracles.origin import OriginPlaneOracle
+from .oracles.patterns import PatternOracle
 from .oracles.plane import PlaneOracle
 from .rank import Reduction, reduce_rank
 from .solution import Round, Solution
@@ -29,6 +31,8 @@ METHODS = ("auto", "spline", "dictionary", "cutting_plane")
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
 PLANE, CONSTANT = "cutting planes, exact in the plane", "constant network"
 ORIGIN = "cutting planes, exact in the plane, no biases"
+PATTERNS = "cutting planes, exact over all activation patterns, no biases"
+MOST_PATTERNS = 1024  # for one point more they double, and so does every round
 
 
 def solve(
@@ -90,7 +94,7 @@ def solve(
     X, y = check_problem(X, y, classification=term.classification)
     _check_options(beta, term, method, tol, time_limit, cuts)
     flat = reduce_rank(X, centred=bias)
-    _check_rank(flat, X, method)
+    _check_rank(flat, X, method, bias)
     deadline = np.inf if time_limit is None else begin + time_limit
     task = _Task(flat, y, float(beta), term, bias, method, tol, start, deadline, cuts, stop)
     with one_thread():
@@ -142,6 +146,8 @@ class _Task:
 def _train(task: _Task) -> Trained:
     if task.flat.rank == 2:
         return _in_the_plane(task)
+    if task.flat.rank > 2:
+        return _by_patterns(task)
     if not task.bias or task.method == "dictionary":
         return _by_dictionary(task)
     oracle = LineOracle(task.X)
@@ -226,13 +232,34 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
 
 
 def _in_the_plane(task: _Task) -> Trained:
-    """Cutting planes with the exact angular sweep; then as few neurons as the proof allows, the heaviest first."""
+    """Cutting planes with the exact angular sweep."""
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     oracle = PlaneOracle(X) if bias else OriginPlaneOracle(X)
     plan = Plan(task.tol, bias, _restricted(task), task.cuts, task.halt)
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
+    return _sparse(task, oracle, network, duals, history, PLANE if bias else ORIGIN)
+
+
+def _by_patterns(task: _Task) -> Trained:
+    """Cutting planes with an oracle that looks at every activation pattern there is; without biases, for few points."""
+    X, y, beta, loss = task.X, task.y, task.beta, task.loss
+    oracle = PatternOracle(X)
+    plan = Plan(task.tol, False, _restricted(task), task.cuts, task.halt)
+    network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
+    return _sparse(task, oracle, network, duals, history, PATTERNS)
+
+
+def _sparse(
+    task: _Task,
+    oracle: Oracle,
+    network: ReLUNetwork,
+    duals: tuple[Array, ...],
+    history: tuple[Round, ...],
+    used: str,
+) -> Trained:
+    """As few neurons as the proof allows, the heaviest first."""
+    X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     first = certify(network, X, y, beta, loss, duals, oracle, bias)
-    used = PLANE if bias else ORIGIN
     if not first.holds(task.tol):
         return network, first, history, used
     fewer = at_most_n_neurons(network, X)
@@ -252,13 +279,14 @@ def _restricted(task: _Task) -> ReLUNetwork | None:
     return near if near.width else None
 
 
-def _check_rank(flat: Reduction, X: Array, method: str) -> None:
-    if flat.rank > 2:
+def _check_rank(flat: Reduction, X: Array, method: str, bias: bool) -> None:
+    if flat.rank > 2 and (bias or pattern_bound(len(X), flat.rank) > MOST_PATTERNS):
+        few = "" if bias else ", or so few points that there are at most 1024 activation patterns (10 in any dimension)"
         raise ValueError(
-            f"X must have rank at most two (one or two features, or points on one line or in one plane); got shape "
+            f"X must have rank at most two (one or two features, points on one line or in one plane{few}); got shape "
             f"{X.shape} of rank {flat.rank}. Project the data on one or two directions first."
         )
-    fits = {1: ("auto", "spline", "dictionary"), 2: ("auto", "cutting_plane")}[flat.rank]
+    fits = ("auto", "spline", "dictionary") if flat.rank == 1 else ("auto", "cutting_plane")
     if method not in fits:
         raise ValueError(
             f"method must be one of {', '.join(fits)} for data of rank {flat.rank}; got {method!r}. Use 'auto'."
