@@ -21,7 +21,20 @@ LESSONS = {
         "all possible lines proves that no further neuron is worth its weight. Watch the proof being made, round by "
         "round."
     ),
+    "geometry": (
+        "Two samples make an ellipse, and rectifying it makes the set that training is about. Drag the samples, see "
+        "its spikes come and go, and find the neurons that carry a target."
+    ),
+    "autoencoders": (
+        "What is left of a sample, once the others have rebuilt it as well as they can, is a neuron. In the plane, and "
+        "with images of digits."
+    ),
+    "closed-forms": (
+        "On whitened data the best network is a formula: two neurons for two classes, one for each of ten. Compare it "
+        "with a solver that knows nothing of it."
+    ),
 }
+PER_ROW = 3
 
 
 @st.fragment
@@ -68,10 +81,12 @@ with picture:
     live()
 
 st.subheader("Lessons", anchor=False)
-for column, (name, about) in zip(st.columns(2, gap="medium"), LESSONS.items(), strict=False):
-    with column, st.container(border=True, key=f"card-{name}"):
-        st.page_link(frame.page(name), label=f"**{frame.title_of(name)}**", icon=":material/arrow_forward:")
-        st.markdown(about)
+cards = list(LESSONS.items())
+for first in range(0, len(cards), PER_ROW):
+    for column, (name, about) in zip(st.columns(PER_ROW, gap="medium"), cards[first : first + PER_ROW], strict=False):
+        with column, st.container(border=True, key=f"card-{name}"):
+            st.page_link(frame.page(name), label=f"**{frame.title_of(name)}**", icon=":material/arrow_forward:")
+            st.markdown(about)
 
 st.subheader("What is shown, and what it rests on", anchor=False)
 st.latex(

@@ -10,7 +10,10 @@ from typing import Any
 import streamlit as st
 
 from convexviz.app import startup, state
+from convexviz.app.autoencoder_settings import AutoencoderSettings
+from convexviz.app.closed_settings import ClosedSettings
 from convexviz.app.errors import guard
+from convexviz.app.geometry_settings import GeometrySettings
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.app.settings import Settings
 from convexviz.app.share import show_link_problems
@@ -34,6 +37,9 @@ PAGES = (
     PageSpec("home", "Home"),  # the first one is the default page, at "/"
     PageSpec("splines", "Splines", Settings),
     PageSpec("plane", "The plane", PlaneSettings),
+    PageSpec("geometry", "Geometry", GeometrySettings),
+    PageSpec("autoencoders", "Auto-encoders", AutoencoderSettings),
+    PageSpec("closed-forms", "Closed forms", ClosedSettings),
 )
 
 

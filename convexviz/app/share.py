@@ -42,7 +42,9 @@ def _share(points_text: str | Callable[[], str]) -> None:
 
 
 def complete(settings: Any, points_text: str | Callable[[], str]) -> Any:
-    """The settings with the points as drawn now."""
+    """The settings with the points as drawn now, where the page has any."""
+    if not hasattr(settings, "points"):
+        return settings
     return replace(settings, points=points_text() if callable(points_text) else points_text)
 
 

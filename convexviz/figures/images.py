@@ -1,0 +1,125 @@
+"""Rows of small images, such as digits, neurons and residuals: each an array (h, w), as one trace of one figure.
+
+Grey images run from the page's own colour (0) to its ink (the largest value), signed ones from OTHER_CLASS over the
+page's colour (0) to FIT, the same distance to both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from convexviz.core.network import Array
+
+from .geometry_tools import INK_VAR, PAGE_VAR, slide
+from .parts import Spec
+from .theme import AXIS_FONT, FIT, OTHER_CLASS, layout
+
+GAP = 0.14  # between images, of their width
+EDGE = 0.02  # room for the outermost frames, of an image's width
+ABOVE = 0.28  # room for a title, of an image's height
+GREY = [[0.0, PAGE_VAR], [1.0, INK_VAR]]
+SIGNED = [[0.0, OTHER_CLASS], [0.5, PAGE_VAR], [1.0, FIT]]
+
+
+def image_row_spec(
+    images: ArrayLike,
+    titles: Sequence[str] | None = None,
+    signed: bool | Sequence[bool] = False,
+    columns: int | None = None,
+    height: int = 200,
+    shared: bool = False,
+    title: str = "",
+    alt: str = "",
+) -> Spec:
+    """Images (k, h, w) with a title each, `columns` in a row (all, if None).
+
+    Every image has a scale of its own, or with `shared` all grey ones have one and all signed ones another.
+    """
+    stack, signs, titles = _checked(images, titles, signed)
+    most = _scales(stack, signs, shared)
+    columns = columns or max(1, len(stack))
+    k, h, w = stack.shape
+    places = [(j % columns * (1 + GAP) * w, j // columns * (1 + ABOVE) * h) for j in range(k)]
+    traces = [
+        {"x0": x + 0.5, "y0": y + 0.5} | _image(stack[j], signs[j], most[j], titles[j])
+        for j, (x, y) in enumerate(places)
+    ]
+    rows = -(-k // columns)
+    plain = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    right, bottom = (columns * (1 + GAP) - GAP) * w, (rows * (1 + ABOVE) - ABOVE) * h
+    axes = {
+        "xaxis": plain | {"range": [-EDGE * w, right + EDGE * w]},
+        "yaxis": plain | {"range": [bottom + EDGE * w, -ABOVE * h], "scaleanchor": "x", "constraintoward": "top"},
+    }
+    frames = [_frame(x, y, w, h) for x, y in places]
+    words = [_words(text, x + w / 2, y) for text, (x, y) in zip(titles, places, strict=True) if text]
+    page = layout(title, alt or ", ".join(titles) or "images", height=height, annotations=words, shapes=frames, **axes)
+    page["margin"] = {"l": 4, "r": 4, "t": 30 if title else 4, "b": 4}
+    return {"data": traces, "layout": page | {"uirevision": "images"}}
+
+
+def image_row_figure(images: ArrayLike, *args: Any, **options: Any) -> go.Figure:
+    """`image_row_spec` as a plotly figure, on white paper."""
+    return slide(image_row_spec(images, *args, **options))
+
+
+def _checked(
+    images: ArrayLike, titles: Sequence[str] | None, signed: bool | Sequence[bool]
+) -> tuple[Array, list[bool], list[str]]:
+    stack = np.asarray(images)
+    if stack.ndim != 3:
+        raise ValueError(f"images must have shape (k, h, w), got {stack.shape}; reshape rows of pixels to squares.")
+    k = len(stack)
+    signs = [bool(signed)] * k if isinstance(signed, bool | np.bool_) else [bool(s) for s in signed]
+    titles = [""] * k if titles is None else [str(t) for t in titles]
+    if not len(signs) == len(titles) == k:
+        raise ValueError(
+            f"titles and signed must be given for each of the {k} images, got {len(titles)} and {len(signs)}."
+        )
+    return stack, signs, titles
+
+
+def _scales(stack: Array, signs: list[bool], shared: bool) -> list[float]:
+    """The value of each image that has full colour; 1 for an empty one."""
+    reach = [float(np.abs(image).max(initial=0.0)) for image in stack]
+    if shared:
+        best = {sign: max((r for r, s in zip(reach, signs, strict=True) if s == sign), default=0.0) for sign in signs}
+        reach = [best[sign] for sign in signs]
+    return [r or 1.0 for r in reach]
+
+
+def _image(image: Array, signed: bool, most: float, name: str) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "z": _compact(image),
+        "dx": 1,
+        "dy": 1,
+        "zmin": -most if signed else 0.0,
+        "zmax": most,
+        "colorscale": SIGNED if signed else GREY,
+        "showscale": False,
+        "name": name,
+        "hovertemplate": "%{z:.3g}<extra></extra>",
+    }
+
+
+def _compact(image: Array) -> Array:
+    """Whole numbers up to 255 as bytes, all else in single precision."""
+    small = image.size > 0 and image.min() >= 0 and image.max() <= 255 and (image == np.round(image)).all()
+    return image.astype(np.uint8 if small else np.float32)
+
+
+def _frame(x: float, y: float, w: int, h: int) -> dict[str, Any]:
+    """The edge of an image, whose outermost pixels often have the page's colour."""
+    corners = {"x0": x, "y0": y, "x1": x + w, "y1": y + h, "xref": "x", "yref": "y"}
+    return {"type": "rect", "line": {"color": "rgba(128, 128, 128, 0.4)", "width": 1}, "layer": "above"} | corners
+
+
+def _words(text: str, x: float, y: float) -> dict[str, Any]:
+    place = {"x": x, "y": y, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
+    return place | {"text": text, "showarrow": False, "font": {"size": AXIS_FONT["size"] + 1}}
