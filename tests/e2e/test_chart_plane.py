@@ -138,12 +138,14 @@ def test_a_rerun_that_brings_the_same_network_draws_nothing(page: Page, address:
 def test_pointing_at_a_mark_tells_its_neuron(page: Page, address: str, figure: str) -> None:
     visit(page, address)
     expect(page.locator(figure)).to_have_attribute("data-updates", "1")
+    page.locator(figure).scroll_into_view_if_needed()
     x, y = page.locator(figure).evaluate(
         f"""(node) => {{
           const box = node.querySelector(".nsewdrag").getBoundingClientRect();
           const {{ xaxis, yaxis }} = node._fullLayout;
           const {{ x, y }} = node.data[1];
-          return [box.x + xaxis.d2p(x[{LIT}]), box.y + yaxis.d2p(y[{LIT}])];
+          const at = xaxis.type === "category" ? {LIT} : x[{LIT}]; // d2p takes the name "3" for the number 3
+          return [box.x + xaxis.d2p(at), box.y + yaxis.d2p(y[{LIT}])];
         }}"""
     )
     page.mouse.move(x - 3, y)
