@@ -62,6 +62,8 @@ def code_now() -> str:
 
 def python_code(now: autoencoder_lesson.Scene) -> str:
     """A script that finds the same neuron."""
+    if now.point is None:
+        return "# Two points are needed: add some to the board."
     return "\n".join(
         [
             "import numpy as np",

@@ -61,7 +61,10 @@ def two_classes(first: int, second: int, n: int, beta: float, whitened: bool, se
 def two_neurons(X: Array, y: Array, beta: float) -> cv.ReLUNetwork:
     """The formula for whitened data, used on any: u = X^T y_part / its length, weight (||y_part|| - beta)_+."""
     parts = [(sign, np.maximum(sign * y, 0.0)) for sign in (1.0, -1.0)]
-    rows = [(sign, X.T @ part, max(float(np.linalg.norm(part)) - beta, 0.0)) for sign, part in parts if part.any()]
+    rows = [(sign, X.T @ part, float(np.linalg.norm(part)) - beta) for sign, part in parts]
+    rows = [(sign, u, weight) for sign, u, weight in rows if weight > 0]
+    if not rows:
+        return cv.ReLUNetwork.constant(0.0, X.shape[1])
     U = np.array([u / np.linalg.norm(u) for _, u, _ in rows])
     return cv.ReLUNetwork(U, np.zeros(len(rows)), np.array([sign * w for sign, _, w in rows]), 0.0)
 
@@ -121,6 +124,11 @@ def words(found: Two, settings: ClosedSettings) -> str:
             "another the negative part, neither disturbing the other. The formula gives "
             f"{ours:.6f}; the solver, which knows nothing of it and looks at every activation pattern, {best:.6f}."
         )
+    if not found.network.width:
+        return (
+            f"**Not whitened.** Both parts of y are shorter than β, so the formula has no neuron left: {ours:.4f}, and "
+            f"the certified optimum is {best:.4f}."
+        )
     excess = 100 * (ours - best) / best if best > 0 else 0.0
     return (
         f"**Not whitened.** The same formula is a network like any other: its objective is {ours:.4f}, {excess:.0f} % "
@@ -168,8 +176,9 @@ def ten_classes(per_class: int, beta: float, seed: int) -> tuple[Array, list[Con
     seconds = time.perf_counter() - begin
     guess = network.predict(white.apply(rest)).argmax(axis=1)
     ours = Contestant("closed form, one neuron per class", float((guess == truth).mean()), seconds)
-    order = np.argsort(network.W.argmax(axis=1))
-    return white.pictures(network.U[order]), [
+    neurons = np.zeros((10, X.shape[1]))  # empty where β left nothing of a class
+    neurons[network.W.argmax(axis=1)] = white.pictures(network.U)
+    return neurons, [
         ours,
         *(_trained(*rival, X, target, rest, truth) for rival in rivals(seed)),
     ]
@@ -181,7 +190,7 @@ def rivals(seed: int) -> list[tuple[str, Any]]:
         ("logistic regression", LogisticRegression(max_iter=2000)),
         (
             f"MLP, {MLP_WIDTH} neurons, L-BFGS",
-            MLPClassifier((MLP_WIDTH,), solver="lbfgs", max_iter=2000, random_state=seed),
+            MLPClassifier(hidden_layer_sizes=(MLP_WIDTH,), solver="lbfgs", max_iter=2000, random_state=seed),
         ),
     ]
 

@@ -23,8 +23,8 @@ PROMPTS = (
     ),
     Prompt(
         "more",
-        "More images, worse neurons",
-        "Ten classes with three images each: compare the accuracies with those for one or two.",
+        "Three images of each digit",
+        "Ten classes with three images each: the closed form classifies worse than with two.",
         {"per_class": 3},
     ),
 )

@@ -17,6 +17,7 @@ from convexviz.app.geometry_scene import INPUTS, SAMPLES_KEY, TARGET_KEY, TARGET
 from convexviz.figures import geometry as figures
 
 BOARD, SPACE, POLAR, BADGE = "geometry-board", "geometry-space", "geometry-polar", "geometry-badge"
+SOLID = "geometry-solid"  # with the key of the board in its place, the browser would keep that and add to it
 HEIGHT = 330
 NAMES = ("x₁", "x₂", "x₃")
 TOGGLES = {"c": "hull", "spikes": "spikes", "minus-q": "mirror", "support": "plane"}  # curves that settings hide
@@ -96,7 +97,7 @@ def _space(now: Scene) -> None:
             tools=False,
         )
         return
-    chart.mount(SPACE, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, HEIGHT)})
+    chart.mount(SOLID, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, HEIGHT)})
     for k, column in enumerate(st.columns(3)):
         _slider(now, k, column)
 
@@ -183,6 +184,8 @@ def _numbers(values: Any) -> str:
 
 def _why(now: Scene) -> str:
     G = now.X @ now.X.T
+    if not G.any():
+        return "All samples lie at the origin: E is a point."
     off = G - np.diag(np.diag(G))
     if np.abs(off).max() <= 1e-6 * np.abs(G).max():
         return "The samples are orthogonal: E has its axes along the axes of sample space."
@@ -204,7 +207,8 @@ def carried(now: Scene) -> str:
         f"weight {w:+.2f}".replace("-", "−") + f" at u = ({_numbers(u)})" for u, w in zip(net.U, net.w, strict=True)
     )
     count = "one neuron carries" if net.width == 1 else f"{net.width} neurons carry"
+    support = "line" if now.n == 2 else "plane"
     return (
         f"**The target costs Σ|w| = {now.gauge.value:.3f}**: {count} it ({neurons}). Scaled down by this, y lies on "
-        "the boundary of C, where the supporting line touches exactly these neurons."
+        f"the boundary of C, where the supporting {support} touches these neurons."
     )

@@ -28,7 +28,8 @@ PROMPTS = (
     Prompt(
         "polar",
         "The polar answers",
-        "Drag y around: v jumps from corner to corner of the polar set, and each corner belongs to neurons that touch.",
+        "Drag y around: over a flat side of C, v waits in a corner of the polar set and two neurons share y. Over a "
+        "round part v glides, and one neuron carries y.",
         {"dataset": "acute"},
     ),
     Prompt(
@@ -73,7 +74,8 @@ def code_now() -> str:
 
 
 def python_code(now: Scene) -> str:
-    """A script that finds the same sets and the same gauge."""
+    """A script that finds the same sets and the same gauge; nothing touches at y = 0 and where no network reaches y."""
+    touching = now.contact is not None
     return "\n".join(
         [
             "import numpy as np",
@@ -86,10 +88,10 @@ def python_code(now: Scene) -> str:
             "print(body.spike_free())",
             "gauge = body.gauge(y)",
             "print(gauge.value, gauge.lower, gauge.network)",
-            "print(body.contact(y).v)  # the supporting hyperplane v . q = 1",
+            *(["print(body.contact(y).v)  # the supporting hyperplane v . q = 1"] if touching else []),
             "",
             "from convexviz.figures import geometry",
-            "contact = body.contact(y)",
+            f"contact = {'body.contact(y)' if touching else None}",
             "geometry.sample_space_figure(body, y, contact, reach=2.0).show()",
             "geometry.polar_figure(body, contact, reach=3.0).show()",
         ]

@@ -87,7 +87,7 @@ SAMPLES: dict[str, Samples] = {
         _samples(
             "three_near",
             "Three, one between",
-            "The middle sample is a mixture of the others: a target that singles it out is dear.",
+            "The middle sample is a positive combination of the others: a target that singles it out is dear.",
             [[1.2, 0.0], [0.8, 0.7], [0.0, 1.2]],
             [0.2, 1.0, 0.2],
         ),

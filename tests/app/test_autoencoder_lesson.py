@@ -1,0 +1,224 @@
+"""The lesson on auto-encoders without a browser: neurons by an independent route, prompts, code, and the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cvxpy as cp
+import numpy as np
+import pytest
+from geometry_pages import drawn, follow, link_of, opened, places, prose, script, sent, warned
+from streamlit.testing.v1 import AppTest
+
+from convexviz import data
+from convexviz.app import autoencoder_teaching, link
+from convexviz.app.autoencoder_lesson import KEY, Scene, certificate, farthest_out, words
+from convexviz.app.autoencoder_settings import PRESETS, AutoencoderSettings
+from convexviz.geometry import extreme_point, extreme_points
+
+PROMPTS = {prompt.name: prompt for prompt in autoencoder_teaching.PROMPTS}
+PARTS = {"board", "badge", "digit"}
+CROSS = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+
+
+@pytest.fixture(scope="module")
+def shared() -> AppTest:
+    """The page of one session, for tests that set all that they need by a link."""
+    return opened("autoencoders")
+
+
+def moment(X: Any, k: int) -> Scene:
+    X = np.asarray(X, float)
+    return Scene(AutoencoderSettings(), X, k, extreme_point(X, k) if len(X) > 1 else None)
+
+
+def distance(X: np.ndarray, k: int) -> float:
+    """From sample k to the hull of the others, by cvxpy."""
+    others = np.delete(X, k, axis=0)
+    share = cp.Variable(len(others), nonneg=True)
+    problem = cp.Problem(cp.Minimize(cp.norm(X[k] - others.T @ share)), [cp.sum(share) == 1])
+    return float(problem.solve(solver=cp.CLARABEL))
+
+
+def made(name: str) -> np.ndarray:
+    """The points that a prompt starts from."""
+    settings = AutoencoderSettings().changed(**PROMPTS[name].changes)
+    return data.load(settings.dataset, settings.n, seed=settings.seed).X
+
+
+# --- words and certificate -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_shown_with_a_certified_neuron(shared: AppTest, name: str) -> None:
+    page = sent(follow(shared, data=name), "auto")
+    X = places(page["board"])
+    k = page["board"]["answer"]["chosen"]
+    assert set(page) == PARTS
+    assert len(X) == 14
+    assert page["badge"]["status"] == "certified"
+    assert page["badge"]["objective"] == pytest.approx(distance(X, k), rel=1e-5)
+    assert page["badge"]["lower_bound"] == pytest.approx(page["badge"]["objective"], rel=1e-6)
+    assert max(distance(X, i) for i in range(len(X))) == pytest.approx(page["badge"]["objective"], rel=1e-5)
+    assert f"length **{page['badge']['objective']:.3f}**" in prose(shared)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_words_and_badge_agree_with_an_independent_projection(seed: int) -> None:
+    X = np.random.default_rng(seed).standard_normal((9, 2))
+    far = [distance(X, k) for k in range(9)]
+    outside = sum(value > 1e-5 for value in far)
+    for k in range(9):
+        said, shown = words(moment(X, k)), certificate(moment(X, k))
+        assert shown["status"] == "certified"
+        assert shown["objective"] == pytest.approx(far[k], abs=1e-5)
+        assert shown["neurons"] == (far[k] > 1e-5)
+        assert ("lies in the hull" in said) == (far[k] <= 1e-5)
+        assert f"Of the 9 samples, {outside} lie outside" in said
+    assert farthest_out(X) == int(np.argmax(far))
+
+
+@pytest.mark.parametrize("X", [[], [[0.5, 0.5]]], ids=["none", "one"])
+def test_fewer_than_two_points_are_explained(X: Any) -> None:
+    now = moment(np.reshape(X, (-1, 2)), 0)
+    assert certificate(now)["status"] == "empty"
+    assert "add points" in words(now)
+    assert script(autoencoder_teaching.python_code(now))["printed"] == []
+
+
+@pytest.mark.parametrize(
+    ("X", "k", "inside"),
+    [
+        ([[0.5, 0.5]] * 3, 1, True),
+        ([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], 1, True),
+        ([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], 2, False),
+        ([[0.0, 0.0], [1.0, 0.0]], 0, False),
+        (CROSS, 0, True),
+        (CROSS, 3, False),
+    ],
+    ids=["equal", "between", "end of a line", "two", "middle", "edge"],
+)
+def test_degenerate_points(X: Any, k: int, inside: bool) -> None:
+    now = moment(X, k)
+    assert certificate(now)["status"] == "certified"
+    assert ("lies in the hull" in words(now)) == inside
+
+
+# --- prompts -------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_sample_of_the_blobs_lies_inside_and_can_be_dragged_out(shared: AppTest) -> None:
+    page = sent(shared.button(key="try-inside").click().run(), "auto")
+    X = places(page["board"])
+    np.testing.assert_allclose(X, made("inside"))
+    assert (len(X), page["board"]["answer"]["chosen"]) == (20, 0)
+    assert distance(X, 0) < 1e-6
+    assert "**x₁ lies in the hull**" in prose(shared)
+    assert page["badge"]["neurons"] == 0
+    X[0] = X.max(axis=0) + 0.2
+    page = sent(drawn(shared, KEY, X), "auto")
+    assert page["badge"]["neurons"] == 1
+    assert "The best reconstruction of x₁ is p" in prose(shared)
+
+
+def test_the_farther_out_the_stronger(shared: AppTest) -> None:
+    page = sent(shared.button(key="try-edge").click().run(), "auto")
+    X, k = places(page["board"]), page["board"]["answer"]["chosen"]
+    away = X[k] - extreme_point(X, k).projection
+    values = [page["badge"]["objective"]]
+    for step in (0.1, 0.2):
+        moved = X.copy()
+        moved[k] += step * away
+        page = sent(drawn(shared, KEY, moved), "auto")
+        assert page["board"]["answer"]["chosen"] == k
+        values.append(page["badge"]["objective"])
+    np.testing.assert_allclose(values, values[0] * np.array([1.0, 1.1, 1.2]), rtol=1e-6)
+
+
+def test_of_two_rings_only_the_outer_one_has_neurons() -> None:
+    X = made("circle")
+    assert len(X) == 16
+    radius = np.linalg.norm(X - X.mean(axis=0), axis=1)
+    outer = radius > np.sort(radius)[[7, 8]].mean()
+    assert np.sort(radius)[8] > 1.2 * np.sort(radius)[7], "two rings"
+    assert [not point.in_hull for point in extreme_points(X)] == outer.tolist()
+
+
+# --- the same in Python --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("k", [0, 3])
+def test_the_code_gives_the_neuron_of_the_page(k: int) -> None:
+    now = moment(CROSS, k)
+    names = script(autoencoder_teaching.python_code(now))
+    assert now.point is not None
+    assert names["p"].distance == pytest.approx(now.point.distance, abs=1e-12)
+    assert names["printed"][-1] == "[True, False, False, False, False]"
+
+
+def test_the_dialog_shows_the_code_of_the_points_on_the_board(shared: AppTest) -> None:
+    page = sent(follow(shared, data="blobs", k="3"), "auto")
+    shared.button(key="open-code").click().run()
+    names = script(next(block.value for block in shared.code if "extreme_point" in block.value))
+    np.testing.assert_allclose(names["X"], places(page["board"]), rtol=1e-8)
+    assert names["p"].index == 2
+    assert names["p"].distance == pytest.approx(page["badge"]["objective"], abs=1e-7)
+
+
+# --- the page ------------------------------------------------------------------------------------------------------
+
+
+def test_the_choice_of_a_link_is_ringed_named_and_kept_within_the_points(shared: AppTest) -> None:
+    for k, chosen in ((3, 2), (14, 13), (400, 13)):
+        answer = sent(follow(shared, k=str(k)), "auto")["board"]["answer"]
+        assert answer["chosen"] == chosen
+        assert [i for i, name in enumerate(answer["names"]) if name] == [chosen]
+        assert f"x{str(chosen + 1).translate(str.maketrans('0123456789', '₀₁₂₃₄₅₆₇₈₉'))}" in prose(shared)
+
+
+def test_points_are_added_and_removed_down_to_none() -> None:
+    at = opened("autoencoders", hide="digits")
+    for X in (CROSS, CROSS[:2], CROSS[:1], CROSS[:0], CROSS):
+        page = sent(drawn(at, KEY, X), "auto")
+        assert set(page) == {"board", "badge"}
+        assert page["badge"]["status"] == ("certified" if len(X) > 1 else "empty")
+        assert bool(page["board"]["answer"]["note"]) == (len(X) < 2)
+
+
+def test_digit_controls_change_the_images(shared: AppTest) -> None:
+    seen = [sent(follow(shared), "auto")["digit"]]
+    shared.selectbox(key="set-digit").set_value("5").run()
+    seen.append(sent(shared, "auto")["digit"])
+    shared.number_input(key="set-image").set_value(7).run()
+    seen.append(sent(shared, "auto")["digit"])
+    seen.append(sent(follow(shared, digit="5", image="7", among="all"), "auto")["digit"])
+    texts = [page["figures"]["digit"] for page in seen]
+    assert len(set(texts)) == 4
+    assert "How many images of 5" in prose(shared)
+    assert "of 1796 images" in prose(shared)
+
+
+def test_share_and_open_bring_points_choice_and_digit_back() -> None:
+    at = opened("autoencoders", k="2", digit="7", image="3")
+    drawn(at, KEY, CROSS)
+    query = link_of(at)
+    assert {"p", "k", "digit", "image"} <= set(query)
+    page, again = sent(at, "auto"), sent(opened("autoencoders", **query), "auto")
+    np.testing.assert_allclose(places(again["board"]), CROSS, atol=1e-4)
+    assert again["board"]["answer"]["chosen"] == page["board"]["answer"]["chosen"] == 1
+    assert again["badge"]["objective"] == pytest.approx(page["badge"]["objective"], rel=1e-3)
+    assert again["digit"]["figures"] == page["digit"]["figures"]
+
+
+def test_damaged_and_empty_links() -> None:
+    at = opened("autoencoders", p="!!!", n="1", k="2", hide="digits")
+    assert {"`p=!!!`", "`n=1`"} <= warned(at)
+    assert len(sent(at, "auto")["board"]["x"]) == 14
+    assert sent(opened("autoencoders", p=link.EMPTY, hide="digits"), "auto")["badge"]["status"] == "empty"
+
+
+def test_hidden_groups_are_absent_and_the_lesson_stays() -> None:
+    at = opened("autoencoders", hide="presets,digits,share")
+    widgets = {w.key for w in [*at.selectbox, *at.number_input, *at.button]}
+    assert not widgets & {"set-dataset", "set-n", "set-seed", "set-digit", "set-image", "share-button"}
+    assert set(sent(at, "auto")) == {"board", "badge"}

@@ -1,0 +1,185 @@
+"""The lesson on closed forms in a real browser: whitening, table and words, the neurons as images, ten digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from e2e.geometry_hand import GAP, SOLVED, BoardHand
+from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, watched_tab
+from e2e.plane_hand import lesson_server
+from playwright.sync_api import Browser, Page, expect
+
+import convexviz as cv
+from convexviz import closed_form
+from convexviz.app import digits
+
+pytestmark = pytest.mark.e2e
+
+OpenPage = Callable[..., Page]
+
+
+class Closed(BoardHand):
+    """The page, which has no board."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        super().__init__(page, address, "closed-forms", figure="neurons")
+        self.table = page.locator(".st-key-comparison table")
+        self.text = page.locator(".st-key-figure")
+        self.scores = page.locator(".st-key-digits table")
+
+    def images(self, count: int) -> np.ndarray:
+        """Wait until so many images are trained on, (count, 64), each as drawn."""
+        self.page.wait_for_function(
+            """count => {
+              const data = document.querySelector("[data-figure=neurons]")?._fullData ?? [];
+              return data.filter((one) => /^[+−]1$/.test(one.name)).length === count;
+            }""",
+            arg=count,
+        )
+        return np.array([self.image("neurons", i).ravel() for i in range(count)])
+
+    def row(self, name: str) -> list[str]:
+        """Cells of the table beside a name: formula and solver."""
+        line = self.table.locator("tr").filter(has_text=re.compile(f"^{name}"))
+        return line.locator("td").all_inner_texts()[1:]
+
+    def answers(self, n: int = 4, beta: float = 0.3, whiten: bool = True) -> cv.Solution:
+        """Wait until the badge shows the optimum for the very images that are drawn."""
+        raw = self.images(2 * n)
+        y = np.repeat([1.0, -1.0], n)
+        X = closed_form.whiten(raw).X if whiten else raw
+        solution = cv.solve(X, y, beta=beta, bias=False)
+        self.certified(solution.objective)
+        expect(self.text).to_contain_text("Whitened." if whiten else "Not whitened.")
+        expect(self.table).to_contain_text(f"{self.number('objective'):.6f}")
+        return solution
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[..., str]) -> str:
+    return lesson_server(serve)
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Tab]:
+    with watched_tab(browser) as tab:
+        yield tab
+
+
+@pytest.fixture
+def closed(tab: Tab, address: str) -> Iterator[Closed]:
+    with calm_visit(tab) as page:
+        yield Closed(page, address)
+
+
+def test_the_first_request_of_a_fresh_server_shows_the_lesson(serve: Callable[..., str], page: Page) -> None:
+    closed = Closed(page, serve("app.py")).open("n=2&per_class=1")
+    expect(page).to_have_title("Closed forms · convexviz")
+    expect(closed.alert).to_have_count(0)
+    closed.answers(n=2)
+    expect(closed.figure("ten").locator(".main-svg").first).to_be_visible()
+    expect(closed.scores).to_contain_text("trained on 10 images")
+    expect(closed.scores.locator("tbody tr")).to_have_count(3)
+
+
+def test_whitening_decides_whether_formula_and_solver_agree(closed: Closed) -> None:
+    closed.open()
+    white = closed.answers()
+    assert white.objective == pytest.approx(4 - (2 - 0.3) ** 2, rel=SOLVED)
+    formula, solver = (float(value) for value in closed.row("objective"))
+    assert formula == pytest.approx(solver, abs=2e-6)
+    assert closed.row("neurons") == ["2", "2"]
+    closed.page.locator(".st-key-set-whiten label").first.click()
+    expect(closed.text).to_contain_text("above the certified optimum")
+    raw = closed.answers(whiten=False)
+    formula, solver = (float(value) for value in closed.row("objective"))
+    assert formula > 1.05 * solver
+    assert solver == pytest.approx(raw.objective, rel=SOLVED)
+    assert closed.row("proved bound")[0] == "–"
+    closed.page.locator(".st-key-set-whiten label").first.click()
+    expect(closed.text).to_contain_text("the solver, which knows nothing of it")
+    assert closed.answers().objective == pytest.approx(white.objective, rel=SOLVED)
+
+
+def test_controls_change_images_and_answer(closed: Closed) -> None:
+    closed.open("n=2")
+    closed.answers(n=2)
+    known = digits.digits()
+    first = closed.images(4)
+    assert all(np.abs(known.X[known.of(3)] - image).max(axis=1).min() < 1e-5 for image in first[:2])
+    closed.select("first", "0")
+    closed.page.wait_for_function(
+        """old => {
+          const { z } = document.querySelector("[data-figure=neurons]")._fullData[0];
+          return [...z].some((row, i) => [...row].some((value, j) => Math.abs(value - old[8 * i + j]) > 1e-3));
+        }""",
+        arg=first[0].tolist(),
+    )
+    closed.answers(n=2)
+    assert all(np.abs(known.X[known.of(0)] - image).max(axis=1).min() < 1e-5 for image in closed.images(4)[:2])
+    beta = closed.page.locator(".st-key-set-beta input")
+    beta.fill("0.8")
+    beta.press("Enter")
+    expect(closed.page.get_by_test_id("beta")).to_have_attribute("data-value", "0.8")
+    closed.answers(n=2, beta=0.8)
+
+
+def test_too_much_decay_leaves_nothing_on_the_whole_page(closed: Closed) -> None:
+    closed.open()
+    closed.answers()
+    closed.page.get_by_role("button", name="Too much decay").click()
+    expect(closed.page.get_by_test_id("beta")).to_have_attribute("data-value", "2.1")
+    closed.answers(beta=2.1)
+    assert closed.number("neurons") == 0
+    assert closed.number("gap") <= GAP
+    assert closed.row("neurons") == ["0", "0"]
+    closed.page.wait_for_function(
+        """() => [...document.querySelector("[data-figure=ten]")._fullData]
+          .every(({ z }) => [...z].every((row) => [...row].every((value) => value === 0)))"""
+    )
+    closed.page.get_by_role("button", name="More images, worse neurons").click()
+    expect(closed.scores).to_contain_text("trained on 30 images")
+    closed.answers()
+
+
+def test_the_share_link_brings_the_settings_back(closed: Closed, open_page: OpenPage) -> None:
+    closed.open("n=2&whiten=0&first=1&second=7&per_class=1")
+    solution = closed.answers(n=2, whiten=False)
+    other = Closed(open_page(), closed.address)
+    other.page.goto(closed.shared_link())
+    other.opened()
+    assert other.answers(n=2, whiten=False).objective == pytest.approx(solution.objective, rel=SOLVED)
+    np.testing.assert_array_equal(other.images(4), closed.images(4))
+    expect(other.page.locator(".st-key-set-whiten input")).not_to_be_checked()
+
+
+def test_a_damaged_link_shows_a_warning_and_the_default(closed: Closed) -> None:
+    closed.open("n=9&first=4&second=4&per_class=1")
+    for part in ("n=9", "both classes are the digit 4"):
+        expect(closed.page.get_by_test_id("stAlert")).to_contain_text(part)
+    closed.answers()
+
+
+def test_the_dark_theme_is_followed(closed: Closed) -> None:
+    closed.open("n=2")
+    closed.answers(n=2)
+    closed.becomes(LIGHT)
+    closed.page.emulate_media(color_scheme="dark")
+    closed.becomes(DARK)
+    closed.answers(n=2)
+
+
+def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, address: str) -> None:
+    phone = Closed(open_page(**PHONE), address).open("n=2")
+    phone.answers(n=2)
+    phone.fits_across(390)
+    for part in (phone.figure("neurons"), phone.figure("ten"), phone.table, phone.scores):
+        phone.within_reach(part)
+    for setting in ("whiten", "first", "second", "n", "beta", "seed", "per_class"):
+        phone.within_reach(phone.page.locator(f".st-key-set-{setting}"))
+    phone.page.locator(".st-key-set-whiten label").first.tap()
+    phone.answers(n=2, whiten=False)
+    phone.fits_across(390)
