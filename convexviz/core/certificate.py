@@ -130,9 +130,11 @@ def _bound(
     v: Array, y: Array, beta: float, loss: Loss, oracle: Oracle | None, bias: bool
 ) -> tuple[float, Array, float]:
     v = loss.project(v, y) if bias else loss.into_domain(v, y)
-    if oracle is None or not oracle.exact:
+    if oracle is None:
         return -np.inf, v, np.nan
     maximum = oracle.maximum(v)
+    if not oracle.exact:  # asked afterwards: some oracles know only then whether they had a proof
+        return -np.inf, v, np.nan
     s = loss.scale(v, y, beta / maximum if maximum > 0 else np.inf)
     return loss.dual_value(s * v, y), s * v, s * maximum
 

@@ -12,25 +12,28 @@ import numpy as np
 from scipy.optimize import linprog
 
 from ..data.validation import check_problem
+from . import ladder
 from .errors import SolveError
 from .losses import best_constant, get_loss
 from .network import Array
 from .oracles.line import LineOracle
-from .oracles.plane import PlaneOracle
 from .rank import reduce_rank
 from .solution import Solution
 from .solve import solve
+from .solvers.cutting_plane import NeuronOracle
 
 PATH_LENGTH = 41
 PATH_DEPTH = 1e-4  # the default path ends at this share of beta_max
 HINGE_ROUNDS = 200
+EXCESS = 1e-6  # of M(v), relative, that beta_max may miss where an oracle proves it
 HINGE_GAP = 1e-9  # relative excess of the best neuron over those held at which beta_max is found
 
 
 def beta_max(X: Array, y: Array, loss: str = "squared") -> float:
     """The least beta at which the network without neurons is optimal.
 
-    X (n, d) on a line or in a plane, y (n,). Equals M(v) at the best constant network; for the hinge loss, whose v is
+    X (n, d), y (n,). Beyond three dimensions and few points it is what a search from many starts finds, hence perhaps
+    too small. Equals M(v) at the best constant network; for the hinge loss, whose v is
     not determined there, the least M(v) over all admissible v. Raises ValueError for the losses without a beta.
     """
     term = get_loss(loss)
@@ -38,15 +41,13 @@ def beta_max(X: Array, y: Array, loss: str = "squared") -> float:
     if term.constrained:
         raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use squared, hinge or logistic.")
     flat = reduce_rank(X)
-    if flat.rank > 2:
-        raise ValueError(
-            f"X must have rank at most two; got shape {X.shape} of rank {flat.rank}. Project it on one or two "
-            "directions."
-        )
+    if flat.rank == 1 and not term.smooth:
+        return _hinge_on_the_line(flat.Z[:, 0], y)
+    rung = ladder.pick(ladder.Problem(len(y), flat.rank, True))
+    oracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
     if not term.smooth:
-        return _hinge_on_the_line(flat.Z[:, 0], y) if flat.rank == 1 else _hinge_in_the_plane(flat.Z, y)
+        return _hinge(flat.Z, y, oracle)  # type: ignore[arg-type]
     f = np.full(len(y), best_constant(term, y))
-    oracle = LineOracle(flat.Z) if flat.rank == 1 else PlaneOracle(flat.Z)
     return oracle.maximum(term.project(term.gradient(f, y), y))
 
 
@@ -57,9 +58,8 @@ def _hinge_on_the_line(x: Array, y: Array) -> float:
     return _least_maximum(np.maximum(np.vstack([away, -away]), 0.0), y)[0]
 
 
-def _hinge_in_the_plane(X: Array, y: Array) -> float:
+def _hinge(X: Array, y: Array, oracle: NeuronOracle) -> float:
     """Neurons come in as the oracle names them, until none exceeds the maximum over those that are in."""
-    oracle = PlaneOracle(X)
     axes = X - X.mean(axis=0)
     neurons = np.maximum(np.vstack([axes.T, -axes.T]), 0.0)
     for _ in range(HINGE_ROUNDS):

@@ -10,15 +10,13 @@ from numbers import Integral, Real
 import numpy as np
 
 from ..data.validation import check_problem
-from .arrangements import pattern_bound
+from . import ladder
 from .certificate import Certificate, Oracle, certify
 from .errors import Infeasible, SolveError
+from .ladder import Rung
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
-from .oracles.origin import OriginPlaneOracle
-from .oracles.patterns import PatternOracle
-from .oracles.plane import PlaneOracle
 from .rank import Reduction, reduce_rank
 from .solution import Round, Solution
 from .solvers.cutting_plane import Plan, solve_cutting_plane
@@ -27,12 +25,9 @@ from .solvers.sparse import at_most_n_neurons, without_the_idle
 from .solvers.spline import solve_spline
 from .threads import one_thread
 
-METHODS = ("auto", "spline", "dictionary", "cutting_plane")
+METHODS = ("auto", "spline", "dictionary", "cutting_plane", *ladder.RUNGS)
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
-PLANE, CONSTANT = "cutting planes, exact in the plane", "constant network"
-ORIGIN = "cutting planes, exact in the plane, no biases"
-PATTERNS = "cutting planes, exact over all activation patterns, no biases"
-MOST_PATTERNS = 1024  # for one point more they double, and so does every round
+CONSTANT, NO_BIAS = "constant network", ", no biases"
 
 
 def solve(
@@ -55,14 +50,17 @@ def solve(
 
     Parameters
     ----------
-    X : (n, d) inputs. This version trains data of rank at most two: d = 1 or 2, or points of any dimension on one line
-        or in one plane.
+    X : (n, d) inputs. Data of rank one or two, in any dimension, get a certified optimum; in more dimensions few points
+        do, and many get a network with the bounds that could be proved, or an upper bound only (see `method`).
     y : (n,) targets, or labels -1 / +1 for `hinge`, `logistic` and `hard_margin`.
     beta : strength of weight decay, positive; plays no part for `interpolate` and `hard_margin`.
     loss : "squared", "hinge", "logistic", "interpolate" or "hard_margin".
     bias : whether the neurons have biases b and the network a constant c.
-    method : "auto", "spline" (the fast solver on the line), "dictionary" (the same optimum as a dense program, slow) or
-        "cutting_plane" (in the plane, with an exact oracle).
+    method : "auto" takes the strongest that the data can afford. On the line "spline" (fast) or "dictionary" (the same
+        optimum as a dense program, slow). Else cutting planes with an oracle of the ladder: "sweep" (exact in the
+        plane), "space" (exact in three dimensions), "patterns" (exact, without biases, few points),
+        "branch_and_bound" (proof for few points, bounds for more), "relaxation" (that of the paper) or "ascent" (many
+        starts); "cutting_plane" leaves the choice open. `method` of the result says which it was.
     tol : relative gap at which the optimum counts as certified.
     time_limit : seconds after which the best network so far comes back, with its honest bounds.
     start : a solution of a similar problem (the data before a drag, a neighbouring beta) to start from.
@@ -94,7 +92,7 @@ def solve(
     X, y = check_problem(X, y, classification=term.classification)
     _check_options(beta, term, method, tol, time_limit, cuts)
     flat = reduce_rank(X, centred=bias)
-    _check_rank(flat, X, method, bias)
+    _check_method(flat, len(y), method, bias)
     deadline = np.inf if time_limit is None else begin + time_limit
     task = _Task(flat, y, float(beta), term, bias, method, tol, start, deadline, cuts, stop)
     with one_thread():
@@ -144,10 +142,8 @@ class _Task:
 
 
 def _train(task: _Task) -> Trained:
-    if task.flat.rank == 2:
-        return _in_the_plane(task)
-    if task.flat.rank > 2:
-        return _by_patterns(task)
+    if task.flat.rank > 1:
+        return _by_cutting_planes(task)
     if not task.bias or task.method == "dictionary":
         return _by_dictionary(task)
     oracle = LineOracle(task.X)
@@ -231,22 +227,21 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
     return network, certify(network, X, y, beta, loss, duals, oracle), (), CONSTANT
 
 
-def _in_the_plane(task: _Task) -> Trained:
-    """Cutting planes with the exact angular sweep."""
+def _by_cutting_planes(task: _Task) -> Trained:
+    """Cutting planes with the oracle of the rung that was asked for, or that the data can afford."""
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
-    oracle = PlaneOracle(X) if bias else OriginPlaneOracle(X)
+    rung = _rung(task)
+    oracle = rung.build(X, bias, task.deadline, task.tol)
     plan = Plan(task.tol, bias, _restricted(task), task.cuts, task.halt)
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
-    return _sparse(task, oracle, network, duals, history, PLANE if bias else ORIGIN)
+    return _sparse(task, oracle, network, duals, history, rung.words + ("" if bias else NO_BIAS))
 
 
-def _by_patterns(task: _Task) -> Trained:
-    """Cutting planes with an oracle that looks at every activation pattern there is; without biases, for few points."""
-    X, y, beta, loss = task.X, task.y, task.beta, task.loss
-    oracle = PatternOracle(X)
-    plan = Plan(task.tol, False, _restricted(task), task.cuts, task.halt)
-    network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
-    return _sparse(task, oracle, network, duals, history, PATTERNS)
+def _rung(task: _Task) -> Rung:
+    problem = ladder.Problem(len(task.y), task.flat.rank, task.bias)
+    if task.method in ladder.RUNGS:
+        return ladder.RUNGS[task.method]
+    return ladder.pick(problem)
 
 
 def _sparse(
@@ -260,12 +255,14 @@ def _sparse(
     """As few neurons as the proof allows, the heaviest first."""
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     first = certify(network, X, y, beta, loss, duals, oracle, bias)
-    if not first.holds(task.tol):
+    proved = first.holds(task.tol)
+    if not np.isfinite(first.objective):
         return network, first, history, used
+    least = first.lower_bound if proved else first.objective * (1 - task.tol)  # without a proof, from where it stands
     fewer = at_most_n_neurons(network, X)
-    fewer = without_the_idle(fewer, X, y, beta, loss, first.lower_bound, task.tol, bias)
+    fewer = without_the_idle(fewer, X, y, beta, loss, least, task.tol, bias)
     proof = certify(fewer, X, y, beta, loss, [first.v], oracle, bias)
-    return (fewer, proof, history, used) if proof.holds(task.tol) else (network, first, history, used)
+    return (fewer, proof, history, used) if proof.holds(task.tol) or not proved else (network, first, history, used)
 
 
 def _restricted(task: _Task) -> ReLUNetwork | None:
@@ -279,17 +276,16 @@ def _restricted(task: _Task) -> ReLUNetwork | None:
     return near if near.width else None
 
 
-def _check_rank(flat: Reduction, X: Array, method: str, bias: bool) -> None:
-    if flat.rank > 2 and (bias or pattern_bound(len(X), flat.rank) > MOST_PATTERNS):
-        few = "" if bias else ", or so few points that there are at most 1024 activation patterns (10 in any dimension)"
-        raise ValueError(
-            f"X must have rank at most two (one or two features, points on one line or in one plane{few}); got shape "
-            f"{X.shape} of rank {flat.rank}. Project the data on one or two directions first."
-        )
-    fits = ("auto", "spline", "dictionary") if flat.rank == 1 else ("auto", "cutting_plane")
+def _check_method(flat: Reduction, n: int, method: str, bias: bool) -> None:
+    """Raise ValueError where the method does not fit the data."""
+    problem = ladder.Problem(n, flat.rank, bias)
+    fits: tuple[str, ...] = ("auto", "spline", "dictionary")
+    if flat.rank > 1:
+        fits = ("auto", "cutting_plane", *(name for name, rung in ladder.RUNGS.items() if not rung.refusal(problem)))
     if method not in fits:
+        why = f"; {ladder.RUNGS[method].refusal(problem)}" if method in ladder.RUNGS and flat.rank > 1 else ""
         raise ValueError(
-            f"method must be one of {', '.join(fits)} for data of rank {flat.rank}; got {method!r}. Use 'auto'."
+            f"method must be one of {', '.join(fits)} for data of rank {flat.rank}; got {method!r}{why}. Use 'auto'."
         )
 
 

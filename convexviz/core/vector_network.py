@@ -6,8 +6,9 @@ so that the training problem for targets Y (n, K) and its dual are
     P(beta) = min  loss(f(X), Y) + beta sum_j ||W_j||_2                                                        (1)
     D = max_V  g(V)   s.t.   M(V) = max_{||u|| = 1, b} ||V^T (Xu + b)_+||_2 <= beta  (and 1^T V = 0 with biases),   (2)
 
-g(V) = <Y, V> - 1/2 ||V||_F^2 for 1/2 ||F - Y||_F^2. Ergen & Pilanci (2021), Convex Geometry and Duality of
-Over-parameterized Neural Networks. For K = 1 this is `ReLUNetwork`, with W (m, 1) for w.
+g(V) = <Y, V> - 1/2 ||V||_F^2 for 1/2 ||F - Y||_F^2; other losses are in `convexviz.core.vector_losses`. Ergen &
+Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks. For K = 1 this is `ReLUNetwork`, with
+W (m, 1) for w.
 
 This is the one class for vector outputs: regression, one-hot least squares, and the scores of several classes, whose
 class is the largest entry of `predict`. It knows nothing of the loss.
@@ -21,6 +22,7 @@ import numpy as np
 
 from .network import UNIT_NORM, Array, ReLUNetwork
 from .solution import Round
+from .vector_losses import get_vector_loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +125,8 @@ class VectorSolution:
     ----------
     network : the network.
     objective : (1), recomputed from `network` in float64.
-    lower_bound : g(v), at most the optimum; -inf without an exact oracle.
-    gap : (objective - lower_bound) / objective, see `convexviz.core.certificate.relative_gap`.
+    lower_bound : g(v), at most the optimum; where no oracle is exact, from an upper bound on M(v).
+    gap : (objective - lower_bound) / objective, see `convexviz.core.vector_losses.vector_gap`.
     certified : gap <= tol: a proved global optimum over networks of every width.
     v : (n, K) the dual matrix that proves the bound.
     history : one `Round` per round of the solver.
@@ -145,6 +147,6 @@ class VectorSolution:
     loss: str
 
 
-def vector_objective(network: VectorNetwork, X: Array, Y: Array, beta: float) -> float:
-    """(1) for the squared loss, 1/2 ||f(X) - Y||_F^2 + beta sum_j ||W_j||, X (n, d), Y (n, K)."""
-    return 0.5 * float(np.sum((network.predict(X) - Y) ** 2)) + beta * network.penalty
+def vector_objective(network: VectorNetwork, X: Array, Y: Array, beta: float, loss: str = "squared") -> float:
+    """(1), recomputed from the network; X (n, d), Y (n, K), `loss` one of `VECTOR_LOSSES`."""
+    return get_vector_loss(loss).value(network.predict(X), Y) + beta * network.penalty

@@ -54,13 +54,6 @@ def test_a_plane_in_space_gives_the_optimum_of_the_plane(loss):
     assert lifted.network.dimension == 5
 
 
-@pytest.mark.parametrize("d", [3, 5])
-def test_higher_rank_is_refused_with_the_way_out(d):
-    X = np.random.default_rng(0).normal(size=(10, d))
-    with pytest.raises(ValueError, match=r"X must have rank at most two .*got shape \(10, \d\) of rank \d. Project"):
-        cv.solve(X, X[:, 0])
-
-
 @pytest.mark.parametrize(("d", "method"), [(1, "cutting_plane"), (2, "spline"), (2, "dictionary")])
 def test_a_method_for_another_rank_is_refused_with_those_that_fit(d, method):
     X = np.random.default_rng(0).normal(size=(10, d))

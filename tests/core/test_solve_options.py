@@ -37,7 +37,7 @@ def test_constraints_do_not_look_at_beta(loss):
         ({"loss": "huber"}, r"loss must be one of squared, hinge, .*; got 'huber'. Choose"),
         (
             {"method": "magic"},
-            r"method must be one of auto, spline, dictionary, cutting_plane; got 'magic'. Use 'auto'",
+            r"method must be one of auto, spline, dictionary, cutting_plane, sweep, .*; got 'magic'. Use 'auto'",
         ),
         ({"tol": 0.0}, r"tol must lie between 0 and 1, got 0.0; 1e-6 is the default"),
         ({"tol": 1.0}, r"tol must lie between 0 and 1, got 1.0"),

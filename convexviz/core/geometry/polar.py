@@ -17,7 +17,6 @@ from ..certificate import Certificate, certify
 from ..errors import Infeasible, SolveError
 from ..losses import LOSSES
 from ..network import Array, ReLUNetwork
-from ..solve import solve
 from ..solvers.cutting_plane import NeuronOracle, Plan, solve_cutting_plane
 from ..solvers.sparse import at_most_n_neurons, without_the_idle
 from ..threads import one_thread
@@ -145,6 +144,9 @@ def _on_a_line(z: Array, y: Array) -> Trained:
 
 
 def _trained(Z: Array, y: Array, oracle: NeuronOracle | None) -> Trained:
+
+    from ..solve import solve  # which chooses among oracles, one of them built on this module
+
     failure: Infeasible | None = None
     try:
         if oracle is None:

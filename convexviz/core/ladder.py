@@ -1,0 +1,158 @@
+"""The ladder of oracles, from exact to hopeful: which one to ask for M(v) = max |N_v|, and what its word is worth.
+
+    sweep               exact in the plane, O(n^2 log n)                        proof
+    space               exact in three dimensions, O(n^3 log n)                 proof
+    patterns            every activation pattern, without biases, few points    proof
+    branch_and_bound    any dimension, proof for few points, else bounds        proof or bounds
+    relaxation          neurons active on all data (Ergen & Pilanci 2021)       upper bound; proof on spike-free data
+    ascent              local maxima from many starts                           upper bound
+
+Every rung names neurons for the one cutting-plane loop; the lower bound comes only from a proved M(v).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrangements import pattern_bound
+from .network import Array
+from .oracles.ascent import AscentOracle
+from .oracles.branch_and_bound import BranchAndBoundOracle
+from .oracles.origin import OriginPlaneOracle
+from .oracles.patterns import PatternOracle
+from .oracles.plane import PlaneOracle
+from .oracles.relaxation import RelaxationOracle
+from .oracles.space import SpaceOracle
+from .solvers.cutting_plane import NeuronOracle
+
+MOST_PATTERNS = 1024  # for one point more they double, and so does every round
+SPACE_POINTS = 120  # up to here a sweep in space takes less than a second or so
+PROOF_POINTS = 20  # up to here branch and bound mostly ends with a proof
+BOUND_POINTS = 60  # up to here its bounds are worth waiting for
+PROOF_SECONDS = 3.0  # for a proof that has no other limit
+SLACK = 0.25  # of the gap asked for: a neuron that exceeds beta by less, relative to it, is not worth a round
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What decides which rungs fit: number of points, rank of the data, and whether there are biases."""
+
+    n: int
+    rank: int
+    bias: bool
+
+
+@dataclass(frozen=True)
+class Rung:
+    """An oracle by name: the words for it, why it does not fit a problem ("" if it does), and how to make it.
+
+    `build(Z, bias, deadline, tol)` takes the data in the coordinates of their rank.
+    """
+
+    name: str
+    words: str
+    refusal: Callable[[Problem], str]
+    build: Callable[[Array, bool, float, float], NeuronOracle]
+
+
+class ProvedAscent:
+    """Ascent finds cuts as long as there are some; where it finds none, branch and bound proves that, or finds one.
+
+    `exact` tells whether the last M(v) was proved: then it is an upper bound of the true one.
+    """
+
+    def __init__(self, Z: Array, bias: bool, deadline: float, tol: float) -> None:
+        self._Z = Z
+        self._ascent = AscentOracle(Z, bias=bias)
+        self._tree = BranchAndBoundOracle(Z, bias=bias)
+        self._deadline = deadline
+        self._slack = SLACK * tol
+        self._insisting = False
+        self.exact = False
+
+    def insist(self) -> None:
+        """Ask for a proof the next time, whatever ascent finds."""
+        self._insisting = True
+
+    def maximum(self, v: Array) -> float:
+        """A proved upper bound of M(v), close to it where the time sufficed."""
+        proof = self._tree.prove(v, time_limit=self._seconds())
+        self.exact = bool(np.isfinite(proof.upper))
+        return float(proof.upper)
+
+    def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
+        """Neurons with |N_v| > beta; where ascent finds none worth a round, the one of a proof, or none."""
+        found = self._ascent.violated(v, beta, most)
+        self.exact = False
+        if found[0] > beta * (1 + self._slack) and not self._insisting:
+            return found
+        self._insisting = False
+        proof = self._tree.prove(v, time_limit=self._seconds())
+        self.exact = bool(np.isfinite(proof.upper))
+        if proof.u is None or proof.value <= beta * (1 + self._slack):
+            return float(proof.upper), *(part[:0] for part in found[1:])  # type: ignore[return-value]
+        sign = float(np.sign(np.maximum(self._Z @ proof.u + proof.b, 0.0) @ v))
+        return float(proof.upper), proof.u[None, :], np.array([proof.b]), np.array([sign])
+
+    def _seconds(self) -> float:
+        return float(np.clip(self._deadline - time.perf_counter(), 0.05, PROOF_SECONDS))
+
+
+def _only(holds: bool, words: str) -> str:
+    return "" if holds else words
+
+
+RUNGS: dict[str, Rung] = {
+    rung.name: rung
+    for rung in (
+        Rung(
+            "sweep",
+            "cutting planes, exact in the plane",
+            lambda p: _only(p.rank == 2, f"it needs data of rank 2, these have rank {p.rank}"),
+            lambda Z, bias, deadline, tol: PlaneOracle(Z) if bias else OriginPlaneOracle(Z),
+        ),
+        Rung(
+            "patterns",
+            "cutting planes, exact over all activation patterns, no biases",
+            lambda p: _only(
+                not p.bias and pattern_bound(p.n, p.rank) <= MOST_PATTERNS,
+                f"it needs bias=False and so few points that there are at most {MOST_PATTERNS} activation patterns",
+            ),
+            lambda Z, bias, deadline, tol: PatternOracle(Z),
+        ),
+        Rung(
+            "space",
+            "cutting planes, exact in three dimensions",
+            lambda p: _only(p.rank == 3 and p.bias, f"it needs biases and data of rank 3, these have rank {p.rank}"),
+            lambda Z, bias, deadline, tol: SpaceOracle(Z),
+        ),
+        Rung("branch_and_bound", "cutting planes, proved by branch and bound", lambda p: "", ProvedAscent),
+        Rung(
+            "relaxation",
+            "cutting planes, spike-free relaxation",
+            lambda p: "",
+            lambda Z, bias, deadline, tol: RelaxationOracle(Z, bias=bias),
+        ),
+        Rung(
+            "ascent",
+            "cutting planes, multi-start ascent",
+            lambda p: "",
+            lambda Z, bias, deadline, tol: AscentOracle(Z, bias=bias),
+        ),
+    )
+}
+
+
+def pick(problem: Problem) -> Rung:
+    """The rung with the strongest word that these data can afford."""
+    fits = [rung for rung in RUNGS.values() if not rung.refusal(problem)]
+    affordable = {
+        "space": problem.n <= SPACE_POINTS,
+        "branch_and_bound": problem.n <= BOUND_POINTS,
+        "relaxation": False,  # what it misses, ascent finds
+    }
+    return next(rung for rung in fits if affordable.get(rung.name, True))

@@ -1,0 +1,263 @@
+"""solve_vector(): train a network of several outputs, and prove as much as the oracle allows.
+
+    P(beta) = min  loss(f(X), Y) + beta sum_j ||W_j||_2,   f(x) = c + sum_j W_j (u_j . x + b_j)_+,   ||u_j|| = 1
+
+Data of rank one and two are solved to a proved optimum, for every number of outputs. In more dimensions neurons are
+found by ascent, and the dual maximum is bounded from above by the better of a closed form and, where a scalar oracle
+with a proof exists, a cover of the sphere of output directions. Ergen & Pilanci (2021), Convex Geometry and Duality of
+Over-parameterized Neural Networks; proofs in `convexviz.core.oracles.vector` and `vector_cover` go beyond it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from numbers import Real
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..data.validation import check_arrays
+from .arrangements import pattern_bound
+from .network import Array
+from .oracles.branch_and_bound import BranchAndBoundOracle
+from .oracles.patterns import PatternOracle
+from .oracles.space import SpaceOracle
+from .oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
+from .oracles.vector_ascent import VectorAscentOracle
+from .oracles.vector_cover import WIDE, Height, cover, spectral_bound
+from .rank import Reduction, reduce_rank
+from .solution import Round
+from .solvers.cutting_plane import NeuronOracle
+from .solvers.vector_cutting_plane import FIRST_RESIDUAL, VectorPlan, joined, solve_vector_cutting_plane
+from .solvers.vector_master import RESIDUAL
+from .threads import one_thread
+from .vector_losses import VectorLoss, get_vector_loss, vector_bound, vector_gap
+from .vector_network import VectorNetwork, VectorSolution, vector_objective
+
+LINE, PLANE = "cutting planes, exact on the line", "cutting planes, exact in the plane"
+ASCENT = "cutting planes by ascent, bound in closed form"
+COVER = "cutting planes by ascent, bound by a cover of the output directions"
+MOST_PATTERNS = 1024  # that the scalar oracle of a cover looks at, in each of thousands of calls
+SEARCH = 0.5  # share of the time limit for the search, where the proof takes time of its own
+PROOF_SECONDS = 20.0  # for the proof, where there is no longer time limit
+PROOF_SHARE = 0.1  # of the tolerance, that the bound on M(V) may lie above what was found
+UNPROVED = 1e-5  # relative gain that the search goes for where no proof can be had
+MOST_REPEATS = 20  # searches after the cover has named a neuron that ascent missed
+LEAST = 4  # neurons of each sign asked for then, for each direction named
+MOST_IN_SPACE = 40  # points up to which the sweep in space takes hundredths of a second
+MOST_BRANCHED = 14  # points up to which branch and bound does
+BRANCH_SECONDS = 0.05  # that it gets at least
+
+
+def solve_vector(
+    X: ArrayLike,
+    Y: ArrayLike,
+    beta: float = 0.1,
+    loss: str = "squared",
+    bias: bool = True,
+    tol: float = 1e-6,
+    time_limit: float | None = None,
+    start: VectorSolution | None = None,
+) -> VectorSolution:
+    """Train a two-layer ReLU network with K outputs.
+
+    Minimises loss(f(X), Y) + beta sum_j ||W_j||_2 over networks of every width with ||u_j|| = 1, which is ordinary
+    weight decay (beta / 2) sum_j (||u_j||^2 + ||W_j||^2) at its best scaling.
+
+    Parameters
+    ----------
+    X : (n, d) inputs.
+    Y : (n, K) targets; one-hot rows, with every class present, for "logistic".
+    beta : strength of weight decay, positive.
+    loss : "squared" (regression, or one-hot least squares) or "logistic" (softmax cross entropy).
+    bias : whether the neurons have biases b and the network a constant c.
+    tol : relative gap at which the optimum counts as certified.
+    time_limit : seconds after which the best network so far comes back, with its honest bounds.
+    start : a solution of a similar problem to start from.
+
+    Returns
+    -------
+    VectorSolution with the network, objective, lower bound, relative gap and the dual matrix that proves it. The bound
+    holds always; it meets the objective (`certified`) for data of rank one or two, or where a cover can be afforded.
+
+    Raises
+    ------
+    ValueError
+        If the input is not usable.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convexviz.core.solve_vector import solve_vector
+    >>> X = np.linspace(-1, 1, 9)[:, None]
+    >>> s = solve_vector(X, np.hstack([np.abs(X), np.maximum(X, 0)]), beta=1e-3)
+    >>> s.certified, s.network.outputs
+    (True, 2)
+    """
+    begin = time.perf_counter()
+    term = get_vector_loss(loss)
+    X, Y = _checked(X, Y, term)
+    _check_options(beta, tol, time_limit)
+    flat = reduce_rank(X, centred=bias)
+    limit = np.inf if time_limit is None else begin + time_limit
+    task = _Task(flat.Z, Y, float(beta), term, bias, tol, limit)
+    with one_thread():
+        network, v, history, method = _train(task, _restricted(start, flat, Y, bias))
+    network = _lifted(network, flat)
+    upper = vector_objective(network, X, Y, float(beta), term.name)
+    lower = term.dual_value(v, Y)
+    gap = vector_gap(upper, lower, term, Y)
+    seconds = time.perf_counter() - begin
+    return VectorSolution(network, upper, lower, gap, gap <= tol, v, history, method, seconds, float(beta), term.name)
+
+
+Trained = tuple[VectorNetwork, Array, tuple[Round, ...], str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """A checked problem, X (n, r) reduced to its rank, and when it must end (of time.perf_counter)."""
+
+    X: Array
+    Y: Array
+    beta: float
+    loss: VectorLoss
+    bias: bool
+    tol: float
+    limit: float
+
+    def search(
+        self, oracle: VectorOracle, start: VectorNetwork | None, share: float = 1.0, again: bool = False
+    ) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
+        """Cutting planes, within a share of the time left: network, V in the domain of g but not scaled yet, rounds."""
+        now = time.perf_counter()
+        end = now + share * (self.limit - now)
+        remember = oracle.remember if isinstance(oracle, VectorAscentOracle) else lambda U: None
+        residual = RESIDUAL if again else FIRST_RESIDUAL
+        plan = VectorPlan(self.tol, self.bias, start, lambda: time.perf_counter() > end, residual, remember)
+        return solve_vector_cutting_plane(self.X, self.Y, self.beta, self.loss, oracle, plan)
+
+    def dual_value(self, V: Array) -> float:
+        """g(V)."""
+        return self.loss.dual_value(V, self.Y)
+
+    def feasible(self, V: Array, maximum: float) -> Array:
+        """V scaled to M(V) <= beta, given that M(V) <= `maximum`."""
+        return vector_bound(V, self.Y, self.beta, self.loss, maximum)[1]
+
+
+def _train(task: _Task, start: VectorNetwork | None) -> Trained:
+    """Network, feasible dual matrix, rounds and method."""
+    rank = task.X.shape[1]
+    if rank > 2:
+        return _by_ascent(task, start)
+    oracle = VectorLineOracle(task.X, task.bias) if rank == 1 else VectorPlaneOracle(task.X, task.bias)
+    network, V, history = task.search(oracle, start)
+    return network, task.feasible(V, oracle.maximum(V)), history, LINE if rank == 1 else PLANE
+
+
+def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
+    """Neurons by ascent; with a scalar oracle the cover of the output directions names those that ascent missed."""
+    oracle, scalar = VectorAscentOracle(task.X, task.bias), _scalar_oracle(task)
+    if scalar is None:
+        task = replace(task, tol=max(task.tol, UNPROVED))
+    share = 1.0 if scalar is None else SEARCH
+    network, V, history = task.search(oracle, start, share)
+    v = task.feasible(V, spectral_bound(task.X, V, task.bias))
+    if scalar is not None:
+        now = time.perf_counter()
+        end = min(task.limit, now + PROOF_SECONDS)
+        last = now + SEARCH * (end - now)  # from here on the cover goes on for the proof, whatever it finds
+        for repeat in range(MOST_REPEATS + 1):
+            final = repeat == MOST_REPEATS or time.perf_counter() > last
+            found = max(oracle.maximum(V), task.beta) * (1 + PROOF_SHARE * task.tol)
+            proof = cover(V, _height(scalar, end), found, end, np.inf if final else found)
+            v = max(v, task.feasible(V, proof.bound), key=task.dual_value)
+            if final or proof.heights[0] <= found:
+                break
+            cuts = [scalar.violated(v, task.beta, LEAST)[1:3] for v in proof.duals[proof.heights > task.beta]]
+            U, b = (np.concatenate(part) for part in zip(*cuts, strict=True))
+            network, V, more = task.search(oracle, joined(network, U, b), SEARCH, again=True)
+            history = _continued(history, more)
+    history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))
+    return network, v, history, ASCENT if scalar is None else COVER
+
+
+def _continued(history: tuple[Round, ...], more: tuple[Round, ...]) -> tuple[Round, ...]:
+    passed, upper = history[-1].seconds, history[-1].upper
+    return (*history, *(replace(r, seconds=r.seconds + passed, upper=min(r.upper, upper)) for r in more))
+
+
+def _scalar_oracle(task: _Task) -> NeuronOracle | None:
+    """An oracle with a proof for single outputs, v (n,), where its calls are cheap enough for a cover; else None."""
+    n, rank = task.X.shape
+    if task.Y.shape[1] > WIDE + (task.loss.name == "logistic"):
+        return None
+    if not task.bias and pattern_bound(n, rank) <= MOST_PATTERNS:
+        return PatternOracle(task.X)
+    if task.bias and rank == 3 and n <= MOST_IN_SPACE:
+        return SpaceOracle(task.X)
+    if n <= MOST_BRANCHED:
+        return BranchAndBoundOracle(task.X, task.bias)
+    return None
+
+
+def _height(scalar: NeuronOracle, end: float) -> Height:
+    """An upper bound on the scalar M(v): proved by branch and bound within what time is left, else M(v) itself."""
+    if isinstance(scalar, BranchAndBoundOracle):
+        return lambda v: scalar.bound(v, max(BRANCH_SECONDS, 0.1 * (end - time.perf_counter())))
+    return scalar.maximum
+
+
+def _lifted(network: VectorNetwork, flat: Reduction) -> VectorNetwork:
+    """A network on the coordinates in the flat as a network on the data, the heaviest neurons first."""
+    order = np.argsort(-np.linalg.norm(network.W, axis=1), kind="stable")
+    U = network.U[order] @ flat.basis
+    return VectorNetwork(U, network.b[order] - U @ flat.centre, network.W[order], network.c)
+
+
+def _restricted(start: VectorSolution | None, flat: Reduction, Y: Array, bias: bool) -> VectorNetwork | None:
+    """The network to start from, in the coordinates of the flat; None where it does not fit."""
+    if start is None or start.network.dimension != flat.basis.shape[1] or start.network.outputs != Y.shape[1]:
+        return None
+    near = start.network
+    U, b = near.U @ flat.basis.T, near.b + near.U @ flat.centre
+    if bias:
+        return VectorNetwork.normalized(U, b, near.W, near.c)
+    there = U.any(axis=1)
+    return VectorNetwork.normalized(U[there], 0.0 * b[there], near.W[there], 0.0 * near.c)
+
+
+def _checked(X: ArrayLike, Y: ArrayLike, loss: VectorLoss) -> tuple[Array, Array]:
+    Y = np.asarray(Y)
+    if Y.ndim != 2 or not Y.size:
+        raise ValueError(f"Y must have shape (n, K), got {Y.shape}; use Y.reshape(-1, 1) for one output.")
+    columns = [check_arrays(X, column) for column in Y.T]
+    X, Y = columns[0][0], np.column_stack([y for _, y in columns])
+    if loss.name == "logistic":
+        _check_one_hot(Y)
+    return X, Y
+
+
+def _check_one_hot(Y: Array) -> None:
+    if Y.shape[1] < 2 or not (np.isin(Y, (0.0, 1.0)).all() and (Y.sum(axis=1) == 1.0).all()):
+        raise ValueError(
+            f"Y must hold one-hot rows of two classes or more for the logistic loss, a single 1 among zeros; got shape "
+            f"{Y.shape} with rows summing to {Y.sum(axis=1).min():g} .. {Y.sum(axis=1).max():g}. Use "
+            "np.eye(K)[labels] for labels 0 .. K-1."
+        )
+    if not Y.any(axis=0).all():
+        raise ValueError(
+            f"Every class must be present for the logistic loss; class {int(np.argmin(Y.any(axis=0)))} (counted from "
+            "0) has no row. Leave its column out, or add a point."
+        )
+
+
+def _check_options(beta: float, tol: float, time_limit: float | None) -> None:
+    if not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
+        raise ValueError(f"beta must be a positive number, got {beta!r}; try beta=0.1.")
+    if not (isinstance(tol, Real) and 0 < tol < 1):
+        raise ValueError(f"tol must lie between 0 and 1, got {tol!r}; 1e-6 is the default.")
+    if time_limit is not None and not (isinstance(time_limit, Real) and time_limit > 0):
+        raise ValueError(f"time_limit must be positive seconds or None, got {time_limit!r}. Leave it out for no limit.")

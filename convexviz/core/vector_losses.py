@@ -1,0 +1,170 @@
+"""Losses of vector outputs F (n, K) against targets Y (n, K), each with its conjugate side.
+
+Training problem   P(beta) = min  loss(f(X), Y) + beta sum_j ||W_j||_2,   ||u_j|| = 1
+Dual               D = max_V  g(V)   s.t.  ||V^T (Xu + b)_+||_2 <= beta for all unit u and all b,  1^T V = 0
+
+    loss       value                                  V at the optimum     g(V)
+    squared    1/2 ||F - Y||_F^2                      Y - F                <Y, V> - 1/2 ||V||_F^2
+    logistic   sum_i log sum_k exp F_ik - <Y, F>      Y - softmax(F)       sum_ik -P log P,  P = Y - V
+
+g(V) = min_F loss(F, Y) + <V, F>. For the logistic loss that is min_F sum_i lse(F_i) - <P, F>, the entropy of the rows
+of P where they are distributions (P >= 0, P 1 = 1) and -infinity elsewhere. With one-hot Y, P = (1 - s) Y + s (Y - V)
+stays a distribution for every s V, 0 <= s <= 1. Textbook (Boyd & Vandenberghe 2004, chapter 3); the training problem
+is that of Ergen & Pilanci (2021). Two classes are the binary logistic loss of f = F_1 - F_2.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from scipy.special import entr, log_softmax, softmax
+
+from .certificate import NEGLIGIBLE
+from .losses import LOSSES
+from .network import Array
+
+
+class VectorLoss(ABC):
+    """loss(F, Y) for F, Y (n, K).
+
+    Attributes
+    ----------
+    name : key in `VECTOR_LOSSES`.
+    steepest : bound on the curvature, the largest eigenvalue of the Hessian of one row.
+    """
+
+    name: str
+    steepest: float
+
+    @abstractmethod
+    def value(self, F: Array, Y: Array) -> float:
+        """Data term."""
+
+    @abstractmethod
+    def gradient(self, F: Array, Y: Array) -> Array:
+        """V = -d loss / d F, (n, K)."""
+
+    @abstractmethod
+    def hessian(self, B: Array, F: Array) -> Array:
+        """Second derivative in C (m, K) of loss(B C, Y) at outputs F, (m K, m K), for B (n, m)."""
+
+    @abstractmethod
+    def project(self, V: Array, Y: Array, bias: bool) -> Array:
+        """V moved into the domain of g, and to 1^T V = 0 with `bias`."""
+
+    @abstractmethod
+    def dual_value(self, V: Array, Y: Array) -> float:
+        """g(V) for V in its domain."""
+
+    @abstractmethod
+    def scale(self, V: Array, Y: Array, limit: float) -> float:
+        """A good s in [0, limit] for g(s V); finite even where `limit` is not."""
+
+    @abstractmethod
+    def best_constant(self, Y: Array) -> Array:
+        """The c (K,) that minimises loss(1 c^T, Y)."""
+
+
+class VectorSquared(VectorLoss):
+    """1/2 ||F - Y||_F^2."""
+
+    name = "squared"
+    steepest = 1.0
+
+    def value(self, F: Array, Y: Array) -> float:
+        return 0.5 * float(np.sum((F - Y) ** 2))
+
+    def gradient(self, F: Array, Y: Array) -> Array:
+        return Y - F
+
+    def hessian(self, B: Array, F: Array) -> Array:
+        m, K = B.shape[1], F.shape[1]
+        H = np.zeros((m, K, m, K))
+        H[:, np.arange(K), :, np.arange(K)] = B.T @ B
+        return H.reshape(m * K, m * K)
+
+    def project(self, V: Array, Y: Array, bias: bool) -> Array:
+        return V - V.mean(axis=0) if bias else V
+
+    def dual_value(self, V: Array, Y: Array) -> float:
+        return LOSSES["squared"].dual_value(V.ravel(), Y.ravel())
+
+    def scale(self, V: Array, Y: Array, limit: float) -> float:
+        return LOSSES["squared"].scale(V.ravel(), Y.ravel(), limit)
+
+    def best_constant(self, Y: Array) -> Array:
+        return Y.mean(axis=0)
+
+
+class VectorLogistic(VectorLoss):
+    """Cross entropy of softmax(F) against one-hot Y, every class present."""
+
+    name = "logistic"
+    steepest = 0.5  # of diag(p) - p p^T
+
+    def value(self, F: Array, Y: Array) -> float:
+        return -float(np.sum(Y * log_softmax(F, axis=1)))
+
+    def gradient(self, F: Array, Y: Array) -> Array:
+        return Y - softmax(F, axis=1)
+
+    def hessian(self, B: Array, F: Array) -> Array:
+        P = softmax(F, axis=1)
+        m, K = B.shape[1], F.shape[1]
+        H = np.empty((m, K, m, K))
+        for k in range(K):
+            for j in range(k, K):
+                weight = P[:, k] * (float(k == j) - P[:, j])
+                H[:, k, :, j] = H[:, j, :, k] = B.T @ (weight[:, None] * B)
+        return H.reshape(m * K, m * K)
+
+    def project(self, V: Array, Y: Array, bias: bool) -> Array:
+        P = np.maximum(Y - V, 0.0)
+        mass = P.sum(axis=1, keepdims=True)
+        P = np.where(mass > 0, P / np.where(mass > 0, mass, 1.0), Y)
+        if bias:
+            # Columns of P must sum to the class counts: shift them there, then mix in the frequencies, which do and
+            # are positive, as far as the shift left the simplex.
+            often = Y.mean(axis=0)
+            P += often - P.mean(axis=0)
+            below = P < 0
+            t = float(np.max((-P / (often - np.minimum(P, 0.0)))[below], initial=0.0))
+            P = np.maximum((1 - t) * P + t * often, 0.0)
+        return Y - P
+
+    def dual_value(self, V: Array, Y: Array) -> float:
+        return float(np.sum(entr(np.maximum(Y - V, 0.0))))
+
+    def scale(self, V: Array, Y: Array, limit: float) -> float:
+        return min(1.0, limit)
+
+    def best_constant(self, Y: Array) -> Array:
+        return np.log(Y.mean(axis=0))
+
+
+VECTOR_LOSSES: dict[str, VectorLoss] = {loss.name: loss for loss in (VectorSquared(), VectorLogistic())}
+
+
+def get_vector_loss(loss: str) -> VectorLoss:
+    """The loss of that name; ValueError lists the names there are."""
+    if loss not in VECTOR_LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(VECTOR_LOSSES)}; got {loss!r}. Choose one of these names.")
+    return VECTOR_LOSSES[loss]
+
+
+def vector_bound(V: Array, Y: Array, beta: float, loss: VectorLoss, maximum: float) -> tuple[float, Array]:
+    """Lower bound g(s V) of weak duality from V in the domain of g with M(V) <= `maximum`, and s V (n, K)."""
+    if not np.isfinite(maximum):
+        return -np.inf, 0.0 * V
+    V = loss.scale(V, Y, beta / maximum if maximum > 0 else np.inf) * V
+    return loss.dual_value(V, Y), V
+
+
+def vector_gap(upper: float, lower: float, loss: VectorLoss, Y: Array) -> float:
+    """(upper - lower) / upper, not below zero; where the optimum is zero, relative to a trifle of the data's scale."""
+    if not np.isfinite(lower):
+        return np.inf
+    base = loss.value(np.tile(loss.best_constant(Y), (len(Y), 1)), Y)
+    rounding = Y.size * (NEGLIGIBLE * float(np.abs(Y).max())) ** 2
+    return max(0.0, (upper - lower) / max(abs(upper), NEGLIGIBLE * base, rounding, np.finfo(float).tiny))
