@@ -9,6 +9,8 @@ Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural
 True
 """
 
+from typing import TYPE_CHECKING, Any
+
 from . import data as datasets
 from .core.certificate import Certificate, certify
 from .core.errors import Infeasible, SolveError
@@ -19,11 +21,16 @@ from .core.path import beta_max, regularization_path
 from .core.solution import Round, Solution
 from .core.solve import solve
 
+if TYPE_CHECKING:
+    from .estimators import ConvexReLUClassifier, ConvexReLURegressor
+
 __version__ = "0.1.0"
 
 __all__ = [
     "LOSSES",
     "Certificate",
+    "ConvexReLUClassifier",
+    "ConvexReLURegressor",
     "Infeasible",
     "OptimalSet",
     "ReLUNetwork",
@@ -37,3 +44,12 @@ __all__ = [
     "regularization_path",
     "solve",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The estimators, once somebody asks for them: they bring scikit-learn, which `solve` does not need."""
+    if name in ("ConvexReLUClassifier", "ConvexReLURegressor"):
+        from . import estimators
+
+        return getattr(estimators, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,7 +21,7 @@ import numpy as np
 from .arrangements import pattern_bound
 from .network import Array
 from .oracles.ascent import AscentOracle
-from .oracles.branch_and_bound import BranchAndBoundOracle
+from .oracles.branch_and_bound import BranchAndBoundOracle, Proof
 from .oracles.origin import OriginPlaneOracle
 from .oracles.patterns import PatternOracle
 from .oracles.plane import PlaneOracle
@@ -33,7 +33,8 @@ MOST_PATTERNS = 1024  # for one point more they double, and so does every round
 SPACE_POINTS = 120  # up to here a sweep in space takes less than a second or so
 PROOF_POINTS = 20  # up to here branch and bound mostly ends with a proof
 BOUND_POINTS = 60  # up to here its bounds are worth waiting for
-PROOF_SECONDS = 3.0  # for a proof that has no other limit
+PROOF_SECONDS = 4.0  # for all proofs of one training: what is not closed by then seldom closes
+LEAST_SECONDS = 0.05  # a bound is had in any case
 SLACK = 0.25  # of the gap asked for: a neuron that exceeds beta by less, relative to it, is not worth a round
 
 
@@ -72,6 +73,7 @@ class ProvedAscent:
         self._deadline = deadline
         self._slack = SLACK * tol
         self._insisting = False
+        self._left = PROOF_SECONDS
         self.exact = False
 
     def insist(self) -> None:
@@ -80,9 +82,7 @@ class ProvedAscent:
 
     def maximum(self, v: Array) -> float:
         """A proved upper bound of M(v), close to it where the time sufficed."""
-        proof = self._tree.prove(v, time_limit=self._seconds())
-        self.exact = bool(np.isfinite(proof.upper))
-        return float(proof.upper)
+        return float(self._prove(v).upper)
 
     def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
         """Neurons with |N_v| > beta; where ascent finds none worth a round, the one of a proof, or none."""
@@ -91,15 +91,20 @@ class ProvedAscent:
         if found[0] > beta * (1 + self._slack) and not self._insisting:
             return found
         self._insisting = False
-        proof = self._tree.prove(v, time_limit=self._seconds())
-        self.exact = bool(np.isfinite(proof.upper))
+        proof = self._prove(v)
         if proof.u is None or proof.value <= beta * (1 + self._slack):
             return float(proof.upper), *(part[:0] for part in found[1:])  # type: ignore[return-value]
         sign = float(np.sign(np.maximum(self._Z @ proof.u + proof.b, 0.0) @ v))
         return float(proof.upper), proof.u[None, :], np.array([proof.b]), np.array([sign])
 
-    def _seconds(self) -> float:
-        return float(np.clip(self._deadline - time.perf_counter(), 0.05, PROOF_SECONDS))
+    def _prove(self, v: Array) -> Proof:
+        """A proof in at most half of the time that is left for proofs."""
+        begin = time.perf_counter()
+        seconds = max(min(self._deadline - begin, self._left / 2), LEAST_SECONDS)
+        proof = self._tree.prove(v, time_limit=seconds)
+        self._left -= time.perf_counter() - begin
+        self.exact = bool(np.isfinite(proof.upper))
+        return proof
 
 
 def _only(holds: bool, words: str) -> str:

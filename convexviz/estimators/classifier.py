@@ -1,0 +1,141 @@
+"""ConvexReLUClassifier: min loss(f(X), y) + beta sum_j |w_j| over two-layer ReLU networks, labels -1 and +1.
+
+More than two classes share their neurons where the loss allows, or are one problem each against the rest.
+Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, JMLR 22, arXiv:2002.11219.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit, softmax
+from sklearn.base import ClassifierMixin
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import validate_data
+
+from ..core.network import Array
+from .base import ConvexReLU
+
+
+def _gives_probabilities(classifier: ConvexReLU) -> bool:
+    if classifier.loss != "logistic":
+        raise AttributeError(f"predict_proba needs loss='logistic', got {classifier.loss!r}; fit with that loss.")
+    return True
+
+
+class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
+    """Two-layer ReLU network f(x) = c + sum_j w_j (u_j . x + b_j)_+ whose sign is the class, globally trained.
+
+    Minimises sum_i loss(f(x_i), y_i) + beta sum_j |w_j| with ||u_j|| = 1 and y_i = -1, +1 over networks of every width.
+    The number of neurons is an outcome, not a choice. Where the optimum is proved is the business of `convexviz.solve`;
+    `certified_` tells whether it was, `gap_` how much is left.
+
+    K > 2 classes have one output each, f(x) in R^K, and the largest wins. With loss="logistic" (softmax cross entropy)
+    and "squared" the outputs share their neurons and the penalty is beta sum_j ||w_j||_2, w_j in R^K. With "hinge" and
+    "hard_margin" they are K problems, one class against the rest, each with neurons of its own; objective and bound
+    are sums over them. `sklearn.multiclass.OneVsRestClassifier` treats any loss in that way.
+
+    The penalty sees the units of X. Nothing is scaled behind your back, so put a `StandardScaler` in front where
+    features differ in scale. The loss is a sum over samples, not a mean: for n times as many samples the same fit needs
+    n times the beta.
+
+    There are no sample or class weights: the solvers prove optima of the unweighted sum. Repeat rows for whole-number
+    weights.
+
+    Parameters
+    ----------
+    beta : strength of weight decay, positive; plays no part for loss="hard_margin".
+    loss : "hinge", "logistic", "squared" (least squares on -1 / +1) or "hard_margin" (y f >= 1 exactly).
+    bias : whether the neurons have biases b and the network a constant c.
+    method : see `convexviz.solve`.
+    tol : relative gap at which the optimum counts as certified.
+    time_limit : seconds for one fit, after which the best network so far is taken, with its honest bounds. Classes
+        share it.
+    random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
+
+    Attributes
+    ----------
+    classes_ : (K,) labels, sorted; of two, the second is +1.
+    network_ : the network, a `convexviz.ReLUNetwork`; of more than two classes a `VectorNetwork`, one output per class.
+    directions_ : (m, d) unit directions u_j.
+    biases_ : (m,) biases b_j.
+    weights_ : (m,) output weights w_j; (m, K) for more than two classes.
+    intercept_ : output bias c; (K,) for more than two classes.
+    objective_, lower_bound_ : penalised loss of the network, and a proved bound that no network goes below (-inf where
+        there is no proof).
+    gap_ : (objective_ - lower_bound_) relative to the objective; of K problems the largest of theirs.
+    certified_ : gap_ <= tol: a proved global optimum.
+    n_iter_ : rounds of the solver.
+    solution_ : the `convexviz.Solution` with dual vector and history; for more than two classes a `VectorSolution`, or
+        a tuple of one `Solution` per class.
+    n_features_in_, feature_names_in_ : as everywhere in scikit-learn.
+
+    See Also
+    --------
+    convexviz.solve : the solver behind it.
+
+    References
+    ----------
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, JMLR 22.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_moons
+    >>> from convexviz import ConvexReLUClassifier
+    >>> X, y = make_moons(60, noise=0.1, random_state=0)
+    >>> model = ConvexReLUClassifier(beta=0.1).fit(X, y)
+    >>> model.certified_, model.score(X, y)
+    (True, 1.0)
+    """
+
+    losses = ("hinge", "logistic", "squared", "hard_margin")
+
+    def __init__(
+        self,
+        beta: float = 0.1,
+        loss: str = "hinge",
+        *,
+        bias: bool = True,
+        method: str = "auto",
+        tol: float = 1e-6,
+        time_limit: float | None = None,
+        random_state: int | None = None,
+    ) -> None:
+        self.beta = beta
+        self.loss = loss
+        self.bias = bias
+        self.method = method
+        self.tol = tol
+        self.time_limit = time_limit
+        self.random_state = random_state
+
+    def decision_function(self, X: Array) -> Array:
+        """Network output at X (n, d): (n,), positive for the second class; (n, K) for more than two classes."""
+        return self._outputs(X)
+
+    def predict(self, X: Array) -> Array:
+        """Class labels at X (n, d), shape (n,)."""
+        scores = self._outputs(X)
+        return self.classes_[scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(int)]
+
+    @available_if(_gives_probabilities)
+    def predict_proba(self, X: Array) -> Array:
+        """Probabilities of the classes at X (n, d), shape (n, K), for the logistic loss: sigmoid or softmax of f."""
+        scores = self._outputs(X)
+        if scores.ndim == 1:
+            return np.column_stack([expit(-scores), expit(scores)])
+        return softmax(scores, axis=1)
+
+    def _validated(self, X: Array, y: Array) -> tuple[Array, Array]:
+        X, y = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(y)
+        classes, index = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(
+                f"y must hold at least two classes, got 1 class ({classes[0]!r}); add samples of another class."
+            )
+        self.classes_ = classes
+        if len(classes) == 2:
+            return X, np.where(index == 1, 1.0, -1.0)
+        # Softmax asks for one-hot rows; -1 / +1 keeps the other losses what they are for two classes.
+        return X, np.where(index[:, None] == np.arange(len(classes)), 1.0, 0.0 if self.loss == "logistic" else -1.0)

@@ -1,0 +1,185 @@
+"""One network for one output or for K of them, and what is proved about it.
+
+One output is `solve`. K outputs share their neurons where the loss allows, which is `solve_vector`,
+
+    P(beta) = min  loss(f(X), Y) + beta sum_j ||W_j||_2,   f(x) = c + sum_j W_j (u_j . x + b_j)_+ in R^K;            (1)
+
+with the other losses they are K problems of one output, each with neurons of its own,
+
+    P(beta) = sum_k P_k(beta),   P_k(beta) = min  loss(f_k(X), Y_k) + beta sum_j |w_jk|.                            (2)
+
+The networks of (2) side by side are one `VectorNetwork` whose rows W_j have one entry that is not zero, so that its
+penalty sum_j ||W_j|| is the sum of theirs; lower bounds of the P_k add up to one of P.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.losses import get_loss
+from ..core.network import Array, ReLUNetwork
+from ..core.oracles.vector_cover import spectral_bound
+from ..core.path import beta_max
+from ..core.solution import Solution
+from ..core.solve import solve
+from ..core.solve_vector import solve_vector
+from ..core.vector_losses import VECTOR_LOSSES
+from ..core.vector_network import VectorNetwork, VectorSolution
+
+SHORTEST = 1e-3  # seconds for an output whose turn comes after the time limit: `solve` asks for a positive number
+
+Solved = Solution | VectorSolution | tuple[Solution, ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to train: the keyword arguments of `solve` that estimators share."""
+
+    beta: float
+    loss: str
+    bias: bool
+    method: str
+    tol: float
+    time_limit: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A network for all outputs and its proof.
+
+    Attributes
+    ----------
+    network : of one output, or of K.
+    solution : of the problem; for (2) a tuple of one per output.
+    objective, lower_bound : bounds on the optimum.
+    gap : relative gap; for (2) the largest of an output, which is at least that of the sum.
+    certified : whether the optimum is proved.
+    rounds : of the solver; for (2) the most that one output took; at least 1.
+    """
+
+    network: ReLUNetwork | VectorNetwork
+    solution: Solved
+    objective: float
+    lower_bound: float
+    gap: float
+    certified: bool
+    rounds: int
+
+
+def shares_neurons(loss: str) -> bool:
+    """Whether several outputs are trained as (1): the one place that says so."""
+    return loss in VECTOR_LOSSES
+
+
+def train(X: Array, Y: Array, options: Options, start: Solved | None = None) -> Trained:
+    """Train on X (n, d) for Y (n,), one output, or Y (n, K), from the solution of a similar problem if given."""
+    if Y.ndim == 1:
+        single = _solve(X, Y, options, options.time_limit, start)
+        return _proved(single.network, single, (single,))
+    if shares_neurons(options.loss) and Y.shape[1] > 1:  # a column alone is one output, (1) and (2) are the same
+        joint = _solve_jointly(X, Y, options, start)
+        return _proved(joint.network, joint, (joint,))
+    parts = _solve_each(X, Y, options, start)
+    return _proved(side_by_side([part.network for part in parts]), parts, parts)
+
+
+def side_by_side(networks: list[ReLUNetwork]) -> VectorNetwork:
+    """The network whose output k is networks[k]: each neuron reaches one output."""
+    W = np.zeros((sum(network.width for network in networks), len(networks)))
+    first = 0
+    for k, network in enumerate(networks):
+        W[first : first + network.width, k] = network.w
+        first += network.width
+    return VectorNetwork(
+        np.vstack([network.U for network in networks]),
+        np.concatenate([network.b for network in networks]),
+        W,
+        np.array([network.c for network in networks]),
+    )
+
+
+def beta_without_neurons(X: Array, Y: Array, loss: str, bias: bool) -> float:
+    """A beta at which the network without neurons is optimal: `beta_max`, or an upper bound on it in closed form.
+
+    The bound serves several outputs that share neurons, and networks without biases, for which there is no `beta_max`.
+    """
+    if get_loss(loss).constrained:
+        raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
+    if Y.ndim == 2 and shares_neurons(loss):
+        vector = VECTOR_LOSSES[loss]
+        F = np.tile(vector.best_constant(Y) if bias else np.zeros(Y.shape[1]), (len(Y), 1))
+        return spectral_bound(X, vector.project(vector.gradient(F, Y), Y, bias), bias)
+    return max(_beta_of_one(X, y, loss, bias) for y in Y.reshape(len(Y), -1).T)
+
+
+def _beta_of_one(X: Array, y: Array, loss: str, bias: bool) -> float:
+    if bias:
+        return beta_max(X, y, loss)
+    term = get_loss(loss)
+    v = term.gradient(np.zeros(len(y)), y) if term.smooth else y  # the hinge loss at f = 0: every a is 1
+    return spectral_bound(X, v[:, None], bias)
+
+
+def _solve(X: Array, y: Array, options: Options, time_limit: float | None, start: Solved | None) -> Solution:
+    return solve(
+        X,
+        y,
+        beta=options.beta,
+        loss=options.loss,
+        bias=options.bias,
+        method=options.method,
+        tol=options.tol,
+        time_limit=time_limit,
+        start=start if isinstance(start, Solution) else None,
+    )
+
+
+def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None) -> VectorSolution:
+    if options.method != "auto":
+        raise ValueError(
+            f"method must be 'auto' for several outputs that share their neurons, got {options.method!r}; wrap the "
+            "estimator in OneVsRestClassifier or MultiOutputRegressor to train each output on its own."
+        )
+    return solve_vector(
+        X,
+        Y,
+        beta=options.beta,
+        loss=options.loss,
+        bias=options.bias,
+        tol=options.tol,
+        time_limit=options.time_limit,
+        start=start if isinstance(start, VectorSolution) else None,
+    )
+
+
+def _solve_each(X: Array, Y: Array, options: Options, start: Solved | None) -> tuple[Solution, ...]:
+    """One solution per column of Y (n, K); the outputs that are left share the time that is left."""
+    begin = time.perf_counter()
+    outputs = Y.shape[1]
+    starts = start if isinstance(start, tuple) and len(start) == outputs else (None,) * outputs
+    parts = []
+    for k in range(outputs):
+        limit = options.time_limit
+        if limit is not None and k > 0:
+            limit = max(SHORTEST, (limit - (time.perf_counter() - begin)) / (outputs - k))
+        elif limit is not None:
+            limit = limit / outputs
+        parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k]))
+    return tuple(parts)
+
+
+def _proved(
+    network: ReLUNetwork | VectorNetwork, solution: Solved, parts: tuple[Solution | VectorSolution, ...]
+) -> Trained:
+    return Trained(
+        network=network,
+        solution=solution,
+        objective=float(sum(part.objective for part in parts)),
+        lower_bound=float(sum(part.lower_bound for part in parts)),
+        gap=float(max(part.gap for part in parts)),
+        certified=all(part.certified for part in parts),
+        rounds=max(1, *(len(part.history) for part in parts)),
+    )

@@ -1,0 +1,20 @@
+"""Everything that scikit-learn asks of the regressor: no check left out, none expected to fail.
+
+Loosely and briefly trained, so that the many fits in many dimensions take little time.
+"""
+
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from convexviz import ConvexReLURegressor
+
+
+@pytest.fixture(autouse=True)
+def array_api(monkeypatch):
+    """The check of scikit-learn's array dispatch is left out without it."""
+    monkeypatch.setenv("SCIPY_ARRAY_API", "1")
+
+
+@parametrize_with_checks([ConvexReLURegressor(beta=5.0, tol=0.1)])
+def test_scikit_learn_finds_no_fault(estimator, check):
+    assert check(estimator) is None
