@@ -38,7 +38,7 @@ SAMPLES: dict[str, Samples] = {
         _samples(
             "spikes",
             "With spikes",
-            "An obtuse angle: rectified points stick out of the ellipse along the axes.",
+            "The paper's contrast to whitened data: at an obtuse angle, rectified points stick out of the ellipse.",
             [[1.1, 0.3], [-0.7, 0.8]],
             [0.9, 0.6],
         ),
