@@ -31,7 +31,7 @@ from .solvers.cutting_plane import NeuronOracle
 
 MOST_PATTERNS = 1024  # for one point more they double, and so does every round
 SPACE_POINTS = 120  # up to here a sweep in space takes less than a second or so
-PROOF_POINTS = 20  # up to here branch and bound mostly ends with a proof
+PROOF_POINTS = 25  # up to here branch and bound mostly ends with a proof, in far less time than it has
 BOUND_POINTS = 60  # up to here its bounds are worth waiting for
 PROOF_SECONDS = 4.0  # for all proofs of one training: what is not closed by then seldom closes
 LEAST_SECONDS = 0.05  # a bound is had in any case
@@ -92,7 +92,9 @@ class ProvedAscent:
             return found
         self._insisting = False
         proof = self._prove(v)
-        if proof.u is None or proof.value <= beta * (1 + self._slack):
+        # Where the clock decides how far a proof comes, it must not decide what is trained.
+        idle = proof.u is None or proof.value <= beta * (1 + self._slack) or len(self._Z) > PROOF_POINTS
+        if idle or proof.u is None:
             return float(proof.upper), *(part[:0] for part in found[1:])  # type: ignore[return-value]
         sign = float(np.sign(np.maximum(self._Z @ proof.u + proof.b, 0.0) @ v))
         return float(proof.upper), proof.u[None, :], np.array([proof.b]), np.array([sign])

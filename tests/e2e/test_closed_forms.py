@@ -140,7 +140,7 @@ def test_too_much_decay_leaves_nothing_on_the_whole_page(closed: Closed) -> None
         """() => [...document.querySelector("[data-figure=ten]")._fullData]
           .every(({ z }) => [...z].every((row) => [...row].every((value) => value === 0)))"""
     )
-    closed.page.get_by_role("button", name="More images, worse neurons").click()
+    closed.page.get_by_role("button", name="Three images of each digit").click()
     expect(closed.scores).to_contain_text("trained on 30 images")
     closed.answers()
 
