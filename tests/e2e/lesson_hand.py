@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,12 @@ from typing import Any, Self
 import numpy as np
 from e2e.conftest import listen_for_errors
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from convexviz.core.network import Array
 
 PATIENCE = 15_000  # ms; a loaded machine
+TURNS, TURN_PATIENCE = 5, 4000  # tries to turn a scene, and ms for each
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(16, 22, 28)"
 SAME = 1e-6  # relative, between the badge and an independent solve
@@ -194,3 +197,23 @@ class LessonHand:
     def fits_across(self, width: int) -> None:
         """Nothing sticks out sideways."""
         assert self.page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def turn_scene(page: Page, start: tuple[float, float], end: tuple[float, float], eye: str) -> Any:
+    """Drag across a 3-D figure until its camera has turned; `eye` is the script that tells where that is.
+
+    A scene drawn by software may not be listening yet when it is first seen.
+    """
+    before = page.evaluate(eye)
+    for _ in range(TURNS):
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end, steps=4)
+        page.mouse.up()
+        with contextlib.suppress(TooLate):
+            changed = f"before => JSON.stringify(({eye})()) !== JSON.stringify(before)"
+            page.wait_for_function(changed, arg=before, timeout=TURN_PATIENCE)
+            break
+    turned = page.evaluate(eye)
+    assert turned != before
+    return turned

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from e2e.lesson_hand import turn_scene
 from playwright.sync_api import Browser, Page, expect
 
 from convexviz.figures import plane as figures
@@ -198,22 +199,19 @@ def test_the_camera_survives_a_new_answer_and_a_lit_neuron(page: Page, address: 
     visit(page, address)
     expect(page.locator(SURFACE)).to_have_attribute("data-updates", "1")
     eye = f"document.querySelector('{SURFACE}')._fullLayout.scene.camera.eye"
-    before = page.evaluate(f"{eye}.x")
     box = page.locator(SURFACE).bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 150, box["y"] + 150)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 220, box["y"] + 170, steps=4)
-    page.mouse.up()
-    page.wait_for_function(f"{eye}.x !== {before}")
-    turned = page.evaluate(eye)
+    turned = turn_scene(
+        page, (box["x"] + 150, box["y"] + 150), (box["x"] + 220, box["y"] + 170), f"() => ({{ ...{eye} }})"
+    )
     light(page, LIT)
     wait_for_ramp(page, True)
     light(page, None)
+    page.evaluate(f"globalThis.before = document.querySelector('{DUAL}').data[0].z")
     page.get_by_role("button", name="other beta").click()
     expect(page.get_by_test_id("beta")).to_have_attribute("data-value", str(2 * BETA))
     X, _, other = solved("values", 2 * BETA)
-    page.wait_for_function(f"document.querySelector('{DUAL}').data[1].x.length === {other.network.width}")
+    page.wait_for_function(f"document.querySelector('{DUAL}').data[0].z !== before")
     np.testing.assert_allclose(
         drawn(page, DUAL, 0, "z"), figures.dual_map_figure(other, X, VIEW).data[0].z, atol=CLOSE
     )  # the spec is the same text; the network alone is new

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from e2e.geometry_hand import QUANTISED, SOLVED, BoardHand
-from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, watched_tab
+from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, turn_scene, watched_tab
 from e2e.plane_hand import lesson_server
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -161,15 +161,12 @@ def test_sliders_move_the_target_of_three_samples_and_the_camera_survives(lesson
     expect(figure.locator("canvas").first).to_be_visible()
     lesson.page.wait_for_function(f"() => ({CAMERA})() !== null")
     figure.scroll_into_view_if_needed()
-    before = lesson.page.evaluate(CAMERA)
     box = figure.locator("canvas").first.bounding_box()
     assert box is not None
-    lesson.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.45 * box["height"])
-    lesson.page.mouse.down()
-    lesson.page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.55 * box["height"], steps=4)
-    lesson.page.mouse.up()
-    lesson.page.wait_for_function(f"before => ({CAMERA})() !== before", arg=before)
-    turned, updates = lesson.page.evaluate(CAMERA), figure.get_attribute("data-updates") or ""
+    start = box["x"] + 0.5 * box["width"], box["y"] + 0.45 * box["height"]
+    end = box["x"] + 0.75 * box["width"], box["y"] + 0.55 * box["height"]
+    turned = turn_scene(lesson.page, start, end, CAMERA)
+    updates = figure.get_attribute("data-updates") or ""
     thumb = lesson.sliders.nth(2)
     thumb.focus()
     for _ in range(6):

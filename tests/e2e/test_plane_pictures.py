@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from e2e.lesson_hand import DRAWN, Tab, calm_visit, watched_tab
+from e2e.lesson_hand import DRAWN, Tab, calm_visit, turn_scene, watched_tab
 from e2e.plane_hand import Plane, lesson_server
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
@@ -280,15 +280,11 @@ def test_xor_costs_four_root_two_and_its_surface_keeps_the_camera_over_a_drag(pl
     canvas = surface.locator("canvas").first
     canvas.scroll_into_view_if_needed()
     camera = "() => JSON.stringify(document.querySelector('[data-figure=surface]')._fullLayout.scene.camera.eye)"
-    before = plane.page.evaluate(camera)
     box = canvas.bounding_box()
     assert box is not None
-    plane.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
-    plane.page.mouse.down()
-    plane.page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=4)
-    plane.page.mouse.up()
-    plane.page.wait_for_function(f"before => ({camera})() !== before", arg=before)
-    turned = plane.page.evaluate(camera)
+    start = box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"]
+    end = box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"]
+    turned = turn_scene(plane.page, start, end, camera)
     updates, node = surface.get_attribute("data-updates") or "", surface.get_attribute("data-node")
     plane.surface.scroll_into_view_if_needed()
     x, y = plane.spot(0)
