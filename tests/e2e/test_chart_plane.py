@@ -73,8 +73,11 @@ def light(page: Page, neuron: int | None) -> None:
     page.evaluate("(neuron) => __convexvizBus.emit('hover', { neuron, source: 'test' })", neuron)
 
 
+RAMP = f"document.querySelector('{SURFACE}').data[1].visible"
+
+
 def wait_for_ramp(page: Page, shown: bool) -> None:
-    page.wait_for_function(f"document.querySelector('{SURFACE}').data[1].visible === {str(shown).lower()}")
+    page.wait_for_function(f"{RAMP} === {str(shown).lower()}")
 
 
 @pytest.mark.parametrize("task", ["values", "classes"])
@@ -204,8 +207,9 @@ def test_the_camera_survives_a_new_answer_and_a_lit_neuron(page: Page, address: 
     turned = turn_scene(
         page, (box["x"] + 150, box["y"] + 150), (box["x"] + 220, box["y"] + 170), f"() => ({{ ...{eye} }})"
     )
-    light(page, LIT)
-    wait_for_ramp(page, True)
+    page.mouse.move(2, 2)  # off the surface, whose own hover would have the last word
+    ramp = f"() => {{ __convexvizBus.emit('hover', {{ neuron: {LIT}, source: 'test' }}); return {RAMP} === true; }}"
+    page.wait_for_function(ramp, polling=300)
     light(page, None)
     page.evaluate(f"globalThis.before = document.querySelector('{DUAL}').data[0].z")
     page.get_by_role("button", name="other beta").click()
