@@ -136,18 +136,16 @@ def _indistinguishable(z: Array, w: Array, touch: float) -> np.ndarray:
     Heavy neurons gather the lighter ones; a group's sides are those of all its members together.
     """
     above, below = (z > touch).T, (-z > touch).T
-    groups = np.empty(len(w), int)
-    ups, downs, signs = np.zeros((0, len(z)), bool), np.zeros((0, len(z)), bool), np.zeros(0)
+    groups, sign = np.empty(len(w), int), np.sign(w)
+    ups, downs, signs = np.zeros_like(above), np.zeros_like(below), np.zeros(len(w))
+    known = 0
     for j in np.argsort(-np.abs(w), kind="stable"):
-        apart = (ups & below[j]).any(axis=1) | (downs & above[j]).any(axis=1) | (signs != np.sign(w[j]))
-        if apart.all():
-            ups, downs = np.vstack([ups, above[j]]), np.vstack([downs, below[j]])
-            signs = np.append(signs, np.sign(w[j]))
-            groups[j] = len(signs) - 1
-            continue
-        groups[j] = g = int(np.argmin(apart))
+        apart = ((ups[:known] & below[j]) | (downs[:known] & above[j])).any(axis=1) | (signs[:known] != sign[j])
+        g = known if apart.all() else int(np.argmin(apart))
+        known = max(known, g + 1)
         ups[g] |= above[j]
         downs[g] |= below[j]
+        signs[g], groups[j] = sign[j], g
     return groups
 
 
