@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Literal, Protocol, Self
@@ -76,7 +77,7 @@ class LessonSettings(Protocol):
 
 
 @dataclass(frozen=True)
-class DataSettings:
+class DataSettings(ABC):
     """What lessons on drawn points share: how task, loss, preset, sampling and points go together.
 
     The fields are the subclass's: task, loss, dataset, n, noise, seed, points, hide, and formula where there is one.
@@ -138,9 +139,9 @@ class DataSettings:
         return replace(settings, **{name: value for name, (value, _) in settings.repairs().items()})
 
     @staticmethod
+    @abstractmethod
     def holds_labels(points: str) -> bool:
         """Do the drawn points carry classes?"""
-        raise NotImplementedError
 
     def hides(self, group: str) -> bool:
         """Is this control group left out by the lesson link?"""
