@@ -52,6 +52,11 @@ class Problem:
         return not cv.LOSSES[self.loss].constrained
 
 
+def rev(content: object) -> str:
+    """A name for hashable content, the same in all messages of one server."""
+    return f"{hash(content):x}"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What can be said of a problem: `status` is the badge's word, `message` its reason in plain words."""

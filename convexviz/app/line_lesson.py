@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from convexviz.app import answers, badge, board, chart, overlays, paths, scrubber, source, state
+from convexviz.app import answers, badge, beta_slider, board, chart, overlays, scrubber, source, state
 from convexviz.app.answers import Answer, Problem
 from convexviz.app.errors import guard
 from convexviz.app.paths import PathWork
@@ -27,7 +27,7 @@ BOARD, BADGE, DUAL, NEURONS, PATH, BETA = (
     "line-path",
     "line-beta",
 )
-WORK = "line-path-work"  # session key of the path under way
+WORK, TOP = "line-path-work", "line-beta-max"  # session keys: the path under way, the end of the slider
 BOARD_HEIGHT = 350
 
 
@@ -110,7 +110,7 @@ def path_fragment() -> None:
             work.sent = _frames(work) if work.solutions else None
             work.figure = chart.figure_json(figures.path_spec(work.sorted)) if work.solutions else None
         scrubber.mount_path(
-            BETA, frames=work.sent, path_rev=_path_rev(problem), complete=work.complete, done=len(work.solutions)
+            BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
         )
         chart.mount(PATH, {"path": work.figure} if work.figure else {})
 
@@ -167,28 +167,12 @@ def _figure(name: str, spec: figures.Spec | None, now: Scene) -> dict[str, Any]:
 
 def _beta(now: Scene) -> dict[str, Any]:
     """What the slider shows."""
-    top = st.session_state.get("line-beta-max")
-    if not now.live or top is None:  # the slider's end holds still under a moving hand
-        top = st.session_state["line-beta-max"] = answers.beta_max(now.problem)
-    has_beta = now.problem.has_beta
-    return {
-        "beta": now.settings.beta if has_beta else None,
-        "beta_max": top,
-        "beta_min": None if top is None else paths.DEPTH[1] * top,
-        "disabled": not has_beta or now.settings.hides("beta"),
-        "note": "" if has_beta else "This loss allows no miss, so β plays no part.",
-        "path_rev": _path_rev(now.problem),
-        "live": now.live,
-    }
+    return beta_slider.shown(now.problem, now.settings, now.live, TOP)
 
 
 def _problem(settings: Settings) -> Problem:
     points = source.line.points(settings.task)
     return Problem.of(points.X, points.y, settings.loss)
-
-
-def _path_rev(problem: Problem) -> str:
-    return f"{hash(problem):x}"
 
 
 def _frames(work: PathWork) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from convexviz.app import source
 from convexviz.app.settings import Settings
-from convexviz.app.teaching import Prompt, numbers
+from convexviz.app.teaching import Prompt, numbers, preset_code, solve_code
 
 SPLINE_PROMPTS = (
     Prompt(
@@ -101,13 +101,9 @@ def python_code(settings: Settings, x: np.ndarray, y: np.ndarray, edited: bool) 
     if edited or settings.points or settings.formula:
         lines += [f"x = np.array({numbers(x)})", f"y = np.array({numbers(y)})", "X = x.reshape(-1, 1)"]
     else:
-        where = f"{settings.dataset!r}, n={settings.n}, noise={settings.noise!r}, seed={settings.seed}"
-        lines += [f"data = cv.datasets.load({where})", "X, y = data.X, data.y"]
-    beta = f"beta={settings.beta!r}, " if settings.loss not in ("interpolate", "hard_margin") else ""
+        lines += preset_code(settings)
+    lines += solve_code(settings)
     lines += [
-        "",
-        f"s = cv.solve(X, y, {beta}loss={settings.loss!r})",
-        "print(s.objective, s.lower_bound, s.gap, s.certified)",
         "print(s.network.kinks(), s.network.w)",
     ]
     if len(np.unique(x)) > 1:

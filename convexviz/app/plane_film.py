@@ -10,7 +10,7 @@ import streamlit as st
 import convexviz as cv
 from convexviz.app import answers, chart, film, state
 from convexviz.app.errors import guard
-from convexviz.app.plane_scene import frame, posed, rev
+from convexviz.app.plane_scene import frame, posed
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.figures import plane as figures
 from convexviz.figures.parts import band_of
@@ -58,7 +58,7 @@ def parcels() -> dict[str, Any]:
 
 def film_name(settings: PlaneSettings) -> str:
     """Names the problem that a film belongs to."""
-    return rev((posed(settings), settings.beta))
+    return answers.rev((posed(settings), settings.beta))
 
 
 def _ask() -> None:

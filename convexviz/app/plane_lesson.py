@@ -14,10 +14,10 @@ import streamlit as st
 from convexviz.app import (
     answers,
     badge,
+    beta_slider,
     board,
     chart,
     controls,
-    paths,
     plane_film,
     plane_overlays,
     plane_pins,
@@ -27,7 +27,7 @@ from convexviz.app import (
 )
 from convexviz.app.errors import guard
 from convexviz.app.paths import PathWork
-from convexviz.app.plane_scene import WORK, Scene, frame, live, posed, rev, scene
+from convexviz.app.plane_scene import WORK, Scene, frame, live, posed, scene
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.figures import plane as figures
 from convexviz.figures.parts import band_of
@@ -102,7 +102,9 @@ def path_fragment() -> None:
         if not live(settings) and work.advance():
             work.sent = scrubber.pack_frames([frame(solution) for solution in work.sorted])
             work.figure = chart.figure_json(figures.plane_path_spec(work.sorted, PICTURE_HEIGHT))
-        scrubber.mount_path(BETA, frames=work.sent, path_rev=rev(problem), complete=work.complete, done=work.asked)
+        scrubber.mount_path(
+            BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=work.asked
+        )
         if settings.picture == "path":
             chart.mount(PATH, {"path": work.figure} if work.figure else {})
             if not problem.has_beta:
@@ -187,16 +189,4 @@ PICTURES = {
 
 def _beta(now: Scene) -> dict[str, Any]:
     """What the slider shows."""
-    top = st.session_state.get(TOP)
-    if not now.live or top is None:  # the slider's end holds still under a moving hand
-        top = st.session_state[TOP] = answers.beta_max(now.problem)
-    has_beta = now.problem.has_beta
-    return {
-        "beta": now.settings.beta if has_beta else None,
-        "beta_max": top,
-        "beta_min": None if top is None else paths.DEPTH[2] * top,
-        "disabled": not has_beta or now.settings.hides("beta"),
-        "note": "" if has_beta else "This loss allows no miss, so β plays no part.",
-        "path_rev": rev(now.problem),
-        "live": now.live,
-    }
+    return beta_slider.shown(now.problem, now.settings, now.live, TOP)

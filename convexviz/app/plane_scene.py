@@ -85,11 +85,6 @@ def live(settings: PlaneSettings) -> bool:
     return board.current(source.plane.state_key(settings.task)).live
 
 
-def rev(content: object) -> str:
-    """A name for hashable content, the same in all messages of one server."""
-    return f"{hash(content):x}"
-
-
 def frame(solution: cv.Solution) -> dict[str, Any]:
     """A stop of the path."""
     dual = solution.v, band_of(solution)

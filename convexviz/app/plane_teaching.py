@@ -5,7 +5,7 @@ from __future__ import annotations
 from convexviz.app import source
 from convexviz.app.plane_settings import PlaneSettings
 from convexviz.app.source import Points
-from convexviz.app.teaching import Prompt, numbers
+from convexviz.app.teaching import Prompt, numbers, preset_code, solve_code
 
 PROMPTS = (
     Prompt(
@@ -86,13 +86,9 @@ def python_code(settings: PlaneSettings, points: Points, edited: bool) -> str:
     if edited or settings.points:
         lines += [f"X = np.array({numbers(points.X)})", f"y = np.array({numbers(points.y)})"]
     else:
-        where = f"{settings.dataset!r}, n={settings.n}, noise={settings.noise!r}, seed={settings.seed}"
-        lines += [f"data = cv.datasets.load({where})", "X, y = data.X, data.y"]
-    beta = f"beta={settings.beta!r}, " if settings.loss not in ("interpolate", "hard_margin") else ""
+        lines += preset_code(settings)
+    lines += solve_code(settings)
     lines += [
-        "",
-        f"s = cv.solve(X, y, {beta}loss={settings.loss!r})",
-        "print(s.objective, s.lower_bound, s.gap, s.certified)",
         "print(s.network.U, s.network.b, s.network.w)  # break lines u.x + b = 0 and their weights",
         "",
         "from convexviz.figures import plane",

@@ -88,6 +88,7 @@ class DataSettings(ABC):
 
     task: data.Task
     loss: str
+    beta: float
     dataset: str
     n: int
     noise: float

@@ -12,6 +12,7 @@ import streamlit as st
 from convexviz import data
 from convexviz.app import controls, source, state
 from convexviz.app.settings import DataSettings
+from convexviz.core.losses import LOSSES
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,22 @@ def _prompt(prompt: Prompt) -> None:
 def open_code(code: str) -> None:
     """Code that trains the network on the page from a prompt."""
     st.code(code, language="python")
+
+
+def preset_code(settings: DataSettings) -> list[str]:
+    """Lines that load the preset of the settings as X, y."""
+    where = f"{settings.dataset!r}, n={settings.n}, noise={settings.noise!r}, seed={settings.seed}"
+    return [f"data = cv.datasets.load({where})", "X, y = data.X, data.y"]
+
+
+def solve_code(settings: DataSettings) -> list[str]:
+    """Lines that train on X, y and print what is proved."""
+    beta = "" if LOSSES[settings.loss].constrained else f"beta={settings.beta!r}, "
+    return [
+        "",
+        f"s = cv.solve(X, y, {beta}loss={settings.loss!r})",
+        "print(s.objective, s.lower_bound, s.gap, s.certified)",
+    ]
 
 
 def numbers(values: np.ndarray) -> str:

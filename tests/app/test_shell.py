@@ -152,7 +152,7 @@ def test_share_writes_a_link_that_brings_everything_back(controls: AppTest) -> N
     loads = controls.session_state["loads"]
     controls.button[1].click().run()
     assert controls.query_params == {"beta": "0.1", "seed": "5"}
-    assert controls.code[0].value.endswith("?seed=5&beta=0.1")
+    assert controls.code[0].value.endswith("?beta=0.1&seed=5")
     assert controls.session_state["loads"] == loads  # not read back from the address
     other = AppTest.from_string(CONTROLS, default_timeout=SECONDS)
     other.query_params["beta"], other.query_params["seed"] = "0.1", "5"

@@ -27,7 +27,7 @@ from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..rank import reduce_rank
 from .cutting_plane import refuse_clashes
-from .dictionary import _data_term, _oriented
+from .dictionary import data_term, oriented
 from .neurons import exact_margin
 
 UNUSED = 1e-9  # share of the largest vector below which a vector is what an interior-point method leaves of zero
@@ -177,11 +177,11 @@ class _Program:
             penalty = penalty + cp.sum(cp.norm(z[:, :d], 2, axis=1))
             constraints = [sparse.block_diag([cones, cones], format="csr") @ flat >= 0]
         definition = f == output
-        term, data = _data_term(self.loss, f, self.y)
+        term, data = data_term(self.loss, f, self.y)
         problem = cp.Problem(cp.Minimize(term + self.beta * penalty), [definition, *data, *constraints])
         self._run(problem)
         found = np.zeros((0, points.shape[1])) if z is None else np.asarray(z.value)
-        return self._network(found, np.asarray(q.value), float(np.asarray(c.value))), _oriented(
+        return self._network(found, np.asarray(q.value), float(np.asarray(c.value))), oriented(
             definition.dual_value, self.y
         )
 

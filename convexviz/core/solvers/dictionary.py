@@ -71,7 +71,7 @@ def _program(
     w, f = cp.Variable(len(u)), cp.Variable(len(x))
     c = cp.Variable() if bias else cp.Constant(0.0)
     definition = f == Phi @ w + c
-    term, constraints = _data_term(loss, f, y)
+    term, constraints = data_term(loss, f, y)
     problem = cp.Problem(cp.Minimize(term + beta * cp.norm1(w)), [definition, *constraints])
     linear = loss.name in ("hinge", "hard_margin", "interpolate")
     failures = []
@@ -93,7 +93,7 @@ def _program(
         if w.value is not None and definition.dual_value is not None:
             least = NOTHING if solver == cp.SCIPY else max(DROP * np.abs(w.value).max(), NOTHING)
             network = _network(u, b, w.value, float(np.asarray(c.value)), least)
-            return network, _oriented(definition.dual_value, y)
+            return network, oriented(definition.dual_value, y)
         failures.append(f"{solver}: {problem.status}")
     raise SolveError(
         f"No solver answered ({'; '.join(failures) or 'out of time'}). Rescale the data, use a larger beta or more "
@@ -102,7 +102,8 @@ def _program(
     )
 
 
-def _data_term(loss: Loss, f: cp.Variable, y: Array) -> tuple[cp.Expression, list[cp.Constraint]]:
+def data_term(loss: Loss, f: cp.Expression, y: Array) -> tuple[cp.Expression, list[cp.Constraint]]:
+    """The loss at outputs f (n,) as cvxpy knows it, and the constraints of the losses that are some."""
     if loss.name == "squared":
         return 0.5 * cp.sum_squares(f - y), []
     if loss.name == "hinge":
@@ -128,6 +129,6 @@ def _network(u: Array, b: Array, w: Array, c: float, least: float) -> ReLUNetwor
     return ReLUNetwork(u[used][:, None], b[used], w[used], c if abs(c) > NOTHING else 0.0)
 
 
-def _oriented(multiplier: Array, y: Array) -> Array:
+def oriented(multiplier: Array, y: Array) -> Array:
     """The sign of an equality's multiplier is the modelling tool's choice; a useful v points along y."""
     return multiplier if multiplier @ y >= 0 else -multiplier
