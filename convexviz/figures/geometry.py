@@ -22,8 +22,8 @@ from convexviz.core.network import Array
 from . import geometry_2d, geometry_3d
 from .geometry_2d import sample_space_curves, sample_space_marks, set_curves, target_curves
 from .geometry_extreme import extreme_point_curves, extreme_point_figure, extreme_point_marks
-from .geometry_tools import keyed, slide
-from .parts import Spec, assembled
+from .geometry_tools import slide
+from .parts import Spec, assembled, keyed
 from .theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 __all__ = [

@@ -19,7 +19,6 @@ from .geometry_tools import (
     curve,
     curve_trace,
     limits_of,
-    line_in_window,
     mark,
     mark_trace,
     on_edge,
@@ -27,7 +26,7 @@ from .geometry_tools import (
     square_axes,
 )
 from .parts import Spec, assembled
-from .plane_tools import View
+from .plane_tools import View, line_in_window
 from .theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 POINTS = 361  # of every curve: one a degree

@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 from convexviz.core.geometry.extreme_points import ExtremePoint
 from convexviz.core.network import Array
 
-from .geometry_tools import Curve, Mark, arrow, curve, curve_trace, keyed, line_in_window, mark, mark_trace, slide
-from .plane_tools import POINT_EDGE, View, view_of
+from .geometry_tools import Curve, Mark, arrow, curve, curve_trace, mark, mark_trace, slide
+from .parts import keyed
+from .plane_tools import POINT_EDGE, View, line_in_window, view_of
 from .theme import FIT, NEURON, OTHER_CLASS, layout
 
 MIXED = 3  # samples that a mixture in the plane needs at most

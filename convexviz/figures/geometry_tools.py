@@ -17,7 +17,7 @@ from scipy.spatial import ConvexHull
 from convexviz.core.network import Array
 
 from .parts import Range, Spec
-from .plane_tools import View, faded, on_white
+from .plane_tools import faded, on_white
 from .theme import AXIS_FONT
 
 Curve = dict[str, Any]
@@ -123,30 +123,7 @@ def arrow(tail: Array, tip: Array, head: float, short: float = 0.0) -> Array:
     return np.array([tail, tip, [np.nan, np.nan], tip + back + side, tip, tip + back - side])
 
 
-def line_in_window(normal: Array, height: float, window: View) -> Array:
-    """Ends (2, 2) of the line {q : normal . q = height} in the window; (0, 2) where it passes by."""
-    size = float(np.hypot(*normal))
-    if size == 0:
-        return np.empty((0, 2))
-    foot, along = height * normal / size**2, np.array([-normal[1], normal[0]]) / size
-    sides = np.array(window)  # (2, 2): limits of either axis
-    with np.errstate(divide="ignore", invalid="ignore"):  # a line along an axis meets its sides at infinity or always
-        at = (sides - foot[:, None]) / along[:, None]
-    outside = (along == 0) & ((foot < sides[:, 0]) | (foot > sides[:, 1]))
-    at[along == 0] = [-np.inf, np.inf]
-    first, last = at.min(axis=1).max(), at.max(axis=1).min()
-    if outside.any() or first >= last:
-        return np.empty((0, 2))
-    return np.array([foot + first * along, foot + last * along])
-
-
 # ---------------------------------------------------------------- figures
-
-
-def keyed(title: str, *lines: tuple[str, str, str]) -> str:
-    """A title that explains the lines of its figure: colour, glyph and words of each."""
-    words = "  ".join(f"<span style='color:{color}'>{glyph}</span> {text}" for color, glyph, text in lines)
-    return f"{title}  <span style='font-size:11px'>{words}</span>"
 
 
 def square_axes(reach: float, x: str, y: str) -> dict[str, Any]:

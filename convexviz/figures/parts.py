@@ -32,3 +32,9 @@ def assembled(styles: Traces, traces: Traces, page: dict[str, Any]) -> Spec:
         marker = style.get("marker", {}) | trace.get("marker", {})
         merged.append({"type": "scatter"} | style | trace | ({"marker": marker} if marker else {}))
     return {"data": merged, "layout": page}
+
+
+def keyed(title: str, *lines: tuple[str, str, str]) -> str:
+    """A title that explains the lines of its figure: colour, glyph and words of each."""
+    words = "  ".join(f"<span style='color:{color}'>{glyph}</span> {text}" for color, glyph, text in lines)
+    return f"{title}  <span style='font-size:11px'>{words}</span>"

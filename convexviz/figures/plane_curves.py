@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, assembled
+from .parts import Range, Spec, assembled, keyed
 from .plane_tools import on_white
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 
@@ -35,12 +35,6 @@ def _cursor(follows: str, span: Range, axis: str = "y") -> tuple[dict[str, Any],
     line = {"color": FIT, "width": 1, "dash": "dot"}
     style = {"mode": "lines", "line": line, "hoverinfo": "skip", "meta": {"at": follows}, "yaxis": axis}
     return style, {"x": np.array([]), "y": np.array(span)}
-
-
-def _key(*lines: tuple[str, str, str]) -> str:
-    """The lines of a figure in its title: colour, dash and words of each."""
-    words = "  ".join(f"<span style='color:{colour}'>{dash}</span> {text}" for colour, dash, text in lines)
-    return f"  <span style='font-size:11px'>{words}</span>"
 
 
 def _split(pairs: Sequence[tuple[dict[str, Any], dict[str, Any]]], page: dict[str, Any]) -> Spec:
@@ -80,7 +74,7 @@ def plane_path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
         "yaxis": {"domain": UPPER_PANEL, "title": {"text": "objective"}, "range": list(reach)},
         "yaxis2": {"domain": LOWER_PANEL, "title": {"text": "neurons"}, "range": list(most)},
     }
-    title = "Path over β" + _key((FIT, "━", "loss"), (NEURON, "╍", "penalty β Σ|w|"))
+    title = keyed("Path over β", (FIT, "━", "loss"), (NEURON, "╍", "penalty β Σ|w|"))
     alt = "Loss and penalty of the optimal network, and its number of neurons, against weight decay beta."
     return _split(pairs, layout(title, alt, height=height, **axes))
 
@@ -149,7 +143,7 @@ def bounds_spec(history: Sequence[RoundLike], height: int = 260, beta: float = 1
             "dtick": max(1, int(np.ceil((above[1] - above[0]) / 4))),  # whole decades
         },
     }
-    title = "Bounds" + _key((FIT, "━", "network held"), (DUAL, "╍", "proved from below"))
+    title = keyed("Bounds", (FIT, "━", "network held"), (DUAL, "╍", "proved from below"))
     alt = "Upper and lower bound on the optimum after each round, and the worst violation of the dual constraint."
     return _split(pairs, layout(title, alt, height=height, **axes))
 

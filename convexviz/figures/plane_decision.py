@@ -21,6 +21,7 @@ from .plane_tools import (
     grid,
     heights,
     is_classes,
+    line_in_window,
     on_white,
     view_of,
 )
@@ -120,27 +121,12 @@ def _map(solution: Solution, X: Array, y: Array, xs: Array, ys: Array, z: Array)
 
 def _break_lines(network: ReLUNetwork, view: View) -> dict[str, Any]:
     """The lines u . x + b = 0 of the strongest neurons, across the window, one after the other with gaps between."""
-    ends = [end for j in range(min(network.width, STRONGEST)) for end in _across(network.U[j], network.b[j], view)]
-    x, y = np.array(ends).reshape(-1, 2).T
+    gap = np.full((1, 2), np.nan)
+    strongest = zip(network.U[:STRONGEST], network.b[:STRONGEST], strict=True)
+    lines = [ends for u, b in strongest if len(ends := line_in_window(u, -b, view))]
+    x, y = np.vstack([np.empty((0, 2)), *(part for ends in lines for part in (ends, gap))]).T
     style = {"mode": "lines", "line": {"color": NEURON, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
     return {"type": "scatter", "name": "a neuron switches", "x": x, "y": y} | style
-
-
-def _across(u: Array, b: float, view: View) -> list[tuple[float, float]]:
-    """Both ends of the line in the window, and a gap; nothing if it passes by."""
-    foot, along = -b * u, np.array([-u[1], u[0]])
-    first, last = -np.inf, np.inf
-    for axis, (low, high) in enumerate(view):
-        if along[axis] == 0.0:
-            if not low <= foot[axis] <= high:
-                return []
-            continue
-        one, two = sorted(((low - foot[axis]) / along[axis], (high - foot[axis]) / along[axis]))
-        first, last = max(first, one), min(last, two)
-    if first >= last:
-        return []
-    one, two = foot + first * along, foot + last * along
-    return [(one[0], one[1]), (two[0], two[1]), (np.nan, np.nan)]
 
 
 def _classes(X: Array, y: Array) -> Traces:

@@ -29,6 +29,23 @@ def view_of(X: Array) -> View:
     return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
 
 
+def line_in_window(normal: Array, height: float, window: View) -> Array:
+    """Ends (2, 2) of the line {q : normal . q = height} in the window; (0, 2) where it passes by."""
+    size = float(np.hypot(*normal))
+    if size == 0:
+        return np.empty((0, 2))
+    foot, along = height * normal / size**2, np.array([-normal[1], normal[0]]) / size
+    sides = np.array(window)  # (2, 2): limits of either axis
+    with np.errstate(divide="ignore", invalid="ignore"):  # a line along an axis meets its sides at infinity or always
+        at = (sides - foot[:, None]) / along[:, None]
+    outside = (along == 0) & ((foot < sides[:, 0]) | (foot > sides[:, 1]))
+    at[along == 0] = [-np.inf, np.inf]
+    first, last = at.min(axis=1).max(), at.max(axis=1).min()
+    if outside.any() or first >= last:
+        return np.empty((0, 2))
+    return np.array([foot + first * along, foot + last * along])
+
+
 def grid(view: View, across: int, up: int | None = None) -> tuple[Array, Array]:
     """Evenly spaced positions along both axes, ends included."""
     return np.linspace(*view[0], across), np.linspace(*view[1], up or across)
