@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]  # Streamlit reads its configuration from here
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")  # `make test` finds it elsewhere too
@@ -26,11 +26,13 @@ SERVER_OPTIONS = {
     "browser.gatherUsageStats": "false",
     "runner.postScriptGC": "false",
 }
+PATIENCE = 15_000  # ms that a loaded machine may take to show something
 START_SECONDS = 60  # a loaded machine takes long over the first imports
 # On a deep link the front end probes a path below the page first; the 404 means nothing.
 BENIGN = re.compile(r"/_stcore/(health|host-config)$")
 
 Serve = Callable[..., str]
+Tab = tuple[Page, list[str]]  # a page, and the errors it has shown
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +98,22 @@ def listen_for_errors(page: Page) -> list[str]:
     return errors
 
 
+@pytest.fixture(scope="session")
+def app_address(serve: Serve) -> str:
+    """One server of the app for all tests that need no fresh one."""
+    return serve("app.py")
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Tab]:
+    """One tab and the errors it has shown; each visit is a session of its own, with the scripts compiled once."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield page, listen_for_errors(page)
+    page.close()
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """`open_page(**context_options)` gives a page of a fresh context; no page may have shown an error at the end."""
@@ -104,7 +122,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_one(**options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         opened.append((context, listen_for_errors(page)))
         return page
 

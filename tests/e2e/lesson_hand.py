@@ -9,31 +9,18 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
-from e2e.conftest import listen_for_errors
-from playwright.sync_api import Browser, Locator, Page, expect
+from e2e.conftest import Tab
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from convexviz.core.network import Array
 
-PATIENCE = 15_000  # ms; a loaded machine
 TURNS, TURN_PATIENCE = 5, 4000  # tries to turn a scene, and ms for each
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(16, 22, 28)"
 SAME = 1e-6  # relative, between the badge and an independent solve
 # Attributes of the board tell of points that the next frame draws.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-Tab = tuple[Page, list[str]]  # a page, and the errors it has shown
-
-
-@contextmanager
-def watched_tab(browser: Browser) -> Iterator[Tab]:
-    """One tab and the errors it has shown; each visit is a session of its own, with the scripts compiled once."""
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    yield page, listen_for_errors(page)
-    page.close()
 
 
 @contextmanager

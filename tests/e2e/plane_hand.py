@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -41,12 +39,6 @@ NETWORK = """() => {
   const { u, b, w, c, dual } = packed;
   return { u: plain(u), b: plain(b), w: plain(w), c, x: plain(dual.x), v: plain(dual.v), beta: dual.beta };
 }"""
-
-
-@cache
-def lesson_server(serve: Callable[..., str]) -> str:
-    """One server for all tests of the lesson; it ends with the tests."""
-    return serve("app.py")
 
 
 class Plane(LessonHand):

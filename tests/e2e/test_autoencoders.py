@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from e2e.geometry_hand import QUANTISED, BoardHand
-from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, watched_tab
-from e2e.plane_hand import lesson_server
-from playwright.sync_api import Browser, Page, expect
+from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
+from playwright.sync_api import Page, expect
 
 from convexviz.app import digits
 from convexviz.geometry import ExtremePoint, extreme_point, extreme_points
@@ -56,21 +55,10 @@ class Auto(BoardHand):
         self.page.mouse.click(*self.at(*self.spot(k)))
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return lesson_server(serve)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def auto(tab: Tab, address: str) -> Iterator[Auto]:
+def auto(tab: Tab, app_address: str) -> Iterator[Auto]:
     with calm_visit(tab) as page:
-        yield Auto(page, address)
+        yield Auto(page, app_address)
 
 
 def test_the_first_request_of_a_fresh_server_shows_the_lesson(serve: Callable[..., str], page: Page) -> None:
@@ -210,8 +198,8 @@ def test_the_dark_theme_is_followed(auto: Auto) -> None:
     auto.answers(auto.farthest())
 
 
-def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, address: str) -> None:
-    phone = Auto(open_page(**PHONE), address).open()
+def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, app_address: str) -> None:
+    phone = Auto(open_page(**PHONE), app_address).open()
     expect(phone.figure("digit")).to_have_attribute("data-updates", re.compile("[1-9]"))
     phone.answers(phone.farthest())
     phone.fits_across(390)

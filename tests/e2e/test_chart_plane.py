@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from e2e.lesson_hand import turn_scene
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from convexviz.figures import plane as figures
 
@@ -28,24 +28,12 @@ def address(serve: Callable[..., str]) -> str:
     return serve(HARNESS)
 
 
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """One tab and the errors it has shown: the scripts are compiled once."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield page, errors
-    page.close()
-
-
 @pytest.fixture
 def page(tab: tuple[Page, list[str]]) -> Iterator[Page]:
     """The tab, with the pointer out of the way; it must show no error."""
     page, errors = tab
     errors.clear()
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.mouse.move(2, 2)
     yield page
     assert errors == []

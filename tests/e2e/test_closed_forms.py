@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from e2e.geometry_hand import GAP, SOLVED, BoardHand
-from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, watched_tab
-from e2e.plane_hand import lesson_server
-from playwright.sync_api import Browser, Page, expect
+from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
+from playwright.sync_api import Page, expect
 
 import convexviz as cv
 from convexviz import closed_form
@@ -58,21 +57,10 @@ class Closed(BoardHand):
         return solution
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return lesson_server(serve)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def closed(tab: Tab, address: str) -> Iterator[Closed]:
+def closed(tab: Tab, app_address: str) -> Iterator[Closed]:
     with calm_visit(tab) as page:
-        yield Closed(page, address)
+        yield Closed(page, app_address)
 
 
 def test_the_first_request_of_a_fresh_server_shows_the_lesson(serve: Callable[..., str], page: Page) -> None:
@@ -172,8 +160,8 @@ def test_the_dark_theme_is_followed(closed: Closed) -> None:
     closed.answers(n=2)
 
 
-def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, address: str) -> None:
-    phone = Closed(open_page(**PHONE), address).open("n=2")
+def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, app_address: str) -> None:
+    phone = Closed(open_page(**PHONE), app_address).open("n=2")
     phone.answers(n=2)
     phone.fits_across(390)
     for part in (phone.figure("neurons"), phone.figure("ten"), phone.table, phone.scores):

@@ -20,19 +20,6 @@ def address(serve: Callable[..., str]) -> str:
     return serve(HARNESS)
 
 
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """One tab and the errors it has shown: the scripts are compiled once, each later visit takes half a second."""
-    page = browser.new_page()
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield page, errors
-    page.close()
-
-
 @pytest.fixture
 def page(tab: tuple[Page, list[str]]) -> Iterator[Page]:
     """The tab at laptop size, in the light theme; it must show no error."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 HARNESS = Path(__file__).with_name("film_harness.py")
 ANSWER = "60"  # neurons in the badge of the page's own answer
@@ -18,19 +18,6 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str]) -> str:
     return serve(HARNESS)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """One tab and the errors it has shown."""
-    page = browser.new_page()
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield page, errors
-    page.close()
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from e2e.geometry_hand import QUANTISED, SOLVED, BoardHand
-from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, turn_scene, watched_tab
-from e2e.plane_hand import lesson_server
-from playwright.sync_api import Browser, Locator, Page, expect
+from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, turn_scene
+from playwright.sync_api import Locator, Page, expect
 
 from convexviz.core.network import Array
 from convexviz.geometry import RectifiedEllipsoid
@@ -60,21 +59,10 @@ class Geometry:
         return self.samples.drawn("polar", "[...full.xaxis.range, ...full.yaxis.range]")
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return lesson_server(serve)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def lesson(tab: Tab, address: str) -> Iterator[Geometry]:
+def lesson(tab: Tab, app_address: str) -> Iterator[Geometry]:
     with calm_visit(tab) as page:
-        yield Geometry(page, address)
+        yield Geometry(page, app_address)
 
 
 def test_the_first_request_of_a_fresh_server_shows_the_lesson(serve: Callable[..., str], page: Page) -> None:
@@ -243,8 +231,8 @@ def test_the_dark_theme_is_followed(lesson: Geometry) -> None:
     lesson.answers()
 
 
-def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, address: str) -> None:
-    phone = Geometry(open_page(**PHONE), address).open()
+def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, app_address: str) -> None:
+    phone = Geometry(open_page(**PHONE), app_address).open()
     phone.answers()
     phone.samples.fits_across(390)
     for part in (phone.samples.surface, phone.space.surface, phone.samples.figure("polar"), phone.samples.words):

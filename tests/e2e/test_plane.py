@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from e2e.lesson_hand import Tab, calm_visit, watched_tab
-from e2e.plane_hand import BETA, Plane, lesson_server
-from playwright.sync_api import Browser, Page, expect
+from e2e.lesson_hand import Tab, calm_visit
+from e2e.plane_hand import BETA, Plane
+from playwright.sync_api import Page, expect
 
 import convexviz as cv
 
@@ -18,21 +18,10 @@ PLUS = [(0.15, 0.3), (0.3, 0.7), (0.75, 0.6)]  # shares of the board, from the u
 MINUS = [(0.3, 0.25), (0.55, 0.75), (0.6, 0.35)]
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return lesson_server(serve)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def plane(tab: Tab, address: str) -> Iterator[Plane]:
+def plane(tab: Tab, app_address: str) -> Iterator[Plane]:
     with calm_visit(tab) as page:
-        yield Plane(page, address)
+        yield Plane(page, app_address)
 
 
 @pytest.fixture

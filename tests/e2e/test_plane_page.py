@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, watched_tab
-from e2e.plane_hand import TWICE, Plane, lesson_server
-from playwright.sync_api import Browser, Locator, Page, expect
+from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
+from e2e.plane_hand import TWICE, Plane
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.e2e
 
@@ -19,21 +19,10 @@ SPOTS = [(0.2, 0.3), (0.4, 0.75), (0.7, 0.4), (0.85, 0.7)]  # shares of the boar
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return lesson_server(serve)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def plane(tab: Tab, address: str) -> Iterator[Plane]:
+def plane(tab: Tab, app_address: str) -> Iterator[Plane]:
     with calm_visit(tab) as page:
-        yield Plane(page, address)
+        yield Plane(page, app_address)
 
 
 # --- the link ------------------------------------------------------------------------------------------------------
@@ -257,8 +246,8 @@ SHOT = """async ([bytes, spots]) => {
 }"""
 
 
-def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, address: str) -> None:
-    phone = Plane(open_page(**PHONE), address).open("n=12")
+def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, app_address: str) -> None:
+    phone = Plane(open_page(**PHONE), app_address).open("n=12")
     phone.answers()
     phone.fits_across(390)
     box = phone.surface.bounding_box()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from e2e.lesson_hand import DRAWN, Tab, calm_visit, turn_scene, watched_tab
-from e2e.plane_hand import Plane, lesson_server
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from e2e.lesson_hand import DRAWN, Tab, calm_visit, turn_scene
+from e2e.plane_hand import Plane
+from playwright.sync_api import Page, WebSocket, expect
 
 pytestmark = pytest.mark.e2e
 
@@ -18,21 +18,10 @@ SMALL = "n=30"
 FILMED = b"The worst one outside"  # in the caption of every round, and nowhere else
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return lesson_server(serve)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def plane(tab: Tab, address: str) -> Iterator[Plane]:
+def plane(tab: Tab, app_address: str) -> Iterator[Plane]:
     with calm_visit(tab) as page:
-        yield Plane(page, address)
+        yield Plane(page, app_address)
 
 
 class Wire:

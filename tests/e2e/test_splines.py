@@ -8,31 +8,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from e2e.lesson_hand import Tab, calm_visit, watched_tab
+from e2e.lesson_hand import Tab, calm_visit
 from e2e.splines_hand import FIVE, Lesson
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
 
 QUANTISED = 2e-4  # relative, after a link has rounded the points to 16 bits of the window
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    """One fresh server for this module."""
-    return serve("app.py")
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def lesson(tab: Tab, address: str) -> Iterator[Lesson]:
+def lesson(tab: Tab, app_address: str) -> Iterator[Lesson]:
     with calm_visit(tab) as page:
-        yield Lesson(page, address)
+        yield Lesson(page, app_address)
 
 
 @pytest.fixture
@@ -45,8 +33,10 @@ def blank(lesson: Lesson) -> Lesson:
 # --- the first visit -----------------------------------------------------------------------------------------------
 
 
-def test_the_first_request_of_a_fresh_server_shows_the_lesson_in_its_frame(address: str, page: Page) -> None:
-    lesson = Lesson(page, address).open()
+def test_the_first_request_of_a_fresh_server_shows_the_lesson_in_its_frame(
+    serve: Callable[..., str], page: Page
+) -> None:
+    lesson = Lesson(page, serve("app.py")).open()
     expect(page).to_have_title("Splines · convexviz")
     expect(page.get_by_test_id("stTopNavLink")).to_contain_text(["Home", "Splines"])
     expect(lesson.alert).to_have_count(0)

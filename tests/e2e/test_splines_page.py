@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from e2e.lesson_hand import DARK, DRAWN, LIGHT, PHONE, Tab, calm_visit, watched_tab
+from e2e.lesson_hand import DARK, DRAWN, LIGHT, PHONE, Tab, calm_visit
 from e2e.splines_hand import FIVE, Lesson
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import convexviz as cv
 
@@ -18,22 +18,10 @@ pytestmark = pytest.mark.e2e
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    """One fresh server for this module."""
-    return serve("app.py")
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Tab]:
-    with watched_tab(browser) as tab:
-        yield tab
-
-
 @pytest.fixture
-def lesson(tab: Tab, address: str) -> Iterator[Lesson]:
+def lesson(tab: Tab, app_address: str) -> Iterator[Lesson]:
     with calm_visit(tab) as page:
-        yield Lesson(page, address)
+        yield Lesson(page, app_address)
 
 
 @pytest.fixture
@@ -254,8 +242,8 @@ def test_the_theme_can_be_switched_without_losing_the_drawing(blank: Lesson) -> 
 
 
 @pytest.fixture
-def phone(open_page: OpenPage, address: str) -> Lesson:
-    return Lesson(open_page(**PHONE), address)
+def phone(open_page: OpenPage, app_address: str) -> Lesson:
+    return Lesson(open_page(**PHONE), app_address)
 
 
 def test_on_a_phone_a_tap_adds_a_point_and_nothing_sticks_out(phone: Lesson) -> None:
