@@ -2,7 +2,8 @@
 
 Take a v, move it into the domain of the dual with sum v = 0, compute M(v) = max |N_v| with an exact oracle and shrink
 v by s <= beta / M(v). Weak duality gives g(s v) <= P(beta) <= objective of the network, whatever produced either.
-Nothing here trusts a solver: both sides are recomputed from the returned network and the vector v.
+Nothing here trusts a solver: both sides are recomputed from the returned network and the vector v. Weights of the
+points are part of the loss, see `convexviz.core.losses`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
-from .losses import Loss, best_constant, get_loss
+from ..data.validation import check_weights
+from .losses import Loss, best_constant, get_loss, mass
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
 from .oracles.origin import OriginOracle
@@ -58,12 +60,14 @@ class Certificate:
         return bool(self.gap <= tol)
 
 
-def objective(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: str | Loss) -> float:
-    """loss(f(X), y) + beta sum |w|, recomputed from the network; X (n, d), y (n,).
+def objective(
+    network: ReLUNetwork, X: Array, y: Array, beta: float, loss: str | Loss, sample_weight: Array | None = None
+) -> float:
+    """loss(f(X), y) + beta sum |w|, recomputed from the network; X (n, d), y (n,), sample_weight (n,) or None.
 
     For `interpolate` and `hard_margin` beta counts as 1 and a violated constraint gives infinity.
     """
-    loss = get_loss(loss)
+    loss = _loss(loss, sample_weight, len(y))
     f = network.predict(X)
     if loss.violation(f, y) > _rounding(network, X, y):
         return np.inf
@@ -79,6 +83,7 @@ def certify(
     duals: Iterable[Array] = (),
     oracle: Oracle | None = None,
     bias: bool = True,
+    sample_weight: Array | None = None,
 ) -> Certificate:
     """Objective, lower bound and gap of a candidate network.
 
@@ -91,13 +96,14 @@ def certify(
     duals : dual vectors (n,) to try besides the one the network itself implies. Any vector gives a valid bound.
     oracle : exact oracle for M(v); on the line it is chosen by itself, elsewhere None means "no bound".
     bias : whether the problem has biases and a constant; without them sum v = 0 is not asked for.
+    sample_weight : (n,) weights s_i >= 0 of the points in the loss; None for 1 each.
 
     Raises
     ------
     ValueError
         If the loss does not determine v from the network and no dual vector is given.
     """
-    loss = get_loss(loss)
+    loss = _loss(loss, sample_weight, len(y))
     beta = 1.0 if loss.constrained else beta
     if oracle is None and X.shape[1] == 1:
         oracle = LineOracle(X) if bias else OriginOracle(X)
@@ -121,9 +127,15 @@ def relative_gap(upper: float, lower: float, loss: Loss, y: Array) -> float:
     if not np.isfinite(upper):
         return np.inf
     base = 1.0 if loss.constrained else loss.value(np.full(len(y), best_constant(loss, y)), y)
-    rounding = len(y) * (NEGLIGIBLE * float(np.abs(y).max())) ** 2  # of equal targets, whose mean rounds
+    # Of equal targets, whose mean rounds.
+    rounding = mass(loss.weight, len(y)) * (NEGLIGIBLE * float(np.abs(y).max())) ** 2
     scale = max(abs(upper), NEGLIGIBLE * base, rounding, np.finfo(float).tiny)
     return max(0.0, (upper - lower) / scale)
+
+
+def _loss(loss: str | Loss, sample_weight: Array | None, n: int) -> Loss:
+    loss = get_loss(loss)
+    return loss if sample_weight is None else loss.weighted(check_weights(sample_weight, n))
 
 
 def _bound(

@@ -7,7 +7,8 @@
     relaxation          neurons active on all data (Ergen & Pilanci 2021)       upper bound; proof on spike-free data
     ascent              local maxima from many starts                           upper bound
 
-Every rung names neurons for the one cutting-plane loop; the lower bound comes only from a proved M(v).
+Every rung names neurons for the one cutting-plane loop; the lower bound comes only from a proved M(v). What a round
+costs is estimated from n and the rank, not measured, so that the same problem climbs the same rung everywhere.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ PROOF_POINTS = 25  # up to here branch and bound mostly ends with a proof, in fa
 BOUND_POINTS = 60  # up to here its bounds are worth waiting for
 PROOF_SECONDS = 4.0  # for all proofs of one training: what is not closed by then seldom closes
 LEAST_SECONDS = 0.05  # a bound is had in any case
+ROUNDS = 40  # that training mostly takes: with a limit, an oracle with time for so many is affordable anyhow
+# Seconds of a round: of points, pairs, triples, patterns. Measured on one core, for 10 to 1000 points.
+SWEEP_PAIR, SPACE_TRIPLE, PATTERN = 8e-8, 1.5e-7, 5e-5
+TREE_ROOT, TREE_PAIR = 0.05, 4e-6  # both roots of branch and bound, which are bounded in any case
+CLIMB_POINT, CLIMB_RANK = 1e-4, 1e-5  # ascent, and its share for every dimension
 SLACK = 0.25  # of the gap asked for: a neuron that exceeds beta by less, relative to it, is not worth a round
 
 
@@ -51,13 +57,18 @@ class Problem:
 class Rung:
     """An oracle by name: the words for it, why it does not fit a problem ("" if it does), and how to make it.
 
-    `build(Z, bias, deadline, tol)` takes the data in the coordinates of their rank.
+    `build(Z, bias, deadline, tol)` takes the data in the coordinates of their rank; `seconds` estimates a first round.
+    `moves` says whether its calls are so dear that moving the neurons held by descent between them saves time, `proves`
+    whether its M(v) may be proved.
     """
 
     name: str
     words: str
     refusal: Callable[[Problem], str]
     build: Callable[[Array, bool, float, float], NeuronOracle]
+    seconds: Callable[[Problem], float]
+    moves: bool = False
+    proves: bool = True
 
 
 class ProvedAscent:
@@ -113,6 +124,14 @@ def _only(holds: bool, words: str) -> str:
     return "" if holds else words
 
 
+def _climbing(p: Problem) -> float:
+    return p.n * (CLIMB_POINT + CLIMB_RANK * p.rank)
+
+
+def _first_proof(p: Problem) -> float:
+    return _climbing(p) + TREE_ROOT + TREE_PAIR * p.n**2
+
+
 RUNGS: dict[str, Rung] = {
     rung.name: rung
     for rung in (
@@ -121,6 +140,7 @@ RUNGS: dict[str, Rung] = {
             "cutting planes, exact in the plane",
             lambda p: _only(p.rank == 2, f"it needs data of rank 2, these have rank {p.rank}"),
             lambda Z, bias, deadline, tol: PlaneOracle(Z) if bias else OriginPlaneOracle(Z),
+            lambda p: SWEEP_PAIR * p.n ** (2 if p.bias else 1),
         ),
         Rung(
             "patterns",
@@ -130,36 +150,51 @@ RUNGS: dict[str, Rung] = {
                 f"it needs bias=False and so few points that there are at most {MOST_PATTERNS} activation patterns",
             ),
             lambda Z, bias, deadline, tol: PatternOracle(Z),
+            lambda p: PATTERN * pattern_bound(p.n, p.rank),
         ),
         Rung(
             "space",
             "cutting planes, exact in three dimensions",
             lambda p: _only(p.rank == 3 and p.bias, f"it needs biases and data of rank 3, these have rank {p.rank}"),
             lambda Z, bias, deadline, tol: SpaceOracle(Z),
+            lambda p: SPACE_TRIPLE * p.n**3,
         ),
-        Rung("branch_and_bound", "cutting planes, proved by branch and bound", lambda p: "", ProvedAscent),
+        Rung(
+            "branch_and_bound",
+            "cutting planes, proved by branch and bound",
+            lambda p: "",
+            ProvedAscent,
+            _first_proof,
+            moves=True,
+        ),
         Rung(
             "relaxation",
             "cutting planes, spike-free relaxation",
             lambda p: "",
             lambda Z, bias, deadline, tol: RelaxationOracle(Z, bias=bias),
+            _climbing,
         ),
         Rung(
             "ascent",
             "cutting planes, multi-start ascent",
             lambda p: "",
             lambda Z, bias, deadline, tol: AscentOracle(Z, bias=bias),
+            _climbing,
+            moves=True,
+            proves=False,
         ),
     )
 }
 
 
-def pick(problem: Problem) -> Rung:
-    """The rung with the strongest word that these data can afford."""
+def pick(problem: Problem, limit: float = np.inf) -> Rung:
+    """The rung with the strongest word that these data can afford within `limit` seconds; if none, the quickest."""
     fits = [rung for rung in RUNGS.values() if not rung.refusal(problem)]
-    affordable = {
-        "space": problem.n <= SPACE_POINTS,
+    worth = {
+        "space": problem.n <= SPACE_POINTS or ROUNDS * RUNGS["space"].seconds(problem) <= limit < np.inf,
         "branch_and_bound": problem.n <= BOUND_POINTS,
         "relaxation": False,  # what it misses, ascent finds
     }
-    return next(rung for rung in fits if affordable.get(rung.name, True))
+    worthy = [rung for rung in fits if worth.get(rung.name, True)]
+    quickest = min(worthy, key=lambda rung: rung.seconds(problem))
+    return next((rung for rung in worthy if rung.seconds(problem) <= limit), quickest)

@@ -12,7 +12,10 @@ Dual               D = max_v  g(v)   s.t.  |sum_i v_i (u.x_i + b)_+| <= beta for
 
 Ergen & Pilanci (2021), section 3; the conjugates are textbook (Boyd & Vandenberghe 2004, chapter 3).
 
-Every sum may carry multiplicities `count` (n,): a row that stands for several equal data points.
+Every sum may carry multiplicities `count` (n,): a row that stands for several equal data points. A loss with weights,
+sum_i s_i terms(f_i, y_i), is the same with count = s, and its v is s times the v of the table:
+
+    squared  g(v) = y.v - 1/2 sum v^2 / s        hinge, logistic  v = s y a        constraints hold where s > 0
 """
 
 from __future__ import annotations
@@ -36,12 +39,23 @@ class Loss(ABC):
     classification : whether y holds labels -1 / +1.
     constrained : whether the loss is a constraint, so that beta plays no part and counts as 1.
     smooth : whether f determines v, through `gradient`.
+    weight : (n,) the weights of the points, or 1.
+    plain : the loss without weights.
     """
 
     name: str
     classification = False
     constrained = False
     smooth = False
+    weight: Count = 1.0
+
+    @property
+    def plain(self) -> Loss:
+        return self
+
+    def weighted(self, weight: Array) -> Loss:
+        """sum_i weight_i terms(f_i, y_i), for weights (n,) >= 0; any weight above 0 is the same to a constraint."""
+        return Weighted(self, weight)
 
     @abstractmethod
     def terms(self, f: Array, y: Array) -> Array:
@@ -195,6 +209,47 @@ class HardMargin(_Labels):
         return limit if np.isfinite(limit) else 0.0
 
 
+class Weighted(Loss):
+    """sum_i s_i terms(f_i, y_i): the plain loss with s as multiplicities and v / s as its v; where s = 0, v is 0."""
+
+    def __init__(self, plain: Loss, weight: Array) -> None:
+        self._plain = plain
+        self.name, self.classification = plain.name, plain.classification
+        self.constrained, self.smooth = plain.constrained, plain.smooth
+        self.weight = (weight > 0).astype(float) if plain.constrained else np.asarray(weight, float)
+        there = self.weight > 0
+        self._inverse = there / np.where(there, self.weight, 1.0)
+
+    @property
+    def plain(self) -> Loss:
+        return self._plain
+
+    def terms(self, f: Array, y: Array) -> Array:
+        return self.weight * self._plain.terms(f, y)
+
+    def dual_terms(self, v: Array, y: Array) -> Array:
+        return self.weight * self._plain.dual_terms(v * self._inverse, y)
+
+    def violation(self, f: Array, y: Array) -> float:
+        there = self._inverse > 0
+        return self._plain.violation(f[there], y[there])
+
+    def gradient(self, f: Array, y: Array) -> Array:
+        return self.weight * self._plain.gradient(f, y)
+
+    def curvature(self, f: Array, y: Array) -> Array:
+        return self.weight * self._plain.curvature(f, y)
+
+    def into_domain(self, v: Array, y: Array) -> Array:
+        return self.weight * self._plain.into_domain(v * self._inverse, y)
+
+    def project(self, v: Array, y: Array, count: Count = 1.0) -> Array:
+        return self.weight * self._plain.project(v * self._inverse, y, count * self.weight)
+
+    def scale(self, v: Array, y: Array, limit: float, count: Count = 1.0) -> float:
+        return self._plain.scale(v * self._inverse, y, limit, count * self.weight)
+
+
 LOSSES: dict[str, Loss] = {loss.name: loss for loss in (Squared(), Hinge(), Logistic(), Interpolate(), HardMargin())}
 
 
@@ -212,12 +267,27 @@ def band(loss: str | Loss, beta: float) -> float:
     return 1.0 if get_loss(loss).constrained else beta
 
 
+def by_rows(weight: Count, A: Array) -> Array:
+    """A (n, m) with its rows multiplied by weights (n,), or by 1."""
+    return A if np.ndim(weight) == 0 else np.asarray(weight)[:, None] * A
+
+
+def mass(weight: Count, n: int) -> float:
+    """The sum of the weights of n rows."""
+    return float(n) if np.ndim(weight) == 0 else float(np.sum(weight))
+
+
+def row_mean(A: Array, weight: Count) -> Array:
+    """Weighted mean of the rows of A (n, m), (m,), or of the entries of A (n,)."""
+    return A.mean(axis=0) if np.ndim(weight) == 0 else weight @ A / np.sum(weight)
+
+
 def best_constant(loss: Loss, y: Array) -> float:
     """The c that minimises loss(c 1, y): the network without neurons. Only for the losses that are no constraints."""
+    weight = loss.weight * np.ones(len(y))
     if not loss.classification:
-        return float(y.mean())
-    positive = int((y > 0).sum())
-    negative = len(y) - positive
+        return float(np.sum(weight * y) / weight.sum())
+    positive, negative = float(weight[y > 0].sum()), float(weight[y < 0].sum())
     if loss.name == "logistic":
         return float(np.log(positive / negative))
     return float(np.sign(positive - negative))  # hinge: the majority's label; at a tie any value in between

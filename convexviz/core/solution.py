@@ -8,6 +8,8 @@ import numpy as np
 
 from .network import Array, ReLUNetwork
 
+CERTIFIED, BOUNDS, UPPER_BOUND = "certified optimum", "bounds", "upper bound only"
+
 
 @dataclass(frozen=True, eq=False)
 class Round:
@@ -53,6 +55,7 @@ class Solution:
     method : which solver and oracle did it.
     seconds : wall time.
     beta, loss : the problem's own.
+    exactness : where the spike-free relaxation was asked, whether it is exact on these data, and how that is known.
     """
 
     network: ReLUNetwork
@@ -66,3 +69,11 @@ class Solution:
     seconds: float
     beta: float
     loss: str
+    exactness: str = ""
+
+    @property
+    def statement(self) -> str:
+        """The strongest that is proved: "certified optimum", "bounds" on both sides, or "upper bound only"."""
+        if self.certified:
+            return CERTIFIED
+        return BOUNDS if self.lower_bound > -np.inf else UPPER_BOUND

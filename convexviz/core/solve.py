@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Integral, Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ..data.validation import check_problem
+from ..data.validation import check_both_classes, check_problem, check_rounds
 from . import ladder
 from .certificate import Certificate, Oracle, certify
 from .errors import Infeasible, SolveError
@@ -17,13 +19,16 @@ from .ladder import Rung
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
+from .oracles.relaxation import RelaxationOracle
 from .rank import Reduction, reduce_rank
 from .solution import Round, Solution
-from .solvers.cutting_plane import Plan, solve_cutting_plane
+from .solvers.cutting_plane import MOST_ROUNDS, NeuronOracle, Plan, solve_cutting_plane
 from .solvers.dictionary import solve_dictionary
+from .solvers.polish import Polish
 from .solvers.sparse import at_most_n_neurons, without_the_idle
 from .solvers.spline import solve_spline
 from .threads import one_thread
+from .weights import weigh
 
 METHODS = ("auto", "spline", "dictionary", "cutting_plane", *ladder.RUNGS)
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
@@ -42,6 +47,8 @@ def solve(
     start: Solution | None = None,
     cuts: int | None = None,
     stop: Callable[[], bool] | None = None,
+    sample_weight: ArrayLike | None = None,
+    max_rounds: int | None = None,
 ) -> Solution:
     """Train a two-layer ReLU network to the global optimum and prove it.
 
@@ -56,7 +63,7 @@ def solve(
     beta : strength of weight decay, positive; plays no part for `interpolate` and `hard_margin`.
     loss : "squared", "hinge", "logistic", "interpolate" or "hard_margin".
     bias : whether the neurons have biases b and the network a constant c.
-    method : "auto" takes the strongest that the data can afford. On the line "spline" (fast) or "dictionary" (the same
+    method : "auto" takes the strongest that data and time afford. On the line "spline" (fast) or "dictionary" (the same
         optimum as a dense program, slow). Else cutting planes with an oracle of the ladder: "sweep" (exact in the
         plane), "space" (exact in three dimensions), "patterns" (exact, without biases, few points),
         "branch_and_bound" (proof for few points, bounds for more), "relaxation" (that of the paper) or "ascent" (many
@@ -67,6 +74,10 @@ def solve(
     cuts : for the cutting planes: neurons of each sign added per round, begun from none, so that `history` can be
         watched; None adds many at once, which is fast.
     stop : for the cutting planes: asked between rounds; once true, the best network so far comes back, with its bounds.
+    sample_weight : (n,) weights s_i >= 0 of the points: the loss is sum_i s_i l(f(x_i), y_i). A whole number is a point
+        repeated, 0 one left out; to `interpolate` and `hard_margin` any weight above 0 is the same.
+    max_rounds : rounds of the solver after which the best network so far comes back, with its honest bounds: a limit
+        that stops at the same network on every machine, which `time_limit` does not. A program without rounds ends.
 
     Returns
     -------
@@ -91,13 +102,19 @@ def solve(
     term = get_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
     _check_options(beta, term, method, tol, time_limit, cuts)
+    rounds = check_rounds(max_rounds, MOST_ROUNDS)
+    weighing = weigh(sample_weight, len(y), term)
+    X, y, term = weighing.part(X), weighing.part(y), weighing.loss
+    if term.classification and sample_weight is not None:
+        check_both_classes(y)
     flat = reduce_rank(X, centred=bias)
     _check_method(flat, len(y), method, bias)
-    deadline = np.inf if time_limit is None else begin + time_limit
-    task = _Task(flat, y, float(beta), term, bias, method, tol, start, deadline, cuts, stop)
+    limit = np.inf if time_limit is None else time_limit
+    end, scaled = begin + limit, float(beta) / weighing.unit
+    task = _Task(flat, y, scaled, term, bias, method, tol, start, end, cuts, stop, limit, rounds)
     with one_thread():
         network, certificate, history, used = _train(task)
-    return Solution(
+    solution = Solution(
         network=flat.lift(network),
         objective=certificate.objective,
         lower_bound=certificate.lower_bound,
@@ -109,7 +126,9 @@ def solve(
         seconds=time.perf_counter() - begin,
         beta=float(beta),
         loss=term.name,
+        exactness=task.exactness,
     )
+    return weighing.whole(solution)
 
 
 Trained = tuple[ReLUNetwork, Certificate, tuple[Round, ...], str]
@@ -130,6 +149,27 @@ class _Task:
     deadline: float
     cuts: int | None = None
     stop: Callable[[], bool] | None = None
+    limit: float = np.inf
+    rounds: int = MOST_ROUNDS
+
+    @cached_property
+    def rung(self) -> Rung:
+        """The one that was asked for, or that the data and the time can afford."""
+        if self.method in ladder.RUNGS:
+            return ladder.RUNGS[self.method]
+        return ladder.pick(ladder.Problem(len(self.y), self.flat.rank, self.bias), self.limit)
+
+    @cached_property
+    def oracle(self) -> NeuronOracle:
+        """That of the rung."""
+        return self.rung.build(self.X, self.bias, self.deadline, self.tol)
+
+    @property
+    def exactness(self) -> str:
+        """Of the relaxation, in words, if it was asked."""
+        if self.flat.rank > 1 and isinstance(self.oracle, RelaxationOracle):
+            return self.oracle.exactness.proved
+        return ""
 
     @property
     def X(self) -> Array:
@@ -158,7 +198,7 @@ def _on_the_line(task: _Task, oracle: LineOracle) -> Trained:
     near = _restricted(task)
     kinks = None if near is None else near.kinks()
     try:
-        answer = solve_spline(X[:, 0], y, beta, loss, task.tol, kinks, task.deadline)
+        answer = solve_spline(X[:, 0], y, beta, loss, task.tol, kinks, task.deadline, task.rounds)
     except SolveError as failure:
         if task.method == "spline":
             raise
@@ -221,32 +261,25 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
         network = ReLUNetwork.constant(float(y[0]), 1)
         return network, Certificate(0.0, 0.0, 0.0, np.zeros(len(y)), 0.0), (), CONSTANT
     network = ReLUNetwork.constant(best_constant(loss, y), 1)
-    positive = float((y > 0).sum())
-    balanced = np.where(y > 0, min(1.0, (len(y) - positive) / max(positive, 1.0)), -1.0)
-    duals = [] if loss.smooth else [np.where(y > 0, balanced, -min(1.0, positive / max(len(y) - positive, 1.0)))]
+    duals = [] if loss.smooth else [loss.weight * y]  # the certificate gives both classes the same mass
     return network, certify(network, X, y, beta, loss, duals, oracle), (), CONSTANT
 
 
 def _by_cutting_planes(task: _Task) -> Trained:
-    """Cutting planes with the oracle of the rung that was asked for, or that the data can afford."""
+    """Cutting planes with the oracle of the task's rung."""
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
-    rung = _rung(task)
-    oracle = rung.build(X, bias, task.deadline, task.tol)
-    plan = Plan(task.tol, bias, _restricted(task), task.cuts, task.halt)
+    oracle = task.oracle
+    moves = loss.smooth and task.cuts is None and task.rung.moves
+    polish = Polish(X, y, beta, loss, bias, task.halt) if moves else None
+    plan = Plan(task.tol, bias, _restricted(task), task.cuts, task.halt, task.rounds, polish)
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
-    return _sparse(task, oracle, network, duals, history, rung.words + ("" if bias else NO_BIAS))
-
-
-def _rung(task: _Task) -> Rung:
-    problem = ladder.Problem(len(task.y), task.flat.rank, task.bias)
-    if task.method in ladder.RUNGS:
-        return ladder.RUNGS[task.method]
-    return ladder.pick(problem)
+    judge = oracle if task.rung.proves else None
+    return _sparse(task, judge, network, duals, history, task.rung.words + ("" if bias else NO_BIAS))
 
 
 def _sparse(
     task: _Task,
-    oracle: Oracle,
+    oracle: Oracle | None,
     network: ReLUNetwork,
     duals: tuple[Array, ...],
     history: tuple[Round, ...],

@@ -17,7 +17,7 @@ from numbers import Real
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..data.validation import check_arrays
+from ..data.validation import check_arrays, check_rounds
 from .arrangements import pattern_bound
 from .network import Array
 from .oracles.branch_and_bound import BranchAndBoundOracle
@@ -29,11 +29,13 @@ from .oracles.vector_cover import WIDE, Height, cover, spectral_bound
 from .rank import Reduction, reduce_rank
 from .solution import Round
 from .solvers.cutting_plane import NeuronOracle
-from .solvers.vector_cutting_plane import FIRST_RESIDUAL, VectorPlan, joined, solve_vector_cutting_plane
+from .solvers.polish import Polish
+from .solvers.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, joined, solve_vector_cutting_plane
 from .solvers.vector_master import RESIDUAL
 from .threads import one_thread
 from .vector_losses import VectorLoss, get_vector_loss, vector_bound, vector_gap
 from .vector_network import VectorNetwork, VectorSolution, vector_objective
+from .weights import weigh
 
 LINE, PLANE = "cutting planes, exact on the line", "cutting planes, exact in the plane"
 ASCENT = "cutting planes by ascent, bound in closed form"
@@ -59,6 +61,8 @@ def solve_vector(
     tol: float = 1e-6,
     time_limit: float | None = None,
     start: VectorSolution | None = None,
+    sample_weight: ArrayLike | None = None,
+    max_rounds: int | None = None,
 ) -> VectorSolution:
     """Train a two-layer ReLU network with K outputs.
 
@@ -75,6 +79,9 @@ def solve_vector(
     tol : relative gap at which the optimum counts as certified.
     time_limit : seconds after which the best network so far comes back, with its honest bounds.
     start : a solution of a similar problem to start from.
+    sample_weight : (n,) weights >= 0 of the points in the loss; a whole number is a point repeated, 0 one left out.
+    max_rounds : rounds of the search after which the best network so far comes back, with its honest bounds; the proof
+        has its own time.
 
     Returns
     -------
@@ -99,17 +106,27 @@ def solve_vector(
     term = get_vector_loss(loss)
     X, Y = _checked(X, Y, term)
     _check_options(beta, tol, time_limit)
+    rounds = check_rounds(max_rounds, MOST_ROUNDS)
+    weighing = weigh(sample_weight, len(Y), term)
+    X, Y, term, scaled = weighing.part(X), weighing.part(Y), weighing.loss, float(beta) / weighing.unit
+    if term.name == "logistic" and weighing.kept is not None:
+        _check_one_hot(Y)
     flat = reduce_rank(X, centred=bias)
     limit = np.inf if time_limit is None else begin + time_limit
-    task = _Task(flat.Z, Y, float(beta), term, bias, tol, limit)
+    task = _Task(flat.Z, Y, scaled, term, bias, tol, limit, rounds)
     with one_thread():
         network, v, history, method = _train(task, _restricted(start, flat, Y, bias))
-    network = _lifted(network, flat)
-    upper = vector_objective(network, X, Y, float(beta), term.name)
+    # From beta_max on neurons are as good as none, and what descent leaves of them is dust.
+    nothing = VectorNetwork.constant(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), X.shape[1])
+    candidates = [(vector_objective(one, X, Y, scaled, term), one) for one in (nothing, _lifted(network, flat))]
+    upper, network = min(candidates, key=lambda candidate: candidate[0])
     lower = term.dual_value(v, Y)
     gap = vector_gap(upper, lower, term, Y)
     seconds = time.perf_counter() - begin
-    return VectorSolution(network, upper, lower, gap, gap <= tol, v, history, method, seconds, float(beta), term.name)
+    name = term.name
+    return weighing.whole(
+        VectorSolution(network, upper, lower, gap, gap <= tol, v, history, method, seconds, float(beta), name)
+    )
 
 
 Trained = tuple[VectorNetwork, Array, tuple[Round, ...], str]
@@ -126,6 +143,7 @@ class _Task:
     bias: bool
     tol: float
     limit: float
+    rounds: int
 
     def search(
         self, oracle: VectorOracle, start: VectorNetwork | None, share: float = 1.0, again: bool = False
@@ -135,7 +153,13 @@ class _Task:
         end = now + share * (self.limit - now)
         remember = oracle.remember if isinstance(oracle, VectorAscentOracle) else lambda U: None
         residual = RESIDUAL if again else FIRST_RESIDUAL
-        plan = VectorPlan(self.tol, self.bias, start, lambda: time.perf_counter() > end, residual, remember)
+
+        def halt() -> bool:
+            return time.perf_counter() > end
+
+        moves = isinstance(oracle, VectorAscentOracle) and not again
+        polish = Polish(self.X, self.Y, self.beta, self.loss, self.bias, halt) if moves else None
+        plan = VectorPlan(self.tol, self.bias, start, halt, residual, remember, self.rounds, polish)
         return solve_vector_cutting_plane(self.X, self.Y, self.beta, self.loss, oracle, plan)
 
     def dual_value(self, V: Array) -> float:
@@ -170,7 +194,8 @@ def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
         end = min(task.limit, now + PROOF_SECONDS)
         last = now + SEARCH * (end - now)  # from here on the cover goes on for the proof, whatever it finds
         for repeat in range(MOST_REPEATS + 1):
-            final = repeat == MOST_REPEATS or time.perf_counter() > last
+            left = task.rounds - len(history)
+            final = repeat == MOST_REPEATS or time.perf_counter() > last or left < 1
             found = max(oracle.maximum(V), task.beta) * (1 + PROOF_SHARE * task.tol)
             proof = cover(V, _height(scalar, end), found, end, np.inf if final else found)
             v = max(v, task.feasible(V, proof.bound), key=task.dual_value)
@@ -178,7 +203,8 @@ def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
                 break
             cuts = [scalar.violated(v, task.beta, LEAST)[1:3] for v in proof.duals[proof.heights > task.beta]]
             U, b = (np.concatenate(part) for part in zip(*cuts, strict=True))
-            network, V, more = task.search(oracle, joined(network, U, b), SEARCH, again=True)
+            again = replace(task, rounds=left)
+            network, V, more = again.search(oracle, joined(network, U, b), SEARCH, again=True)
             history = _continued(history, more)
     history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))
     return network, v, history, ASCENT if scalar is None else COVER

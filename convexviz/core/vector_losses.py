@@ -10,7 +10,8 @@ Dual               D = max_V  g(V)   s.t.  ||V^T (Xu + b)_+||_2 <= beta for all 
 g(V) = min_F loss(F, Y) + <V, F>. For the logistic loss that is min_F sum_i lse(F_i) - <P, F>, the entropy of the rows
 of P where they are distributions (P >= 0, P 1 = 1) and -infinity elsewhere. With one-hot Y, P = (1 - s) Y + s (Y - V)
 stays a distribution for every s V, 0 <= s <= 1. Textbook (Boyd & Vandenberghe 2004, chapter 3); the training problem
-is that of Ergen & Pilanci (2021). Two classes are the binary logistic loss of f = F_1 - F_2.
+is that of Ergen & Pilanci (2021). With weights s of the rows V_i is s_i times that of the table. Two classes are the
+binary logistic loss of f = F_1 - F_2.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 from scipy.special import entr, log_softmax, softmax
 
 from .certificate import NEGLIGIBLE
-from .losses import LOSSES
+from .losses import LOSSES, Count, by_rows, mass, row_mean
 from .network import Array
 
 
@@ -31,11 +32,26 @@ class VectorLoss(ABC):
     Attributes
     ----------
     name : key in `VECTOR_LOSSES`.
-    steepest : bound on the curvature, the largest eigenvalue of the Hessian of one row.
+    steepest : bound on the curvature, the largest eigenvalue of the Hessian of one row of weight 1.
+    weight : (n,) the weights of the rows, or 1.
     """
 
     name: str
     steepest: float
+    constrained = False
+    weight: Count = 1.0
+
+    def weighted(self, weight: Array) -> VectorLoss:
+        """sum_i weight_i terms(F_i, Y_i), for weights (n,) > 0."""
+        return VectorWeighted(self, weight)
+
+    @abstractmethod
+    def terms(self, F: Array, Y: Array) -> Array:
+        """Data term of every row, (n,)."""
+
+    @abstractmethod
+    def dual_terms(self, V: Array, Y: Array) -> Array:
+        """Every row's part of g(V), (n,)."""
 
     @abstractmethod
     def value(self, F: Array, Y: Array) -> float:
@@ -50,19 +66,19 @@ class VectorLoss(ABC):
         """Second derivative in C (m, K) of loss(B C, Y) at outputs F, (m K, m K), for B (n, m)."""
 
     @abstractmethod
-    def project(self, V: Array, Y: Array, bias: bool) -> Array:
-        """V moved into the domain of g, and to 1^T V = 0 with `bias`."""
+    def project(self, V: Array, Y: Array, bias: bool, count: Count = 1.0) -> Array:
+        """V moved into the domain of g, and to count^T V = 0 with `bias`."""
 
     @abstractmethod
     def dual_value(self, V: Array, Y: Array) -> float:
         """g(V) for V in its domain."""
 
     @abstractmethod
-    def scale(self, V: Array, Y: Array, limit: float) -> float:
+    def scale(self, V: Array, Y: Array, limit: float, count: Count = 1.0) -> float:
         """A good s in [0, limit] for g(s V); finite even where `limit` is not."""
 
     @abstractmethod
-    def best_constant(self, Y: Array) -> Array:
+    def best_constant(self, Y: Array, count: Count = 1.0) -> Array:
         """The c (K,) that minimises loss(1 c^T, Y)."""
 
 
@@ -71,6 +87,12 @@ class VectorSquared(VectorLoss):
 
     name = "squared"
     steepest = 1.0
+
+    def terms(self, F: Array, Y: Array) -> Array:
+        return 0.5 * np.sum((F - Y) ** 2, axis=1)
+
+    def dual_terms(self, V: Array, Y: Array) -> Array:
+        return np.sum(Y * V - 0.5 * V**2, axis=1)
 
     def value(self, F: Array, Y: Array) -> float:
         return 0.5 * float(np.sum((F - Y) ** 2))
@@ -84,17 +106,18 @@ class VectorSquared(VectorLoss):
         H[:, np.arange(K), :, np.arange(K)] = B.T @ B
         return H.reshape(m * K, m * K)
 
-    def project(self, V: Array, Y: Array, bias: bool) -> Array:
-        return V - V.mean(axis=0) if bias else V
+    def project(self, V: Array, Y: Array, bias: bool, count: Count = 1.0) -> Array:
+        return V - row_mean(V, count) if bias else V
 
     def dual_value(self, V: Array, Y: Array) -> float:
         return LOSSES["squared"].dual_value(V.ravel(), Y.ravel())
 
-    def scale(self, V: Array, Y: Array, limit: float) -> float:
-        return LOSSES["squared"].scale(V.ravel(), Y.ravel(), limit)
+    def scale(self, V: Array, Y: Array, limit: float, count: Count = 1.0) -> float:
+        every = count if np.ndim(count) == 0 else np.repeat(count, V.shape[1])
+        return LOSSES["squared"].scale(V.ravel(), Y.ravel(), limit, every)
 
-    def best_constant(self, Y: Array) -> Array:
-        return Y.mean(axis=0)
+    def best_constant(self, Y: Array, count: Count = 1.0) -> Array:
+        return row_mean(Y, count)
 
 
 class VectorLogistic(VectorLoss):
@@ -102,6 +125,12 @@ class VectorLogistic(VectorLoss):
 
     name = "logistic"
     steepest = 0.5  # of diag(p) - p p^T
+
+    def terms(self, F: Array, Y: Array) -> Array:
+        return -np.sum(Y * log_softmax(F, axis=1), axis=1)
+
+    def dual_terms(self, V: Array, Y: Array) -> Array:
+        return np.sum(entr(np.maximum(Y - V, 0.0)), axis=1)
 
     def value(self, F: Array, Y: Array) -> float:
         return -float(np.sum(Y * log_softmax(F, axis=1)))
@@ -119,15 +148,15 @@ class VectorLogistic(VectorLoss):
                 H[:, k, :, j] = H[:, j, :, k] = B.T @ (weight[:, None] * B)
         return H.reshape(m * K, m * K)
 
-    def project(self, V: Array, Y: Array, bias: bool) -> Array:
+    def project(self, V: Array, Y: Array, bias: bool, count: Count = 1.0) -> Array:
         P = np.maximum(Y - V, 0.0)
         mass = P.sum(axis=1, keepdims=True)
         P = np.where(mass > 0, P / np.where(mass > 0, mass, 1.0), Y)
         if bias:
             # Columns of P must sum to the class counts: shift them there, then mix in the frequencies, which do and
             # are positive, as far as the shift left the simplex.
-            often = Y.mean(axis=0)
-            P += often - P.mean(axis=0)
+            often = row_mean(Y, count)
+            P += often - row_mean(P, count)
             below = P < 0
             t = float(np.max((-P / (often - np.minimum(P, 0.0)))[below], initial=0.0))
             P = np.maximum((1 - t) * P + t * often, 0.0)
@@ -136,18 +165,58 @@ class VectorLogistic(VectorLoss):
     def dual_value(self, V: Array, Y: Array) -> float:
         return float(np.sum(entr(np.maximum(Y - V, 0.0))))
 
-    def scale(self, V: Array, Y: Array, limit: float) -> float:
+    def scale(self, V: Array, Y: Array, limit: float, count: Count = 1.0) -> float:
         return min(1.0, limit)
 
-    def best_constant(self, Y: Array) -> Array:
-        return np.log(Y.mean(axis=0))
+    def best_constant(self, Y: Array, count: Count = 1.0) -> Array:
+        return np.log(row_mean(Y, count))
+
+
+class VectorWeighted(VectorLoss):
+    """sum_i s_i terms(F_i, Y_i): the plain loss with s as multiplicities and V_i / s_i as its V."""
+
+    def __init__(self, plain: VectorLoss, weight: Array) -> None:
+        self.plain, self.weight = plain, np.asarray(weight, float)
+        self.name, self.steepest = plain.name, plain.steepest
+
+    def terms(self, F: Array, Y: Array) -> Array:
+        return self.weight * self.plain.terms(F, Y)
+
+    def dual_terms(self, V: Array, Y: Array) -> Array:
+        return self.weight * self.plain.dual_terms(self._plainly(V), Y)
+
+    def value(self, F: Array, Y: Array) -> float:
+        return float(self.terms(F, Y).sum())
+
+    def gradient(self, F: Array, Y: Array) -> Array:
+        return by_rows(self.weight, self.plain.gradient(F, Y))
+
+    def hessian(self, B: Array, F: Array) -> Array:
+        return self.plain.hessian(by_rows(np.sqrt(self.weight), B), F)
+
+    def project(self, V: Array, Y: Array, bias: bool, count: Count = 1.0) -> Array:
+        return by_rows(self.weight, self.plain.project(self._plainly(V), Y, bias, count * self.weight))
+
+    def dual_value(self, V: Array, Y: Array) -> float:
+        return float(self.dual_terms(V, Y).sum())
+
+    def scale(self, V: Array, Y: Array, limit: float, count: Count = 1.0) -> float:
+        return self.plain.scale(self._plainly(V), Y, limit, count * self.weight)
+
+    def best_constant(self, Y: Array, count: Count = 1.0) -> Array:
+        return self.plain.best_constant(Y, count * self.weight)
+
+    def _plainly(self, V: Array) -> Array:
+        return by_rows(1.0 / self.weight, V)
 
 
 VECTOR_LOSSES: dict[str, VectorLoss] = {loss.name: loss for loss in (VectorSquared(), VectorLogistic())}
 
 
-def get_vector_loss(loss: str) -> VectorLoss:
+def get_vector_loss(loss: str | VectorLoss) -> VectorLoss:
     """The loss of that name; ValueError lists the names there are."""
+    if isinstance(loss, VectorLoss):
+        return loss
     if loss not in VECTOR_LOSSES:
         raise ValueError(f"loss must be one of {', '.join(VECTOR_LOSSES)}; got {loss!r}. Choose one of these names.")
     return VECTOR_LOSSES[loss]
@@ -166,5 +235,5 @@ def vector_gap(upper: float, lower: float, loss: VectorLoss, Y: Array) -> float:
     if not np.isfinite(lower):
         return np.inf
     base = loss.value(np.tile(loss.best_constant(Y), (len(Y), 1)), Y)
-    rounding = Y.size * (NEGLIGIBLE * float(np.abs(Y).max())) ** 2
+    rounding = mass(loss.weight, len(Y)) * Y.shape[1] * (NEGLIGIBLE * float(np.abs(Y).max())) ** 2
     return max(0.0, (upper - lower) / max(abs(upper), NEGLIGIBLE * base, rounding, np.finfo(float).tiny))

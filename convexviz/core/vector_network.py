@@ -22,7 +22,7 @@ import numpy as np
 
 from .network import UNIT_NORM, Array, ReLUNetwork
 from .solution import Round
-from .vector_losses import get_vector_loss
+from .vector_losses import VectorLoss, get_vector_loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +147,8 @@ class VectorSolution:
     loss: str
 
 
-def vector_objective(network: VectorNetwork, X: Array, Y: Array, beta: float, loss: str = "squared") -> float:
-    """(1), recomputed from the network; X (n, d), Y (n, K), `loss` one of `VECTOR_LOSSES`."""
+def vector_objective(
+    network: VectorNetwork, X: Array, Y: Array, beta: float, loss: str | VectorLoss = "squared"
+) -> float:
+    """(1), recomputed from the network; X (n, d), Y (n, K), `loss` one of `VECTOR_LOSSES`, or one with weights."""
     return get_vector_loss(loss).value(network.predict(X), Y) + beta * network.penalty

@@ -71,6 +71,35 @@ def check_both_classes(y: FloatArray) -> None:
         raise ValueError(f"Both classes must be present, got only class {present}; add a point of class {absent}.")
 
 
+def check_weights(weights: ArrayLike, n: int) -> FloatArray:
+    """Weights (n,) as float64: finite, none below 0, not all of them 0."""
+    weights = _real_array(weights, "sample_weight", "convert it with sample_weight.astype(float)")
+    if weights.shape != (n,):
+        raise ValueError(f"sample_weight must have shape ({n},), got {weights.shape}; pass one weight per point.")
+    _check_finite(weights, "sample_weight")
+    if weights.min() < 0:
+        row = int(np.argmin(weights))
+        raise ValueError(
+            f"sample_weight must not be negative, got {weights[row]:g} in row {row} (counted from 0); use 0 to leave a "
+            "point out."
+        )
+    if not weights.any():
+        raise ValueError(f"sample_weight must not be 0 everywhere, got {n} zeros; give some points a weight above 0.")
+    return weights
+
+
+def check_rounds(rounds: Any, most: int) -> int:
+    """A limit in rounds as an int from 1 up to most, which stands for None."""
+    if rounds is None:
+        return most
+    number = _whole_number(rounds)
+    if number is None or number < 1:
+        raise ValueError(
+            f"max_rounds must be a whole number from 1 up, or None, got {rounds!r}. Leave it out for no limit."
+        )
+    return min(number, most)
+
+
 def check_count(n: Any, least: int, most: int) -> int:
     """The number of points n as an int between least and most."""
     count = _whole_number(n)

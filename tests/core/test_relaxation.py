@@ -3,14 +3,20 @@
 import cvxpy as cp
 import numpy as np
 import pytest
+from certificates import LOSS_NAMES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tolerances import SAME
+from problems import labels
+from tolerances import GAP, SAME
 
+import convexviz as cv
+from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.branch_and_bound import BranchAndBoundOracle
 from convexviz.core.oracles.patterns import PatternOracle
 from convexviz.core.oracles.relaxation import RelaxationOracle, exact_for
+from convexviz.core.solvers import closed_form
 
+AGREE = 3 * GAP  # two certified optima of one value
 PROGRAM = 1e-6  # Clarabel at its default accuracy, relative to the size of X^T v
 
 
@@ -119,6 +125,54 @@ def test_with_biases_a_flat_triangle_has_a_spike_and_two_points_have_none():
     assert "leaves the ellipsoid (proved by a witness)" in exact_for(flat, bias=True).proved
     assert exact_for(flat[[0, 1, 1]], bias=True).holds
     assert not exact_for(flat, bias=True).holds
+
+
+def targets(rng, n, loss):
+    return labels(rng, n) if LOSSES[loss].classification else rng.normal(size=n)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10**6), st.integers(2, 6), st.integers(0, 2), st.sampled_from(LOSS_NAMES))
+def test_where_it_is_exact_it_certifies_the_optimum_that_other_routes_find(seed, n, more, loss):
+    rng = np.random.default_rng(seed)
+    for X in (2.0 * orthonormal(rng, n, n + more), np.diag(rng.uniform(0.5, 3.0, n))):
+        y = targets(rng, n, loss)
+        relaxed = cv.solve(X, y, 0.2, loss, bias=False, method="relaxation")
+        assert relaxed.exactness.startswith("exact: the data are spike-free (")
+        assert np.isfinite(relaxed.lower_bound)
+        assert relaxed.certified
+        assert relaxed.statement == "certified optimum"
+        listed = cv.solve(X, y, 0.2, loss, bias=False, method="patterns" if n > 2 else "auto")
+        assert listed.certified
+        assert listed.exactness == ""
+        assert relaxed.objective == pytest.approx(listed.objective, rel=AGREE)
+        if loss == "squared":
+            formula = closed_form.spike_free(X, y, 0.2)
+            assert formula.certified
+            assert relaxed.objective == pytest.approx(formula.objective, rel=AGREE)
+
+
+@pytest.mark.parametrize("loss", LOSS_NAMES)
+def test_on_a_regular_simplex_it_certifies_the_optimum_with_biases(loss):
+    rng = np.random.default_rng(5)
+    X, y = 2.0 * orthonormal(rng, 5, 6) + rng.normal(size=6), targets(rng, 5, loss)
+    relaxed, tree = (cv.solve(X, y, 0.1, loss, method=method) for method in ("relaxation", "branch_and_bound"))
+    assert relaxed.exactness == "exact: the points are the corners of a regular simplex"
+    assert relaxed.certified
+    assert tree.certified
+    assert relaxed.objective == pytest.approx(tree.objective, rel=AGREE)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_where_it_is_not_exact_training_claims_an_upper_bound_only(bias):
+    rng = np.random.default_rng(6)
+    X, y = rng.normal(size=(9, 3)), rng.normal(size=9)
+    relaxed, proved = (cv.solve(X, y, 0.2, bias=bias, method=method) for method in ("relaxation", "auto"))
+    assert relaxed.exactness.startswith("not exact: the ")
+    assert relaxed.lower_bound == -np.inf
+    assert relaxed.statement == "upper bound only"
+    assert proved.certified
+    assert relaxed.objective > proved.objective * 1.01
 
 
 def test_bad_data_are_refused():

@@ -22,6 +22,8 @@ from ..rank import reduce_rank
 
 TRIED = 4  # directions looked at for every start, of which the best are climbed from
 WARM = 4  # at most one in so many starts is a neuron of last time
+FEW = 8  # one in so many starts is tried first; where these few find something, the others are not needed
+FOUND = 1e-4  # excess over beta, relative, that counts as something then
 WORTH = 1e-8  # excess over beta, relative, that is worth a cut: without a proof at the end, less would go on for ever
 LEVEL = 1e-9  # slope, relative to sum |v| spread, below which there is nothing to climb
 GAINED = 1e-7  # relative rise of a round (climb, let go, new bias) that asks for another
@@ -75,6 +77,7 @@ class AscentOracle:
         if starts < 1:
             raise ValueError(f"starts must be a whole number from 1 up, got {starts}; 64 is the default.")
         self.bias, self.starts = bias, starts
+        self._few = -(-starts // FEW)
         self._flat = reduce_rank(np.asarray(X, float), centred=bias)
         self._Z = self._flat.Z
         middle = self._Z.mean(axis=0) if bias else 0.0
@@ -91,7 +94,9 @@ class AscentOracle:
 
         U (k, d), b (k,), sign (k,).
         """
-        found = self._search(v)
+        found = self._search(v, self._few)
+        if found.heights.max(initial=0.0) <= beta * (1 + FOUND):
+            found = self._search(v)
         maximum = float(found.heights.max(initial=0.0))
         found = found.at(np.argsort(-found.heights, kind="stable"))
         found = found.at(found.heights > beta * (1 + WORTH))
@@ -108,10 +113,10 @@ class AscentOracle:
         keys = np.column_stack([np.packbits(z > TOUCH * self._spread, axis=1), found.sign > 0])
         return np.sort(np.unique(keys, axis=0, return_index=True)[1])
 
-    def _search(self, v: Array) -> _Climbers:
-        """All climbs to their ends, U in the coordinates of the flat."""
+    def _search(self, v: Array, starts: int | None = None) -> _Climbers:
+        """All climbs to their ends, from so many starts for each sign, U in the coordinates of the flat."""
         v = np.asarray(v, float)
-        climbers = self._begin(v)
+        climbers = self._begin(v, self.starts if starts is None else starts)
         live = np.arange(len(climbers.sign))
         for _ in range(MOST_ROUNDS):
             part = climbers.at(live)
@@ -126,7 +131,7 @@ class AscentOracle:
         self._warm = order.U[self._different(order)][: self.starts // WARM]
         return climbers
 
-    def _begin(self, v: Array) -> _Climbers:
+    def _begin(self, v: Array, starts: int) -> _Climbers:
         """The best of many directions for either sign; those of last time all."""
         U = np.concatenate([self._warm, self._directions(v)])
         warm = np.arange(len(self._warm))
@@ -134,7 +139,7 @@ class AscentOracle:
         for sign in (1.0, -1.0):
             heights, pivots = self._best_bias(U, np.full(len(U), sign), v)
             fresh = len(warm) + np.argsort(-heights[len(warm) :], kind="stable")
-            best = np.concatenate([warm, fresh])[: self.starts]
+            best = np.concatenate([warm, fresh])[:starts]
             parts.append((U[best], pivots[best], np.full(len(best), sign), heights[best]))
         U, pivots, signs, heights = (np.concatenate(column) for column in zip(*parts, strict=True))
         s, r = U.shape

@@ -5,8 +5,8 @@ activation pattern and sign: f on the data is unchanged and sum |w| can only fal
 that violate |N_v| <= beta most; their worst violation also gives a lower bound. (iv) Add them. There are finitely many
 patterns, so this ends; it stops when the bounds meet.
 
-The loop is the cutting-plane algorithm of Ergen & Pilanci (2021), section 5, seen from the primal side; merging and the
-exact oracle in the plane are additions.
+The loop is the cutting-plane algorithm of Ergen & Pilanci (2021), section 5, seen from the primal side; merging, the
+exact oracle in the plane, and descent on the neurons held where the oracle is dear (`polish`), are additions.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from .columns import Columns, Weights
 from .master_linear import LinearMaster
 from .master_smooth import SmoothMaster
 from .neurons import exact_margin
+from .polish import Polish
 
 MOST_ROUNDS = 400
 SHARE = 8  # of n: so many neurons of each sign are added per round, at least LEAST
@@ -83,6 +84,8 @@ class Plan:
     start : a network whose neurons are worth having from the beginning.
     cuts : neurons of each sign added per round, begun from none: the slow way, to be watched. None goes fast.
     halt : asked between rounds; once true, the best network so far comes back.
+    rounds : after so many it comes back, too.
+    polish : moves the neurons held to where they are worth most, each round; None leaves them where they were found.
     """
 
     tol: float = 1e-6
@@ -90,6 +93,8 @@ class Plan:
     start: ReLUNetwork | None = None
     cuts: int | None = None
     halt: Callable[[], bool] = lambda: False
+    rounds: int = MOST_ROUNDS
+    polish: Polish | None = None
 
 
 def master_for(X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float) -> SmoothMaster | LinearMaster:
@@ -116,9 +121,13 @@ def solve_cutting_plane(
     upper, lower = np.inf, -np.inf
     history: list[Round] = []
     most = max(LEAST, len(y) // SHARE) if plan.cuts is None else plan.cuts
-    for _ in range(MOST_ROUNDS):
+    for number in range(plan.rounds):
         answer = master.solve(columns)
         network = columns.network(answer, X)
+        if plan.polish is not None and number:  # those of the first round come from it
+            columns = Columns.of(plan.polish(network))
+            answer = master.solve(columns)
+            network = columns.network(answer, X)
         if loss.name == "hard_margin":
             network = exact_margin(network, X, y)
         value = objective(network, X, y, beta, loss)
@@ -193,7 +202,8 @@ def _new_patterns(X: Array, U: Array, b: Array, sign: Array) -> tuple[Array, Arr
 def _first(X: Array, loss: Loss, plan: Plan) -> Columns:
     """Neurons to begin with: those of `start`, and ramps along one direction, with which every target can be met."""
     none = Columns.new(np.empty((0, X.shape[1])), np.empty(0), np.empty(0))
-    known = none if plan.start is None else Columns.of(plan.start)
+    start = plan.polish.first() if plan.start is None and plan.polish is not None else plan.start
+    known = none if start is None else Columns.of(start)
     if plan.cuts is not None or (len(known) and not loss.constrained):
         return known
     return known.joined(_ramps(X, loss.constrained)) if plan.bias else known

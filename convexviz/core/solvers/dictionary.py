@@ -14,8 +14,9 @@ import warnings
 import cvxpy as cp
 import numpy as np
 
+from ..certificate import objective
 from ..errors import Infeasible, SolveError
-from ..losses import Loss
+from ..losses import Count, Loss
 from ..network import Array, ReLUNetwork
 from .neurons import exact_margin
 
@@ -56,8 +57,16 @@ def solve_dictionary(
     result = ReLUNetwork(U, b, network.w * unit / length, network.c * unit + shift)
     if loss.name == "hard_margin":
         result = exact_margin(result, x[:, None], y)
+    if not bias and not loss.constrained and _as_good_without(result, x[:, None], y, beta, loss):
+        result = ReLUNetwork.constant(0.0, 1)
     factor = 1.0 / length if loss.constrained else 1.0
     return result, (dual * (unit if not loss.constrained else factor),)
+
+
+def _as_good_without(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss) -> bool:
+    """Whether no neurons do as well: from beta_max on what an interior-point method leaves of them is dust."""
+    nothing = loss.value(np.zeros(len(y)), y)
+    return nothing <= objective(network, X, y, beta, loss) * (1 + NOTHING)
 
 
 def _scaled_beta(beta: float, loss: Loss, length: float, unit: float) -> float:
@@ -104,12 +113,16 @@ def _program(
 
 def data_term(loss: Loss, f: cp.Expression, y: Array) -> tuple[cp.Expression, list[cp.Constraint]]:
     """The loss at outputs f (n,) as cvxpy knows it, and the constraints of the losses that are some."""
+
+    def weighed(terms: cp.Expression, weight: Count) -> cp.Expression:
+        return terms if np.ndim(weight) == 0 else cp.multiply(weight, terms)
+
     if loss.name == "squared":
-        return 0.5 * cp.sum_squares(f - y), []
+        return 0.5 * cp.sum_squares(weighed(f - y, np.sqrt(loss.weight))), []
     if loss.name == "hinge":
-        return cp.sum(cp.pos(1 - cp.multiply(y, f))), []
+        return cp.sum(weighed(cp.pos(1 - cp.multiply(y, f)), loss.weight)), []
     if loss.name == "logistic":
-        return cp.sum(cp.logistic(-cp.multiply(y, f))), []
+        return cp.sum(weighed(cp.logistic(-cp.multiply(y, f)), loss.weight)), []
     if loss.name == "interpolate":
         return cp.Constant(0.0), [f == y]
     return cp.Constant(0.0), [cp.multiply(y, f) >= 1]

@@ -1,7 +1,7 @@
 """One-dimensional data prepared for the spline solver: sorted, gathered on distinct knots, scaled to [0, 1].
 
 Points with equal x share a knot; points with equal x and equal label (or, for the squared loss, all targets at one x)
-share a row with a count, which changes the objective by a constant only.
+share a row with a count, which changes the objective by a constant only. Weights of the points add up in the counts.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ class LineData:
     ----------
     origin, length : x = origin + length * t maps the scaled knots back.
     t : (N,) scaled knots from 0 to 1.
-    knot, target, count : (R,) each row's knot index, target in scaled units and number of data points.
+    knot, target, count : (R,) each row's knot index, target in scaled units and number (weight) of its data points.
     row : (n,) each data point's row.
+    weight : (n,) each data point's weight.
     shift, unit : y = shift + unit * target.
     """
 
@@ -38,14 +39,15 @@ class LineData:
     row: IntArray
     shift: float
     unit: float
+    weight: Array
 
     def gather(self, row_mass: Array) -> Array:
         """Sum a row quantity (R,) on the knots: (N,)."""
         return np.bincount(self.knot, weights=row_mass, minlength=len(self.t))
 
     def spread(self, row_mass: Array) -> Array:
-        """Divide a row's dual mass (R,) evenly over its data points: (n,)."""
-        return (row_mass / self.count)[self.row]
+        """Divide a row's dual mass (R,) over its data points by their weights: (n,)."""
+        return (row_mass / self.count)[self.row] * self.weight
 
 
 def prepare(x: Array, y: Array, loss: Loss) -> LineData:
@@ -53,15 +55,16 @@ def prepare(x: Array, y: Array, loss: Loss) -> LineData:
     knots, where = np.unique(x, return_inverse=True)
     origin, length = float(knots[0]), float(knots[-1] - knots[0])
     t = (knots - origin) / length
+    weight = loss.weight * np.ones(len(x))
     if loss.classification:
         keys, row = np.unique(where * 2 + (y > 0), return_inverse=True)
-        count = np.bincount(row).astype(float)
-        return LineData(origin, length, t, keys // 2, (keys % 2) * 2.0 - 1.0, count, row, 0.0, 1.0)
-    count = np.bincount(where).astype(float)
-    mean = np.bincount(where, weights=y) / count
+        count = np.bincount(row, weights=weight)
+        return LineData(origin, length, t, keys // 2, (keys % 2) * 2.0 - 1.0, count, row, 0.0, 1.0, weight)
+    count = np.bincount(where, weights=weight)
+    mean = np.bincount(where, weights=weight * y) / count
     shift = float(y.mean())
     unit = float(np.abs(mean - shift).max()) or 1.0
-    return LineData(origin, length, t, np.arange(len(t)), (mean - shift) / unit, count, where, shift, unit)
+    return LineData(origin, length, t, np.arange(len(t)), (mean - shift) / unit, count, where, shift, unit, weight)
 
 
 @dataclass(frozen=True, eq=False)

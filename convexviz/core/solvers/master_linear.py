@@ -1,8 +1,8 @@
 """The training problem over neurons held, for the losses that make it a linear program; HiGHS keeps its basis.
 
-Margins y (A w + c) + xi >= 1, or values A w + c + xi - zeta = y, with slacks xi, zeta >= 0 at a price each: 1 for the
-hinge loss. For `interpolate` and `hard_margin` a finite price lets the constraint be missed, which bounds |v_i| by it;
-from some price on nothing is missed.
+Margins y (A w + c) + xi >= 1, or values A w + c + xi - zeta = y, with slacks xi, zeta >= 0 at a price each: the points'
+weights, 1 without any, for the hinge loss. For `interpolate` and `hard_margin` a finite price lets the constraint be
+missed, which bounds |v_i| by it; from some price on nothing is missed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class LinearMaster:
         reach = np.inf if self.bias else 0.0
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = 1 + len(slacks), n
-        lp.col_cost_ = np.concatenate([[0.0], np.full(len(slacks), price)])
+        lp.col_cost_ = np.concatenate([[0.0], np.full(len(slacks), price) * self.loss.weight])
         lp.col_lower_ = np.concatenate([[-reach], np.zeros(len(slacks))])
         lp.col_upper_ = np.concatenate([[reach], np.full(len(slacks), np.inf)])
         lp.row_lower_ = np.ones(n) if self.loss.classification else self.y

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.linalg.lapack import dposv
+from scipy.optimize import brentq
 
-from ..losses import Loss
+from ..losses import Loss, best_constant, by_rows, row_mean
 from ..network import Array
 from .columns import Columns, Weights
 
@@ -19,6 +20,8 @@ STILL = 1e-24  # predicted decrease relative to the objective that is rounding
 FLAT = 1e-10  # slope, relative to beta, at which a Newton step would settle nothing that the gap shows
 RIDGE = 1e-13  # relative to the diagonal: neurons in use may be all but dependent
 TINY = 1e-300
+SHORTEST = 1e-8  # part of a Newton step that is none
+LEVEL = 1e-6  # accuracy of the constant to begin with
 AT_ONCE = 8  # neurons let in together
 MOST_STEPS = 2000
 
@@ -34,7 +37,7 @@ class SmoothMaster:
         """Optimum over `columns`, begun from the weights they carry."""
         A = columns.signed(self.X)
         if self.loss.name == "squared":
-            return _least_squares(A, self.y, self.beta, columns.w, self.bias, self.least_gain)
+            return self._least_squares(A, columns.w)
         return _Newton(A, self.y, self.beta, self.loss, self.bias).solve(columns.w, self.least_gain)
 
     def kept(self, columns: Columns, merged: Columns) -> Columns:
@@ -48,12 +51,18 @@ class SmoothMaster:
         used = columns.w > 0
         return merged.joined(Columns.new(columns.U[used], columns.b[used], columns.sign[used]))
 
+    def _least_squares(self, A: Array, start: Array) -> Weights:
+        """The best c is the mean of what is left, so centred columns do; weights multiply rows by their roots."""
+        weight, root = self.loss.weight, np.sqrt(self.loss.weight)
+        middle = row_mean(A, weight) if self.bias else np.zeros(A.shape[1])
+        level = float(row_mean(self.y, weight)) if self.bias else 0.0
+        B, r = by_rows(root, A - middle), root * (self.y - level)
+        w, v = _least_squares(B, r, self.beta, start, self.least_gain)
+        return Weights(w, level - float(middle @ w), root * v)
 
-def _least_squares(A: Array, y: Array, beta: float, start: Array, bias: bool, least_gain: float) -> Weights:
-    """min 1/2 ||A w + c - y||^2 + beta sum w; the best c is the mean of what is left, so centred columns do."""
-    middle = A.mean(axis=0) if bias else np.zeros(A.shape[1])
-    level = float(y.mean()) if bias else 0.0
-    B, r = A - middle, y - level
+
+def _least_squares(B: Array, r: Array, beta: float, start: Array, least_gain: float) -> tuple[Array, Array]:
+    """min 1/2 ||B w - r||^2 + beta sum w over w >= 0: w (m,) and the residual (n,)."""
     G, q = B.T @ B, B.T @ r - beta
     w = np.maximum(start, 0.0)
     used, door = w > 0, _Door(len(w))
@@ -65,7 +74,7 @@ def _least_squares(A: Array, y: Array, beta: float, start: Array, bias: bool, le
         if not len(entering):
             break
         used[entering] = True
-    return Weights(w, level - float(middle @ w), v)
+    return w, v
 
 
 class _Door:
@@ -142,7 +151,8 @@ class _Newton:
     def solve(self, start: Array, least_gain: float) -> Weights:
         w = np.maximum(start, 0.0)
         used = w > 0
-        c, f = 0.0, self.A @ w
+        c = self._level(self.A @ w)
+        f = self.A @ w + c
         door = _Door(len(w))
         for _ in range(MOST_STEPS):
             w, c, f, used = self._settle(w, c, f, used)
@@ -152,6 +162,13 @@ class _Newton:
                 break
             used[entering] = True
         return Weights(w, c, self.loss.gradient(f, self.y))
+
+    def _level(self, f: Array) -> float:
+        """The best constant beside outputs f (n,): from far away Newton's steps go astray where all terms are flat."""
+        if not self.bias:
+            return 0.0
+        reach = float(np.abs(f).max()) + abs(best_constant(self.loss, self.y)) + 1.0  # there all signs are those of c
+        return float(brentq(lambda c: self.loss.gradient(f + c, self.y).sum(), -reach, reach, xtol=LEVEL, rtol=LEVEL))
 
     def _settle(self, w: Array, c: float, f: Array, used: np.ndarray) -> tuple[Array, float, Array, np.ndarray]:
         """Newton steps on the neurons in use; one that would turn negative leaves."""
@@ -174,10 +191,12 @@ class _Newton:
             if longest <= 0.0:  # a neuron just let in wants to go the other way
                 used[index[room <= 0.0]] = False
                 continue
-            t = min(1.0, longest)
+            whole = t = min(1.0, longest)
             move = B @ step
-            while t > 1e-8 and decrease > 1e-12 * scale and self._total_at(f, move, w, turn, t) > scale:
+            while t > SHORTEST and decrease > 1e-12 * scale and self._total_at(f, move, w, turn, t) > scale:
                 t /= 2
+            if t < whole and t <= SHORTEST:  # nothing is lower this way, up to rounding
+                break
             w[index] += t * turn
             c, f = c + t * float(step[0]) * self.bias, f + t * move
             if t == longest:

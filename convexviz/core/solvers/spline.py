@@ -78,15 +78,22 @@ class _Point:
 
 
 def solve_spline(
-    x: Array, y: Array, beta: float, loss: Loss, tol: float, start: Array | None = None, deadline: float = np.inf
+    x: Array,
+    y: Array,
+    beta: float,
+    loss: Loss,
+    tol: float,
+    start: Array | None = None,
+    deadline: float = np.inf,
+    most: int = MOST_ROUNDS,
 ) -> SplineAnswer:
     """Train on inputs `x` (n,) in any order with at least two distinct values, targets `y` (n,).
 
     `start` holds kink positions worth trying first (a neighbouring solution's); `deadline` is a `time.perf_counter`
-    value after which the best spline so far comes back. Raises Infeasible when `interpolate` or `hard_margin`
-    contradict themselves, SolveError when every solver fails.
+    value after which the best spline so far comes back, as it does after `most` rounds. Raises Infeasible when
+    `interpolate` or `hard_margin` contradict themselves, SolveError when every solver fails.
     """
-    data = prepare(x, y, loss)
+    data, loss = prepare(x, y, loss), loss.plain  # weights have gone into the counts
     if loss.name == "interpolate":
         return _interpolate(data, x, y)
     if loss.name == "hard_margin":
@@ -95,7 +102,7 @@ def solve_spline(
     point = problem.without_kinks()
     history: tuple[Round, ...] = ()
     if point is None:
-        point, history = _rounds(problem, tol, _first_knots(data, loss, start), deadline)
+        point, history = _rounds(problem, tol, _first_knots(data, loss, start), deadline, most)
     return _finish(data, loss, y, point, history)
 
 
@@ -298,13 +305,15 @@ def _first_knots(data: LineData, loss: Loss, start: Array | None) -> np.ndarray:
     return np.unique(np.concatenate(few))
 
 
-def _rounds(problem: _Problem, tol: float, chosen: np.ndarray, deadline: float) -> tuple[_Point, tuple[Round, ...]]:
+def _rounds(
+    problem: _Problem, tol: float, chosen: np.ndarray, deadline: float, most: int
+) -> tuple[_Point, tuple[Round, ...]]:
     """Solve on few knots, add those where the dual function exceeds beta, until the bounds meet."""
     begin = time.perf_counter()
     best: _Point | None = None
     lower = -np.inf
     history: list[Round] = []
-    for number in range(MOST_ROUNDS):
+    for number in range(min(most, MOST_ROUNDS)):
         candidates = problem.candidates(chosen, best)
         point = min(candidates, key=lambda p: p.distance)
         if best is None or point.upper <= best.upper:
@@ -346,7 +355,8 @@ def _finish(data: LineData, loss: Loss, y: Array, point: _Point, history: tuple[
     unit = data.unit
     dual = data.spread(point.mass) * unit
     if not loss.classification:  # targets at one position keep their distances from their mean as residuals
-        dual += np.where(data.count[data.row] > 1, y - (data.shift + unit * data.target[data.row]), 0.0)
+        shared = np.bincount(data.row)[data.row] > 1
+        dual += data.weight * np.where(shared, y - (data.shift + unit * data.target[data.row]), 0.0)
     scaled = tuple(Round(r.upper * unit**2, r.lower * unit**2, r.neurons, r.added, r.seconds) for r in history)
     return SplineAnswer(x, F, network, (dual,), scaled)
 

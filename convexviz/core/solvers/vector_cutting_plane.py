@@ -21,6 +21,7 @@ from ..oracles.vector import VectorOracle
 from ..solution import Round
 from ..vector_losses import VectorLoss, vector_bound
 from ..vector_network import VectorNetwork, vector_objective
+from .polish import Polish
 from .vector_master import RESIDUAL, VectorMaster
 
 MOST_ROUNDS = 200
@@ -43,6 +44,8 @@ class VectorPlan:
     start : a network whose neurons are worth having from the beginning.
     halt : asked between rounds; once true, the best network so far comes back.
     residual : accuracy of the first group lasso, relative to beta; neurons of `start` that gain less stay out.
+    polish : moves the neurons held to where they are worth most, each round; None leaves them where they were found.
+    rounds : after so many it comes back, too.
     remember : told the directions in use, (m, d), for an oracle that searches from them.
     """
 
@@ -52,6 +55,8 @@ class VectorPlan:
     halt: Callable[[], bool] = lambda: False
     residual: float = FIRST_RESIDUAL
     remember: Callable[[Array], None] = lambda U: None
+    rounds: int = MOST_ROUNDS
+    polish: Polish | None = None
 
 
 def solve_vector_cutting_plane(
@@ -64,6 +69,8 @@ def solve_vector_cutting_plane(
     begin = time.perf_counter()
     master = VectorMaster(Y, beta, loss, plan.bias)
     held = plan.start or VectorNetwork.constant(np.zeros(Y.shape[1]), X.shape[1])
+    if not held.width and plan.polish is not None:
+        held = plan.polish.first()
     if not held.width:
         held = VectorNetwork.constant(loss.best_constant(Y) * plan.bias, X.shape[1])
     most = max(LEAST, len(Y) // SHARE)
@@ -71,10 +78,14 @@ def solve_vector_cutting_plane(
     network, dual = held, np.zeros_like(Y)
     history: list[Round] = []
     residual = plan.residual
-    for _ in range(MOST_ROUNDS):
+    for number in range(plan.rounds):
         answer = master.solve(held.activations(X), held.W, held.c, residual)
         used = _in_use(VectorNetwork(held.U, held.b, answer.W, answer.c))
-        value = vector_objective(used, X, Y, beta, loss.name)
+        if plan.polish is not None and number:  # those of the first round come from it
+            held = merged(_in_use(plan.polish(used)), X)
+            answer = master.solve(held.activations(X), held.W, held.c, residual)
+            used = _in_use(VectorNetwork(held.U, held.b, answer.W, answer.c))
+        value = vector_objective(used, X, Y, beta, loss)
         if value <= upper:
             upper, network = value, used
         V = loss.project(answer.V, Y, plan.bias)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
+from ..losses import by_rows, mass, row_mean
 from ..network import Array
 from ..vector_losses import VectorLoss
 
@@ -41,10 +42,11 @@ class VectorMaster:
 
     def __init__(self, Y: Array, beta: float, loss: VectorLoss, bias: bool = True) -> None:
         self.Y, self.beta, self.loss, self.bias = Y, beta, loss, bias
+        self.root = float(np.sqrt(mass(loss.weight, len(Y))))
 
     def solve(self, A: Array, start: Array, c: Array, residual: float = RESIDUAL) -> VectorWeights:
         """Optimum over the activations A (n, m), from the weights `start` (m, K) and the constant c (K,)."""
-        middle = A.mean(axis=0) if self.bias else np.zeros(A.shape[1])
+        middle = row_mean(A, self.loss.weight) if self.bias else np.zeros(A.shape[1])
         point = _Point(self, A - middle, start.copy(), c + middle @ start)
         refused = np.zeros(len(start), bool)
         least = still = residual * self.beta
@@ -74,7 +76,7 @@ class _Point:
 
     def __init__(self, master: VectorMaster, B: Array, W: Array, c: Array) -> None:
         self.master, self.B, self.W, self.c = master, B, W, c
-        self.square = np.einsum("nj,nj->j", B, B)
+        self.square = np.einsum("nj,nj->j", B, by_rows(master.loss.weight, B))
         self._refresh()
 
     def _refresh(self) -> None:
@@ -117,7 +119,7 @@ class _Point:
         size = np.linalg.norm(self.W[used], axis=1)[:, None]
         slope = self.master.beta * self.W[used] / size - self.B[:, used].T @ self.V
         if self.master.bias:
-            root = np.sqrt(len(self.V))  # the constant's column counts like one of activations of length one
+            root = self.master.root  # the constant's column counts like one of activations of length one
             slope = np.vstack([-self.V.sum(axis=0), slope])
             rest = float(np.linalg.norm(slope[1:], axis=1).max(initial=0.0))
             return slope, max(rest, float(np.linalg.norm(slope[0])) / root)
