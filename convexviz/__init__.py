@@ -9,6 +9,7 @@ Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural
 True
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import data as datasets
@@ -22,6 +23,8 @@ from .core.solution import Round, Solution
 from .core.solve import solve
 
 if TYPE_CHECKING:
+    from .core.descent import Run, train
+    from .core.kernels import TangentKernelRidge, tangent_kernel
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
 
 __version__ = "0.1.0"
@@ -35,21 +38,33 @@ __all__ = [
     "OptimalSet",
     "ReLUNetwork",
     "Round",
+    "Run",
     "Solution",
     "SolveError",
+    "TangentKernelRidge",
     "beta_max",
     "certify",
     "datasets",
     "optimal_set",
     "regularization_path",
     "solve",
+    "tangent_kernel",
+    "train",
 ]
+
+# Where those names live that bring scikit-learn, which `solve` does not need.
+_ON_DEMAND = {
+    "ConvexReLUClassifier": "estimators",
+    "ConvexReLURegressor": "estimators",
+    "Run": "core.descent",
+    "TangentKernelRidge": "core.kernels",
+    "tangent_kernel": "core.kernels",
+    "train": "core.descent",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """The estimators, once somebody asks for them: they bring scikit-learn, which `solve` does not need."""
-    if name in ("ConvexReLUClassifier", "ConvexReLURegressor"):
-        from . import estimators
-
-        return getattr(estimators, name)
+    """The names that bring scikit-learn, once somebody asks for them."""
+    if name in _ON_DEMAND:
+        return getattr(import_module(f".{_ON_DEMAND[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
