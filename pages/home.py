@@ -33,6 +33,10 @@ LESSONS = {
         "On whitened data the best network is a formula: two neurons for two classes, one for each of ten. Compare it "
         "with a solver that knows nothing of it."
     ),
+    "cutting-planes": (
+        "Training adds one neuron after the other, those that an oracle finds. Choose the oracle, in the plane or in "
+        "more dimensions, and see what it proves and which neurons it misses."
+    ),
 }
 PER_ROW = 3
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from convexviz.app import scrubber
+from convexviz.app import chart, scrubber
 from convexviz.app.web import module
 
 FIELDS = ("beta", "network", "badge", "figures", "caption", "round")
+OVERLAID = "curves"  # optional: what the board shows instead of the curves of its answer
 SPEEDS = (1.0, 4.0, 15.0)  # frames a second: slow enough to explain each, to follow each, to see the whole as a motion
 TITLE = "Solve it round by round"
 
@@ -97,12 +98,13 @@ def pack_frames(frames: Sequence[Mapping[str, Any]]) -> str:
     """Frames as JSON text; pure, so the caller may cache it.
 
     A frame is one of the β slider's (`beta`, `network`, `badge`, `figures`) with a `caption` and its `round`, a whole
-    number that does not fall from frame to frame.
+    number that does not fall from frame to frame; it may have `curves` that the board draws instead of its answer's.
     """
     _check(frames)
     packed = json.loads(scrubber.pack_frames(frames))
     words = [{"caption": frame["caption"], "round": int(frame["round"])} for frame in frames]
-    film = [shared | own for shared, own in zip(packed, words, strict=True)]
+    curves = [{OVERLAID: chart.pack(frame[OVERLAID])} if OVERLAID in frame else {} for frame in frames]
+    film = [shared | own | drawn for shared, own, drawn in zip(packed, words, curves, strict=True)]
     return json.dumps(film, allow_nan=False, separators=(",", ":"))
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from convexviz.app import startup, state
 from convexviz.app.autoencoder_settings import AutoencoderSettings
 from convexviz.app.closed_settings import ClosedSettings
+from convexviz.app.cutting_settings import CuttingSettings
 from convexviz.app.errors import guard
 from convexviz.app.geometry_settings import GeometrySettings
 from convexviz.app.plane_settings import PlaneSettings
@@ -40,6 +41,7 @@ PAGES = (
     PageSpec("geometry", "Geometry", GeometrySettings),
     PageSpec("autoencoders", "Auto-encoders", AutoencoderSettings),
     PageSpec("closed-forms", "Closed forms", ClosedSettings),
+    PageSpec("cutting-planes", "Cutting planes", CuttingSettings),
 )
 
 

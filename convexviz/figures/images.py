@@ -21,7 +21,9 @@ from .theme import AXIS_FONT, FIT, OTHER_CLASS, layout
 
 GAP = 0.14  # between images, of their width
 EDGE = 0.02  # room for the outermost frames, of an image's width
-ABOVE = 0.28  # room for a title, of an image's height
+ABOVE = 0.28  # room for a line of a title, of an image's height
+STRIP = 0.12  # height of the strip below an image, of the image's
+APART = 0.05  # between an image and its strip
 GREY = [[0.0, PAGE_VAR], [1.0, INK_VAR]]
 SIGNED = [[0.0, OTHER_CLASS], [0.5, PAGE_VAR], [1.0, FIT]]
 
@@ -35,26 +37,32 @@ def image_row_spec(
     shared: bool = False,
     title: str = "",
     alt: str = "",
+    lines: float = 1,
+    strips: ArrayLike | None = None,
 ) -> Spec:
-    """Images (k, h, w) with a title each, `columns` in a row (all, if None).
+    """Images (k, h, w) with a title each, `columns` in a row (all, if None); above each is room for so many `lines`.
 
-    Every image has a scale of its own, or with `shared` all grey ones have one and all signed ones another.
+    Every image has a scale of its own, or with `shared` all grey ones have one and all signed ones another. `strips`
+    (k, K) are signed numbers that belong to each image, drawn below it as a strip of K cells.
     """
     stack, signs, titles = _checked(images, titles, signed)
     most = _scales(stack, signs, shared)
     columns = columns or max(1, len(stack))
     k, h, w = stack.shape
-    places = [(j % columns * (1 + GAP) * w, j // columns * (1 + ABOVE) * h) for j in range(k)]
+    above, below = ABOVE * lines, 0.0 if strips is None else APART + STRIP
+    places = [(j % columns * (1 + GAP) * w, j // columns * (1 + above + below) * h) for j in range(k)]
     traces = [
         {"x0": x + 0.5, "y0": y + 0.5} | _image(stack[j], signs[j], most[j], titles[j])
         for j, (x, y) in enumerate(places)
     ]
+    if strips is not None:
+        traces += _strips(np.asarray(strips, float), places, w, h, titles)
     rows = -(-k // columns)
     plain = {"visible": False, "fixedrange": True, "constrain": "domain"}
-    right, bottom = (columns * (1 + GAP) - GAP) * w, (rows * (1 + ABOVE) - ABOVE) * h
+    right, bottom = (columns * (1 + GAP) - GAP) * w, (rows * (1 + above + below) - above) * h
     axes = {
         "xaxis": plain | {"range": [-EDGE * w, right + EDGE * w]},
-        "yaxis": plain | {"range": [bottom + EDGE * w, -ABOVE * h], "scaleanchor": "x", "constraintoward": "top"},
+        "yaxis": plain | {"range": [bottom + EDGE * w, -above * h], "scaleanchor": "x", "constraintoward": "top"},
     }
     frames = [_frame(x, y, w, h) for x, y in places]
     words = [_words(text, x + w / 2, y) for text, (x, y) in zip(titles, places, strict=True) if text]
@@ -106,6 +114,22 @@ def _image(image: Array, signed: bool, most: float, name: str) -> dict[str, Any]
         "name": name,
         "hovertemplate": "%{z:.3g}<extra></extra>",
     }
+
+
+def _strips(
+    strips: Array, places: list[tuple[float, float]], w: int, h: int, titles: Sequence[str]
+) -> list[dict[str, Any]]:
+    """A row of K cells below each image, each with a scale of its own."""
+    if strips.ndim != 2 or len(strips) != len(places):
+        raise ValueError(f"strips must have shape ({len(places)}, K), a row for each image, got {strips.shape}.")
+    cell = w / strips.shape[1]
+    most = _scales(strips, [True] * len(strips), shared=False)
+    return [
+        _image(row[None, :], True, reach, f"{title} strip")
+        | {"x0": x + cell / 2, "dx": cell, "y0": y + (1 + APART + STRIP / 2) * h, "dy": STRIP * h}
+        | {"text": [list(range(len(row)))], "hovertemplate": "%{text}: %{z:.3g}<extra></extra>"}
+        for row, reach, title, (x, y) in zip(strips, most, titles, places, strict=True)
+    ]
 
 
 def _compact(image: Array) -> Array:

@@ -111,6 +111,11 @@ class CvzStage {
     return chosen in this.model.points && this.model.count >= this.answered ? chosen : null;
   }
 
+  // A frame of a film may bring curves of its own in place of the answer's.
+  shownCurves() {
+    return this.frame?.curves ?? this.answer.curves ?? [];
+  }
+
   renderPlane(net, late) {
     const { drawing, answer, lit, summed } = this;
     const z = this.values.on ? this.data.view.z : null;
@@ -122,7 +127,7 @@ class CvzStage {
     const { drawing, data, answer } = this;
     const net = this.shownNet();
     const margins = Boolean(answer.margins) && !cvzInPlane(this.mode);
-    this.overlay.drawLines({ bands: answer.bands ?? [], curves: answer.curves ?? [], margins, inPlane: cvzInPlane(this.mode) });
+    this.overlay.drawLines({ bands: answer.bands ?? [], curves: this.shownCurves(), margins, inPlane: cvzInPlane(this.mode) });
     const late = !this.frame && (this.link.state.late || (this.net !== null && !answer.network));
     drawing.curves.classList.toggle("cvz-late", late && cvzInPlane(this.mode));
     this.renderPlane(cvzInPlane(this.mode) ? net : null, late);
@@ -175,7 +180,8 @@ class CvzStage {
   legendItems() {
     const { answer, data } = this;
     const net = this.shownNet();
-    const lines = cvzOverlayLegend({ ...answer, marks: this.overlay.marks }, this.shownChosen() !== null);
+    const over = { ...answer, curves: this.shownCurves(), marks: this.overlay.marks };
+    const lines = cvzOverlayLegend(over, this.shownChosen() !== null);
     if (cvzInPlane(this.mode)) {
       const z = this.values.on ? data.view.z : null;
       return [...cvzPlaneLegend({ answer, net, support: this.shownSupport().length > 0, z }), ...lines];

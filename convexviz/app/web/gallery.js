@@ -1,5 +1,7 @@
-// Cards with a picture; a click sends the card's name once.
+// Cards with a picture; a click sends the card's name, and once more if no answer has come for long: a message that
+// meets a rerun under way can be lost.
 const GALLERIES = new WeakMap();
+const PATIENCE = 4000; // ms
 
 function makeCard(card, pick) {
   const button = document.createElement("button");
@@ -16,24 +18,46 @@ function makeCard(card, pick) {
   return button;
 }
 
+function press(gallery, name) {
+  for (const button of gallery.root.children) {
+    button.setAttribute("aria-pressed", String(button.dataset.name === name));
+  }
+}
+
+function choose(gallery, name) {
+  clearTimeout(gallery.timer);
+  press(gallery, name);
+  gallery.send(name);
+  gallery.awaited = name === gallery.chosen ? null : name; // what is there already is not answered
+  if (gallery.awaited === null) return;
+  gallery.timer = setTimeout(() => {
+    gallery.awaited = null;
+    gallery.send(name);
+  }, PATIENCE);
+}
+
 export default function mountGallery({ data, parentElement, setTriggerValue }) {
   let gallery = GALLERIES.get(parentElement);
   if (!gallery) {
-    gallery = { root: document.createElement("div"), text: "" };
+    gallery = { root: document.createElement("div"), text: "", awaited: null, timer: 0 };
     gallery.root.className = "cvz-gallery";
     parentElement.append(gallery.root);
     GALLERIES.set(parentElement, gallery);
   }
-  gallery.pick = (name) => setTriggerValue("pick", name);
+  gallery.send = (name) => setTriggerValue("pick", name);
   const text = JSON.stringify(data.cards);
   if (text !== gallery.text) {
     gallery.text = text;
-    gallery.root.replaceChildren(...data.cards.map((card) => makeCard(card, (name) => gallery.pick(name))));
+    gallery.root.replaceChildren(...data.cards.map((card) => makeCard(card, (name) => choose(gallery, name))));
   }
-  for (const button of gallery.root.children) {
-    button.setAttribute("aria-pressed", String(button.dataset.name === data.chosen));
+  gallery.chosen = data.chosen;
+  if (gallery.awaited === data.chosen) {
+    clearTimeout(gallery.timer);
+    gallery.awaited = null;
   }
+  if (gallery.awaited === null) press(gallery, data.chosen);
   return () => {
+    clearTimeout(GALLERIES.get(parentElement)?.timer);
     GALLERIES.get(parentElement)?.root.remove();
     GALLERIES.delete(parentElement);
   };

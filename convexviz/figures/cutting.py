@@ -1,0 +1,221 @@
+"""Figures of the lesson on cutting planes: bounds against rounds, fit against target, the dual function on a circle.
+
+The circle is u(t) = u cos t + w sin t through a neuron's direction u, drawn for the best and the worst offset of every
+angle: N_v(u, b) = sum_i v_i (u . x_i + b)_+ must stay within +-beta. Beyond the plane N_v cannot be drawn whole.
+Each figure has an `*_update` with what a film changes in it from round to round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from convexviz.core.network import Array
+from convexviz.core.slices import Slice
+
+from .parts import Range, Spec, assembled, keyed
+from .plane_curves import RoundLike, bounds_spec
+from .plane_tools import class_groups
+from .theme import BAND, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
+
+TURNS = [-180, -90, 0, 90, 180]
+REACHES = (1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 300.0, 1000.0)  # so that the axis rests from round to round
+AIR = 0.08  # of an axis, beyond what it shows
+FARTHEST = 3.0  # margins beyond it are cut off: the target is one
+
+
+# ---------------------------------------------------------------- bounds
+
+
+def rounds_spec(history: Sequence[RoundLike], height: int, band: float, exact: bool, best: float | None = None) -> Spec:
+    """`bounds_spec` for any oracle: without a proof there is no lower bound, and its |N| is no maximum M(v).
+
+    `best` is the optimum if it is known from elsewhere, and worth showing beside the bounds.
+    """
+    spec = bounds_spec(history, height, band)
+    lines = [(FIT, "━", "network held")]
+    if any(np.isfinite(r.lower) for r in history):
+        lines.append((DUAL, "╍", "proved from below"))
+    if best is not None:
+        lines.append((NEURON, "┄", "certified optimum"))
+        ends = [0.5, len(history) + 0.5]
+        style = {"type": "scatter", "mode": "lines", "line": {"color": NEURON, "width": 1.5, "dash": "dot"}}
+        hover = "certified optimum %{y:.5g}<extra></extra>"
+        spec["data"].append(style | {"x": ends, "y": [best, best], "name": "optimum", "hovertemplate": hover})
+    spec["layout"]["title"]["text"] = keyed("Bounds", *lines)
+    spec["layout"]["uirevision"] = "Bounds"
+    if not exact:
+        spec["layout"]["yaxis2"]["title"]["text"] = "|N| / β"
+        for trace in spec["data"]:
+            if trace.get("name") == "lower bound":  # branch and bound proves one in few rounds, and a line needs two
+                trace |= {"mode": "lines+markers", "marker": {"color": DUAL, "size": 6}}
+            if "M(v)" in str(trace.get("hovertemplate")):
+                trace["hovertemplate"] = "round %{x}<br>the oracle reports %{y:.4g} β<extra></extra>"
+    return spec
+
+
+# ---------------------------------------------------------------- the dual function on a circle
+
+
+def slice_spec(before: Slice | None, after: Slice | None, value: float, band: float, height: int, through: str) -> Spec:
+    """N_v in units of beta on the circle through a neuron, `through` in words; dashed before, solid after a round.
+
+    One of the two may be None: then the other is what N_v is now. `value` is N_v of the neuron itself: inside of the
+    curve where it has not the best offset of its direction.
+    """
+    curve = {"mode": "lines", "hovertemplate": "%{x:.0f}° away<br>N<sub>v</sub> = %{y:.3f} β<extra></extra>"}
+    dashed = curve | {"line": {"color": OVERLAY, "width": 1.5, "dash": "dash"}, "name": "before"}
+    solid = curve | {"line": {"color": DUAL, "width": 2}, "name": "after"}
+    flat = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    mark = {
+        "mode": "markers",
+        "marker": {"size": 11, "line": {"width": 1, "color": "white"}},
+        "hovertemplate": "the neuron: N<sub>v</sub> = %{y:.3f} β<extra></extra>",
+    }
+    ends, angles = np.array([-180.0, 180.0]), np.rad2deg(_known(before, after).angles)
+    styles = [flat, flat | {"fill": "tonexty", "fillcolor": BAND}, dashed, dashed, solid, solid, mark]
+    made = slice_update(before, after, value, band, through)
+    traces = [
+        {"x": ends, "y": np.array([-1.0, -1.0])},
+        {"x": ends, "y": np.array([1.0, 1.0])},
+        *({"x": angles} | update for update in made["data"][2:6]),
+        {"x": np.array([0.0])} | made["data"][6],
+    ]
+    axes = {
+        "xaxis": {
+            "range": [-180, 180],
+            "tickvals": TURNS,
+            "ticktext": [f"{turn:d}°".replace("-", "−") for turn in TURNS],
+            "title": {"text": "angle away from the neuron"},
+            "zeroline": False,
+            "showgrid": False,
+        },
+        "yaxis": {"title": {"text": "N<sub>v</sub> / β"}, "zeroline": True, "showgrid": False}
+        | made["layout"]["yaxis"],
+    }
+    alt = (
+        "The dual function on a circle of directions through one neuron, in units of beta, with the band it must keep."
+    )
+    page = layout(made["layout"]["title"]["text"], alt, height=height, uirevision="slice", **axes)
+    return assembled(styles, traces, page)
+
+
+def slice_update(before: Slice | None, after: Slice | None, value: float, band: float, through: str) -> dict[str, Any]:
+    """What a round changes in `slice_spec`."""
+    curves = [*_curves(before, after, band), *_curves(after, before, band)]
+    both = before is not None and after is not None
+    shown = [
+        (OVERLAY, "╍", "before" if both else "now") if before is not None else None,
+        (DUAL, "━", "after" if both else "now") if after is not None else None,
+    ]
+    reach = _reach(float(np.nanmax(np.abs([*curves, np.full(len(curves[0]), value / band)]))))
+    look = {
+        "symbol": "triangle-up" if value > 0 else "triangle-down",
+        "color": OVERLAY if before is not None else NEURON,
+    }
+    return {
+        "data": [{}, {}, *({"y": curve} for curve in curves), {"y": np.array([value / band]), "marker": look}],
+        "layout": {
+            "title": {"text": keyed(f"N<sub>v</sub> around {through}", *(line for line in shown if line))},
+            "yaxis": {"range": [-reach, reach]},
+        },
+    }
+
+
+def _known(one: Slice | None, other: Slice | None) -> Slice:
+    if one is None and other is None:
+        raise ValueError("A slice needs at least one of `before` and `after`, got None for both; pass one.")
+    return one or other  # type: ignore[return-value]
+
+
+def _curves(cut: Slice | None, other: Slice | None, band: float) -> list[Array]:
+    """Upper and lower curve in units of beta; nothing to be seen of one that is not there."""
+    if cut is None:
+        return [np.full(len(_known(cut, other).angles), np.nan)] * 2
+    return [cut.upper / band, cut.lower / band]
+
+
+def _reach(most: float) -> float:
+    """The first of a few ends of the axis that lies beyond `most`."""
+    return next((reach for reach in REACHES if reach >= (1 + AIR) * most), (1 + AIR) * most)
+
+
+# ---------------------------------------------------------------- fit against target
+
+
+def fit_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
+    """Values f (n,) against targets y (n,): on the diagonal where they agree. The last of `fits`, room for all."""
+    values = np.concatenate([y, *fits])
+    low, high = _aired(float(values.min()), float(values.max()))
+    diagonal = {"mode": "lines", "line": {"color": NEURON, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    dots = {
+        "mode": "markers",
+        "marker": {"color": FIT, "size": 7},
+        "hovertemplate": "target %{x:.3g}<br>fit %{y:.3g}<extra></extra>",
+    }
+    axes = {
+        "xaxis": {"range": [low, high], "title": {"text": "target y"}, "zeroline": False},
+        "yaxis": {"range": [low, high], "title": {"text": "network f(x)"}, "zeroline": False},
+    }
+    alt = "The value of the network at each point against its target; on the diagonal the two agree."
+    page = layout(keyed("Fit", (NEURON, "┄", "f(x) = y")), alt, height=height, **axes)
+    ends = np.array([low, high])
+    return assembled([diagonal, dots], [{"x": ends, "y": ends}, {"x": y, "y": fits[-1]}], page)
+
+
+def fit_update(f: Array) -> list[dict[str, Any]]:
+    """What a round changes in `fit_spec`."""
+    return [{}, {"y": f}]
+
+
+def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
+    """Margins y f of labels y (n,), the points in the order of the last of `fits` (n,): right above 0, safe above 1."""
+    order = margin_order(y, fits[-1])
+    all_margins = np.clip(np.array([y * f for f in fits]), -FARTHEST, FARTHEST)
+    low, high = _aired(min(0.0, float(all_margins.min())), max(1.0, float(all_margins.max())))
+    level = {"mode": "lines", "hoverinfo": "skip"}
+    ends = np.array([0.0, len(y) + 1.0])
+    styles: list[dict[str, Any]] = [
+        level | {"line": {"color": NEURON, "width": 1, "dash": "dot"}},
+        level | {"line": {"color": DUAL, "width": 1}},
+    ]
+    traces: list[dict[str, Any]] = [{"x": ends, "y": np.ones(2)}, {"x": ends, "y": np.zeros(2)}]
+    for (members, colour, symbol, name), update in zip(
+        class_groups(y[order]), margins_update(y, fits[-1], order)[2:], strict=True
+    ):
+        styles.append(
+            {
+                "mode": "markers",
+                "name": name,
+                "marker": {"color": colour, "symbol": symbol, "size": 7},
+                "hovertemplate": f"{name}<br>y f(x) = %{{y:.3g}}<extra></extra>",
+            }
+        )
+        traces.append({"x": np.flatnonzero(members) + 1.0} | update)
+    axes = {
+        "xaxis": {"range": ends.tolist(), "title": {"text": "points, by margin"}, "zeroline": False, "showgrid": False},
+        "yaxis": {"range": [low, high], "title": {"text": "margin y f(x)"}, "zeroline": False},
+    }
+    title = keyed("Margins", (FIT, "●", "+1"), (OTHER_CLASS, "■", "−1"))
+    alt = (
+        "The margin of each point, in increasing order: below zero it is on the wrong side, above one it costs nothing."
+    )
+    return assembled(styles, traces, layout(title, alt, height=height, **axes))
+
+
+def margins_update(y: Array, f: Array, order: np.ndarray) -> list[dict[str, Any]]:
+    """What a round changes in `margins_spec`, whose points stand in `order`."""
+    margins = np.clip((y * f)[order], -FARTHEST, FARTHEST)
+    return [{}, {}, *({"y": margins[members]} for members, *_ in class_groups(y[order]))]
+
+
+def margin_order(y: Array, f: Array) -> np.ndarray:
+    """The order in which `margins_spec` shows points whose last fit is f."""
+    return np.argsort(y * f, kind="stable")
+
+
+def _aired(low: float, high: float) -> Range:
+    air = AIR * ((high - low) or 1.0)
+    return low - air, high + air
