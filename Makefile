@@ -1,6 +1,6 @@
 # `make run` starts the app and `make test` runs every test; each sets up all it needs first, into .venv.
 # Variables: PORT=8501 of the app, PYTHON=python3 to build .venv with, CHROMIUM=/path/to/browser and
-# ARGS="-k spline" for the tests.
+# ARGS="-k spline" for the tests; without ARGS those outside the browser run first, as many at a time as there are cores.
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -19,7 +19,9 @@ run: $(VENV)/.run-ready
 	$(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
 
 test: $(VENV)/.dev-ready
-	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
+	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && export CHROMIUM="$$chromium" && \
+		if [ -n '$(ARGS)' ]; then $(BIN)/python -m pytest $(ARGS); else \
+		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && $(BIN)/python -m pytest tests/e2e; fi
 
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
