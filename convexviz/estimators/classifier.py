@@ -39,8 +39,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     features differ in scale. The loss is a sum over samples, not a mean: for n times as many samples the same fit needs
     n times the beta.
 
-    There are no sample or class weights: the solvers prove optima of the unweighted sum. Repeat rows for whole-number
-    weights.
+    `fit` takes weights of the samples. There is no `class_weight`: give the samples of a class the weight of the class.
 
     Parameters
     ----------
@@ -51,6 +50,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     tol : relative gap at which the optimum counts as certified.
     time_limit : seconds for one fit, after which the best network so far is taken, with its honest bounds. Classes
         share it.
+    max_iter : rounds of the solver after which it is taken, too; unlike `time_limit` that is the same network on every
+        machine. No warning is given: `certified_` and `gap_` tell.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
 
     Attributes
@@ -99,6 +100,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         method: str = "auto",
         tol: float = 1e-6,
         time_limit: float | None = None,
+        max_iter: int | None = None,
         random_state: int | None = None,
     ) -> None:
         self.beta = beta
@@ -107,6 +109,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         self.method = method
         self.tol = tol
         self.time_limit = time_limit
+        self.max_iter = max_iter
         self.random_state = random_state
 
     def decision_function(self, X: Array) -> Array:
@@ -129,13 +132,17 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     def _validated(self, X: Array, y: Array) -> tuple[Array, Array]:
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
+        return X, y
+
+    def _targets(self, y: Array) -> Array:
         classes, index = np.unique(y, return_inverse=True)
         if len(classes) < 2:
             raise ValueError(
-                f"y must hold at least two classes, got 1 class ({classes[0]!r}); add samples of another class."
+                f"y must hold at least two classes, got 1 class ({classes[0]!r}); add samples of another class, or "
+                "give those there are a weight above 0."
             )
         self.classes_ = classes
         if len(classes) == 2:
-            return X, np.where(index == 1, 1.0, -1.0)
+            return np.where(index == 1, 1.0, -1.0)
         # Softmax asks for one-hot rows; -1 / +1 keeps the other losses what they are for two classes.
-        return X, np.where(index[:, None] == np.arange(len(classes)), 1.0, 0.0 if self.loss == "logistic" else -1.0)
+        return np.where(index[:, None] == np.arange(len(classes)), 1.0, 0.0 if self.loss == "logistic" else -1.0)

@@ -21,8 +21,7 @@ import numpy as np
 
 from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
-from ..core.oracles.vector_cover import spectral_bound
-from ..core.path import beta_max
+from ..core.path import beta_max, vector_beta_max
 from ..core.solution import Solution
 from ..core.solve import solve
 from ..core.solve_vector import solve_vector
@@ -44,6 +43,7 @@ class Options:
     method: str
     tol: float
     time_limit: float | None
+    max_iter: int | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +74,18 @@ def shares_neurons(loss: str) -> bool:
     return loss in VECTOR_LOSSES
 
 
-def train(X: Array, Y: Array, options: Options, start: Solved | None = None) -> Trained:
-    """Train on X (n, d) for Y (n,), one output, or Y (n, K), from the solution of a similar problem if given."""
+def train(X: Array, Y: Array, options: Options, start: Solved | None = None, weight: Array | None = None) -> Trained:
+    """Train on X (n, d) for Y (n,), one output, or Y (n, K), with weights (n,) of the samples if there are any.
+
+    `start` is the solution of a similar problem to start from.
+    """
     if Y.ndim == 1:
-        single = _solve(X, Y, options, options.time_limit, start)
+        single = _solve(X, Y, options, options.time_limit, start, weight)
         return _proved(single.network, single, (single,))
     if shares_neurons(options.loss) and Y.shape[1] > 1:  # a column alone is one output, (1) and (2) are the same
-        joint = _solve_jointly(X, Y, options, start)
+        joint = _solve_jointly(X, Y, options, start, weight)
         return _proved(joint.network, joint, (joint,))
-    parts = _solve_each(X, Y, options, start)
+    parts = _solve_each(X, Y, options, start, weight)
     return _proved(side_by_side([part.network for part in parts]), parts, parts)
 
 
@@ -101,29 +104,18 @@ def side_by_side(networks: list[ReLUNetwork]) -> VectorNetwork:
     )
 
 
-def beta_without_neurons(X: Array, Y: Array, loss: str, bias: bool) -> float:
-    """A beta at which the network without neurons is optimal: `beta_max`, or an upper bound on it in closed form.
-
-    The bound serves several outputs that share neurons, and networks without biases, for which there is no `beta_max`.
-    """
+def beta_without_neurons(X: Array, Y: Array, loss: str, bias: bool, weight: Array | None = None) -> float:
+    """The least beta at which the network without neurons is optimal: `beta_max`, of outputs apart the largest."""
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
-    if Y.ndim == 2 and shares_neurons(loss):
-        vector = VECTOR_LOSSES[loss]
-        F = np.tile(vector.best_constant(Y) if bias else np.zeros(Y.shape[1]), (len(Y), 1))
-        return spectral_bound(X, vector.project(vector.gradient(F, Y), Y, bias), bias)
-    return max(_beta_of_one(X, y, loss, bias) for y in Y.reshape(len(Y), -1).T)
+    if Y.ndim == 2 and shares_neurons(loss) and Y.shape[1] > 1:
+        return vector_beta_max(X, Y, loss, bias, weight)
+    return max(beta_max(X, y, loss, weight, bias) for y in Y.reshape(len(Y), -1).T)
 
 
-def _beta_of_one(X: Array, y: Array, loss: str, bias: bool) -> float:
-    if bias:
-        return beta_max(X, y, loss)
-    term = get_loss(loss)
-    v = term.gradient(np.zeros(len(y)), y) if term.smooth else y  # the hinge loss at f = 0: every a is 1
-    return spectral_bound(X, v[:, None], bias)
-
-
-def _solve(X: Array, y: Array, options: Options, time_limit: float | None, start: Solved | None) -> Solution:
+def _solve(
+    X: Array, y: Array, options: Options, time_limit: float | None, start: Solved | None, weight: Array | None
+) -> Solution:
     return solve(
         X,
         y,
@@ -133,11 +125,13 @@ def _solve(X: Array, y: Array, options: Options, time_limit: float | None, start
         method=options.method,
         tol=options.tol,
         time_limit=time_limit,
+        max_rounds=options.max_iter,
         start=start if isinstance(start, Solution) else None,
+        sample_weight=weight,
     )
 
 
-def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None) -> VectorSolution:
+def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, weight: Array | None) -> VectorSolution:
     if options.method != "auto":
         raise ValueError(
             f"method must be 'auto' for several outputs that share their neurons, got {options.method!r}; wrap the "
@@ -151,11 +145,15 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None) -
         bias=options.bias,
         tol=options.tol,
         time_limit=options.time_limit,
+        max_rounds=options.max_iter,
         start=start if isinstance(start, VectorSolution) else None,
+        sample_weight=weight,
     )
 
 
-def _solve_each(X: Array, Y: Array, options: Options, start: Solved | None) -> tuple[Solution, ...]:
+def _solve_each(
+    X: Array, Y: Array, options: Options, start: Solved | None, weight: Array | None
+) -> tuple[Solution, ...]:
     """One solution per column of Y (n, K); the outputs that are left share the time that is left."""
     begin = time.perf_counter()
     outputs = Y.shape[1]
@@ -167,7 +165,7 @@ def _solve_each(X: Array, Y: Array, options: Options, start: Solved | None) -> t
             limit = max(SHORTEST, (limit - (time.perf_counter() - begin)) / (outputs - k))
         elif limit is not None:
             limit = limit / outputs
-        parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k]))
+        parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k], weight))
     return tuple(parts)
 
 

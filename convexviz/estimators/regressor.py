@@ -24,8 +24,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     The penalty sees the units of X and y: a feature measured in metres instead of kilometres is a thousand times
     cheaper to use. Nothing is scaled behind your back, so put a `StandardScaler` in front where features differ in
     scale. The loss is a sum over samples, not a mean: for n times as many samples the same fit needs n times the beta.
-
-    There are no sample weights: the solvers prove optima of the unweighted sum. Repeat rows for whole-number weights.
+    `fit` takes weights of the samples.
 
     Several targets, y of shape (n, K), share their neurons: the penalty is beta sum_j ||w_j||_2 with w_j in R^K. (With
     loss="interpolate" every target has neurons of its own.) `sklearn.multioutput.MultiOutputRegressor` fits them apart.
@@ -38,6 +37,8 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     method : see `convexviz.solve`.
     tol : relative gap at which the optimum counts as certified.
     time_limit : seconds for one fit, after which the best network so far is taken, with its honest bounds.
+    max_iter : rounds of the solver after which it is taken, too; unlike `time_limit` that is the same network on every
+        machine. No warning is given: `certified_` and `gap_` tell.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
 
     Attributes
@@ -84,6 +85,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         method: str = "auto",
         tol: float = 1e-6,
         time_limit: float | None = None,
+        max_iter: int | None = None,
         random_state: int | None = None,
     ) -> None:
         self.beta = beta
@@ -92,6 +94,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         self.method = method
         self.tol = tol
         self.time_limit = time_limit
+        self.max_iter = max_iter
         self.random_state = random_state
 
     def predict(self, X: Array) -> Array:
@@ -104,5 +107,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         return tags
 
     def _validated(self, X: Array, y: Array) -> tuple[Array, Array]:
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=True)
-        return X, np.asarray(y, dtype=np.float64)
+        return validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=True)
+
+    def _targets(self, y: Array) -> Array:
+        return np.asarray(y, dtype=np.float64)

@@ -21,9 +21,15 @@ def blobs():
     return X / 5, y
 
 
+def in_order(X, y):
+    """The samples sorted by x, the way a fit takes them."""
+    order = np.lexsort(X.T[::-1])
+    return X[order], y[order]
+
+
 @pytest.mark.parametrize("loss", BINARY)
 def test_two_classes_are_solve(loss):
-    X, y = moons()
+    X, y = in_order(*moons())
     model = cv.ConvexReLUClassifier(0.2, loss).fit(X, y)
     solution = cv.solve(X, 2.0 * y - 1, 0.2, loss)
     assert model.certified_
@@ -50,7 +56,7 @@ def test_more_classes_are_one_problem_each_against_the_rest(loss):
 
 @pytest.mark.parametrize("loss", ["logistic", "squared"])
 def test_more_classes_share_their_neurons(loss):
-    X, y = blobs()
+    X, y = in_order(*blobs())
     model = cv.ConvexReLUClassifier(0.5, loss).fit(X, y)
     Y = np.eye(3)[y] if loss == "logistic" else 2 * np.eye(3)[y] - 1
     solution = solve_vector(X, Y, 0.5, loss)

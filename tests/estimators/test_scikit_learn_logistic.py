@@ -1,6 +1,7 @@
 """Everything that scikit-learn asks of the classifier with probabilities: no check left out, none expected to fail.
 
-Loosely and briefly trained, so that the many fits in many dimensions take little time.
+Everything but the limits is at its default. Six rounds, which are the same on every machine, and two seconds for what
+is then proved keep the many fits in many dimensions short.
 """
 
 import pytest
@@ -15,6 +16,6 @@ def array_api(monkeypatch):
     monkeypatch.setenv("SCIPY_ARRAY_API", "1")
 
 
-@parametrize_with_checks([ConvexReLUClassifier(beta=1.0, loss="logistic", tol=1e-2, time_limit=1.0)])
+@parametrize_with_checks([ConvexReLUClassifier(loss="logistic", max_iter=6, time_limit=2.0)])
 def test_scikit_learn_finds_no_fault(estimator, check):
     assert check(estimator) is None

@@ -41,7 +41,7 @@ def test_a_search_finds_a_beta_between_too_little_and_too_much():
 
 def test_a_scaler_in_front_takes_the_units_away():
     X, y = bent()
-    scaled = make_pipeline(StandardScaler(), cv.ConvexReLURegressor(beta=0.2))
+    scaled = make_pipeline(StandardScaler(), cv.ConvexReLURegressor(beta=0.2, tol=1e-9))
     plain = scaled.fit(X, y).predict(X)
     units = [1e3, 1e-2]
     np.testing.assert_allclose(clone(scaled).fit(X * units, y).predict(X * units), plain, atol=1e-4)
