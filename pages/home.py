@@ -37,6 +37,10 @@ LESSONS = {
         "Training adds one neuron after the other, those that an oracle finds. Choose the oracle, in the plane or in "
         "more dimensions, and see what it proves and which neurons it misses."
     ),
+    "race": (
+        "Ordinary training, run live against the certified optimum. Wide networks arrive, narrow ones get stuck, none "
+        "gets below. Play the runs as a film, and compare them with the tangent kernel."
+    ),
 }
 PER_ROW = 3
 

@@ -16,6 +16,7 @@ from convexviz.app.cutting_settings import CuttingSettings
 from convexviz.app.errors import guard
 from convexviz.app.geometry_settings import GeometrySettings
 from convexviz.app.plane_settings import PlaneSettings
+from convexviz.app.race_settings import RaceSettings
 from convexviz.app.settings import Settings
 from convexviz.app.share import show_link_problems
 from convexviz.app.web import asset
@@ -42,6 +43,7 @@ PAGES = (
     PageSpec("autoencoders", "Auto-encoders", AutoencoderSettings),
     PageSpec("closed-forms", "Closed forms", ClosedSettings),
     PageSpec("cutting-planes", "Cutting planes", CuttingSettings),
+    PageSpec("race", "The race", RaceSettings),
 )
 
 

@@ -41,6 +41,7 @@ HEAVY_MODULES = (
     "scipy.optimize",
     "scipy.sparse",
     "sklearn.linear_model",
+    "sklearn.neural_network",
 )
 SCRIPTS = ("main", "cli", "__main__")  # modules that do something when imported, or belong to the command line
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +17,7 @@ from .errors import Infeasible, SolveError
 from .ladder import Rung
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
+from .options import check_method, check_options
 from .oracles.line import LineOracle
 from .oracles.relaxation import RelaxationOracle
 from .rank import Reduction, reduce_rank
@@ -30,7 +30,6 @@ from .solvers.spline import solve_spline
 from .threads import one_thread
 from .weights import weigh
 
-METHODS = ("auto", "spline", "dictionary", "cutting_plane", *ladder.RUNGS)
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
 CONSTANT, NO_BIAS = "constant network", ", no biases"
 
@@ -101,14 +100,14 @@ def solve(
     begin = time.perf_counter()
     term = get_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
-    _check_options(beta, term, method, tol, time_limit, cuts)
+    check_options(beta, term, method, tol, time_limit, cuts)
     rounds = check_rounds(max_rounds, MOST_ROUNDS)
     weighing = weigh(sample_weight, len(y), term)
     X, y, term = weighing.part(X), weighing.part(y), weighing.loss
     if term.classification and sample_weight is not None:
         check_both_classes(y)
     flat = reduce_rank(X, centred=bias)
-    _check_method(flat, len(y), method, bias)
+    check_method(flat, len(y), method, bias)
     limit = np.inf if time_limit is None else time_limit
     end, scaled = begin + limit, float(beta) / weighing.unit
     task = _Task(flat, y, scaled, term, bias, method, tol, start, end, cuts, stop, limit, rounds)
@@ -307,34 +306,3 @@ def _restricted(task: _Task) -> ReLUNetwork | None:
     if not task.bias:
         near = ReLUNetwork(near.U, np.zeros(near.width), near.w, 0.0)
     return near if near.width else None
-
-
-def _check_method(flat: Reduction, n: int, method: str, bias: bool) -> None:
-    """Raise ValueError where the method does not fit the data."""
-    problem = ladder.Problem(n, flat.rank, bias)
-    fits: tuple[str, ...] = ("auto", "spline", "dictionary")
-    if flat.rank > 1:
-        fits = ("auto", "cutting_plane", *(name for name, rung in ladder.RUNGS.items() if not rung.refusal(problem)))
-    if method not in fits:
-        why = f"; {ladder.RUNGS[method].refusal(problem)}" if method in ladder.RUNGS and flat.rank > 1 else ""
-        raise ValueError(
-            f"method must be one of {', '.join(fits)} for data of rank {flat.rank}; got {method!r}{why}. Use 'auto'."
-        )
-
-
-def _check_options(
-    beta: float, loss: Loss, method: str, tol: float, time_limit: float | None, cuts: int | None
-) -> None:
-    if not loss.constrained and not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
-        raise ValueError(
-            f"beta must be a positive number, got {beta!r}; choose one between 0 and convexviz.beta_max(X, y), or "
-            "loss='interpolate' for the limit of beta to 0."
-        )
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}. Use 'auto' if in doubt.")
-    if not (isinstance(tol, Real) and 0 < tol < 1):
-        raise ValueError(f"tol must lie between 0 and 1, got {tol!r}; 1e-6 is the default.")
-    if time_limit is not None and not (isinstance(time_limit, Real) and time_limit > 0):
-        raise ValueError(f"time_limit must be positive seconds or None, got {time_limit!r}. Leave it out for no limit.")
-    if cuts is not None and not (isinstance(cuts, Integral) and cuts >= 1):
-        raise ValueError(f"cuts must be a whole number from 1 up, or None, got {cuts!r}. Leave it out to go fast.")

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from ..data.validation import check_arrays, check_rounds
 from .arrangements import pattern_bound
 from .network import Array
+from .options import check_limits
 from .oracles.branch_and_bound import BranchAndBoundOracle
 from .oracles.patterns import PatternOracle
 from .oracles.space import SpaceOracle
@@ -105,7 +106,9 @@ def solve_vector(
     begin = time.perf_counter()
     term = get_vector_loss(loss)
     X, Y = _checked(X, Y, term)
-    _check_options(beta, tol, time_limit)
+    if not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
+        raise ValueError(f"beta must be a positive number, got {beta!r}; try beta=0.1.")
+    check_limits(tol, time_limit)
     rounds = check_rounds(max_rounds, MOST_ROUNDS)
     weighing = weigh(sample_weight, len(Y), term)
     X, Y, term, scaled = weighing.part(X), weighing.part(Y), weighing.loss, float(beta) / weighing.unit
@@ -278,12 +281,3 @@ def _check_one_hot(Y: Array) -> None:
             f"Every class must be present for the logistic loss; class {int(np.argmin(Y.any(axis=0)))} (counted from "
             "0) has no row. Leave its column out, or add a point."
         )
-
-
-def _check_options(beta: float, tol: float, time_limit: float | None) -> None:
-    if not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
-        raise ValueError(f"beta must be a positive number, got {beta!r}; try beta=0.1.")
-    if not (isinstance(tol, Real) and 0 < tol < 1):
-        raise ValueError(f"tol must lie between 0 and 1, got {tol!r}; 1e-6 is the default.")
-    if time_limit is not None and not (isinstance(time_limit, Real) and time_limit > 0):
-        raise ValueError(f"time_limit must be positive seconds or None, got {time_limit!r}. Leave it out for no limit.")
