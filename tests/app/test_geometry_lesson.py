@@ -198,7 +198,7 @@ def test_samples_at_the_origin_make_a_point() -> None:
 # --- the same in Python --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*SAMPLES, *(set(DEGENERATE) - {"nearly equal", "nearly at the origin"})])
+@pytest.mark.parametrize("name", [*SAMPLES, *sorted(set(DEGENERATE) - {"nearly equal", "nearly at the origin"})])
 def test_the_code_gives_the_gauge_of_the_page(name: str) -> None:
     now = preset(name) if name in SAMPLES else moment(*DEGENERATE[name])
     names = script(geometry_teaching.python_code(now))
