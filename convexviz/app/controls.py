@@ -56,9 +56,13 @@ def number(name: str, lo: float | None = None, hi: float | None = None, slider: 
 
 def log_slider(name: str, lo: float, hi: float, steps: int = 60, **look: Any) -> float:
     """A number on a logarithmic scale from lo to hi; the present value is always among the stops."""
+    return stop_slider(name, log_stops(lo, hi, steps, _value(name)), lambda value: f"{value:.3g}", **look)
+
+
+def stop_slider(name: str, stops: Sequence[float], words: Callable[[float], str], **look: Any) -> float:
+    """A number among `stops`, which hold the present value; `words` is what is shown of one."""
     row = _row(name)
-    stops = log_stops(lo, hi, steps, _value(name))
-    st.select_slider(row.label, options=stops, format_func=lambda value: f"{value:.3g}", **_wiring(row, look))
+    st.select_slider(row.label, options=list(stops), format_func=words, **_wiring(row, look))
     return _value(name)
 
 

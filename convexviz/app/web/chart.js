@@ -25,6 +25,7 @@ async function draw(chart, figure) {
   const content = figure.content;
   try {
     const { data, layout } = compose(chart, figure);
+    if (figure.camera && layout.scene) layout.scene = { ...layout.scene, camera: figure.camera };
     figure.config ??= config(figure.base.data);
     await chart.plotly.react(figure.node, data, layout, figure.config);
     settle(chart, figure, content);
@@ -56,6 +57,9 @@ function rehover(figure) {
 
 function wire(chart, figure) {
   figure.wired = true;
+  figure.node.on("plotly_relayout", (change) => {
+    figure.camera = change["scene.camera"] ?? figure.camera; // uirevision alone now and then lost it
+  });
   figure.node.on("plotly_hover", (event) => hover(chart, neuronOf(event.points)));
   figure.node.on("plotly_unhover", () => hover(chart, null));
 }
