@@ -97,6 +97,7 @@ class TangentKernelRidge(RegressorMixin, BaseEstimator):
 
     dual_coef_: Array
     X_fit_: Array
+    norm_: Array
 
     def __init__(self, ridge: float = 0.0) -> None:
         self.ridge = ridge

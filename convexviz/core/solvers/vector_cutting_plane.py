@@ -67,7 +67,7 @@ def solve_vector_cutting_plane(
     With an oracle that is not exact no bound is recorded, and it ends where the oracle finds nothing to gain.
     """
     begin = time.perf_counter()
-    master = VectorMaster(Y, beta, loss, plan.bias)
+    master = VectorMaster(Y, beta, loss, plan.bias, plan.halt)
     held = plan.start or VectorNetwork.constant(np.zeros(Y.shape[1]), X.shape[1])
     if not held.width and plan.polish is not None:
         held = plan.polish.first()
@@ -81,7 +81,7 @@ def solve_vector_cutting_plane(
     for number in range(plan.rounds):
         answer = master.solve(held.activations(X), held.W, held.c, residual)
         used = _in_use(VectorNetwork(held.U, held.b, answer.W, answer.c))
-        if plan.polish is not None and number:  # those of the first round come from it
+        if plan.polish is not None and number and not plan.halt():  # those of the first round come from it
             held = merged(_in_use(plan.polish(used)), X)
             answer = master.solve(held.activations(X), held.W, held.c, residual)
             used = _in_use(VectorNetwork(held.U, held.b, answer.W, answer.c))

@@ -10,6 +10,7 @@ which bring the digits. Every step lowers the objective, so no set of neurons co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,10 +39,15 @@ class VectorWeights:
 
 
 class VectorMaster:
-    """The problem over neurons held; with a constant the columns of A are centred, which the constant makes up for."""
+    """The problem over neurons held; with a constant the columns of A are centred, which the constant makes up for.
 
-    def __init__(self, Y: Array, beta: float, loss: VectorLoss, bias: bool = True) -> None:
-        self.Y, self.beta, self.loss, self.bias = Y, beta, loss, bias
+    `halt` is asked between steps; once true, the weights so far come back.
+    """
+
+    def __init__(
+        self, Y: Array, beta: float, loss: VectorLoss, bias: bool = True, halt: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.Y, self.beta, self.loss, self.bias, self.halt = Y, beta, loss, bias, halt
         self.root = float(np.sqrt(mass(loss.weight, len(Y))))
 
     def solve(self, A: Array, start: Array, c: Array, residual: float = RESIDUAL) -> VectorWeights:
@@ -59,6 +65,8 @@ class VectorMaster:
                 refused[:] = False
             entering = np.flatnonzero((gain > least) & ~used & ~refused)
             entering = entering[np.argsort(-gain[entering])[:AT_ONCE]]
+            if self.halt():
+                break
             if not len(entering):
                 if still == least:
                     break
@@ -91,6 +99,8 @@ class _Point:
     def settle(self, used: np.ndarray, still: float) -> None:
         """Descend on the neurons in use, until the conditions hold to `still` or nothing moves."""
         for step in range(MOST_NEWTON):
+            if self.master.halt():
+                return
             before = self.total
             sweep = step == 0 or self._near_zero(used)
             if sweep:
