@@ -31,6 +31,7 @@ lint: $(VENV)/.dev-ready
 
 bench: $(VENV)/.dev-ready
 	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \
+		&& $(BIN)/python -m benchmarks.real \
 		&& export CHROMIUM="$$chromium" && $(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.browser plane
 
 clean:

@@ -70,7 +70,7 @@ def _board(now: Moment, race: Race | None, parcels: dict[str, Any]) -> None:
         "status": now.answer.status,
         "note": now.origin.problem or now.answer.message,
         "regions": now.classes or plane,
-        "margins": now.classes and not plane,
+        "margins": now.classes != plane,  # of the plane: level lines of values
         "lines": False,
         "curves": race_film.curves(now, race, bold, None),
     }
