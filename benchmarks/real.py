@@ -44,7 +44,7 @@ WIDTHS = (100, 200)  # 100 is scikit-learn's default
 EVEN = 1e-6  # relative difference of objectives that counts as none
 LBFGS = {"solver": "lbfgs", "max_iter": 5000, "max_fun": 10**7}
 ADAM = {"solver": "adam", "max_iter": 2000}
-PATTERNS = 1000  # that pyscnn samples
+PATTERNS = 100  # that pyscnn samples; a thousand take many minutes
 GREY = 16.0  # levels of the digits' images
 
 
@@ -119,19 +119,13 @@ def mlp(problem: Problem, beta: float, width: int, options: dict[str, object]) -
 
 def pyscnn(problem: Problem, beta: float) -> cv.ReLUNetwork:
     """The convex program over sampled patterns by its augmented Lagrangian method (Mishkin, Sahiner & Pilanci 2022)."""
-    import scnn
+    from scnn.optimize import optimize
+    from scnn.regularizers import NeuronGL1
 
-    n = len(problem.y)
+    n, y = len(problem.y), problem.y[:, None]
     # Its data term is 1 / (2 n) ||f - y||^2, and the columns are not rescaled, as that would change the penalty.
-    model, _ = scnn.optimize(
-        "relu",
-        2 * PATTERNS,
-        problem.X,
-        problem.y,
-        regularizer=scnn.regularizers.NeuronGL1(beta / n),
-        unitize_data=False,
-        dtype="float64",
-    )
+    penalty = NeuronGL1(beta / n)
+    model, _ = optimize("relu", 2 * PATTERNS, problem.X, y, problem.X, y, penalty, unitize_data=False)
     U, w = model.parameters
     return cv.ReLUNetwork.normalized(U, np.zeros(len(U)), w.ravel(), 0.0)
 
@@ -222,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if find_spec("scnn") is not None:
         known.append(with_ones(known[0]))
     warm_up()
-    races = [one for problem in known for beta in BETAS for one in race(problem, beta, rounds)]
+    races = [one for problem in known for beta in BETAS for one in race(problem, beta, rounds if problem.bias else 1)]
     options.out.mkdir(parents=True, exist_ok=True)
     text = "\n\n".join([machine(), race_table(races)]) + "\n"
     (options.out / "real.md").write_text(text, encoding="utf-8")

@@ -109,8 +109,8 @@ def race_fragment(going: bool) -> None:
             race.advance()
             if race.halted and race.job is not None:
                 race.job.join(LAST_SECONDS)
-        if going and race.complete:
-            st.rerun()  # all of the page: there is a film to show, and nothing to ask for any more
+        if going == race.complete:
+            st.rerun()  # all of the page: there is a film to show and nothing to ask for any more, or a new race
         with st.container(key="film"):
             if race.complete:
                 _film(now, race)
