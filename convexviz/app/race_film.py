@@ -113,13 +113,13 @@ def curves(now: Moment, race: Race | None, bold: Finished | None, iteration: int
 def _other(now: Moment, finished: Finished, iteration: int | None) -> dict[str, Any]:
     run, lane = finished.run, finished.entry.lane
     network = run.network if iteration is None else run.snapshots[finished.at(iteration)].network
-    style = {"id": finished.entry.name, "label": f"{lane} runs", "color": figures.LANE_COLOURS[lane]}
+    style: dict[str, Any] = {"id": finished.entry.name, "label": f"{lane} runs", "color": figures.LANE_COLOURS[lane]}
     style |= {"dash": "dash" if lane == "narrow" else None, "width": 1.3}
     return style | _corners(network, now.window)
 
 
-def _corners(network: cv.ReLUNetwork, window: tuple[Sequence[float], Sequence[float]]) -> dict[str, Array]:
-    """A fit on the line as few corners, cut to what is near the window."""
+def _corners(network: cv.ReLUNetwork, window: tuple[Sequence[float], Sequence[float]]) -> dict[str, list[float]]:
+    """A fit on the line as few corners, cut to what is near the window; as lists, which the board reads."""
     (left, right), (low, high) = window
     x = np.linspace(left, right, GRID)
     if network.width <= GRID // 3:  # corners where they are
@@ -127,7 +127,8 @@ def _corners(network: cv.ReLUNetwork, window: tuple[Sequence[float], Sequence[fl
         x = np.concatenate([[left], np.sort(inside[(inside > left) & (inside < right)]), [right]])
     y = np.clip(network.predict(x[:, None]), low - (high - low), high + (high - low))
     keep = _few(x, y, ENOUGH * (high - low))
-    return {"x": np.round(x[keep], 4 - _power(right - left)), "y": np.round(y[keep], 4 - _power(high - low))}
+    places = 3 - _power(right - left), 3 - _power(high - low)
+    return {"x": np.round(x[keep], places[0]).tolist(), "y": np.round(y[keep], places[1]).tolist()}
 
 
 def _power(span: float) -> int:

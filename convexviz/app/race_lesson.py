@@ -18,7 +18,8 @@ from convexviz.app.race_work import Finished, Race
 from convexviz.figures import race as figures
 
 BOARD, BADGE, FILM, CURVES, NEURONS = "race-board", "race-badge", "race-film", "race-curves", "race-neurons"
-KEPT = "race-kept"  # session key: film and figures of the race on show
+KEPT = "race-kept"  # session key: the film of the race on show
+WHOLE = "race-whole"  # session key: whether the whole page is being drawn
 BOARD_HEIGHT = {"line": 340, "plane": 400}
 CURVES_HEIGHT, NEURONS_HEIGHT = 270, 240
 POLL = 0.25  # seconds between two looks at the training
@@ -43,7 +44,8 @@ def lesson() -> None:
         with st.container(key="certificate"):
             badge.mount(BADGE, answers.badge(now.answer))
         going = race is not None and not race.complete
-        st.fragment(race_fragment, run_every=POLL if going else None)(going)
+        st.session_state[WHOLE] = True
+        st.fragment(race_fragment, run_every=POLL if going else None)(going, now.settings.run)
 
 
 # ---------------------------------------------------------------- left: the board
@@ -97,8 +99,8 @@ def _board(now: Moment, race: Race | None, parcels: dict[str, Any]) -> None:
 # ---------------------------------------------------------------- right: the race
 
 
-def race_fragment(going: bool) -> None:
-    """What is known of the race by now; `going` if the page, when it was run, saw it under way."""
+def race_fragment(going: bool, run: str) -> None:
+    """What is known of the race by now; `going` if the page, when it was run, saw it under way, with `run` bold."""
     with guard():
         now = race_scene.moment()
         race: Race | None = st.session_state.get(RACE)
@@ -109,8 +111,9 @@ def race_fragment(going: bool) -> None:
             race.advance()
             if race.halted and race.job is not None:
                 race.job.join(LAST_SECONDS)
-        if going == race.complete:
-            st.rerun()  # all of the page: there is a film to show and nothing to ask for any more, or a new race
+        whole = st.session_state.pop(WHOLE, False)  # a page that is being drawn is not begun anew: parts may get lost
+        if not whole and (going == race.complete or run != now.settings.run):
+            st.rerun()  # all of the page: a race is over, or is run again, or board and neurons show another run
         with st.container(key="film"):
             if race.complete:
                 _film(now, race)

@@ -31,6 +31,8 @@ TALLEST = 1e3  # times the optimum: higher starts say nothing
 BELOW = 0.82  # times the bound: the end of the axis
 LIGHT = 1e-3  # of the heaviest: neurons with less weight are not drawn one by one
 POWERS = (1, 10, 100, 1000)
+HEIGHTS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+LOW_HEIGHTS = (1.0, 1.1, 1.2, 1.3, 1.5, 1.7)
 
 
 # ---------------------------------------------------------------- objectives against iterations
@@ -64,9 +66,7 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
         {"x": np.array([]), "y": np.array([floor, top])},
     ]
     ticks = [(START, "0"), *((float(p), f"{p}") for p in POWERS if p <= ends[1])]
-    heights = [r for r in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if r <= top]
-    if top < 1.9:
-        heights = [r for r in (1, 1.1, 1.2, 1.3, 1.5, 1.7) if r <= top]
+    heights = [ratio for ratio in (HEIGHTS if top > HEIGHTS[1] else LOW_HEIGHTS) if ratio <= top]
     axes = {
         "xaxis": {
             "type": "log",

@@ -180,6 +180,7 @@ def test_the_film_shows_the_runs_as_they_went_and_is_small(settings: RaceSetting
         cursor = frame["figures"]["curves"][-1]["x"]
         assert cursor[0] == max(frame["round"], 0.7)
         for curve in frame.get("curves", []):
+            assert isinstance(curve["x"], list)  # the board decodes no packed curves
             x, y = decoded(curve["x"]), decoded(curve["y"])
             if curve["id"] == "optimum":
                 assert now.optimum is not None

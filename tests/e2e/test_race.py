@@ -154,9 +154,7 @@ def test_in_the_plane_lines_move_and_another_run_can_be_bold(race: RacePage) -> 
     picker = race.page.locator(".st-key-set-run")
     picker.get_by_role("combobox").click()
     race.page.get_by_role("option", name="narrow 2").click()
-    race.page.wait_for_function(
-        "() => document.querySelector('[data-figure=\"neurons\"]').data.at(-1).x.length < 20"
-    )
+    race.page.wait_for_function("() => document.querySelector('[data-figure=\"neurons\"]').data.at(-1).x.length < 20")
     expect(race.film()).to_have_attribute("data-state", "closed")
     race.film("last").click()
     expect(race.film("caption")).to_contain_text("narrow 2")
