@@ -1,4 +1,4 @@
-"""Descent on all parameters: slopes against differences, objectives that never rise, networks of one and many outputs."""
+"""Descent on all parameters: slopes against differences, objectives that never rise, one output and several."""
 
 from __future__ import annotations
 
