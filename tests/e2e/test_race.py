@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from e2e.geometry_hand import BoardHand
 from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, Route, WebSocket, expect
 
 from convexviz import data
 from convexviz.core.descent import train
@@ -158,6 +158,22 @@ def test_in_the_plane_lines_move_and_another_run_can_be_bold(race: RacePage) -> 
     expect(race.film()).to_have_attribute("data-state", "closed")
     race.film("last").click()
     expect(race.film("caption")).to_contain_text("narrow 2")
+
+
+def test_a_script_that_loads_while_the_race_ends_still_draws(open_page: OpenPage, app_address: str) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/convexviz/web/badge-*.js", lambda route: held.append(route))
+    page.goto(f"{app_address}/race")
+    expect(page.locator(".st-key-film").get_by_test_id("film")).to_have_attribute(
+        "data-state", "closed", timeout=RACE_SECONDS
+    )
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.get_by_test_id("status")).to_have_attribute("data-value", "certified")
+    page.wait_for_timeout(300)  # a clean-up that comes late would take it away again
+    expect(page.get_by_test_id("status")).to_be_visible()
 
 
 def test_on_a_phone_nothing_sticks_out(open_page: OpenPage, app_address: str) -> None:

@@ -16,12 +16,20 @@ FOLDER = "convexviz/web"
 MODULES: dict[str, str] = {}
 """Served scripts by file name, filled as components are declared."""
 
+# New data that come while the script is loading make Streamlit mount twice at once, and then run the first mount's
+# clean-up, which would take the second off the page: only the latest mount cleans up.
 # Streamlit's own scripts stand in static/js/ below the server's root, whatever its base path and the page's address.
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]')?.src;
 const root = own ? own.slice(0, own.lastIndexOf("/static/js/") + 1) : document.baseURI;
 const { default: mount } = await import(new URL("%s", root).href);
-export default mount;
+const turns = new WeakMap();
+export default (args) => {
+  const turn = (turns.get(args.parentElement) ?? 0) + 1;
+  turns.set(args.parentElement, turn);
+  const leave = mount(args);
+  return () => turns.get(args.parentElement) === turn && leave?.();
+};
 """
 
 
