@@ -134,6 +134,10 @@ def solve_cutting_plane(
         if value <= upper or best is None:
             upper, best = min(upper, value), (network, answer.v)
         v = loss.project(answer.v, y) if plan.bias else loss.into_domain(answer.v, y)
+        if not oracle.exact and not isinstance(oracle, Prover) and plan.halt():  # what it finds is of no more use
+            none = np.empty((0, X.shape[1])), np.empty(0)
+            history.append(Round(upper, lower, len(columns), 0, time.perf_counter() - begin, network, v, np.nan, *none))
+            break
         maximum, U, b, sign = oracle.violated(v, beta, most)
         bound, shrunk = _bound(v, y, beta, loss, maximum)
         if oracle.exact and bound > lower:

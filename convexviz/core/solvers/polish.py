@@ -22,9 +22,9 @@ from ..network import Array, ReLUNetwork
 from ..vector_losses import VectorLoss
 from ..vector_network import VectorNetwork
 
-FIRST_WIDTH = 64  # neurons to begin with; more cost time, fewer leave more to the rounds
+FIRST_WIDTH = 24  # neurons to begin with: few are soon in place, and what they leave the rounds find
 FIRST_WEIGHT = 0.05  # of them: small, so that none begins far from where it is wanted
-FIRST_STEPS = 600  # of L-BFGS from there
+FIRST_STEPS = 300  # of L-BFGS from there
 STEPS = 200  # of L-BFGS in a round
 FALL = 1e-9  # relative fall of a step at which L-BFGS ends
 LEVEL = 1e-7  # slope, relative to beta, that is none
