@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 import convexviz as cv
 from convexviz.core.certificate import objective
+from convexviz.core.descent_film import unit_norm
 
 from .patterns import solve_patterns
 from .problems import BETA, Array, folds, moons
@@ -98,8 +99,7 @@ def descent(X: Array, y: Array, loss: str, seed: int = 0) -> Outcome:
             if not model.loss_ < last * (1 - STANDSTILL):
                 break
             last = model.loss_
-    (U, w), (b, c) = model.coefs_, model.intercepts_
-    return Outcome(cv.ReLUNetwork.normalized(U.T, b, w[:, 0], float(c[0])))
+    return Outcome(unit_norm(model.coefs_, model.intercepts_))
 
 
 def against_patterns(n: int, rounds: int) -> list[Trial]:

@@ -34,6 +34,7 @@ from threadpoolctl import threadpool_limits
 
 import convexviz as cv
 from convexviz.core.certificate import objective
+from convexviz.core.descent_film import unit_norm
 
 from .problems import Array
 from .report import RESULTS, machine, table
@@ -119,8 +120,7 @@ def mlp(problem: Problem, beta: float, width: int, options: dict[str, object]) -
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(problem.X, problem.y)
-    (U, w), (b, c) = model.coefs_, model.intercepts_
-    return cv.ReLUNetwork.normalized(U.T, b, w[:, 0], float(c[0]))
+    return unit_norm(model.coefs_, model.intercepts_)
 
 
 def pyscnn(problem: Problem, beta: float) -> cv.ReLUNetwork:

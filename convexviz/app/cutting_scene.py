@@ -153,21 +153,17 @@ def _run(problem: Problem, settings: CuttingSettings, oracle: str) -> cv.Solutio
     return run(problem, settings.beta, oracle, settings.bias)
 
 
+def _trained(
+    problem: Problem, beta: float, method: str, bias: bool, seconds: float, cuts: int | None = None
+) -> cv.Solution:
+    task = {"beta": beta, "loss": problem.loss, "bias": bias, "method": method, "cuts": cuts}
+    return cv.solve(problem.X, problem.targets, tol=TOL, time_limit=seconds, **task)  # type: ignore[arg-type]
+
+
 @st.cache_data(max_entries=128, show_spinner="Asking the oracle, round by round…")
 def run(problem: Problem, beta: float, oracle: str, bias: bool) -> cv.Solution:
     """Cutting planes with one neuron of each sign a round, from none: to be watched. Raises what `cv.solve` raises."""
-    cuts = None if oracle == LINE else 1
-    return cv.solve(
-        problem.X,
-        problem.targets,
-        beta=beta,
-        loss=problem.loss,
-        bias=bias,
-        method=oracle,
-        cuts=cuts,
-        tol=TOL,
-        time_limit=RUN_SECONDS,
-    )
+    return _trained(problem, beta, oracle, bias, RUN_SECONDS, None if oracle == LINE else 1)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -175,16 +171,7 @@ def quick(problem: Problem, beta: float, oracle: str, bias: bool) -> cv.Solution
     """The same under a moving hand: many neurons a round, a fast oracle for a slow one, and what is known soon."""
     if oracle in SLOW:
         oracle = "sweep" if bias else "ascent"
-    return cv.solve(
-        problem.X,
-        problem.targets,
-        beta=beta,
-        loss=problem.loss,
-        bias=bias,
-        method=oracle,
-        tol=TOL,
-        time_limit=LIVE_SECONDS,
-    )
+    return _trained(problem, beta, oracle, bias, LIVE_SECONDS)
 
 
 @st.cache_data(max_entries=128, show_spinner="Asking an exact oracle what was missed…")
@@ -200,16 +187,7 @@ def best(problem: Problem, beta: float, bias: bool) -> float | None:
     rung = ladder.pick(place)
     if rung.name not in CHEAP and place.n > ladder.PROOF_POINTS:
         return None
-    solution = cv.solve(
-        problem.X,
-        problem.targets,
-        beta=beta,
-        loss=problem.loss,
-        bias=bias,
-        method=rung.name,
-        tol=TOL,
-        time_limit=RUN_SECONDS,
-    )
+    solution = _trained(problem, beta, rung.name, bias, RUN_SECONDS)
     return solution.objective if solution.certified else None
 
 
