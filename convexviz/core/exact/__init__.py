@@ -1,0 +1,1 @@
+"""Proofs in rational arithmetic: the document that holds one, and what it proves."""
