@@ -23,7 +23,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
-from scipy.special import entr, expit
+from scipy.special import entr, expit, xlog1py
 
 from .network import Array
 
@@ -186,7 +186,7 @@ class Logistic(_Labels):
 
     def dual_terms(self, v: Array, y: Array) -> Array:
         a = v * y
-        return entr(a) + entr(1.0 - a)
+        return entr(a) - xlog1py(1.0 - a, -a)  # for a small a all digits of 1 - a are its distance from 1
 
     def gradient(self, f: Array, y: Array) -> Array:
         return y * expit(-y * f)
