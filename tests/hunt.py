@@ -54,13 +54,14 @@ def draw(seed: int) -> Case:
     n = int(rng.integers(2, 13) if rng.random() < 0.7 else rng.integers(13, MOST_POINTS + 1))
     d = rank if rng.random() < 0.6 else int(rng.integers(rank, MOST_DIMENSIONS + 1))
     Z = _positions(rng, n, rank)
-    X = Z if d == rank else _embedded(rng, Z, d)
+    bias = bool(rng.random() < 0.8)
+    X = Z if d == rank else _embedded(rng, Z, d, bias)
     y = _targets(rng, Z, loss)
     weight = None if rng.random() < 0.7 else _weights(rng, n)
     beta = 10.0 ** rng.uniform(-5, 1) * float(np.ptp(Z, axis=0).max() or 1.0)
     beta *= 1.0 if loss in LABELS else float(np.ptp(y) or 1.0)
     beta *= 1.0 if weight is None else float(np.median(weight) or 1.0)
-    return Case(X, y, weight, beta, loss, bool(rng.random() < 0.8))
+    return Case(X, y, weight, beta, loss, bias)
 
 
 def _positions(rng, n, rank):
@@ -76,10 +77,13 @@ def _positions(rng, n, rank):
     return Z * scale + rng.choice(OFFSETS, rank) * (scale if rng.random() < 0.5 else 1.0)
 
 
-def _embedded(rng, Z, d):
-    """The points in d dimensions: turned there, or with columns added that are constant or copies."""
-    if rng.random() < 0.5:
-        return Z @ rng.standard_normal((Z.shape[1], d)) + rng.choice(OFFSETS)
+def _embedded(rng, Z, d, bias):
+    """The points in d dimensions: turned there, or with columns added that are constant or copies.
+
+    Without biases an offset would be a dimension more, so there is none.
+    """
+    if not bias or rng.random() < 0.5:
+        return Z @ rng.standard_normal((Z.shape[1], d)) + rng.choice(OFFSETS) * bias
     more = [np.full(len(Z), rng.choice(OFFSETS) * rng.choice(SCALES)) for _ in range(d - Z.shape[1])]
     if rng.random() < 0.5:
         more[0] = Z[:, 0] * 2.0 ** rng.integers(-3, 4)

@@ -46,10 +46,9 @@ class Weighing(Generic[AnyLoss]):
         """The solution of the problem over the parts, in its unit, as one of the problem given."""
         if self.kept is None and self.unit == 1.0:
             return solution
-        rounding = {"rounding": self.unit * solution.rounding} if isinstance(solution, Solution) else {}
         return replace(
             solution,
-            **rounding,
+            rounding=self.unit * solution.rounding,
             objective=self.unit * solution.objective,
             lower_bound=self.unit * solution.lower_bound,
             v=self._spread(solution.v),
