@@ -16,11 +16,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from numbers import Integral
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from ..data.scalars import check_callable, check_choice, real_number, shown, whole_number
 from ..data.validation import check_problem, check_seed
+from .arguments import check_beta
 from .descent_film import Film, FilmedClassifier, FilmedRegressor, Outcome, Snapshot, schedule, unit_norm
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
@@ -77,8 +80,8 @@ class Run:
 
 
 def train(
-    X: Array,
-    y: Array,
+    X: ArrayLike,
+    y: ArrayLike,
     beta: float,
     loss: str = "squared",
     *,
@@ -111,16 +114,21 @@ def train(
     begin = time.perf_counter()
     term = _check_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
-    _check_options(beta, width, solver, iterations, frames, learning_rate)
-    film = Film(X, y, float(beta), term, int(iterations), frames, watch, stop)
+    beta, rate = check_beta(beta, "use for instance beta=0.1"), _check_rate(learning_rate)
+    check_choice(solver, "solver", SOLVERS)
+    width, iterations = _check_count(width, "width", 1), _check_count(iterations, "iterations", 1)
+    frames = _check_count(frames, "frames", 2)
+    check_callable(watch, "watch", "that takes a snapshot")
+    check_callable(stop, "stop", "that returns True to end")
+    film = Film(X, y, beta, term, iterations, frames, watch, stop)
     kind = FilmedClassifier if term.classification else FilmedRegressor
     model = kind(
-        hidden_layer_sizes=(int(width),),
-        alpha=float(beta),
+        hidden_layer_sizes=(width,),
+        alpha=beta,
         solver=solver,
-        learning_rate_init=RATES[solver] if learning_rate is None else float(learning_rate),
+        learning_rate_init=RATES[solver] if rate is None else rate,
         random_state=check_seed(seed),
-        max_iter=int(iterations) + 1,  # never used up: scikit-learn would warn, and the film ends it before
+        max_iter=iterations + 1,  # never used up: scikit-learn would warn, and the film ends it before
         batch_size=len(X),
         shuffle=False,
     )
@@ -134,7 +142,7 @@ def train(
     last = film.finish()
     values = np.array(film.values)
     return Run(
-        width=int(width),
+        width=width,
         seed=int(seed),
         solver=solver,
         snapshots=tuple(film.snapshots),
@@ -184,15 +192,15 @@ def _check_loss(loss: str) -> Loss:
     return term
 
 
-def _check_options(
-    beta: float, width: int, solver: str, iterations: int, frames: int, learning_rate: float | None
-) -> None:
-    if not (np.isfinite(beta) and beta > 0):
-        raise ValueError(f"beta must be positive and finite, got {beta!r}; use for instance beta=0.1.")
-    if solver not in RATES:
-        raise ValueError(f"solver must be one of {', '.join(SOLVERS)}; got {solver!r}. Choose one of these names.")
-    for name, value, least in (("width", width, 1), ("iterations", iterations, 1), ("frames", frames, 2)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number, {least} or more, got {value!r}; use {name}=50.")
-    if learning_rate is not None and not (np.isfinite(learning_rate) and learning_rate > 0):
-        raise ValueError(f"learning_rate must be positive and finite, got {learning_rate!r}; leave it out.")
+def _check_count(value: Any, name: str, least: int) -> int:
+    number = whole_number(value)
+    if number is None or number < least:
+        raise ValueError(f"{name} must be a whole number, {least} or more, got {shown(value)}; use {name}=50.")
+    return number
+
+
+def _check_rate(learning_rate: Any) -> float | None:
+    number = real_number(learning_rate)
+    if learning_rate is not None and (number is None or not 0 < number < np.inf):
+        raise ValueError(f"learning_rate must be positive and finite, got {shown(learning_rate)}; leave it out.")
+    return number

@@ -227,8 +227,8 @@ def test_losses_without_a_race_say_why(loss, why, instead):
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("beta", 0.0, "beta must be positive"),
-        ("beta", np.inf, "beta must be positive"),
+        ("beta", 0.0, "beta must be a positive number"),
+        ("beta", np.inf, "beta must be a positive number"),
         ("width", 0, "width must be a whole number, 1 or more"),
         ("width", 2.5, "width must be a whole number, 1 or more"),
         ("iterations", 0, "iterations must be"),

@@ -20,6 +20,11 @@ def with_value(array: np.ndarray, index, value: float) -> np.ndarray:
     return changed
 
 
+def of_ordinary_size(values: np.ndarray) -> bool:
+    size = np.abs(values)
+    return bool(((size == 0.0) | ((size >= 1e-150) & (size <= 1e150))).all())
+
+
 REGRESSION = {
     "x is a vector": (
         np.arange(30.0),
@@ -39,7 +44,11 @@ REGRESSION = {
     "x has a nan": (with_value(X30, 7, np.nan), Y30, "X must be finite, got nan in row 7, column 0"),
     "x has an infinity": (with_value(X30, 3, -np.inf), Y30, "X must be finite, got -inf in row 3"),
     "y has an infinity": (X30, with_value(Y30, [9, 12], np.inf), "y must be finite, got inf in row 9"),
-    "x is sparse": (scipy.sparse.csr_array(X30), Y30, "must be a dense array, got csr_array; use X.toarray()."),
+    "x is sparse": (
+        scipy.sparse.csr_array(X30),
+        Y30,
+        "must be a dense array, got a sparse one, csr_array; use X.toarray().",
+    ),
     "x is complex": (X30 * 1j, Y30, "X must hold real numbers, got dtype complex128; convert it with X.astype(float)"),
     "x is of objects": (X30.astype(object), Y30, "X must hold real numbers, got dtype object; convert it"),
     "x is of strings": (X30.astype(str), Y30, "X must hold real numbers, got dtype <U"),
@@ -84,7 +93,7 @@ def test_what_labels_may_not_be(case: str, refused) -> None:
     hnp.arrays(
         st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_]),
         hnp.array_shapes(min_dims=2, max_dims=2),
-    ).filter(lambda X: np.isfinite(X).all())
+    ).filter(lambda X: of_ordinary_size(X.astype(float)))
 )
 def test_any_real_array_comes_back_as_contiguous_float64(X: np.ndarray) -> None:
     for given_X in (X, np.asfortranarray(X), X.tolist()):
