@@ -184,8 +184,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         for label, weight in zip(classes, weights, strict=True):
             if weight is None or not (weight == 0 or SMALLEST <= weight <= LARGEST):
                 raise ValueError(
-                    f"class_weight must hold weights of 0 or more, got {shown(given[label])} for {label!r}; use 1.0 for "
-                    "an ordinary class."
+                    f"class_weight must hold weights of 0 or more, got {shown(given[label])} for {label!r}; use 1.0 "
+                    "for an ordinary class."
                 )
         return [float(weight) for weight in weights if weight is not None]
 

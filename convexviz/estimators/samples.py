@@ -67,7 +67,7 @@ def joined(X: Array, Y: Array, weight: Array | None, factor: Array | None = None
     distinct, where = np.unique(table, axis=0, return_inverse=True)
     where = where.reshape(-1)
     order = np.lexsort((weight[there], where))  # so that the rounding of the sums is the same, too
-    total = np.bincount(where[order], weights=weight[there][order])
+    total: Array = np.bincount(where[order], weights=weight[there][order])
     group, share = np.zeros(n, dtype=int), np.zeros(n)
     group[there], share[there] = where, weight[there] / total[where]
     if factor is not None:

@@ -47,7 +47,7 @@ REGRESSION = {
     "x is sparse": (
         scipy.sparse.csr_array(X30),
         Y30,
-        "must be a dense array, got a sparse one, csr_array; use X.toarray().",
+        "got a sparse one, csr_array; use X.toarray().",
     ),
     "x is complex": (X30 * 1j, Y30, "X must hold real numbers, got dtype complex128; convert it with X.astype(float)"),
     "x is of objects": (X30.astype(object), Y30, "X must hold real numbers, got dtype object; convert it"),
