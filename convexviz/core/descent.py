@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..data.scalars import check_callable, check_choice, real_number, shown, whole_number
-from ..data.validation import check_problem, check_seed
+from ..data.scalars import check_callable, check_choice, real_number, shown
+from ..data.validation import check_count, check_problem, check_seed
 from .arguments import check_beta
 from .descent_film import Film, FilmedClassifier, FilmedRegressor, Outcome, Snapshot, schedule, unit_norm
 from .losses import Loss, get_loss
@@ -34,6 +34,9 @@ __all__ = ["LOSSES", "RATES", "SOLVERS", "Run", "Snapshot", "merged", "schedule"
 LOSSES = ("squared", "logistic")
 RATES = {"lbfgs": 1.0, "adam": 3e-3, "sgd": 3e-2}  # of learning, unless told; L-BFGS finds its own
 SOLVERS = tuple(RATES)
+MOST_SEEDS = 2**32 - 1  # of scikit-learn's generator
+MOST_NEURONS = 10**6  # a network of more is not trained in anybody's time, but takes all memory there is
+MOST = 10**9  # iterations, or snapshots of them
 NEGLIGIBLE = 1e-4  # share of sum |w| that the neurons of a merged network that become constants may have together
 ROUNDING = 1e-9  # of the outputs: neurons that all together do less do nothing
 TOUCH = 3e-3  # distance, relative to the spread of the data, within which a trained neuron's line is at a point
@@ -116,8 +119,11 @@ def train(
     X, y = check_problem(X, y, classification=term.classification)
     beta, rate = check_beta(beta, "use for instance beta=0.1"), _check_rate(learning_rate)
     check_choice(solver, "solver", SOLVERS)
-    width, iterations = _check_count(width, "width", 1), _check_count(iterations, "iterations", 1)
-    frames = _check_count(frames, "frames", 2)
+    width, seed = check_count(width, 1, MOST_NEURONS, "width"), check_seed(seed, MOST_SEEDS)
+    iterations, frames = (
+        check_count(value, least, MOST, name)
+        for name, value, least in (("iterations", iterations, 1), ("frames", frames, 2))
+    )
     check_callable(watch, "watch", "that takes a snapshot")
     check_callable(stop, "stop", "that returns True to end")
     film = Film(X, y, beta, term, iterations, frames, watch, stop)
@@ -127,7 +133,7 @@ def train(
         alpha=beta,
         solver=solver,
         learning_rate_init=RATES[solver] if rate is None else rate,
-        random_state=check_seed(seed),
+        random_state=seed,
         max_iter=iterations + 1,  # never used up: scikit-learn would warn, and the film ends it before
         batch_size=len(X),
         shuffle=False,
@@ -143,7 +149,7 @@ def train(
     values = np.array(film.values)
     return Run(
         width=width,
-        seed=int(seed),
+        seed=seed,
         solver=solver,
         snapshots=tuple(film.snapshots),
         iterations=np.arange(len(values)),
@@ -190,13 +196,6 @@ def _check_loss(loss: str) -> Loss:
             f"use loss={'logistic' if term.classification else 'squared'!r}."
         )
     return term
-
-
-def _check_count(value: Any, name: str, least: int) -> int:
-    number = whole_number(value)
-    if number is None or number < least:
-        raise ValueError(f"{name} must be a whole number, {least} or more, got {shown(value)}; use {name}=50.")
-    return number
 
 
 def _check_rate(learning_rate: Any) -> float | None:

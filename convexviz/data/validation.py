@@ -119,6 +119,8 @@ def check_entries(value: Any, name: str) -> None:
     if name == "y":
         _refuse_none(value)
     array, labels = _plain_array(value, name), column_labels(value)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must be an array of numbers, got {shown(value)}; pass one entry per point.")
     if array.dtype.kind in REAL_KINDS:
         return _refuse_not_finite(array, name, labels)
     if array.dtype.kind == "c":
@@ -126,13 +128,18 @@ def check_entries(value: Any, name: str) -> None:
     if array.dtype.kind != "O":
         raise ValueError(_not_real(array, name, f"convert it with {name}.astype(float)"))
     _refuse_objects(array, name, labels)
-    return _refuse_not_finite(array.astype(np.float64), name, labels)
+    numbers = [entry if isinstance(entry, bool | np.bool_) else real_number(entry) for entry in array.flat]
+    return _refuse_not_finite(np.array(numbers, np.float64).reshape(array.shape), name, labels)
 
 
-def check_no_gaps(y: Any, name: str = "y") -> None:
-    """Raise ValueError where a label is missing: None, NaN, NaT or pandas' NA."""
+def check_label_entries(y: Any, name: str = "y") -> None:
+    """Raise ValueError where a label is missing or infinite: None, NaN, NaT, pandas' NA; and for complex ones."""
     _refuse_none(y)
     array = _plain_array(y, name)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must hold one label per sample, got {shown(y)}; pass a list of them.")
+    if array.dtype.kind == "c":
+        raise ValueError(_not_real(array, name, f"Complex data not supported, pass {name}.real if that is meant"))
     if array.ndim != 1 or array.dtype.kind not in "fmMO":
         return
     gaps = np.array([_is_gap(entry) for entry in array], bool) if array.dtype.kind == "O" else array != array
@@ -142,6 +149,8 @@ def check_no_gaps(y: Any, name: str = "y") -> None:
             f"{name} must hold a label for every sample, got {shown(array[row])} in row {row} (counted from 0), a "
             "missing value (NaN); leave out the samples without a label."
         )
+    if array.dtype.kind == "f":
+        _refuse_not_finite(array, name)
 
 
 def _refuse_none(y: Any) -> None:
@@ -217,20 +226,21 @@ def check_rounds(rounds: Any, most: int, name: str = "max_rounds") -> int:
     return min(number, most)
 
 
-def check_count(n: Any, least: int, most: int) -> int:
-    """The number of points n as an int between least and most."""
+def check_count(n: Any, least: int, most: int, name: str = "n") -> int:
+    """A number, of points if not told otherwise, as an int between least and most."""
     count = whole_number(n)
     if count is None or not least <= count <= most:
-        remedy = f"use n={most}" if count is not None and count > most else f"use n={least} or more"
-        raise ValueError(f"n must be a whole number from {least} to {most}, got {shown(n)}; {remedy}.")
+        remedy = f"use {name}={most}" if count is not None and count > most else f"use {name}={least} or more"
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, got {shown(n)}; {remedy}.")
     return count
 
 
-def check_seed(seed: Any) -> int:
-    """The seed of a random generator as a non-negative int."""
+def check_seed(seed: Any, most: int | None = None) -> int:
+    """The seed of a random generator as a non-negative int, not above `most`."""
     number = whole_number(seed)
-    if number is None or number < 0:
-        raise ValueError(f"seed must be a whole number, 0 or more, got {shown(seed)}; use seed=0.")
+    if number is None or number < 0 or (most is not None and number > most):
+        allowed = "0 or more" if most is None else f"from 0 to {most}"
+        raise ValueError(f"seed must be a whole number, {allowed}, got {shown(seed)}; use seed=0.")
     return number
 
 

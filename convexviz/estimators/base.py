@@ -119,6 +119,10 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         weight = np.ones(len(X)) if sample_weight is None else check_weights(sample_weight, len(X))
         factor = self._factors(y, weight)
         there = weight > 0 if factor is None else (weight > 0) & (factor > 0)
+        if not there.any():
+            raise ValueError(
+                "class_weight must leave some samples a weight above 0, got 0 for all; give two classes at least one."
+            )
         Y = self._targets(y[there])  # classes of weight 0 are none
         whole = np.zeros((len(X), *Y.shape[1:]))
         whole[there] = Y

@@ -19,7 +19,7 @@ from sklearn.utils.validation import validate_data
 
 from ..core.network import Array
 from ..data.scalars import real_number, shown
-from ..data.validation import LARGEST, SMALLEST, check_entries, check_no_gaps
+from ..data.validation import LARGEST, SMALLEST, check_entries, check_label_entries
 from .base import ConvexReLU
 
 
@@ -148,7 +148,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
 
     def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
         check_entries(X, "X")
-        check_no_gaps(y)
+        check_label_entries(y)
         data: tuple[Array, Array] = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(data[1])
         return data
