@@ -331,6 +331,7 @@ ROWS = st.integers(1, 2).flatmap(
 COLUMNS = st.lists(ENTRIES, min_size=6, max_size=6)  # for y, and for weights
 
 
+@pytest.mark.filterwarnings("ignore:A column-vector y was passed")  # scikit-learn's to say
 @settings(max_examples=500)
 @given(st.sampled_from(sorted(DOORS)), st.data())
 def test_whatever_comes_is_taken_or_refused_in_words(door: str, data: st.DataObject) -> None:
