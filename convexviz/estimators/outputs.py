@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core import clock
+from ..core import clock, ladder
 from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.path import beta_max, vector_beta_max
@@ -28,6 +28,7 @@ from ..core.solve_vector import ASCENT, solve_vector
 from ..core.vector_losses import VECTOR_LOSSES
 from ..core.vector_network import VectorNetwork, VectorSolution
 
+HOPEFUL = tuple(ladder.RUNGS[name].words for name in ("relaxation", "ascent"))  # methods that seldom or never prove
 SPENT = 0.95  # share of a time limit after which it counts as used up: solvers come back a little early
 SHORTEST = 1e-3  # seconds for an output whose turn comes after the time limit: `solve` asks for a positive number
 
@@ -66,7 +67,7 @@ class Trained:
     objective, lower_bound : bounds on the optimum.
     gap : relative gap; for (2) the largest of an output, which is at least that of the sum.
     certified : whether the optimum is proved.
-    provable : whether the method gives a bound that can meet the objective, and has one already.
+    provable : whether the method can prove an optimum, given time.
     rounds : of the solver; for (2) the most that one output took; at least 1.
     limit : the limit that stopped it, in words; "" for none.
     """
@@ -206,6 +207,12 @@ def _solve_each(
     return tuple(parts)
 
 
+def _provable(part: Solution | VectorSolution) -> bool:
+    if isinstance(part, VectorSolution):
+        return part.method != ASCENT
+    return part.lower_bound > -np.inf or not part.method.startswith(HOPEFUL)
+
+
 def _proved(
     network: ReLUNetwork | VectorNetwork,
     solution: Solved,
@@ -221,7 +228,7 @@ def _proved(
         lower_bound=float(sum(part.lower_bound for part in parts)),
         gap=float(max(part.gap for part in parts)),
         certified=all(part.certified for part in parts),
-        provable=all(part.lower_bound > -np.inf and part.method != ASCENT for part in parts),
+        provable=all(map(_provable, parts)),
         rounds=rounds,
         limit=options.limit_met(rounds, clock.now() - begin),
     )
