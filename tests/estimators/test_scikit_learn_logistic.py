@@ -1,7 +1,7 @@
 """Everything that scikit-learn asks of the classifier with probabilities: no check left out, none expected to fail.
 
-Everything but a limit is at its default. Three rounds, which are the same on every machine, keep it short: how far a fit
-gets is none of scikit-learn's business, and that it was stopped is to be said, hence the warnings.
+Everything but a limit is at its default. Three rounds, which are the same on every machine, keep it short: how far a
+fit gets is none of scikit-learn's business, and that it was stopped is to be said, hence the warnings.
 """
 
 import pytest
