@@ -15,19 +15,19 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .. import __version__
 from ..core.arguments import check_beta, check_betas, check_limits
 from ..core.errors import SolveError
 from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.options import METHODS
 from ..core.path import PATH_DEPTH, PATH_LENGTH
+from ..core.version import VERSION
 from ..data.scalars import check_choice, check_flag
 from ..data.validation import check_entries, check_rounds, check_size, check_weights, column_labels
 from .outputs import Options, Solved, Trained, beta_without_neurons, method_of, statement_of, train
 from .samples import Samples, joined
 
-VERSION = "_convexviz_version"  # key of a pickle's state
+WRITTEN_BY = "_convexviz_version"  # key of a pickle's state
 
 
 class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
@@ -184,16 +184,16 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled, with the version that wrote it."""
-        return {**super().__getstate__(), VERSION: __version__}
+        return {**super().__getstate__(), WRITTEN_BY: VERSION}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take over what any version wrote: parameters and attributes that an older one did not know are filled in."""
         state = dict(state)
-        written = state.pop(VERSION, None)
-        if written is not None and _release(written) > _release(__version__):
+        written = state.pop(WRITTEN_BY, None)
+        if written is not None and _release(written) > _release(VERSION):
             warnings.warn(
                 f"A pickle must not be newer than the package that reads it, got {type(self).__name__} written by "
-                f"convexviz {written} and read by {__version__}; what is new may be missing: upgrade, or fit again.",
+                f"convexviz {written} and read by {VERSION}; what is new may be missing: upgrade, or fit again.",
                 UserWarning,
                 stacklevel=2,
             )

@@ -9,7 +9,7 @@ import pytest
 from sklearn.base import clone
 
 import convexviz as cv
-from convexviz.estimators.base import VERSION
+from convexviz.estimators.base import WRITTEN_BY
 
 X = np.array([[-1.0], [0.0], [0.5], [1.0]])
 # Four estimators, pickled by 0.1.0 before pickles had a version: a regressor, two and three classes, one not fitted.
@@ -38,7 +38,7 @@ def before():
 
 def altered(model, version):
     """The model as pickled by another version."""
-    state = {**model.__getstate__(), VERSION: version}
+    state = {**model.__getstate__(), WRITTEN_BY: version}
     fresh = type(model).__new__(type(model))
     fresh.__setstate__(state)
     return fresh
@@ -46,9 +46,9 @@ def altered(model, version):
 
 def test_a_pickle_carries_the_version_that_wrote_it():
     model = cv.ConvexReLURegressor(0.01).fit(X, X[:, 0] ** 2)
-    assert model.__getstate__()[VERSION] == cv.__version__
+    assert model.__getstate__()[WRITTEN_BY] == cv.__version__
     again = pickle.loads(pickle.dumps(model))
-    assert VERSION not in vars(again)
+    assert WRITTEN_BY not in vars(again)
     assert set(vars(again)) == set(vars(model))
 
 
