@@ -200,7 +200,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         for name, parameter in inspect.signature(type(self)).parameters.items():
             state.setdefault(name, parameter.default)
         if "solution_" in state and "statement_" not in state:
-            state["statement_"] = statement_of(state["certified_"], state["lower_bound_"])
+            state["statement_"] = statement_of(state["solution_"])
             state["method_"] = method_of(state["solution_"])
         super().__setstate__(state)
 

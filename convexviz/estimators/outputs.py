@@ -29,6 +29,7 @@ from ..core.vector_losses import VECTOR_LOSSES
 from ..core.vector_network import VectorNetwork, VectorSolution
 
 HOPEFUL = tuple(ladder.RUNGS[name].words for name in ("relaxation", "ascent"))  # methods that seldom or never prove
+STRONGEST = (CERTIFIED, BOUNDS, UPPER_BOUND)  # statements in order; others are worse
 SPENT = 0.95  # share of a time limit after which it counts as used up: solvers come back a little early
 SHORTEST = 1e-3  # seconds for an output whose turn comes after the time limit: `solve` asks for a positive number
 
@@ -85,7 +86,7 @@ class Trained:
     @property
     def statement(self) -> str:
         """See `statement_of`."""
-        return statement_of(self.certified, self.lower_bound)
+        return statement_of(self.solution)
 
     @property
     def method(self) -> str:
@@ -93,11 +94,18 @@ class Trained:
         return method_of(self.solution)
 
 
-def statement_of(certified: bool, lower_bound: float) -> str:
-    """The strongest that is proved, in the words of `Solution.statement`; for (2) of the sum."""
-    if certified:
+def statement_of(solution: Solved) -> str:
+    """The strongest that is proved, in the words of `Solution.statement`; for (2) of the sum: the weakest of theirs."""
+    parts = solution if isinstance(solution, tuple) else (solution,)
+    return max(map(_statement, parts), key=lambda said: STRONGEST.index(said) if said in STRONGEST else len(STRONGEST))
+
+
+def _statement(part: Solution | VectorSolution) -> str:
+    if isinstance(part, Solution):
+        return part.statement
+    if part.certified:
         return CERTIFIED
-    return BOUNDS if lower_bound > -np.inf else UPPER_BOUND
+    return BOUNDS if part.lower_bound > -np.inf else UPPER_BOUND
 
 
 def method_of(solution: Solved) -> str:

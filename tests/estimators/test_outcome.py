@@ -10,7 +10,7 @@ from tolerances import GAP
 
 import convexviz as cv
 from convexviz.core import clock
-from convexviz.estimators.outputs import method_of
+from convexviz.estimators.outputs import method_of, statement_of
 
 STATEMENTS = ("certified optimum", "bounds", "upper bound only")
 
@@ -64,6 +64,14 @@ def test_classes_on_their_own_say_what_is_proved_of_their_sum():
     assert stopped.n_iter_ == 1
     assert len(caught) == 1  # for one fit, not for each class
     assert caught[0].filename == __file__
+
+
+def test_a_sum_is_proved_as_well_as_its_weakest_part():
+    sure = cv.solve([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0])
+    bounded, loose = replace(sure, certified=False), replace(sure, certified=False, lower_bound=-np.inf)
+    assert statement_of((sure, sure)) == "certified optimum"
+    assert statement_of((sure, bounded)) == "bounds"
+    assert statement_of((loose, bounded, sure)) == "upper bound only"
 
 
 def test_methods_of_outputs_that_differ_are_all_named():
