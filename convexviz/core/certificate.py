@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from ..data.validation import check_weights
+from .arguments import check_candidate
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
@@ -137,8 +138,11 @@ def certify(
     Raises
     ------
     ValueError
-        If the loss does not determine v from the network and no dual vector is given.
+        If the arguments are not usable, or the loss does not determine v from the network and no dual vector is given.
     """
+    if not isinstance(loss, Loss):  # the package's own calls come with a `Loss`, and data that are checked already
+        loss = get_loss(loss)
+        X, y, beta, duals = check_candidate(network, X, y, beta, loss, duals, oracle, bias)
     loss = _loss(loss, sample_weight, len(y))
     beta = 1.0 if loss.constrained else beta
     if oracle is None and X.shape[1] == 1:

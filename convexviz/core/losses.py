@@ -25,6 +25,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from scipy.special import entr, expit, xlog1py
 
+from ..data.scalars import check_choice
 from .network import Array
 
 Count = Array | float
@@ -263,9 +264,7 @@ def get_loss(loss: str | Loss) -> Loss:
     """The loss of that name; ValueError lists the names there are."""
     if isinstance(loss, Loss):
         return loss
-    if loss not in LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(LOSSES)}; got {loss!r}. Choose one of these names.")
-    return LOSSES[loss]
+    return LOSSES[check_choice(loss, "loss", LOSSES)]
 
 
 def band(loss: str | Loss, beta: float) -> float:
