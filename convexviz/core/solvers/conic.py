@@ -17,24 +17,11 @@ from scipy import sparse
 
 from ..errors import SolveError
 from ..network import Array
+from .highs import HIGHS_OPTIONS, bare_highs, run
 
 FIRST_TOLERANCE = 1e-9
 LAST_TOLERANCE = 1e-12
-SIMPLEX_TOLERANCE = 1e-10
-# The bare solver: highspy.Highs prints a banner to stdout when it sets up its callbacks.
-bare_highs: Any = highspy.Highs.__base__
 TIE = 1e-9  # |D| and TV closer than this, relative, are equal
-SMALLEST_COEFFICIENT = 1e-12  # HiGHS drops matrix entries below this; close points have tiny spacings
-
-
-HIGHS_OPTIONS = {
-    "output_flag": False,
-    "threads": 1,
-    "small_matrix_value": SMALLEST_COEFFICIENT,
-    "primal_feasibility_tolerance": SIMPLEX_TOLERANCE,
-    "dual_feasibility_tolerance": SIMPLEX_TOLERANCE,
-}
-
 MOST_STEPS = 10_000
 Way = dict[str, Any]
 # Slopes of 1e9 between points 1e-9 apart leave no room for tight tolerances, and presolve loses its way there; which
@@ -263,7 +250,7 @@ def solve_linear_program(
         for name, value in {**HIGHS_OPTIONS, "simplex_iteration_limit": limit, **way}.items():
             solver.setOptionValue(name, value)
         solver.passModel(lp)
-        solver.run()
+        run(solver)
         status, answer = solver.getModelStatus(), solver.getSolution()
         word = solver.modelStatusToString(status)
         solved = status == highspy.HighsModelStatus.kOptimal or way is ways[-1]
