@@ -13,6 +13,7 @@ from typing import Any
 import highspy
 
 from .. import clock
+from ..errors import SolveError
 
 # The bare solver: highspy.Highs prints a banner to stdout when it sets up its callbacks.
 bare_highs: Any = highspy.Highs.__base__
@@ -26,6 +27,13 @@ HIGHS_OPTIONS = {
     "primal_feasibility_tolerance": SIMPLEX_TOLERANCE,
     "dual_feasibility_tolerance": SIMPLEX_TOLERANCE,
 }
+
+
+class OutOfTime(SolveError):
+    """The deadline came before an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("No answer came before the time limit. Give more time or fewer points.", "time limit")
 
 
 def run(model: Any, deadline: float = clock.NEVER) -> None:
