@@ -21,7 +21,6 @@ from ..network import Array
 from .highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
 
 FIRST_TOLERANCE = 1e-9
-LAST_TOLERANCE = 1e-12
 TIE = 1e-9  # |D| and TV closer than this, relative, are equal
 MOST_STEPS = 10_000
 Way = dict[str, Any]
@@ -37,6 +36,8 @@ CAREFUL: tuple[Way, ...] = tuple(
     }
     for presolve, strategy, primal, dual in (("off", 4, 1e-7, 1e-10), ("choose", 4, 1e-7, 1e-7), ("off", 1, 1e-6, 1e-7))
 )
+# An interior point without a vertex: where the multipliers are not unique, those in the middle of all.
+CENTRAL: Way = {"solver": "ipm", "run_crossover": "off", "ipm_optimality_tolerance": 1e-9}
 WAYS: tuple[Way, ...] = (QUICK, {"presolve": "off"}, *CAREFUL)
 
 
@@ -126,7 +127,7 @@ def _clarabel(
     """min 1/2 x'Px + q.x, Ax + s = b, s in the cones: (x, s, z)."""
     if clock.passed(deadline):
         raise OutOfTime
-    answer = clarabel.DefaultSolver(P, q, A, b, cones, _clarabel_settings(clock.left(deadline), tolerance)).solve()
+    answer = clarabel.DefaultSolver(P, q, A, b, cones, _clarabel_settings(clock.left(deadline))).solve()
     x, status = np.asarray(answer.x), str(answer.status)
     if status == "MaxTime":
         raise OutOfTime
@@ -185,11 +186,11 @@ def logistic(
 USABLE = ("Solved", "AlmostSolved", "InsufficientProgress", "MaxIterations")  # the certificate judges the point
 
 
-def _clarabel_settings(seconds: float, tolerance: float) -> clarabel.DefaultSettings:
+def _clarabel_settings(seconds: float) -> clarabel.DefaultSettings:
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.time_limit = seconds
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = FIRST_TOLERANCE
     settings.max_iter = 100
     return settings
 
@@ -223,8 +224,8 @@ def linear(
     """min sum count xi + beta R(F) s.t. target (HF) >= 1 - xi, xi >= 0; without `count` the margin is hard (xi = 0).
 
     H = (interval (R,), position in it (R,)) of each row; target (R,) labels. Returns F (k,) and the multipliers of
-    the margin rows (R,), at a vertex. Raises SolveError with HiGHS's status; status "infeasible" when no F satisfies
-    the margin; OutOfTime at the deadline.
+    the margin rows (R,). Raises SolveError with HiGHS's status; status "infeasible" when no F satisfies the margin;
+    OutOfTime at the deadline.
     """
     k, R = len(h) + 1, len(target)
     cost, slopes, rest = _margin_program(H, target, count, h, beta)
@@ -236,25 +237,6 @@ def linear(
     row_upper = np.concatenate([np.zeros(k - 1), np.full(penalties + R, np.inf)])
     x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, ways, deadline)
     return x[:k], np.maximum(price[-R:], 0.0)
-
-
-def central(
-    H: Placed, target: Array, count: Array | None, h: Array, beta: float, deadline: float = clock.NEVER
-) -> tuple[Array, Array]:
-    """`linear` by an interior-point method: multipliers in the middle of the optimal ones, F near the optimum.
-
-    Where the multipliers are not unique those of a vertex jump from one corner to another; those in the middle leave
-    the most room for the knots that are not among the chosen.
-    """
-    k, R = len(h) + 1, len(target)
-    cost, slopes, rest = _margin_program(H, target, count, h, beta)
-    spare = sparse.eye_array(len(cost), format="csc")[base_columns(k) :] if count is not None else rest[:0]
-    A = sparse.vstack([slopes, -rest, -spare], format="csc")
-    b = np.concatenate([np.zeros(k - 1 + rest.shape[0] - R), -np.ones(R), np.zeros(spare.shape[0])])
-    cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(A.shape[0] - (k - 1))]
-    nothing = sparse.csc_matrix((len(cost), len(cost)))
-    x, _, z = _clarabel(nothing, cost, sparse.csc_matrix(A), b, cones, deadline, LAST_TOLERANCE)
-    return x[:k], np.maximum(z[k - 1 + rest.shape[0] - R :][:R], 0.0)
 
 
 def base_columns(k: int) -> int:

@@ -15,16 +15,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import SolveError
 from ..network import Array
 from ..solution import Round
-from .conic import WAYS, central, linear
-from .highs import OutOfTime
+from .conic import CENTRAL, WAYS, linear
 from .line_data import Hats
 from .line_problem import CLOSE, LineProblem, Point
 
 CROSSES = 1e-9  # rows this far beyond their margin, on both sides of it, cut a block
 AROUND = np.array([-64, -16, -4, -1, 0, 1, 4, 16, 64])  # rows around a crossing at which a block is cut, too
+FOUND = 1e-8  # relative distance of a spline from the program's optimum at which it is the optimal one
 LEAST_MARGIN = 0.5  # a spline with a smaller margin than this is not made feasible by scaling
 
 
@@ -58,17 +57,10 @@ class Blocks:
         """
         hats = Hats.on(self.data, chosen)
         program = self._program(hats, chosen)
-        H, weight = (program.j, program.s), None if self.problem.loss.constrained else program.weight
-        asked = program.label, weight, hats.h, self.problem.beta
-        if middle:
-            try:
-                F, price = central(H, *asked, deadline)
-            except OutOfTime:
-                raise
-            except SolveError:
-                F, price = linear(H, *asked, WAYS, deadline)
-        else:
-            F, price = linear(H, *asked, WAYS, deadline)
+        weight = None if self.problem.loss.constrained else program.weight
+        ways = (CENTRAL, *WAYS) if middle else WAYS
+        H = program.j, program.s
+        F, price = linear(H, program.label, weight, hats.h, self.problem.beta, ways, deadline)
         mass = np.zeros(len(self.data.target))
         each = np.repeat(program.label * price / program.weight, program.many)
         mass[program.rows] = each * self.data.count[program.rows]
@@ -127,18 +119,26 @@ class Blocks:
 def linear_rounds(
     problem: LineProblem, chosen: np.ndarray, tol: float, deadline: float
 ) -> Iterator[tuple[Point, Round]]:
-    """Points and rounds until the bounds meet to `tol`; in the middle of the optimal ones first, then at a vertex."""
+    """Points and rounds until the bounds meet to `tol`: at vertices, from the first spline on that is optimal for its
+    knots in the middle, and a vertex to end with, which has the fewest kinks.
+
+    The multipliers of the optimal spline are far from unique, since f runs along the margin of many rows. A vertex of
+    them exceeds beta here and there between the chosen knots, and elsewhere once there is a knot; the middle does so
+    where every one of them does.
+    """
     begin = time.perf_counter()
-    blocks, lower, vertex = Blocks(problem), -np.inf, False
+    blocks, least, lower, found = Blocks(problem), np.inf, -np.inf, False
     while True:
-        point = blocks.solved(chosen, not vertex, deadline)
+        point = blocks.solved(chosen, found, deadline)
         crossed, missed = blocks.cut(point), problem.violated(point, 64 + len(chosen))
-        lower = max(lower, point.lower)
-        yield point, Round(point.upper, lower, len(chosen), len(missed), time.perf_counter() - begin)
-        met = point.upper - lower <= tol * max(abs(point.upper), CLOSE)
-        if vertex and (met or not (crossed or len(missed))):
+        least, lower = min(least, point.upper), max(lower, point.lower)
+        yield point, Round(point.upper, point.lower, len(chosen), len(missed), time.perf_counter() - begin)
+        if least - lower <= tol * max(abs(least), CLOSE) or not (crossed or len(missed)):
+            if found:
+                point = blocks.solved(chosen, False, deadline)
+                yield point, Round(point.upper, point.lower, len(chosen), 0, time.perf_counter() - begin)
             return
-        vertex = not vertex and (met or not (crossed or len(missed)))
         of_program = float(np.abs(point.mass).sum())  # its optimum, between the bounds
-        if not vertex and (not crossed or of_program - point.lower >= point.upper - of_program):
+        found = least - of_program <= FOUND * least
+        if not crossed or of_program - point.lower >= point.upper - of_program:
             chosen = np.union1d(chosen, missed)
