@@ -26,7 +26,6 @@ UNSEEN = 1e-12  # predicted decrease, relative to the objective, that rounding h
 STILL = 1e-26  # ... and below which the step itself is rounding: N_v errs by the square root of it
 MOST_QUIET = 20  # Newton steps below UNSEEN in a row: it converges in a few, more of them are rounding
 SHORTEST = 1e-9  # shortest step of the line search
-TRIED_AT_ONCE = 40  # vanishing kinks looked at in one line search
 
 Curvature = tuple[Array, Array | None]  # diagonal (R,) and, if there is one, off-diagonal (R-1,)
 
@@ -152,7 +151,7 @@ def _along(state: ActiveSet, step: Array, line: _Line, compare: bool) -> ActiveS
         vanish = np.where(signs.kinks * dbend < 0, -bend / dbend, np.inf)
     vanish[~(vanish > 0)] = np.inf
     meet = _meeting(signs, line)
-    times = [*np.sort(vanish[vanish < 1])[:TRIED_AT_ONCE], 1.0]
+    times = [*vanish[vanish < 1], 1.0]
     if meet < 1:
         times.append(meet)
     t = _best_time(times, line) if compare else min(times)
@@ -181,9 +180,23 @@ def _terms(signs: Signs, line: _Line, t: float, meet: float) -> tuple[bool, bool
 
 
 def _best_time(times: list[float], line: _Line) -> float | None:
-    """The time of the least total; shorter ones where Newton overshoots; None if none lowers the objective."""
-    totals = [line.total(t) for t in times]
-    t, least, before = float(times[int(np.argmin(totals))]), min(totals), line.total(0.0)
+    """The time of the least total; shorter ones where Newton overshoots; None if none lowers the objective.
+
+    The total is convex along the line, so among the times, sorted, the search goes where it falls.
+    """
+    times, totals = sorted(times), dict[int, float]()
+
+    def total(i: int) -> float:
+        if i not in totals:
+            totals[i] = line.total(times[i])
+        return totals[i]
+
+    low, high = 0, len(times) - 1
+    while high - low > 2:
+        middle = (low + high) // 2
+        low, high = (low, middle + 1) if total(middle) <= total(middle + 1) else (middle, high)
+    best = min(range(low, high + 1), key=total)
+    t, least, before = float(times[best]), total(best), line.total(0.0)
     while least > before and t > SHORTEST:
         t /= 2
         least = line.total(t)

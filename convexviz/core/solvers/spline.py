@@ -22,7 +22,7 @@ from ..solution import Round
 from .highs import OutOfTime
 from .line_blocks import linear_rounds
 from .line_data import LineData, prepare
-from .line_few import FewKnots
+from .line_few import TINY, FewKnots
 from .line_problem import CLOSE, LineProblem, Point, interpolation_dual
 from .line_working import newton_rounds
 from .neurons import exact_margin, spline_network
@@ -82,13 +82,17 @@ def _trained(
     best = _Best(first)
     if len(problem.data.t) <= ALL_KNOTS:
         best.follow(_few_rounds(problem, tol, knots, deadline), deadline, most)
-    elif problem.loss.smooth:
-        best.follow(newton_rounds(problem, first, knots, deadline), deadline, most)
-        if not best.point.meets(FAR):
-            kinks = np.union1d(knots, best.point.chosen)
-            best.follow(_few_rounds(problem, tol, kinks, deadline), deadline, most)
-    else:
-        best.follow(linear_rounds(problem, knots, MET * tol, deadline), deadline, most)
+        return best.point, tuple(best.history)
+    if problem.loss.name == "squared" and problem.beta < TINY:
+        best.take(problem.through_all())
+    quick = newton_rounds(problem, first, knots, deadline)
+    if not problem.loss.smooth:
+        quick = linear_rounds(problem, knots, MET * tol, deadline)
+    if not best.point.meets(MET * tol):
+        best.follow(quick, deadline, most)
+    if not best.point.meets(FAR):
+        kinks = np.union1d(knots, best.point.chosen)
+        best.follow(_few_rounds(problem, tol, kinks, deadline), deadline, most)
     return best.point, tuple(best.history)
 
 
@@ -112,7 +116,7 @@ class _Best:
         try:
             while len(self.history) < min(most, MOST_ROUNDS) and not clock.passed(deadline):
                 point, done = next(rounds)
-                self._take(point)
+                self.take(point)
                 self.history.append(replace(done, upper=self._least.upper, lower=self._proof.lower))
         except (StopIteration, OutOfTime):
             return
@@ -120,7 +124,7 @@ class _Best:
             if not self.history:
                 raise
 
-    def _take(self, point: Point) -> None:
+    def take(self, point: Point) -> None:
         """Of equally good splines the later: it has the fewer kinks."""
         if point.upper <= self._least.upper * (1 + CLOSE):
             self._least = point
