@@ -27,7 +27,7 @@ class Rows:
     @cached_property
     def first(self) -> IntArray:
         """The first row of every knot, (N,)."""
-        return np.searchsorted(self.knot, np.arange(len(self.t)))
+        return np.flatnonzero(np.diff(self.knot, prepend=-1))
 
     @cached_property
     def place(self) -> Array:
@@ -74,9 +74,12 @@ def prepare(x: Array, y: Array, loss: Loss) -> LineData:
     t = (knots - origin) / length
     weight = loss.weight * np.ones(len(x))
     if loss.classification:
-        keys, row = np.unique(where * 2 + (y > 0), return_inverse=True)
-        count = np.bincount(row, weights=weight)
-        return LineData(t, keys // 2, origin, length, (keys % 2) * 2.0 - 1.0, count, row, 0.0, 1.0, weight)
+        key = where * 2 + (y > 0)
+        mass = np.bincount(key, weights=weight, minlength=2 * len(t))
+        keys = np.flatnonzero(np.bincount(key, minlength=2 * len(t)))
+        row = np.empty(2 * len(t), int)
+        row[keys] = np.arange(len(keys))
+        return LineData(t, keys // 2, origin, length, (keys % 2) * 2.0 - 1.0, mass[keys], row[key], 0.0, 1.0, weight)
     count = np.bincount(where, weights=weight)
     mean = np.bincount(where, weights=weight * y) / count
     shift = float(y.mean())

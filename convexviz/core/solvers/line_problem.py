@@ -95,21 +95,25 @@ class LineProblem:
         lower = self.loss.dual_value(scale * v, target, count)
         return Point(chosen, F, count * v, upper, lower, dual.right, dual.left)
 
-    def start(self) -> Point:
-        """The cheapest spline there is: the best constant, or for a hard margin the one through the labels.
+    def cheapest(self) -> tuple[np.ndarray, Array, Array | None]:
+        """The spline that costs next to no time: knots, values and dual mass of the rows, None where f determines it.
 
-        Of a smooth loss its dual function peaks at beta_max.
+        It is the best constant, or for a hard margin the spline through the labels where they change.
         """
         target, count = self.rows
         if self.loss.constrained:
             change = np.flatnonzero(np.diff(target))
             chosen = np.unique(np.concatenate([[0], self.data.knot[change], self.data.knot[change + 1], self._last]))
-            return self.bound(chosen, target[self.data.first[chosen]], Hats.on(self.data, chosen), count * target)
+            return chosen, target[self.data.first[chosen]], count * target
         c = float(count @ target / count.sum())
         if self.loss.classification:
             c = float(np.log((1 + c) / (1 - c))) if self.loss.smooth else float(np.sign(c))
-        ends = np.concatenate([[0], self._last])
-        return self.bound(ends, np.full(2, c), Hats.on(self.data, ends), None if self.loss.smooth else count * target)
+        return np.concatenate([[0], self._last]), np.full(2, c), None if self.loss.smooth else count * target
+
+    def start(self) -> Point:
+        """The cheapest spline with its bounds. Of a smooth loss its dual function peaks at beta_max."""
+        chosen, F, mass = self.cheapest()
+        return self.bound(chosen, F, Hats.on(self.data, chosen), mass)
 
     @property
     def _last(self) -> np.ndarray:

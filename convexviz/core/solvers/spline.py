@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,14 +63,19 @@ def solve_spline(
     that meets the constraints. Raises Infeasible when `interpolate` or `hard_margin` contradict themselves, SolveError
     when every solver fails.
     """
+    begin = clock.now() if deadline < clock.NEVER else 0.0
     data, loss = prepare(x, y, loss), loss.plain  # weights have gone into the counts
     if loss.name == "interpolate":
         return _interpolate(data, x, y)
     if loss.name == "hard_margin":
         _refuse_clashing_labels(data, x)
     problem = LineProblem(data, loss, (1.0 if loss.constrained else beta) / (data.length * data.unit))
+    if deadline < clock.NEVER:  # network and certificate will take about as long as this
+        deadline -= clock.now() - begin
+    if clock.passed(deadline):
+        return _finish(data, loss, y, *problem.cheapest(), ())
     point, history = _trained(problem, tol, _first_knots(data, loss, start), deadline, most)
-    return _finish(data, loss, y, point, history)
+    return _finish(data, loss, y, point.chosen, point.F, point.mass, history)
 
 
 def _trained(
@@ -89,7 +95,8 @@ def _trained(
     if not problem.loss.smooth:
         quick = linear_rounds(problem, knots, MET * tol, deadline)
     if not best.point.meets(MET * tol):
-        best.follow(quick, deadline, most)
+        with suppress(SolveError):  # what follows may have an answer
+            best.follow(quick, deadline, most)
     if not best.point.meets(FAR):
         kinks = np.union1d(knots, best.point.chosen)
         best.follow(_few_rounds(problem, tol, kinks, deadline), deadline, most)
@@ -165,20 +172,32 @@ def _few_rounds(problem: LineProblem, tol: float, chosen: np.ndarray, deadline: 
         chosen, number = following, number + 1
 
 
-def _finish(data: LineData, loss: Loss, y: Array, point: Point, history: tuple[Round, ...]) -> SplineAnswer:
-    x = data.origin + data.length * data.t[point.chosen]
-    F = data.shift + data.unit * point.F
+def _finish(
+    data: LineData,
+    loss: Loss,
+    y: Array,
+    chosen: np.ndarray,
+    F: Array,
+    mass: Array | None,
+    history: tuple[Round, ...],
+) -> SplineAnswer:
+    """Back to the units of the data; without a dual mass (R,) that of the network has to do."""
+    x = data.origin + data.length * data.t[chosen]
+    F = data.shift + data.unit * F
     network = spline_network(x, F)
     if loss.name == "hard_margin":
-        X = (data.origin + data.length * data.t[data.knot])[:, None]
-        network = exact_margin(network, X, data.target)
-    unit = data.unit
-    dual = data.spread(point.mass) * unit
+        network = exact_margin(network, (data.origin + data.length * data.place)[:, None], data.target)
+    scaled = tuple(replace(r, upper=r.upper * data.unit**2, lower=r.lower * data.unit**2) for r in history)
+    return SplineAnswer(x, F, network, () if mass is None else (_dual(data, loss, y, mass),), scaled)
+
+
+def _dual(data: LineData, loss: Loss, y: Array, mass: Array) -> Array:
+    """The dual vector (n,) of the rows' mass (R,)."""
+    dual = data.spread(mass) * data.unit
     if not loss.classification:  # targets at one position keep their distances from their mean as residuals
         shared = np.bincount(data.row)[data.row] > 1
-        dual += data.weight * np.where(shared, y - (data.shift + unit * data.target[data.row]), 0.0)
-    scaled = tuple(Round(r.upper * unit**2, r.lower * unit**2, r.neurons, r.added, r.seconds) for r in history)
-    return SplineAnswer(x, F, network, (dual,), scaled)
+        dual += data.weight * np.where(shared, y - (data.shift + data.unit * data.target[data.row]), 0.0)
+    return dual
 
 
 def _refuse_clashing_labels(data: LineData, x: Array) -> None:
