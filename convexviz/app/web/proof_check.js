@@ -373,15 +373,16 @@ export function bounds(document) {
   return { upper, lower: lowerBound(p), violation };
 }
 
-// An exact number as the double at or just beyond it, on the side away from the truth: side 1 above, -1 below.
+// The double that is two steps beyond the nearest one to an exact number, above for side 1 and below for -1; 0 is 0.
 export function outwards({ n, e, d }, side) {
   if (n === 0n) return 0;
-  const k = 64 + size(d) - size(n);
-  const near = (shift(n, Math.max(k, 0)) / shift(d, Math.max(-k, 0)));
-  const power = e - k;
-  const half = Math.trunc(power / 2);
-  const value = Number(near) * 2 ** half * 2 ** (power - half);
-  return value + side * Math.max(Math.abs(value) * 2 ** -51, Number.MIN_VALUE);
+  const k = 66 + size(d) - size(n);
+  const [top, bottom] = [shift(absolute(n), Math.max(k, 0)), shift(d, Math.max(-k, 0))];
+  const digits = Number(((top / bottom) << 1n) | (top % bottom ? 1n : 0n)); // the last one says that there are more
+  const [half, power] = [Math.trunc((e - k - 1) / 2), e - k - 1];
+  const bits = new BigInt64Array(new Float64Array([digits * 2 ** half * 2 ** (power - half)]).buffer);
+  bits[0] += n < 0n === side < 0 ? 2n : bits[0] > 1n ? -2n : -bits[0];
+  return new Float64Array(bits.buffer)[0] * (n < 0n ? -1 : 1);
 }
 
 const shown = (a) => String(outwards(a, 1)).replace("-", "");
