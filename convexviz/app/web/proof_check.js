@@ -60,8 +60,9 @@ function fixed(a, up) {
 }
 
 // The square root of a >= 0 or a little more, by Newton's method from above.
-function rootUp(a) {
+export function rootUp(a) {
   const { n, e } = rounded(a, true);
+  if (!n) return ZERO;
   let k = Math.max(0, BITS - size(n));
   if ((e - k) % 2) k += 1;
   const square = shift(n, k);
@@ -90,7 +91,7 @@ function logBounds(n, d) {
 }
 
 // At or above log(1 + e^t) = max(t, 0) + log(1 + z), z = e^-|t|, and log(1 + z) <= z.
-function softplusUp(t) {
+export function softplusUp(t) {
   const power = powerBelow(min(abs(t), MOST_POWER));
   const z = (ONE * ONE) / power + 1n;
   const log = z < ONE ? logBounds(z, ONE)[1] : logBounds(1n, 1n)[1];
@@ -98,7 +99,7 @@ function softplusUp(t) {
 }
 
 // At or below -a log a, 0 < a <= 1: with a 2^k = 1 + r in [1, 2), log(1/a) = k log 2 - log(1 + r).
-function entropyBelow(a) {
+export function entropyBelow(a) {
   if (a.n === 0n) return ZERO;
   const [n, d] = a.e < 0 ? [a.n, shift(a.d, -a.e)] : [shift(a.n, a.e), a.d];
   let k = Math.max(0, d.toString(2).length - n.toString(2).length);
