@@ -287,6 +287,8 @@ def unreadable(document: Document) -> Iterator[tuple[str, Any]]:
         "biases too few": {"network": document["network"] | {"b": [*document["network"]["b"], one]}},
         "no network": {"network": None},
         "a direction too long": {"direction": [one] * (len(first) + 1)},
+        "no features": {"X": [[] for _ in document["X"]]},
+        "a flat without a basis": {"flat": {"centre": first, "basis": [], "Z": [[] for _ in document["X"]]}},
         "a flat without points": {"flat": {"centre": first, "basis": [first], "Z": []}},
         "claims nothing": {"claim": {}},
     }

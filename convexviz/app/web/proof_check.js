@@ -15,7 +15,7 @@
 export class Unreadable extends Error {} // it is no proof: something is missing or misspelt
 export class Refuted extends Error {} // it claims what its numbers do not prove
 
-const LOSSES = ["squared", "hinge", "logistic", "interpolate", "hard_margin"];
+const LOSSES = ["squared", "interpolate", "hinge", "logistic", "hard_margin"]; // the last three are of labels
 const BITS = 256; // binary digits kept where a number must be rounded, which it is to the safe side
 const ONE = 1n << BigInt(BITS); // 1 in fixed point, for exponentials and logarithms
 
@@ -43,7 +43,6 @@ const max = (a, b) => (less(a, b) ? b : a);
 const min = (a, b) => (less(a, b) ? a : b);
 const sum = (list) => list.reduce(plus, ZERO);
 const dot = (a, b) => sum(a.map((p, k) => times(p, b[k])));
-const columns = (rows, count) => Array.from({ length: count }, (_, k) => rows.map((row) => row[k]));
 
 // a >= 0 as a whole number times a power of two, a little below or above.
 function rounded(a, up) {
@@ -52,12 +51,8 @@ function rounded(a, up) {
   return exact(top / a.d + (up && top % a.d ? 1n : 0n), a.e - k);
 }
 
-// a >= 0 in fixed point, a little below or above.
-function fixed(a, up) {
-  const e = a.e + BITS;
-  const [top, bottom] = e < 0 ? [a.n, shift(a.d, -e)] : [shift(a.n, e), a.d];
-  return top / bottom + (up && top % bottom ? 1n : 0n);
-}
+// a = n / d with whole n and d.
+const fraction = (a) => (a.e < 0 ? [a.n, shift(a.d, -a.e)] : [shift(a.n, a.e), a.d]);
 
 // The square root of a >= 0 or a little more, by Newton's method from above.
 export function rootUp(a) {
@@ -73,7 +68,8 @@ export function rootUp(a) {
 
 // A little below e^x for 0 <= x <= MOST_POWER: the series for x / 2^20, squared 20 times; what is dropped is positive.
 function powerBelow(x) {
-  const small = fixed(x, false) >> 20n;
+  const [n, d] = fraction(x);
+  const small = (n * ONE) / (d << 20n);
   let [all, term] = [0n, ONE];
   for (let k = 1n; term; k += 1n) [all, term] = [all + term, (term * small) / (k * ONE)];
   for (let k = 0; k < 20; k += 1) all = (all * all) >> BigInt(BITS);
@@ -101,7 +97,7 @@ export function softplusUp(t) {
 // At or below -a log a, 0 < a <= 1: with a 2^k = 1 + r in [1, 2), log(1/a) = k log 2 - log(1 + r).
 export function entropyBelow(a) {
   if (a.n === 0n) return ZERO;
-  const [n, d] = a.e < 0 ? [a.n, shift(a.d, -a.e)] : [shift(a.n, a.e), a.d];
+  const [n, d] = fraction(a);
   let k = Math.max(0, d.toString(2).length - n.toString(2).length);
   if (shift(n, k) < d) k += 1;
   const log = BigInt(k) * logBounds(1n, 1n)[0] - logBounds(shift(n, k) - d, d)[1];
@@ -126,9 +122,9 @@ function number(text) {
   return exact(sign ? -n : n, e - 52);
 }
 
-// Lists of numbers of the given lengths; null stands for any.
+// Lists of numbers of the given lengths.
 function numbers(texts, length, ...inner) {
-  need(Array.isArray(texts) && (length === null || texts.length === length), `a list of ${length ?? "numbers"} was expected`);
+  need(Array.isArray(texts) && texts.length === length, `a list of ${length} was expected`);
   return texts.map((text) => (inner.length ? numbers(text, ...inner) : number(text)));
 }
 
@@ -136,11 +132,14 @@ function read(document) {
   need(document?.["convexviz-proof"] === 1, "it is no proof of version 1");
   const { loss, bias, X, y, network: net, flat, direction, claim } = document;
   need(LOSSES.includes(loss) && typeof bias === "boolean", "the loss is unknown, or bias is neither true nor false");
-  for (const list of [X, X?.[0], y, net?.b, flat === null ? [] : flat?.basis]) need(Array.isArray(list), "a list is missing");
-  const [n, d, m, K] = [X.length, X[0].length, net.b.length, Array.isArray(y[0]) ? y[0].length : 0];
-  need(!Array.isArray(y[0]) || (K && loss === "squared"), "several outputs need the squared loss");
+  need([X, X?.[0], y, net?.b].every(Array.isArray) && X[0].length, "a list is missing");
+  need(flat === null || (Array.isArray(flat?.basis) && flat.basis.length), "the flat has no basis");
+  const several = Array.isArray(y[0]);
+  const [n, d, m, K] = [X.length, X[0].length, net.b.length, several ? y[0].length : 0];
+  need(!several || (K && loss === "squared"), "several outputs need the squared loss");
   const rows = (texts, count) => (K ? numbers(texts, count, K) : numbers(texts, count).map((one) => [one]));
-  const p = { loss, bias, n, d, K: K || 1, labels: ["hinge", "logistic", "hard_margin"].includes(loss), beta: number(document.beta) };
+  const p = { loss, bias, d, beta: number(document.beta), labels: LOSSES.indexOf(loss) >= 2 };
+  p.constrained = loss === "interpolate" || loss === "hard_margin"; // beta plays no part, and weights above 0 are alike
   Object.assign(p, { X: numbers(X, n, d), y: rows(y, n), v: rows(document.v, n), s: numbers(document.weight, n) });
   Object.assign(p, { U: numbers(net.U, m, d), b: numbers(net.b, m), w: rows(net.w, m), m: numbers(net.center, d) });
   p.c = K ? numbers(net.c, K) : [number(net.c)];
@@ -149,16 +148,17 @@ function read(document) {
   p.flat = flat && { centre: numbers(flat.centre, d), basis: numbers(flat.basis, r, d), Z: numbers(flat.Z, n, r) };
   p.claim = claim && [number(claim.upper), number(claim.lower), number(claim.violation)];
   const zero = (list) => list.every((a) => a.n === 0n);
-  need(p.beta.n > 0n && p.s.every((s) => s.n >= 0n) && !zero(p.s), "beta must be positive, weights not negative nor all 0");
+  need(p.beta.n > 0n, "beta must be positive");
+  need(p.s.every((s) => s.n >= 0n) && !zero(p.s), "weights must not be negative, nor all 0");
   need(!p.labels || p.y.every(([y]) => minus(abs(y), UNIT).n === 0n), "labels must be -1 and +1");
   need(bias || zero([...p.b, ...p.c, ...p.m]), "without biases b, c and the center must be 0");
-  p.constrained = loss === "interpolate" || loss === "hard_margin"; // beta plays no part, and weights above 0 are alike
   if (p.constrained) Object.assign(p, { beta: UNIT, s: p.s.map((s) => (s.n ? UNIT : ZERO)) });
   return p;
 }
 
 // ---------------------------------------------------------------- the network's side
 
+// f(x), a number for each output.
 function outputs(p, x) {
   const shifted = x.map((q, k) => minus(q, p.m[k]));
   const hidden = p.U.map((u, j) => max(plus(dot(u, shifted), p.b[j]), ZERO));
@@ -190,7 +190,8 @@ function upperBound(p) {
 function spline(p, X, rest) {
   need(p.direction || p.d === 1, "interpolation in several dimensions needs a direction that tells the points apart");
   const direction = p.direction ?? [UNIT];
-  const at = X.map((x, i) => ({ t: dot(x, direction), r: rest[i] })).sort((a, b) => Number(less(b.t, a.t)) - Number(less(a.t, b.t)));
+  const order = (a, b) => Number(less(b.t, a.t)) - Number(less(a.t, b.t));
+  const at = X.map((x, i) => ({ t: dot(x, direction), r: rest[i] })).sort(order);
   const steps = at.slice(1).map((b, k) => ({ t: minus(b.t, at[k].t), r: minus(b.r, at[k].r) }));
   if (steps.some(({ t, r }) => !t.n && r.n)) throw new Refuted("two points are not told apart and ask for different values");
   const slopes = steps.filter(({ t }) => t.n).map(({ t, r }) => over(r, t));
@@ -207,16 +208,16 @@ function admissible(p) {
   const v = p.v.map((row, i) => row.map((q) => (p.s[i].n ? q : ZERO)));
   if (!p.labels) {
     if (!p.bias) return v;
-    const mean = columns(v, p.K).map((column) => over(sum(column), sum(p.s)));
+    const mean = v[0].map((_, k) => over(sum(v.map((row) => row[k])), sum(p.s)));
     return v.map((row, i) => row.map((q, k) => minus(q, times(p.s[i], mean[k]))));
   }
   const cut = (q, s) => (p.constrained ? max(q, ZERO) : min(max(q, ZERO), s));
   const a = v.map(([q], i) => cut(times(q, p.y[i][0]), p.s[i]));
-  const mass = (sign) => sum(a.filter((_, i) => p.y[i][0].n > 0n === sign));
-  const [most, least] = less(mass(true), mass(false)) ? [mass(false), mass(true)] : [mass(true), mass(false)];
-  const heavy = less(mass(false), mass(true));
-  const factor = (y) => (p.bias && most.n && y.n > 0n === heavy ? over(least, most) : UNIT);
-  return a.map((q, i) => [times(times(q, p.y[i][0]), factor(p.y[i][0]))]);
+  const positive = p.y.map(([y]) => y.n > 0n);
+  const [above, below] = [true, false].map((side) => sum(a.filter((_, i) => positive[i] === side)));
+  const heavy = less(below, above); // the class that carries more is scaled down to the other
+  const factor = above.n || below.n ? over(min(above, below), max(above, below)) : UNIT;
+  return a.map((q, i) => [times(times(q, p.y[i][0]), p.bias && positive[i] === heavy ? factor : UNIT)]);
 }
 
 // The most that a neuron sees of v, or a little more. With x_i = centre + B'z_i + r_i that is at most
@@ -225,24 +226,25 @@ function most(p, v) {
   if (!p.flat) return rootUp(mostSquare(p.X, v, p.bias));
   const { centre, basis, Z } = p.flat;
   if (!p.bias && centre.some((q) => q.n)) throw new Refuted("without biases the flat must pass through the origin");
-  const rest = p.X.map((x, i) => x.map((q, k) => minus(minus(q, centre[k]), dot(Z[i], basis.map((axis) => axis[k])))));
-  const norm = basis.map((a) => sum(basis.map((b) => abs(dot(a, b))))).reduce(max, ZERO);
-  return plus(rootUp(times(norm, mostSquare(Z, v, p.bias))), sum(rest.map((r, i) => rootUp(times(dot(r, r), dot(v[i], v[i]))))));
+  const axes = centre.map((_, k) => basis.map((axis) => axis[k]));
+  const rest = p.X.map((x, i) => x.map((q, k) => minus(minus(q, centre[k]), dot(Z[i], axes[k]))));
+  const missed = sum(rest.map((r, i) => rootUp(times(dot(r, r), dot(v[i], v[i])))));
+  const norm = basis.map((a) => sum(basis.map((b) => abs(dot(a, b))))).reduce(max);
+  return plus(rootUp(times(norm, mostSquare(Z, v, p.bias))), missed);
 }
 
-// Rows of exact numbers as rows of whole numbers, in units of 2^e / d.
+// Rows of exact numbers as rows of whole numbers, and their unit.
 function whole(rows) {
-  const d = [...new Set(rows.flat().map((a) => a.d))].reduce((p, q) => p * q, 1n);
-  const e = Math.min(...rows.flat().filter((a) => a.n).map((a) => a.e), Infinity);
-  return [rows.map((row) => row.map((a) => (a.n ? shift(a.n * (d / a.d), a.e - e) : 0n))), exact(1n, e === Infinity ? 0 : e, d)];
+  const some = rows.flat().filter((a) => a.n);
+  const [d, e] = [[...new Set(some.map((a) => a.d))].reduce((p, q) => p * q, 1n), Math.min(0, ...some.map((a) => a.e))];
+  return [rows.map((row) => row.map((a) => shift(a.n * (d / a.d), a.e - e))), exact(1n, e, d)];
 }
 
 // The square of that for points on a line or in a plane, without any rounding.
 function mostSquare(X, v, bias) {
   const [[points, unit], [mass, unitOfV]] = [whole(X), whole(v)];
-  const [d, K] = [points[0].length, mass[0].length];
-  if (d !== 1 && (d !== 2 || K !== 1)) throw new Refuted("neurons of more than two coordinates, or of several outputs in the plane, cannot be bounded");
-  const both = times(unit, unitOfV);
+  const [d, K, both] = [points[0].length, mass[0].length, times(unit, unitOfV)];
+  if (d > 2 || (d === 2 && K > 1)) throw new Refuted("neurons of several outputs in the plane, or in more dimensions, cannot be bounded");
   return times(d === 1 ? onTheLine(points, mass, K, bias) : inThePlane(points, mass, bias), times(both, both));
 }
 
@@ -251,9 +253,10 @@ function mostSquare(X, v, bias) {
 function onTheLine(points, mass, K, bias) {
   let best = 0n;
   for (const side of [1n, -1n]) {
-    const arms = points.map(([x], i) => ({ x: side * x, v: mass[i] })).sort((a, b) => (a.x < b.x ? 1 : a.x > b.x ? -1 : 0));
-    const stops = bias ? arms : [...arms.filter(({ x }) => x > 0n), { x: 0n, v: Array(K).fill(0n) }];
-    let [value, slope, last] = [Array(K).fill(0n), Array(K).fill(0n), stops[0].x];
+    const none = Array(K).fill(0n);
+    const arms = points.map(([x], i) => ({ x: side * x, v: mass[i] })).filter(({ x }) => bias || x > 0n);
+    const stops = [...arms.sort((a, b) => (a.x < b.x ? 1 : a.x > b.x ? -1 : 0)), ...(bias ? [] : [{ x: 0n, v: none }])];
+    let [value, slope, last] = [none, none, stops[0].x];
     for (const { x, v } of stops) {
       value = value.map((q, k) => q + slope[k] * (last - x));
       slope = slope.map((q, k) => q + v[k]);
@@ -268,8 +271,8 @@ function onTheLine(points, mass, K, bias) {
 // For a given u the best b puts the line u.x + b = 0 through a point: turn a line about each of them.
 function inThePlane(points, mass, bias) {
   const pivots = bias ? [...new Map(points.map((point) => [point.join(), point])).values()] : [[0n, 0n]];
-  const turned = ([p, q], best) => turn(points.map(([x, y], i) => [x - p, y - q, mass[i][0]]).filter(([x, y]) => x || y), best);
-  const [top, bottom] = pivots.reduce((best, pivot) => turned(pivot, best), [0n, 1n]);
+  const armsFrom = ([p, q]) => points.map(([x, y], i) => [x - p, y - q, mass[i][0]]).filter(([x, y]) => x || y);
+  const [top, bottom] = pivots.reduce((best, pivot) => turn(armsFrom(pivot), best), [0n, 1n]);
   return exact(top, 0, bottom);
 }
 
@@ -296,12 +299,15 @@ function turn(arms, best) {
   return [top, bottom];
 }
 
-const event = (x, y, gx, gy) => ({ x, y, gx, gy, angle: Math.atan2(Number(y), Number(x)) });
+function event(x, y, gx, gy) {
+  const [across, up] = [Number(x), Number(y)];
+  return { x, y, gx, gy, angle: Number.isFinite(across + up) ? Math.atan2(up, across) : NaN };
+}
 
-// Doubles tell most angles apart; where they are near, or too large for doubles, whole numbers decide.
+// Doubles tell most angles apart; where they are near, or too large for doubles (NaN), whole numbers decide.
 function byAngle(a, b) {
   const apart = a.angle - b.angle;
-  if (Math.abs(apart) > 1e-9 && [a, b].every(({ x, y }) => Number.isFinite(Number(x) + Number(y)))) return apart;
+  if (Math.abs(apart) > 1e-9) return apart;
   const part = ({ x, y }) => (y < 0n ? 0 : y > 0n || x > 0n ? 1 : 2); // below, from 0 to less than pi, pi
   const turned = a.x * b.y - a.y * b.x;
   return part(a) - part(b) || (turned > 0n ? -1 : turned < 0n ? 1 : 0);
@@ -336,7 +342,8 @@ const canonical = (value) =>
 
 export const seal = ({ seal, ...rest }) => sha256(canonical(rest));
 
-const PRIMES = Array.from({ length: 312 }, (_, k) => k).filter((k) => k > 1 && !Array.from({ length: k }, (_, q) => q).some((q) => q > 1 && k % q === 0));
+const PRIMES = [];
+for (let k = 2; PRIMES.length < 64; k += 1) if (PRIMES.every((prime) => k % prime)) PRIMES.push(k);
 const digits = (root) => Math.floor((root % 1) * 2 ** 32); // the first 32 binary digits behind the point
 const KEYS = PRIMES.map((prime) => digits(Math.cbrt(prime)));
 
@@ -351,8 +358,8 @@ export function sha256(text) {
   for (let at = 0; at < blocks.byteLength; at += 64) {
     for (let k = 0; k < 64; k += 1) {
       const [p, q] = [w[k - 15], w[k - 2]];
-      const mixed = () => w[k - 16] + (turn(p, 7) ^ turn(p, 18) ^ (p >>> 3)) + w[k - 7] + (turn(q, 17) ^ turn(q, 19) ^ (q >>> 10));
-      w[k] = k < 16 ? blocks.getUint32(at + 4 * k) : mixed();
+      const mixed = (turn(p, 7) ^ turn(p, 18) ^ (p >>> 3)) + (turn(q, 17) ^ turn(q, 19) ^ (q >>> 10));
+      w[k] = k < 16 ? blocks.getUint32(at + 4 * k) : w[k - 16] + w[k - 7] + mixed;
     }
     let [a, b, c, d, e, f, g, h] = hash;
     for (let k = 0; k < 64; k += 1) {
@@ -394,10 +401,12 @@ export function check(document) {
   need(claim, "it claims nothing");
   if (document.seal !== seal(document)) throw new Refuted("the file was changed after it was written: its seal does not fit");
   const found = bounds(document);
-  const [upper, lower, violation] = claim;
-  if (less(upper, found.upper)) throw new Refuted(`the network reaches ${shown(found.upper)} only, not the ${shown(upper)} claimed`);
-  if (less(found.lower, lower)) throw new Refuted(`the dual vector proves ${shown(found.lower)} only, not the ${shown(lower)} claimed`);
-  if (less(violation, found.violation)) throw new Refuted(`the constraints are missed by ${shown(found.violation)}, not by the ${shown(violation)} claimed`);
+  const hold = (holds, words, truth, said) => {
+    if (!holds) throw new Refuted(`${words} ${shown(truth)}, not the ${shown(said)} claimed`);
+  };
+  hold(!less(claim[0], found.upper), "the network reaches", found.upper, claim[0]);
+  hold(!less(found.lower, claim[1]), "the dual vector proves", found.lower, claim[1]);
+  hold(!less(claim[2], found.violation), "the constraints are missed by", found.violation, claim[2]);
   return found;
 }
 
@@ -405,11 +414,11 @@ export function check(document) {
 export function verdict(document, prove = check) {
   try {
     const { upper, lower, violation } = prove(document);
-    const gap = outwards(minus(upper, lower), 1);
-    return { verdict: "proved", upper: outwards(upper, 1), lower: outwards(lower, -1), violation: outwards(violation, 1), gap };
+    const doubles = { upper: outwards(upper, 1), lower: outwards(lower, -1), violation: outwards(violation, 1) };
+    return { verdict: "proved", ...doubles, gap: outwards(minus(upper, lower), 1) };
   } catch (error) {
     if (error instanceof Refuted) return { verdict: "refuted", reason: error.message };
-    if (error instanceof Unreadable || error instanceof TypeError) return { verdict: "unreadable", reason: error.message };
+    if (error instanceof Unreadable) return { verdict: "unreadable", reason: error.message };
     throw error;
   }
 }
