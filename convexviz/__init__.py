@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import data as datasets
 from .core.certificate import Certificate, certify
-from .core.errors import Infeasible, SolveError
+from .core.errors import Infeasible, SolveError, Unprovable
+from .core.exact.proof import Proof, prove
 from .core.losses import LOSSES
 from .core.network import ReLUNetwork
 from .core.optimal_set import OptimalSet, optimal_set
@@ -36,16 +37,19 @@ __all__ = [
     "ConvexReLURegressor",
     "Infeasible",
     "OptimalSet",
+    "Proof",
     "ReLUNetwork",
     "Round",
     "Run",
     "Solution",
     "SolveError",
     "TangentKernelRidge",
+    "Unprovable",
     "beta_max",
     "certify",
     "datasets",
     "optimal_set",
+    "prove",
     "regularization_path",
     "solve",
     "tangent_kernel",

@@ -16,14 +16,15 @@ PACKAGE = ROOT / "convexviz"
 # What each layer may import of the package; "convexviz" is its __init__, the public names.
 ALLOWED = {
     "data": {"data"},
-    "core": {"data", "core"},
+    "verify": set(),  # the checker of proofs: the standard library and nothing else
+    "core": {"data", "core", "verify"},
     "estimators": {"data", "core", "estimators"},
     "figures": {"data", "core", "figures"},
     "geometry": {"core"},  # public names of core, under a short address
     "closed_form": {"core"},
     "convexviz": {"data", "core", "estimators"},
     "cli": {"convexviz", "data", "core", "estimators", "figures", "cli"},
-    "__main__": {"convexviz", "cli"},
+    "__main__": {"convexviz", "verify", "cli"},
     "app": {"convexviz", "data", "core", "estimators", "geometry", "closed_form", "figures", "app"},
     "page": {"convexviz", "data", "core", "estimators", "geometry", "closed_form", "figures", "app"},
 }

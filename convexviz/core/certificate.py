@@ -4,32 +4,42 @@ Take a v, move it into the domain of the dual with sum v = 0, compute M(v) = max
 v by s <= beta / M(v). Weak duality gives g(s v) <= P(beta) <= objective of the network, whatever produced either.
 Nothing here trusts a solver: both sides are recomputed from the returned network and the vector v. Weights of the
 points are part of the loss, see `convexviz.core.losses`.
+
+An offset of the targets is taken from them and from c first, which changes nothing but the digits that are kept. What
+rounding may still have moved is bounded (`convexviz.core.rounding`) and counts as part of the gap; proofs without any
+rounding are `convexviz.core.exact`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from ..data.validation import check_weights
-from .losses import Loss, best_constant, get_loss, mass
+from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
 from .oracles.origin import OriginOracle
+from .rank import offset
+from .rounding import EPS, line_maximum, loss_error, maximum_error, output_error, penalty_error, sum_error
 
 # Objectives below this share of the loss of the best constant network are rounding, so the gap is relative to at
-# least that much: without it an optimum of exactly zero (a constant target) would have an undefined gap.
+# least that much: without it an optimum of exactly zero would have an undefined gap.
 NEGLIGIBLE = 1e-9
-FEASIBLE = 1e-9  # violation of a constraint, relative to the targets, that is rounding and not a wrong answer
+FEASIBLE = 1e-9  # violation of a constraint, relative to the range of the targets, that is no wrong answer
 
 
 class Oracle(Protocol):
     """Computes M(v) = max over neurons of |N_v|; `exact` says whether the maximum is proved."""
 
-    exact: bool
+    @property
+    def exact(self) -> bool:
+        """Whether the last maximum was proved."""
+        ...
 
     def maximum(self, v: Array) -> float:
         """M(v) for v of shape (n,) with sum v = 0."""
@@ -44,9 +54,12 @@ class Certificate:
     ----------
     objective : loss(f(X), y) + beta sum |w|; infinity if a constraint of the loss is violated.
     lower_bound : g(s v), at most the optimum; -infinity without an exact oracle.
-    gap : (objective - lower_bound) relative to the objective.
+    gap : (objective - lower_bound + rounding) relative to the objective; infinity where a bound is missing, and where
+        they contradict each other.
     v : (n,) the feasible dual vector s v that proves the bound.
     dual_maximum : M(s v), at most beta.
+    rounding : what rounding costs: by how much it may have moved the two bounds, together with what the lower one was
+        lowered by so that it holds all the same.
     """
 
     objective: float
@@ -54,10 +67,33 @@ class Certificate:
     gap: float
     v: Array
     dual_maximum: float
+    rounding: float = 0.0
 
     def holds(self, tol: float) -> bool:
         """Whether the network is proved optimal to the relative tolerance `tol`."""
         return bool(self.gap <= tol)
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A number and by how much rounding may have moved it."""
+
+    value: float
+    error: float
+
+
+@dataclass(frozen=True)
+class _Dual:
+    """A lower bound with the vector that gives it, M of that vector, and what rounding may have moved.
+
+    `allowance` is by how much the bound is lower because the rounding of M counts as part of M.
+    """
+
+    value: float
+    error: float
+    v: Array
+    maximum: float
+    allowance: float = 0.0
 
 
 def objective(
@@ -68,10 +104,7 @@ def objective(
     For `interpolate` and `hard_margin` beta counts as 1 and a violated constraint gives infinity.
     """
     loss = _loss(loss, sample_weight, len(y))
-    f = network.predict(X)
-    if loss.violation(f, y) > _rounding(network, X, y):
-        return np.inf
-    return loss.value(f, y) + (1.0 if loss.constrained else beta) * network.penalty
+    return _upper(*_without_offset(network, y, loss), X, beta, loss)[0].value
 
 
 def certify(
@@ -84,6 +117,7 @@ def certify(
     oracle: Oracle | None = None,
     bias: bool = True,
     sample_weight: Array | None = None,
+    only: bool = False,
 ) -> Certificate:
     """Objective, lower bound and gap of a candidate network.
 
@@ -97,6 +131,7 @@ def certify(
     oracle : exact oracle for M(v); on the line it is chosen by itself, elsewhere None means "no bound".
     bias : whether the problem has biases and a constant; without them sum v = 0 is not asked for.
     sample_weight : (n,) weights s_i >= 0 of the points in the loss; None for 1 each.
+    only : whether to try none but these.
 
     Raises
     ------
@@ -107,30 +142,35 @@ def certify(
     beta = 1.0 if loss.constrained else beta
     if oracle is None and X.shape[1] == 1:
         oracle = LineOracle(X) if bias else OriginOracle(X)
+    network, y = _without_offset(network, y, loss) if bias else (network, y)
+    upper, f = _upper(network, y, X, beta, loss)
     candidates = [np.asarray(v, float) for v in duals]
-    if loss.smooth:
-        candidates.append(loss.gradient(network.predict(X), y))
+    if loss.smooth and not (only and candidates):
+        candidates.append(loss.gradient(f, y))
     if not candidates:
         raise ValueError(
             f"The loss {loss.name!r} does not determine a dual vector from the network; got none. Pass duals=[v]."
         )
-    upper = objective(network, X, y, beta, loss)
-    bounds = [_bound(v, y, beta, loss, oracle, bias) for v in candidates]
-    lower, v, maximum = max(bounds, key=lambda bound: bound[0])
-    if lower == -np.inf:
-        return Certificate(upper, lower, np.inf, v, maximum)
-    return Certificate(upper, lower, relative_gap(upper, lower, loss, y), v, maximum)
+    lower = max((_lower(v, X, y, beta, loss, oracle, bias) for v in candidates), key=lambda d: d.value - d.error)
+    if lower.value == -np.inf:
+        return Certificate(upper.value, lower.value, np.inf, lower.v, lower.maximum)
+    unsure = upper.error + lower.error
+    rounding = unsure + lower.allowance
+    gap = relative_gap(upper.value + unsure, lower.value, loss, y)
+    if gap < 0.0:  # the lower bound lies above the objective by more than rounding explains: neither is to be trusted
+        gap = np.inf
+    return Certificate(upper.value, lower.value, gap, lower.v, lower.maximum, rounding)
 
 
 def relative_gap(upper: float, lower: float, loss: Loss, y: Array) -> float:
-    """(upper - lower) / upper, not below zero; where the optimum is zero, relative to a trifle of the data's scale."""
+    """(upper - lower) / upper, negative where the bounds have crossed.
+
+    Where the optimum is next to zero, relative to a trifle of the best constant's loss, which no offset of y changes.
+    """
     if not np.isfinite(upper):
         return np.inf
-    base = 1.0 if loss.constrained else loss.value(np.full(len(y), best_constant(loss, y)), y)
-    # Of equal targets, whose mean rounds.
-    rounding = mass(loss.weight, len(y)) * (NEGLIGIBLE * float(np.abs(y).max())) ** 2
-    scale = max(abs(upper), NEGLIGIBLE * base, rounding, np.finfo(float).tiny)
-    return max(0.0, (upper - lower) / scale)
+    scale = max(abs(upper), NEGLIGIBLE * loss.baseline(y), np.finfo(float).tiny)
+    return (upper - lower) / scale
 
 
 def _loss(loss: str | Loss, sample_weight: Array | None, n: int) -> Loss:
@@ -138,21 +178,71 @@ def _loss(loss: str | Loss, sample_weight: Array | None, n: int) -> Loss:
     return loss if sample_weight is None else loss.weighted(check_weights(sample_weight, n))
 
 
-def _bound(
-    v: Array, y: Array, beta: float, loss: Loss, oracle: Oracle | None, bias: bool
-) -> tuple[float, Array, float]:
+def _without_offset(network: ReLUNetwork, y: Array, loss: Loss) -> tuple[ReLUNetwork, Array]:
+    """The same losses from targets nearer to zero: an offset of y and c would take digits from f - y."""
+    shift = 0.0 if loss.classification else float(offset(y[:, None])[0])
+    return (replace(network, c=network.c - shift), y - shift) if shift else (network, y)
+
+
+def _upper(network: ReLUNetwork, y: Array, X: Array, beta: float, loss: Loss) -> tuple[_Bound, Array]:
+    """The objective, and the outputs f (n,) it was computed from."""
+    f = network.predict(X)
+    error = output_error(network, X)
+    reach = float(np.ptp(y)) if not loss.classification else 1.0
+    if loss.violation(f, y) > FEASIBLE * reach + error:
+        return _Bound(np.inf, 0.0), f
+    beta = 1.0 if loss.constrained else beta
+    value = loss.value(f, y) + beta * network.penalty
+    return _Bound(value, loss_error(loss, f, y, error) + beta * penalty_error(network) + 2 * EPS * value), f
+
+
+def _lower(v: Array, X: Array, y: Array, beta: float, loss: Loss, oracle: Oracle | None, bias: bool) -> _Dual:
     v = loss.project(v, y) if bias else loss.into_domain(v, y)
     if oracle is None:
-        return -np.inf, v, np.nan
-    maximum = oracle.maximum(v)
+        return _Dual(-np.inf, 0.0, v, np.nan)
+    maximum, error = _maximum(oracle, X, v)
     if not oracle.exact:  # asked afterwards: some oracles know only then whether they had a proof
-        return -np.inf, v, np.nan
-    s = loss.scale(v, y, beta / maximum if maximum > 0 else np.inf)
-    return loss.dual_value(s * v, y), s * v, s * maximum
+        return _Dual(-np.inf, 0.0, v, np.nan)
+    adrift = abs(math.fsum(v)) if bias else 0.0  # the true sum v = 0 is reached by a change of the same size
+    reach = float(np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=1).max()))
+    highest = maximum + error + 2 * adrift * reach
+    s = loss.scale(v, y, beta / highest if highest > 0 else np.inf)
+    terms = loss.dual_terms(s * v, y)
+    hoped = loss.dual_value(loss.scale(v, y, beta / maximum if maximum > 0 else np.inf) * v, y)
+    parts = np.abs(terms) if loss.classification else np.abs(terms) + 2 * np.abs(y * s * v)  # differences of two parts
+    value, error = float(terms.sum()), sum_error(parts) + 2 * s * adrift * float(np.abs(y).max())
+    return _Dual(value, error, s * v, s * highest, max(0.0, hoped - value))
 
 
-def _rounding(network: ReLUNetwork, X: Array, y: Array) -> float:
-    """How far f(X) may be from a constraint by rounding alone: the size of the summed terms times epsilon."""
-    reach = float(np.abs(X).max()) * np.sqrt(X.shape[1])
-    terms = float(np.abs(network.w) @ (reach + np.abs(network.b))) if network.width else 0.0
-    return FEASIBLE * float(np.abs(y).max()) + 8 * np.finfo(float).eps * (terms + abs(network.c))
+def _maximum(oracle: Oracle, X: Array, v: Array) -> tuple[float, float]:
+    """M(v) and a bound on its rounding."""
+    if isinstance(oracle, LineOracle):
+        return line_maximum(X[:, 0], v)
+    if isinstance(oracle, Judge):
+        return oracle.judged(v)
+    return oracle.maximum(v), maximum_error(X, v)  # sums about a data point, or about the origin
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """M(v) on the data as given, from that on coordinates of a flat that nearly holds them.
+
+    x_i = centre + B' (of_x z_i) + r_i gives M_X(v) <= of_x |B| M_Z(v) + sum_i |v_i| ||r_i||.
+    """
+
+    oracle: Oracle
+    Z: Array
+    of_x: float
+    stretch: float
+    remainder: Array
+    exact: bool = True
+
+    def maximum(self, v: Array) -> float:
+        """At or above M(v) for `v` (n,) with sum v = 0."""
+        return sum(self.judged(v))
+
+    def judged(self, v: Array) -> tuple[float, float]:
+        """M(v) on the flat, in the units of x, and what remainders and rounding may add."""
+        maximum, error = _maximum(self.oracle, self.Z, v)
+        rest = float(np.abs(v) @ self.remainder)
+        return self.of_x * self.stretch * maximum, self.of_x * self.stretch * error + rest

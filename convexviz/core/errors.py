@@ -19,3 +19,7 @@ class SolveError(RuntimeError):
 
 class Infeasible(ValueError):
     """The constraints contradict each other, so no network of any width satisfies them."""
+
+
+class Unprovable(ValueError):
+    """There is no proof in exact arithmetic for this; the message says what there is instead."""

@@ -73,6 +73,12 @@ class Loss(ABC):
         """g(v) for v (n,) in its domain."""
         return float(np.sum(count * self.dual_terms(v, y)))
 
+    def baseline(self, y: Array) -> float:
+        """Loss of the best constant network, which no optimum exceeds; 0 for a constraint, which has none."""
+        if self.constrained:
+            return 0.0
+        return self.value(np.full(len(y), best_constant(self, y)), y)
+
     def violation(self, f: Array, y: Array) -> float:
         """Largest violation of the constraint; 0 for the losses that are none."""
         return 0.0
@@ -285,8 +291,8 @@ def row_mean(A: Array, weight: Count) -> Array:
 def best_constant(loss: Loss, y: Array) -> float:
     """The c that minimises loss(c 1, y): the network without neurons. Only for the losses that are no constraints."""
     weight = loss.weight * np.ones(len(y))
-    if not loss.classification:
-        return float(np.sum(weight * y) / weight.sum())
+    if not loss.classification:  # from y_1, so that equal targets have themselves as their mean
+        return float(y[0] + np.sum(weight * (y - y[0])) / weight.sum())
     positive, negative = float(weight[y > 0].sum()), float(weight[y < 0].sum())
     if loss.name == "logistic":
         return float(np.log(positive / negative))

@@ -19,7 +19,7 @@ UNIT_NORM = 1e-9  # how far a row of U may be from length one: rounding only
 
 @dataclass(frozen=True, eq=False)
 class ReLUNetwork:
-    """f(x) = c + sum_j w_j max(0, u_j . x + b_j), width m, in d dimensions.
+    """f(x) = c + sum_j w_j max(0, u_j . (x - center) + b_j), width m, in d dimensions.
 
     Parameters
     ----------
@@ -27,6 +27,8 @@ class ReLUNetwork:
     b : (m,) first-layer biases.
     w : (m,) second-layer weights.
     c : output bias.
+    center : (d,) where the inputs are measured from; None is the origin. Only for inputs that lie so far from it (a
+        time stamp among the features) that u . x + b would lose the digits that matter; else it is part of b.
 
     Raises
     ------
@@ -38,9 +40,11 @@ class ReLUNetwork:
     b: Array
     w: Array
     c: float
+    center: Array | None = None
 
     def __post_init__(self) -> None:
         U, b, w = (np.array(a, dtype=float) for a in (self.U, self.b, self.w))
+        self._take_center(U)
         if U.ndim != 2 or b.shape != (len(U),) or w.shape != (len(U),):
             raise ValueError(
                 f"U must be (m, d), b and w (m,); got U {U.shape}, b {b.shape}, w {w.shape}. "
@@ -55,8 +59,22 @@ class ReLUNetwork:
             object.__setattr__(self, name, array)
         object.__setattr__(self, "c", float(self.c))
 
+    def _take_center(self, U: Array) -> None:
+        """Freeze the center; one at the origin is none."""
+        if self.center is None:
+            return
+        center = np.array(self.center, dtype=float)
+        if U.ndim == 2 and center.shape != (U.shape[1],):
+            raise ValueError(
+                f"center must have shape ({U.shape[1]},), got {center.shape}; leave it out for the origin."
+            )
+        if not np.isfinite(center).all():
+            raise ValueError("center must be finite; got NaN or infinity. Check the scale of the data.")
+        center.flags.writeable = False
+        object.__setattr__(self, "center", center if center.any() else None)
+
     @classmethod
-    def normalized(cls, U: Array, b: Array, w: Array, c: float) -> ReLUNetwork:
+    def normalized(cls, U: Array, b: Array, w: Array, c: float, center: Array | None = None) -> ReLUNetwork:
         """The same function with unit-norm rows: (u, b, w) -> (u, b, w ||u||) / (||u||, ||u||, 1).
 
         A neuron with u = 0 is the constant w (b)_+ and moves into c.
@@ -67,7 +85,7 @@ class ReLUNetwork:
         constant = float(w[dead] @ np.maximum(b[dead], 0.0))
         keep = ~dead
         scale = norms[keep]
-        return cls(U[keep] / scale[:, None], b[keep] / scale, w[keep] * scale, c + constant)
+        return cls(U[keep] / scale[:, None], b[keep] / scale, w[keep] * scale, c + constant, center)
 
     @classmethod
     def constant(cls, c: float, d: int) -> ReLUNetwork:
@@ -91,7 +109,20 @@ class ReLUNetwork:
 
     def activations(self, X: Array) -> Array:
         """Hidden layer (u_j . x_i + b_j)_+, shape (n, m), for X of shape (n, d)."""
-        return np.maximum(np.asarray(X, float) @ self.U.T + self.b, 0.0)
+        return np.maximum(self.preactivations(X), 0.0)
+
+    def preactivations(self, X: Array) -> Array:
+        """u_j . (x_i - center) + b_j, shape (n, m), for X of shape (n, d)."""
+        return self._from_center(np.asarray(X, float)) @ self.U.T + self.b
+
+    def at_origin(self) -> ReLUNetwork:
+        """The same network without a center, its biases rounded: what a picture, a formula or another program takes."""
+        if self.center is None:
+            return self
+        return ReLUNetwork(self.U, self.b - self.U @ self.center, self.w, self.c)
+
+    def _from_center(self, X: Array) -> Array:
+        return X if self.center is None else X - self.center
 
     def predict(self, X: Array) -> Array:
         """Network output, shape (n,), for X of shape (n, d)."""
@@ -102,14 +133,15 @@ class ReLUNetwork:
                 "use X.reshape(-1, 1) for one feature or pass the features the network was trained on."
             )
         if self.dimension == 1:
-            return _predict_line(self, X[:, 0])
+            return _predict_line(self, self._from_center(X)[:, 0])
         return self.c + self.activations(X) @ self.w
 
     def kinks(self) -> Array:
         """Positions -b_j / u_j where the neurons of a one-dimensional network switch, shape (m,)."""
         if self.dimension != 1:
             raise ValueError(f"kinks() needs a network on the line, this one takes {self.dimension} features.")
-        return -self.b * self.U[:, 0]
+        kinks = -self.b * self.U[:, 0]
+        return kinks if self.center is None else kinks + self.center[0]
 
     def merge(self, X: Array, touch: float = 0.0) -> ReLUNetwork:
         """Join neurons of the same sign of w whose lines pass between the rows of X in the same way.
@@ -120,14 +152,14 @@ class ReLUNetwork:
         """
         if self.width == 0:
             return self
-        group = _indistinguishable(np.asarray(X, float) @ self.U.T + self.b, self.w, touch)
+        group = _indistinguishable(self.preactivations(X), self.w, touch)
         size = np.abs(self.w)
         U = np.zeros((group.max() + 1, self.dimension))
         b, sign = np.zeros(len(U)), np.zeros(len(U))
         np.add.at(U, group, size[:, None] * self.U)
         np.add.at(b, group, size * self.b)
         sign[group] = np.sign(self.w)
-        return ReLUNetwork.normalized(U, b, sign, self.c)
+        return ReLUNetwork.normalized(U, b, sign, self.c, self.center)
 
 
 def _indistinguishable(z: Array, w: Array, touch: float) -> np.ndarray:
@@ -155,8 +187,9 @@ DENSE_PRODUCTS = 200_000
 
 
 def _predict_line(network: ReLUNetwork, x: Array) -> Array:
+    """f at inputs x (n,) measured from the center."""
     if len(x) * network.width <= DENSE_PRODUCTS:
-        return network.c + network.activations(x[:, None]) @ network.w
+        return network.c + np.maximum(np.outer(x, network.U[:, 0]) + network.b, 0.0) @ network.w
     total = np.full(len(x), network.c)
     for direction in (1.0, -1.0):
         chosen = network.U[:, 0] == direction

@@ -9,6 +9,8 @@ import numpy as np
 from .network import Array, ReLUNetwork
 
 CERTIFIED, BOUNDS, UPPER_BOUND = "certified optimum", "bounds", "upper bound only"
+UNMET = "constraints not met"
+CONTRADICTION = "bounds contradict each other"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,8 @@ class Solution:
     network : the network.
     objective : loss + beta sum |w|, recomputed from `network` in float64.
     lower_bound : dual value g(v), at most the optimum; -inf without an exact oracle.
-    gap : (objective - lower_bound) / objective, see `convexviz.core.certificate.relative_gap`.
+    gap : (objective - lower_bound + rounding) / objective, see `convexviz.core.certificate.relative_gap`; infinite
+        where a bound is missing, or the lower one lies above the objective by more than rounding explains.
     certified : gap <= tol: a proved global optimum over networks of every width.
     v : (n,) the dual vector that proves the bound.
     history : one `Round` per round of the solver.
@@ -56,6 +59,9 @@ class Solution:
     seconds : wall time.
     beta, loss : the problem's own.
     exactness : where the spike-free relaxation was asked, whether it is exact on these data, and how that is known.
+    bias : whether the neurons had biases and the network a constant.
+    rounding : what rounding costs: by how much it may have moved the two bounds, which `gap` counts, together with what
+        the lower one was lowered by so that it holds all the same.
     """
 
     network: ReLUNetwork
@@ -70,10 +76,26 @@ class Solution:
     beta: float
     loss: str
     exactness: str = ""
+    bias: bool = True
+    rounding: float = 0.0
 
     @property
     def statement(self) -> str:
-        """The strongest that is proved: "certified optimum", "bounds" on both sides, or "upper bound only"."""
-        if self.certified:
-            return CERTIFIED
-        return BOUNDS if self.lower_bound > -np.inf else UPPER_BOUND
+        """The strongest that is proved: "certified optimum", "bounds" on both sides, or "upper bound only".
+
+        "constraints not met" where `interpolate` or `hard_margin` was stopped before the network met them, which is no
+        bound at all; "bounds contradict each other" where the lower one lies above the objective by more than rounding
+        explains, which no correct solver and no sound arithmetic gives.
+        """
+        return statement(self.objective, self.lower_bound, self.rounding, self.certified)
+
+
+def statement(objective: float, lower_bound: float, rounding: float, certified: bool) -> str:
+    """What two bounds and the rounding in them amount to, in words."""
+    if not np.isfinite(objective):
+        return UNMET
+    if lower_bound - objective > rounding and not certified:
+        return CONTRADICTION
+    if certified:
+        return CERTIFIED
+    return BOUNDS if lower_bound > -np.inf else UPPER_BOUND

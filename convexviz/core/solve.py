@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_both_classes, check_problem, check_rounds
-from . import ladder
-from .certificate import Certificate, Oracle, certify
+from . import clock, ladder
+from .certificate import Certificate, Judge, Oracle, certify
 from .errors import Infeasible, SolveError
+from .exact.settle import settled
 from .ladder import Rung
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
 from .options import check_method, check_options
 from .oracles.line import LineOracle
 from .oracles.relaxation import RelaxationOracle
-from .rank import Reduction, reduce_rank
 from .solution import Round, Solution
 from .solvers.cutting_plane import MOST_ROUNDS, NeuronOracle, Plan, solve_cutting_plane
 from .solvers.dictionary import solve_dictionary
@@ -28,6 +27,7 @@ from .solvers.polish import Polish
 from .solvers.sparse import at_most_n_neurons, without_the_idle
 from .solvers.spline import solve_spline
 from .threads import one_thread
+from .units import Units, units
 from .weights import weigh
 
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
@@ -97,7 +97,7 @@ def solve(
     >>> s.certified, round(s.objective, 6), s.network.width
     (True, 2.0, 2)
     """
-    begin = time.perf_counter()
+    begin = clock.now()
     term = get_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
     check_options(beta, term, method, tol, time_limit, cuts)
@@ -106,26 +106,29 @@ def solve(
     X, y, term = weighing.part(X), weighing.part(y), weighing.loss
     if term.classification and sample_weight is not None:
         check_both_classes(y)
-    flat = reduce_rank(X, centred=bias)
-    check_method(flat, len(y), method, bias)
-    limit = np.inf if time_limit is None else time_limit
-    end, scaled = begin + limit, float(beta) / weighing.unit
-    task = _Task(flat, y, scaled, term, bias, method, tol, start, end, cuts, stop, limit, rounds)
+    own = units(X, y, float(beta) / weighing.unit, term, bias)
+    check_method(own.flat, len(y), method, bias)
+    limit = np.inf if time_limit is None else float(time_limit)
+    end = clock.NEVER if time_limit is None else begin + limit
+    task = _Task(own, term, bias, method, tol, start, end, cuts, stop, limit, rounds)
     with one_thread():
         network, certificate, history, used = _train(task)
+        network, certificate = _as_given(network, certificate, X, y, float(beta) / weighing.unit, task)
     solution = Solution(
-        network=flat.lift(network),
+        network=network,
         objective=certificate.objective,
         lower_bound=certificate.lower_bound,
         gap=certificate.gap,
         certified=certificate.holds(tol),
         v=certificate.v,
-        history=history,
+        history=tuple(map(own.round_given, history)),
         method=used,
-        seconds=time.perf_counter() - begin,
+        seconds=clock.now() - begin,
         beta=float(beta),
         loss=term.name,
         exactness=task.exactness,
+        bias=bias,
+        rounding=certificate.rounding,
     )
     return weighing.whole(solution)
 
@@ -135,11 +138,9 @@ Trained = tuple[ReLUNetwork, Certificate, tuple[Round, ...], str]
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """A checked problem, its data reduced to their rank, and how to solve it."""
+    """A checked problem in units of its own, and how to solve it."""
 
-    flat: Reduction
-    y: Array
-    beta: float
+    own: Units
     loss: Loss
     bias: bool
     method: str
@@ -156,7 +157,7 @@ class _Task:
         """The one that was asked for, or that the data and the time can afford."""
         if self.method in ladder.RUNGS:
             return ladder.RUNGS[self.method]
-        return ladder.pick(ladder.Problem(len(self.y), self.flat.rank, self.bias), self.limit)
+        return ladder.pick(ladder.Problem(len(self.y), self.rank, self.bias), self.limit)
 
     @cached_property
     def oracle(self) -> NeuronOracle:
@@ -166,22 +167,75 @@ class _Task:
     @property
     def exactness(self) -> str:
         """Of the relaxation, in words, if it was asked."""
-        if self.flat.rank > 1 and isinstance(self.oracle, RelaxationOracle):
+        if self.rank > 1 and isinstance(self.oracle, RelaxationOracle):
             return self.oracle.exactness.proved
         return ""
 
     @property
     def X(self) -> Array:
         """Coordinates of the data in the flat that holds them, (n, r)."""
-        return self.flat.Z
+        return self.own.Z
+
+    @property
+    def y(self) -> Array:
+        """(n,) targets."""
+        return self.own.target
+
+    @property
+    def beta(self) -> float:
+        """Strength of weight decay, for these coordinates and targets."""
+        return self.own.beta
+
+    @property
+    def rank(self) -> int:
+        """Number of coordinates r."""
+        return self.own.flat.rank
 
     def halt(self) -> bool:
         """Whether to come back with what there is."""
-        return time.perf_counter() > self.deadline or (self.stop is not None and self.stop())
+        return clock.passed(self.deadline) or (self.stop is not None and self.stop())
+
+
+def _as_given(
+    network: ReLUNetwork, certificate: Certificate, X: Array, y: Array, beta: float, task: _Task
+) -> tuple[ReLUNetwork, Certificate]:
+    """The network on the data as they were given, and its certificate there: nothing on the way is taken on trust.
+
+    M(v) is not computed again: v differs by a factor, and what the flat leaves out of the data is counted.
+    """
+    own = task.own
+    if not own.trivial:
+        network = own.given(network)
+        judge = None
+        if certificate.lower_bound > -np.inf:
+            known = _Known(certificate, task.X)
+            judge = Judge(known, own.Z, own.of_x, own.flat.stretch, own.flat.remainder)
+        v = own.of_v * certificate.v
+        again = certify(network, X, y, beta, task.loss, [v], judge, task.bias, only=True)
+        certificate = replace(again, rounding=again.rounding + own.of_objective * certificate.rounding)
+    problem = network, X, y, beta, task.loss, task.bias, own.flat
+    return network, settled(certificate, *problem, task.tol, task.deadline)
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """The oracle's M(v), remembered, for multiples of the v of a certificate."""
+
+    certificate: Certificate
+    Z: Array
+    exact: bool = True
+
+    def maximum(self, v: Array) -> float:
+        """M(v) for a multiple of the certificate's v, and what the difference from one may add."""
+        mine = self.certificate.v
+        size = float(np.abs(mine).max())
+        factor = float(np.abs(v).max()) / size if size > 0 else 0.0
+        reach = float(np.sqrt(((self.Z - self.Z.mean(axis=0)) ** 2).sum(axis=1).max()))
+        return abs(factor) * self.certificate.dual_maximum + 2 * reach * float(np.abs(v - factor * mine).sum())
 
 
 def _train(task: _Task) -> Trained:
-    if task.flat.rank > 1:
+    if task.rank > 1:
         return _by_cutting_planes(task)
     if not task.bias or task.method == "dictionary":
         return _by_dictionary(task)
@@ -208,7 +262,7 @@ def _on_the_line(task: _Task, oracle: LineOracle) -> Trained:
     certificate = certify(answer.network, X, y, beta, loss, answer.duals, oracle)
     network, certificate = _without_ghosts(answer.network, certificate, X, y, beta, loss, oracle)
     first = network, certificate, answer.history, SPLINE
-    few = len(y) <= SECOND_OPINION and time.perf_counter() < task.deadline
+    few = len(y) <= SECOND_OPINION and not clock.passed(task.deadline)
     if task.method == "auto" and not certificate.holds(task.tol) and few:
         try:
             second = _by_dictionary(task)
@@ -299,10 +353,10 @@ def _sparse(
 
 def _restricted(task: _Task) -> ReLUNetwork | None:
     """The network to start from, in the coordinates of the data; None where it is of no use."""
-    start, flat = task.start, task.flat
-    if start is None or start.network.dimension != flat.basis.shape[1] or not start.network.width:
+    start, own = task.start, task.own
+    if start is None or start.network.dimension != own.flat.basis.shape[1] or not start.network.width:
         return None
-    near = flat.restrict(start.network)
+    near = own.solved(start.network)
     if not task.bias:
         near = ReLUNetwork(near.U, np.zeros(near.width), near.w, 0.0)
     return near if near.width else None

@@ -128,7 +128,7 @@ def solve_vector(
     seconds = time.perf_counter() - begin
     name = term.name
     return weighing.whole(
-        VectorSolution(network, upper, lower, gap, gap <= tol, v, history, method, seconds, float(beta), name)
+        VectorSolution(network, upper, lower, gap, gap <= tol, v, history, method, seconds, float(beta), name, bias)
     )
 
 

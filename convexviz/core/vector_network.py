@@ -131,7 +131,7 @@ class VectorSolution:
     v : (n, K) the dual matrix that proves the bound.
     history : one `Round` per round of the solver.
     method, seconds : which solver and oracle did it, wall time.
-    beta, loss : the problem's own.
+    beta, loss, bias : the problem's own.
     """
 
     network: VectorNetwork
@@ -145,6 +145,7 @@ class VectorSolution:
     seconds: float
     beta: float
     loss: str
+    bias: bool = True
 
 
 def vector_objective(
