@@ -137,7 +137,7 @@ def _solved(d: int, loss: str, bias: bool, weighted: bool) -> Document:
 
 def plain(network: Any) -> Network:
     """A network of the package, one output or several, as its numbers."""
-    center = getattr(network, "center", None)
+    center = network.center if isinstance(network, cv.ReLUNetwork) else None
     w = network.w if hasattr(network, "w") else network.W
     return Network(network.U, network.b, w, network.c, np.zeros(network.U.shape[1]) if center is None else center)
 

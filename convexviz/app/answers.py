@@ -5,7 +5,7 @@ The one module that caches results. Keys are contents, so equal problems of any 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,8 @@ def solve(problem: Problem, beta: float, start: Solution | None = None, live: bo
         return Answer("infeasible", str(error))
     except (cv.SolveError, ValueError) as error:
         return Answer("error", str(error))
+    if solution.network.center is not None:  # pictures take networks that measure from the origin
+        solution = replace(solution, network=solution.network.at_origin())
     if solution.certified:
         return Answer("certified", "", solution)
     return Answer("upper-bound", f"The bounds are still {solution.gap:.1e} apart, relative to the objective.", solution)

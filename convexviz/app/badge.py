@@ -69,8 +69,7 @@ def proof_of(
     n, d = X.shape
     if d > MOST_DIMENSIONS or not np.isfinite(bounds).all():
         return None
-    center = getattr(network, "center", None)
-    center = np.zeros(d) if center is None else center
+    center = np.zeros(d) if network.center is None else network.center
     arrays = {"X": X, "y": y, "U": network.U, "b": network.b, "w": network.w, "center": center, "v": v}
     packed = {name: chart.pack(np.ravel(np.asarray(array, float))) for name, array in arrays.items()}
     shown = dict(zip(("upper", "lower"), map(float, bounds), strict=True))
