@@ -274,7 +274,7 @@ def unreadable(document: Document) -> Iterator[tuple[str, Any]]:
     wrong: dict[str, Any] = {
         "another version": {"convexviz-proof": 2},
         "unknown loss": {"loss": "absolute"},
-        "bias is no truth value": {"bias": 1},
+        "bias is no truth value": {"bias": "yes"},
         "beta is zero": {"beta": hexes(0.0)},
         "beta is negative": {"beta": hexes(-1.0)},
         "a negative weight": {"weight": [hexes(-1.0), *document["weight"][1:]]},

@@ -20,12 +20,13 @@ class CvzProof {
 
   // `packed` is what comes with an answer; `resting` says whether the page shows that answer and the hand is still.
   offer(packed, resting) {
-    if (JSON.stringify(packed ?? null) !== this.key) {
+    if (packed !== this.packed && JSON.stringify(packed ?? null) !== this.key) {
       this.halt();
       this.forget(packed);
     }
+    const under = this.found || this.waiting || this.busy;
     if (!resting) this.halt();
-    else if (this.packed && !this.found && !this.waiting && !this.busy && (this.asked || !this.large)) this.begin(PROOF_REST_MS);
+    else if (this.packed && !under && (this.asked || !this.large)) this.begin(PROOF_REST_MS);
   }
 
   get large() {
@@ -105,24 +106,28 @@ function cvzSaveProof({ found }) {
 function cvzProofWords(data, proof, framed) {
   const float = data.status === "certified" ? "float" : "none";
   const say = (words) => ({ value: float, words, more: "" });
-  if (framed || !data.proof) return say(float === "float" ? "Certified in floating point." : "");
-  if (data.proof === "later") return say("In floating point so far; checked exactly when the hand rests.");
+  const certified = (words) => say(float === "float" ? words : "");
+  if (framed || !data.proof) return certified("Certified in floating point.");
+  if (data.proof === "later") return certified("In floating point so far; checked exactly when the hand rests.");
   if (proof.found) return cvzVerdictWords(data.proof, proof.found, float);
   if (proof.large && !proof.asked) return say(`The exact check of ${data.proof.n} points is made on request.`);
   return say("Your browser is checking it in exact arithmetic …");
 }
 
-function cvzVerdictWords({ tol, bias }, found, float) {
-  const { verdict, reason, relative, upper, lower, violation } = found;
-  if (verdict === "failed") return { value: float, words: `This browser could not make the exact check: ${reason}.`, more: "" };
-  if (verdict !== "proved") return { value: "none", words: `The exact check refutes this answer: ${reason}.`, more: "" };
-  const time = duration(found.ms / 1e3);
-  const gap = scientific(relative);
-  const more = `Exact bounds, rounded outwards: ${lower} to ${upper}; exact gap ${gap}.`;
+function cvzVerdictWords(packed, found, float) {
+  const { verdict, reason, relative, upper, lower } = found;
+  const [time, gap, tol] = [duration(found.ms / 1e3), scientific(relative), scientific(packed.tol)];
+  const more = verdict === "proved" ? `Exact bounds, rounded outwards: ${lower} to ${upper}; exact gap ${gap}.` : "";
   const say = (value, words) => ({ value, words, more });
+  if (verdict === "failed") return say(float, `This browser could not make the exact check: ${reason}.`);
+  if (verdict !== "proved") return say("none", `The exact check refutes this answer: ${reason}.`);
   if (float === "none") return say("none", `Both bounds hold in exact arithmetic (${time}): exact gap ${gap}.`);
-  if (relative > PROOF_HAIR * tol) return say("none", `The exact check refutes the proof: the gap is ${gap}, not below ${scientific(tol)}.`);
-  if (relative > tol) return say("float", `Checked in exact arithmetic: the gap is ${relative.toPrecision(3)}, a hair above ${tol}.`);
-  const missed = !bias && violation > 0 ? `; the values are met to ${scientific(violation)}` : ""; // else its mending is counted
-  return say("exact", `Your browser has just checked it in exact arithmetic (${time})${missed}.`);
+  if (relative > PROOF_HAIR * packed.tol) return say("none", `The exact check refutes the proof: the gap is ${gap}.`);
+  if (relative > packed.tol) return say("float", `Checked in exact arithmetic (${time}): the gap is a hair above ${tol}.`);
+  return say("exact", `Your browser has just checked it in exact arithmetic (${time})${cvzMissed(packed, found)}.`);
+}
+
+// With biases what mends a miss is part of the bound; without, the exact problem may have no solution nearby.
+function cvzMissed({ bias }, { violation }) {
+  return !bias && violation > 0 ? `; values met to ${scientific(violation)}` : "";
 }

@@ -244,7 +244,7 @@ function whole(rows) {
 function mostSquare(X, v, bias) {
   const [[points, unit], [mass, unitOfV]] = [whole(X), whole(v)];
   const [d, K, both] = [points[0].length, mass[0].length, times(unit, unitOfV)];
-  if (d > 2 || (d === 2 && K > 1)) throw new Refuted("neurons of several outputs in the plane, or in more dimensions, cannot be bounded");
+  if (d > 2 || (d === 2 && K > 1)) throw new Refuted("neurons of more dimensions, or of several outputs in the plane, cannot be bounded");
   return times(d === 1 ? onTheLine(points, mass, K, bias) : inThePlane(points, mass, bias), times(both, both));
 }
 

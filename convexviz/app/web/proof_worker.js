@@ -53,9 +53,10 @@ function draft(answer) {
 
 // Of some directions the one along which the nearest two different points are farthest apart.
 function tellingApart(X) {
-  const points = [...new Map(Array.from({ length: X.length / 2 }, (_, i) => [`${X[2 * i]},${X[2 * i + 1]}`, i])).values()];
+  const points = Array.from({ length: X.length / 2 }, (_, i) => [X[2 * i], X[2 * i + 1]]);
+  const different = [...new Map(points.map((point) => [point.join(), point])).values()];
   const least = ([p, q]) => {
-    const along = points.map((i) => p * X[2 * i] + q * X[2 * i + 1]).sort((a, b) => a - b);
+    const along = different.map(([x, y]) => p * x + q * y).sort((a, b) => a - b);
     return Math.min(...along.slice(1).map((t, k) => t - along[k]));
   };
   const turned = Array.from({ length: DIRECTIONS }, (_, k) => ((k + 0.5) * Math.PI) / DIRECTIONS);
@@ -95,5 +96,7 @@ function constantLoss({ loss, y }) {
 
 // A message holds an answer to be proved, or a document to be judged as it is.
 if (typeof WorkerGlobalScope !== "undefined") {
-  self.onmessage = ({ data: { id, answer, document } }) => self.postMessage({ id, ...(answer ? prove(answer) : verdict(document)) });
+  self.onmessage = ({ data: { id, answer, document } }) => {
+    self.postMessage({ id, ...(answer ? prove(answer) : verdict(document)) });
+  };
 }
