@@ -1,5 +1,7 @@
 """Home: what this is, a small live spline, and the way to the lessons."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -45,26 +47,34 @@ LESSONS = {
 PER_ROW = 3
 
 
+def trained() -> tuple[answers.Problem, answers.Answer]:
+    """The problem that the board poses, and its answer."""
+    points = board.current(POINTS).points
+    problem = answers.Problem.of(points[:, 0], points[:, 1], "squared")
+    return problem, answers.solve(problem, BETA)
+
+
+def shown_proof(problem: answers.Problem, answer: answers.Answer) -> dict[str, Any]:
+    """What the badge shows."""
+    return answers.proved(answer, problem, board.current(POINTS).live)
+
+
 @st.fragment
 def live() -> None:
     """A board whose every gesture is answered by the certified optimum."""
     with guard():
-        points = board.current(POINTS).points
-        answer = answers.solve(answers.Problem.of(points[:, 0], points[:, 1], "squared"), BETA)
+        problem, answer = trained()
         network = answers.network_json(answer.solution.network) if answer.solution else None
         shown = {"network": network, "status": answer.status, "note": answer.message}
-        parcels = {BADGE: badge.parcel(BADGE, answers.badge(answer))}
+        parcels = {BADGE: badge.parcel(BADGE, shown_proof(problem, answer))}
         with st.container(key="board"):
             board.mount(BOARD, POINTS, mode="regression", view=VIEW, answer=shown, height=300, parcels=parcels)
 
 
 def certificate() -> None:
     """The proof of what the board shows."""
-    points = board.current(POINTS).points
     with st.container(key="certificate"):
-        badge.mount(
-            BADGE, answers.badge(answers.solve(answers.Problem.of(points[:, 0], points[:, 1], "squared"), BETA))
-        )
+        badge.mount(BADGE, shown_proof(*trained()))
 
 
 def start() -> None:
@@ -105,7 +115,8 @@ st.latex(
 st.markdown(
     "Left: training with weight decay. Right: a convex problem with one number $v_i$ per data point. A network and a "
     "vector $v$ whose values meet prove each other optimal; both values are recomputed from scratch for every answer "
-    "on these pages, so the badge says *proved* only when they do. The theory is by Ergen & Pilanci, *Convex Geometry "
+    "on these pages. On a line and in the plane your own browser then checks them once more, in exact arithmetic: the "
+    "badge says *proved* only when they meet there too. The theory is by Ergen & Pilanci, *Convex Geometry "
     "and Duality of Over-parameterized Neural Networks* (JMLR 2021, "
     "[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)). Everything here also runs from Python: "
     "`convexviz.solve(X, y, beta=0.05)`."

@@ -5,13 +5,14 @@ The one module that caches results. Keys are contents, so equal problems of any 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 import convexviz as cv
+from convexviz.app.badge import LATER, TOLERANCE, proof_of
 from convexviz.app.chart import pack
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
@@ -82,6 +83,8 @@ def solve(problem: Problem, beta: float, start: Solution | None = None, live: bo
         return Answer("infeasible", str(error))
     except (cv.SolveError, ValueError) as error:
         return Answer("error", str(error))
+    if solution.network.center is not None:  # pictures take networks that measure from the origin
+        solution = replace(solution, network=solution.network.at_origin())
     if solution.certified:
         return Answer("certified", "", solution)
     return Answer("upper-bound", f"The bounds are still {solution.gap:.1e} apart, relative to the objective.", solution)
@@ -132,6 +135,19 @@ def badge(answer: Answer) -> dict[str, Any]:
     numbers = {"objective": s.objective, "lower_bound": s.lower_bound, "gap": s.gap, "neurons": s.network.width}
     beta = {} if cv.LOSSES[s.loss].constrained else {"beta": s.beta}
     return shown | numbers | {"seconds": s.seconds, "method": s.method, "loss": s.loss} | beta
+
+
+def proved(answer: Answer, problem: Problem, live: bool, bias: bool = True, tol: float = TOLERANCE) -> dict[str, Any]:
+    """What the badge shows, with the numbers for the browser to prove it, once the hand rests.
+
+    `bias` and `tol` are those that the answer was solved with.
+    """
+    shown, s = badge(answer), answer.solution
+    if s is None or live:
+        return shown | ({"proof": LATER} if live else {})
+    bounds = s.objective, s.lower_bound
+    made = proof_of(problem.X, problem.targets, s.network, s.v, s.loss, s.beta, bounds, bias, tol)
+    return shown | ({} if made is None else {"proof": made})
 
 
 def network_json(network: ReLUNetwork | None) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app import answers, badge, board, chart, cutting_film, cutting_words, film, state
-from convexviz.app.cutting_scene import CHEAP, LINE, Moment, best_of, missed_of, moment, on_plane, points
+from convexviz.app.cutting_scene import CHEAP, LINE, TOL, Moment, best_of, missed_of, moment, on_plane, points
 from convexviz.app.errors import guard
 from convexviz.core.missed import Missed
 from convexviz.data.space_sets import SPACE_SETS
@@ -49,6 +49,7 @@ def _fragment() -> None:
         now = moment()
         missed = missed_of(now)
         shown = _badge(now, missed)
+        proved = answers.proved(now.answer, now.problem, now.live, now.bias, TOL) | shown
         if not now.live or KEPT not in st.session_state:
             st.session_state[KEPT] = _made(now, missed, shown)
         left, right = st.columns([52, 48], gap="medium")
@@ -56,7 +57,7 @@ def _fragment() -> None:
             _picture(now, missed, shown)
         with right:
             with st.container(key="certificate"):
-                badge.mount(BADGE, shown)
+                badge.mount(BADGE, proved)
             with st.container(key="verdict"):
                 st.markdown(cutting_words.verdict(now, missed, best_of(now)))
             _rounds(now)

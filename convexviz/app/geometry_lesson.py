@@ -50,7 +50,7 @@ def lesson_fragment() -> None:
             st.markdown(verdict(now))
             st.markdown(carried(now))
         with proof, st.container(key="certificate"):
-            badge.mount(BADGE, certificate(now))
+            badge.mount(BADGE, certificate(now) | _proof(now))
 
 
 def _samples(now: Scene) -> None:
@@ -151,6 +151,16 @@ def certificate(now: Scene) -> dict[str, Any]:
         "method": "polar set, exact",
         "loss": "interpolate",
     }
+
+
+def _proof(now: Scene) -> dict[str, Any]:
+    """The gauge for the browser to prove: without biases and with beta 1 it is what `interpolate` minimises."""
+    found = now.gauge
+    if found.network is None or now.live:
+        return {"proof": badge.LATER} if now.live else {}
+    bounds = found.value, found.lower
+    made = badge.proof_of(now.X, now.y, found.network, found.v, "interpolate", 1.0, bounds, bias=False)
+    return {} if made is None else {"proof": made}
 
 
 def verdict(now: Scene) -> str:

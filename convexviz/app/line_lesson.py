@@ -72,7 +72,7 @@ def lesson() -> None:
             chart.mount(DUAL, **_dual(now))
     with right:
         with st.container(key="certificate"):
-            badge.mount(BADGE, answers.badge(now.answer))
+            badge.mount(BADGE, _certificate(now))
         with st.container(key="neurons"):
             chart.mount(NEURONS, **_neurons(now))
         path_fragment()
@@ -84,7 +84,7 @@ def answer_fragment() -> None:
     with guard():
         now = scene()
         parcels = {
-            BADGE: badge.parcel(BADGE, answers.badge(now.answer)),
+            BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             NEURONS: chart.parcel(NEURONS, **_neurons(now)),
             BETA: scrubber.parcel(BETA, _beta(now)),
@@ -137,6 +137,10 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
         parcels=parcels,
         reveal=state.link_loads(),
     )
+
+
+def _certificate(now: Scene) -> dict[str, Any]:
+    return answers.proved(now.answer, now.problem, now.live)
 
 
 def _network(now: Scene) -> dict[str, Any] | None:

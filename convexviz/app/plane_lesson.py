@@ -57,7 +57,7 @@ def lesson() -> None:
         plane_pins.pin_controls(now.settings)
     with right:
         with st.container(key="certificate"):
-            badge.mount(BADGE, answers.badge(now.answer))
+            badge.mount(BADGE, _certificate(now))
         with st.container(key="figure"):
             chart.mount(DUAL, **_dual(now))
         controls.choice("picture", label_visibility="collapsed", width="stretch")
@@ -75,7 +75,7 @@ def answer_fragment() -> None:
     with guard():
         now = scene()
         parcels = {
-            BADGE: badge.parcel(BADGE, answers.badge(now.answer)),
+            BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             BETA: scrubber.parcel(BETA, _beta(now)),
         }
@@ -140,6 +140,10 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
         reveal=state.link_loads(),
         equal=True,
     )
+
+
+def _certificate(now: Scene) -> dict[str, Any]:
+    return answers.proved(now.answer, now.problem, now.live)
 
 
 def _network(now: Scene) -> dict[str, Any] | None:

@@ -42,7 +42,7 @@ def lesson() -> None:
                 st.markdown(race_words.table(now, race))
     with right:
         with st.container(key="certificate"):
-            badge.mount(BADGE, answers.badge(now.answer))
+            badge.mount(BADGE, _certificate(now))
         going = race is not None and not race.complete
         st.session_state[WHOLE] = True
         st.fragment(race_fragment, run_every=POLL if going else None)(going, now.settings.run)
@@ -59,9 +59,13 @@ def board_fragment() -> None:
         if not race_scene.settled(now):
             st.rerun()
         race = race_scene.known(now)
-        parcels = {BADGE: badge.parcel(BADGE, answers.badge(now.answer)), FILM: film.parcel(film_name(now))}
+        parcels = {BADGE: badge.parcel(BADGE, _certificate(now)), FILM: film.parcel(film_name(now))}
         with st.container(key="board"):
             _board(now, race, parcels)
+
+
+def _certificate(now: Moment) -> dict[str, Any]:
+    return answers.proved(now.answer, now.problem, now.live)
 
 
 def _board(now: Moment, race: Race | None, parcels: dict[str, Any]) -> None:

@@ -268,10 +268,19 @@ def test_badge_tells_what_is_proved(page: Page, address: str) -> None:
     visit(page, address)
     value = {slot: page.locator(f'[data-testid="{slot}"]') for slot in ("objective", "lower-bound", "gap", "status")}
     expect(value["status"]).to_have_attribute("data-value", "certified")
-    expect(value["status"]).to_contain_text("Global optimum, proved")
+    expect(value["status"]).to_contain_text("Global optimum, certified")
     expect(value["gap"]).to_have_text("3·10⁻⁹")
     objective, bound = (float(value[slot].get_attribute("data-value") or "") for slot in ("objective", "lower-bound"))
     assert 1 - bound / objective == pytest.approx(3.1e-9, rel=1e-6)
+
+
+def test_badge_calls_proved_only_what_the_browser_has_checked(page: Page, address: str) -> None:
+    """An answer that comes without its numbers is certified in floating point, by the server's word."""
+    visit(page, address)
+    expect(page.get_by_test_id("proof")).to_have_attribute("data-value", "float")
+    expect(page.get_by_test_id("proof")).to_contain_text("Certified in floating point")
+    expect(page.get_by_test_id("proof-file")).to_be_hidden()
+    expect(page.locator(".cvz-badge-word")).not_to_contain_text("proved")
 
 
 def test_badge_never_claims_a_proof_it_lacks(page: Page, address: str) -> None:
@@ -286,6 +295,7 @@ def test_badge_never_claims_a_proof_it_lacks(page: Page, address: str) -> None:
         expect(box).to_contain_text(words)
         expect(box).not_to_contain_text("proved")
         expect(page.locator('[data-testid="objective"]')).to_have_attribute("data-value", "")
+        expect(page.get_by_test_id("proof")).to_have_attribute("data-value", "none")
 
 
 def test_late_answers_dim_figures_and_badge(page: Page, address: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 FOLDER = "convexviz/web"
@@ -43,14 +44,23 @@ def sequence() -> int:
     return time.time_ns() // 1_000_000
 
 
-def module(*names: str) -> str:
-    """A loader for the named scripts and style sheets joined into one ES module, served by a route of `startup`."""
-    text = "\n".join(_style(name) if name.endswith(".css") else asset(name) for name in names)
+def module(*names: str, scripts: Mapping[str, str] | None = None) -> str:
+    """A loader for the named scripts and style sheets joined into one ES module, served by a route of `startup`.
+
+    `scripts` are constants of the module: by name the file of another served script, next to it.
+    """
+    known = [f"const {name} = {json.dumps(file)};" for name, file in (scripts or {}).items()]
+    return _LOADER % f"{FOLDER}/{serve(*names, first=known)}"
+
+
+def serve(*names: str, first: Sequence[str] = ()) -> str:
+    """Serve the named scripts and style sheets, behind the lines `first`, as one ES module; returns its file name."""
+    text = "\n".join([*first, *(_style(name) if name.endswith(".css") else asset(name) for name in names)])
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     scripts = [name for name in names if name.endswith(".js")]
     file = f"{scripts[-1].removesuffix('.js')}-{digest}.js"
     MODULES[file] = text
-    return _LOADER % f"{FOLDER}/{file}"
+    return file
 
 
 def _style(name: str) -> str:

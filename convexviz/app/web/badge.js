@@ -1,17 +1,21 @@
 // The certificate badge: what was reached, what is proved, and by how little they differ. Its nodes are made once;
-// a new answer or a scrubbed frame only changes text, so nothing jumps.
+// a new answer or a scrubbed frame only changes text, so nothing jumps. "Proved" is said of what this browser has checked
+// in exact arithmetic (proof.js); what the server's floating point found is called certified.
 const BADGES = new WeakMap();
 const BADGE_LATE_MS = 150; // an answer later than this is shown as late
 const SPEAK_MS = 1200; // screen readers hear an answer when the numbers have come to rest
 const COPIED_MS = 1500;
 
 const STATES = {
-  certified: { icon: "✓", word: "Global optimum, proved", why: "No network of any width has a lower objective." },
+  certified: { icon: "✓", word: "Global optimum, certified", why: "No network of any width has a lower objective." },
   "upper-bound": { icon: "≤", word: "Upper bound", why: "The bound below it was not closed, so a better network may exist." },
   infeasible: { icon: "∅", word: "No solution", why: "No network meets these conditions." },
   error: { icon: "!", word: "No answer", why: "The solver gave no answer." },
   empty: { icon: "·", word: "No data yet", why: "Draw a few points to get a network and its proof." },
 };
+
+const PROVED = "Global optimum, proved";
+const REFUTED = { icon: "✗", word: "Refuted", why: "The answer is not as good as floating point makes it look." };
 
 const SLOTS = [
   ["objective", "objective", (d) => d.objective, significant],
@@ -26,7 +30,9 @@ const EXPLANATION = [
   "Training this network is a convex problem, and every choice of one number per data point, a dual vector v, that no single neuron can exceed gives a lower bound.",
   "By weak duality the objective of every network, of whatever width, lies at or above that lower bound.",
   "So when the objective of the network shown equals the lower bound, nobody can do better: that is the proof, and the relative gap says how exactly the two agree.",
+  "For points on a line or in a plane your browser repeats all of it in whole numbers and fractions, where nothing is rounded to the wrong side and nothing the server says is trusted.",
 ];
+const READ_IT = `<a href="${PROOF_URL}" target="_blank" rel="noopener">Read the script that checks</a>, or check the proof file with <code>python -m convexviz verify</code>.`;
 
 // ---------------------------------------------------------------- numbers for people
 
@@ -83,10 +89,15 @@ function badgeMarkup() {
       </div>
       <dl class="cvz-badge-slots">${SLOTS.map(slotMarkup).join("")}</dl>
     </div>
+    <div class="cvz-badge-proof" data-testid="proof" data-value="none">
+      <span class="cvz-badge-checked"></span>
+      <button type="button" class="cvz-badge-button cvz-badge-file" data-testid="proof-file" title="All numbers of the proof, exactly; anybody can check it">Proof file</button>
+      <button type="button" class="cvz-badge-button cvz-badge-now" data-testid="proof-now">Check now</button>
+    </div>
     <div class="cvz-badge-foot">
-      <details><summary>What is this?</summary><p>${EXPLANATION.join(" ")}</p></details>
+      <details><summary>What is this?</summary><p>${EXPLANATION.join(" ")} ${READ_IT}</p></details>
       <span class="cvz-badge-how"></span>
-      <button type="button" class="cvz-badge-copy">Copy numbers</button>
+      <button type="button" class="cvz-badge-button cvz-badge-copy">Copy numbers</button>
     </div>
     <div class="cvz-badge-spoken" aria-live="polite"></div>`;
 }
@@ -99,7 +110,10 @@ function makeBadge(parentElement) {
   parentElement.append(root);
   const part = (name) => root.querySelector(`.cvz-badge-${name}`);
   const badge = { root, part, solved: {}, frame: null };
+  badge.proof = new CvzProof(() => redraw(badge));
   part("copy").onclick = () => copy(badge);
+  part("file").onclick = () => cvzSaveProof(badge.proof);
+  part("now").onclick = () => badge.proof.askNow();
   const bus = cvzBus();
   badge.off = [bus.on("scrub", (frame) => scrub(badge, frame)), bus.on("pending", ({ pending }) => pend(badge, pending))];
   BADGES.set(parentElement, badge);
@@ -122,8 +136,9 @@ function source({ frame }, data) {
 
 function show(badge, data) {
   badge.shown = data;
-  const state = STATES[data.status] ?? STATES.error;
-  badge.root.dataset.status = data.status;
+  const checked = showProof(badge, data);
+  const state = stateOf(data, checked);
+  badge.root.dataset.status = state === REFUTED ? "refuted" : data.status;
   badge.part("state").dataset.value = data.status;
   setText(badge.part("icon"), state.icon);
   setText(badge.part("word"), state.word);
@@ -134,7 +149,28 @@ function show(badge, data) {
   speak(badge, state);
 }
 
+function stateOf(data, { value }) {
+  const state = STATES[data.status] ?? STATES.error;
+  if (data.status !== "certified") return state;
+  return { exact: { ...state, word: PROVED }, float: state, none: REFUTED }[value];
+}
+
+// Proves the answer once it is this that is shown and the hand is still; returns what can be said of it by now.
+function showProof(badge, data) {
+  const { proof, frame } = badge;
+  const [packed, framed] = [typeof badge.solved.proof === "object" ? badge.solved.proof : null, Boolean(frame?.badge)];
+  proof.offer(packed, !framed && !cvzBus().last.pending?.pending);
+  const checked = cvzProofWords(data, proof, framed);
+  badge.part("proof").dataset.value = checked.value;
+  setText(badge.part("checked"), checked.words);
+  badge.part("checked").title = checked.more;
+  badge.part("file").hidden = framed || !proof.found?.document;
+  badge.part("now").hidden = framed || !packed || !proof.large || proof.asked;
+  return checked;
+}
+
 function reason(data, state) {
+  if (state === REFUTED) return state.why;
   const unique = { true: " It is the only optimum.", false: " Other networks reach the same objective." };
   const tail = data.status === "certified" ? (unique[data.unique] ?? "") : "";
   return (data.message || state.why) + tail;
@@ -173,17 +209,20 @@ function scrub(badge, frame) {
 
 function pend(badge, pending) {
   clearTimeout(badge.late);
+  redraw(badge);
   if (pending) badge.late = setTimeout(() => badge.root.classList.add("cvz-late"), BADGE_LATE_MS);
   else badge.root.classList.remove("cvz-late");
 }
 
-function asText({ status, ...data }) {
+function asText({ shown: { status, ...data }, part, proof: { found } }) {
+  const { value } = part("proof").dataset;
+  const exact = value === "exact" ? [`exact upper bound = ${repr(found.upper)}`, `exact lower bound = ${repr(found.lower)}`] : [];
   const lines = SLOTS.map(([, label, get]) => [label, toNumber(get(data))]).filter(([, value]) => value != null);
-  return [`status = ${status}`, ...lines.map(([label, value]) => `${label} = ${repr(value)}`)].join("\n");
+  return [`status = ${status}`, ...lines.map(([label, value]) => `${label} = ${repr(value)}`), `proof = ${value}`, ...exact].join("\n");
 }
 
 async function copy(badge) {
-  const done = await toClipboard(asText(badge.shown));
+  const done = await toClipboard(asText(badge));
   const button = badge.part("copy");
   button.textContent = done ? "Copied" : "Copying is blocked";
   setTimeout(() => (button.textContent = "Copy numbers"), COPIED_MS);
@@ -210,6 +249,8 @@ function unmountBadge(parentElement) {
   for (const off of badge?.off ?? []) off();
   clearTimeout(badge?.speaking);
   clearTimeout(badge?.late);
+  badge?.proof.halt();
+  badge?.proof.dismiss();
   badge?.root.remove();
 }
 
