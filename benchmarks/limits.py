@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def shown(row: Row) -> tuple[object, ...]:
 def faults(rows: Sequence[Row]) -> list[str]:
     """What was not kept, in words."""
     found = [f"{row.problem}: {row.took:.2f} s with a limit of {row.limit} s" for row in rows if not row.kept]
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         same = before.problem == after.problem
         if same and after.objective > before.objective * (1 + WORSE) and math.isfinite(before.objective):
             found.append(
