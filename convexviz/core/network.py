@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..data.scalars import real_number, shown
+from ..data.validation import real_array
+
 Array = NDArray[Any]  # of float64 unless its docstring says otherwise
 
 UNIT_NORM = 1e-9  # how far a row of U may be from length one: rounding only
@@ -40,7 +43,9 @@ class ReLUNetwork:
     c: float
 
     def __post_init__(self) -> None:
-        U, b, w = (np.array(a, dtype=float) for a in (self.U, self.b, self.w))
+        U, b, w = (np.array(real_array(a, name)) for a, name in ((self.U, "U"), (self.b, "b"), (self.w, "w")))
+        if real_number(self.c) is None:
+            raise ValueError(f"c must be a number, got {shown(self.c)}; use 0.0 for none.")
         if U.ndim != 2 or b.shape != (len(U),) or w.shape != (len(U),):
             raise ValueError(
                 f"U must be (m, d), b and w (m,); got U {U.shape}, b {b.shape}, w {w.shape}. "
@@ -95,7 +100,7 @@ class ReLUNetwork:
 
     def predict(self, X: Array) -> Array:
         """Network output, shape (n,), for X of shape (n, d)."""
-        X = np.asarray(X, dtype=float)
+        X = real_array(X, "X")
         if X.ndim != 2 or X.shape[1] != self.dimension:
             raise ValueError(
                 f"X must have shape (n, {self.dimension}), got {X.shape}; "
