@@ -307,10 +307,6 @@ DOORS |= {
         {"X": X},
         {"X": {name: value for name, value in NO_VECTOR.items() if name not in ("nan", "infinity", "gaps")}},
     ),
-        SOLUTION.network.predict,
-        {"X": X},
-        {"X": {k: v for k, v in NO_VECTOR.items() if k not in ("nan", "infinity", "gaps")}},
-    ),
     "ReLUNetwork": (
         cv.ReLUNetwork,
         {"U": [[1.0]], "b": [0.0], "w": [1.0], "c": 0.0},
