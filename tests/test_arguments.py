@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import convexviz as cv
+from convexviz import closed_form, geometry
 from convexviz.core.solve_vector import solve_vector
 
 THREE_PARTS = re.compile(r".*\b(must|needs|takes)\b.*\bgot\b.+[;.:] \S.*[.?]", re.DOTALL)
@@ -277,6 +278,39 @@ DOORS: dict[str, tuple[Call, dict[str, Any], dict[str, dict[str, Any]]]] = {
         lambda **given: cv.ConvexReLURegressor().regularization_path(**given),
         {"X": X, "y": Y, "betas": [1.0]},
         {"X": NO_INPUTS, "betas": NO_BETAS, "sample_weight": NO_WEIGHTS},
+    ),
+}
+ORTHOGONAL, PARTS = np.eye(3), np.array([1.0, -2.0, 0.5])
+NO_SAMPLES = {name: value for name, value in NO_INPUTS.items() if name != "too many rows"}
+NO_VECTOR = {name: value for name, value in NO_INPUTS.items() if name not in ("huge", "tiny", "too many rows")}
+CLOSED = {"X": NO_INPUTS, "y": NO_INPUTS, "beta": NO_BETA}
+DOORS |= {
+    "whiten": (closed_form.whiten, {"X": ORTHOGONAL}, {"X": NO_SAMPLES}),
+    "whitened": (closed_form.whitened, {"X": ORTHOGONAL, "y": PARTS, "beta": 0.5}, CLOSED),
+    "spike_free": (closed_form.spike_free, {"X": ORTHOGONAL, "y": PARTS, "beta": 0.5}, CLOSED),
+    "rank_one": (closed_form.rank_one, {"X": np.outer(PARTS, PARTS), "y": PARTS, "beta": 0.5}, CLOSED),
+    "vector_whitened": (
+        closed_form.vector_whitened,
+        {"X": ORTHOGONAL, "Y": np.eye(3), "beta": 0.5},
+        {"X": NO_INPUTS, "Y": NO_INPUTS, "beta": NO_BETA},
+    ),
+    "RectifiedEllipsoid": (geometry.RectifiedEllipsoid, {"X": ORTHOGONAL}, {"X": NO_SAMPLES}),
+    "gauge": (geometry.RectifiedEllipsoid(ORTHOGONAL).gauge, {"y": PARTS}, {"y": NO_INPUTS}),
+    "extreme_points": (
+        geometry.extreme_points,
+        {"X": PLANE},
+        {"X": NO_SAMPLES, "indices": {"number": 1, "text": "a", "texts": ["a"], "halves": [0.5], "beyond": [99]}},
+    ),
+    "activation_patterns": (geometry.activation_patterns, {"X": PLANE}, {"X": NO_SAMPLES}),
+    "a network's predict": (
+        SOLUTION.network.predict,
+        {"X": X},
+        {"X": {name: value for name, value in NO_VECTOR.items() if name not in ("nan", "infinity", "gaps")}},
+    ),
+    "ReLUNetwork": (
+        cv.ReLUNetwork,
+        {"U": [[1.0]], "b": [0.0], "w": [1.0], "c": 0.0},
+        {"U": NO_VECTOR, "b": NO_VECTOR, "w": NO_VECTOR, "c": NO_NUMBER},
     ),
 }
 CASES = [

@@ -35,7 +35,7 @@ def check_beta(beta: Any, remedy: str = BETA_REMEDY, idle: bool = False) -> floa
 
 def check_betas(betas: Any) -> list[float]:
     """Strengths of weight decay, at least one, from large to small."""
-    listed = _check_list(betas, "betas", "positive numbers", "[1.0, 0.1]")
+    listed = check_list(betas, "betas", "positive numbers", "[1.0, 0.1]")
     checked = [check_beta(beta, "leave betas out for the default path") for beta in listed]
     if not checked:
         raise ValueError("betas must hold at least one positive number, got none; leave it out for the default path.")
@@ -80,7 +80,7 @@ def check_candidate(
             "there is none."
         )
     strength = check_beta(beta, "pass that of the problem", idle=loss.constrained)
-    return X, y, strength, [_check_dual(v, len(y)) for v in _check_list(duals, "duals", "dual vectors", "[v]")]
+    return X, y, strength, [_check_dual(v, len(y)) for v in check_list(duals, "duals", "dual vectors", "[v]")]
 
 
 def _check_dual(v: Any, n: int) -> Array:
@@ -91,7 +91,8 @@ def _check_dual(v: Any, n: int) -> Array:
     return array
 
 
-def _check_list(values: Any, name: str, what: str, example: str) -> list[Any]:
+def check_list(values: Any, name: str, what: str, example: str) -> list[Any]:
+    """Several values in a list, array or whatever else can be gone through; `what` says of which kind."""
     scalar = isinstance(values, str | bytes) or (isinstance(values, np.ndarray) and values.ndim == 0)
     if scalar or not isinstance(values, Iterable):
         raise ValueError(f"{name} must be a list of {what}, got {shown(values)}; pass for instance {example}.")

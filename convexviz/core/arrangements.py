@@ -15,6 +15,7 @@ from math import comb
 
 import numpy as np
 
+from ..data.validation import check_inputs
 from .network import Array
 from .rank import reduce_rank
 
@@ -150,11 +151,7 @@ def _restricted(Z: Array, basis: Array, gone: frozenset[int]) -> Array:
 
 
 def _coordinates(X: Array, affine: bool) -> Array:
-    X = np.asarray(X, float)
-    if X.ndim != 2 or not X.size:
-        raise ValueError(
-            f"X must have shape (n, d) with n, d >= 1, got {X.shape}; use X.reshape(-1, 1) for one feature."
-        )
+    X = check_inputs(X)
     return reduce_rank(np.column_stack([X, np.ones(len(X))]) if affine else X, centred=False).Z
 
 

@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..data.scalars import real_number, shown
+from ..data.validation import real_array
+
 Array = NDArray[Any]  # of float64 unless its docstring says otherwise
 
 UNIT_NORM = 1e-9  # how far a row of U may be from length one: rounding only
@@ -43,8 +46,10 @@ class ReLUNetwork:
     center: Array | None = None
 
     def __post_init__(self) -> None:
-        U, b, w = (np.array(a, dtype=float) for a in (self.U, self.b, self.w))
-        object.__setattr__(self, "center", frozen_center(self.center, U.shape[-1]))
+        U, b, w = (np.array(real_array(a, name)) for a, name in ((self.U, "U"), (self.b, "b"), (self.w, "w")))
+        if real_number(self.c) is None:
+            raise ValueError(f"c must be a number, got {shown(self.c)}; use 0.0 for none.")
+        object.__setattr__(self, "center", frozen_center(self.center, U.shape[-1] if U.ndim else 0))
         if U.ndim != 2 or b.shape != (len(U),) or w.shape != (len(U),):
             raise ValueError(
                 f"U must be (m, d), b and w (m,); got U {U.shape}, b {b.shape}, w {w.shape}. "
@@ -112,7 +117,7 @@ class ReLUNetwork:
 
     def predict(self, X: Array) -> Array:
         """Network output, shape (n,), for X of shape (n, d)."""
-        X = np.asarray(X, dtype=float)
+        X = real_array(X, "X")
         if X.ndim != 2 or X.shape[1] != self.dimension:
             raise ValueError(
                 f"X must have shape (n, {self.dimension}), got {X.shape}; "
@@ -152,7 +157,7 @@ def frozen_center(center: Array | None, d: int) -> Array | None:
     """The center (d,) of a network as an array that cannot be written to; None for one at the origin."""
     if center is None:
         return None
-    center = np.array(center, dtype=float)
+    center = np.array(real_array(center, "center"))
     if center.shape != (d,):
         raise ValueError(f"center must have shape ({d},), got {center.shape}; leave it out for the origin.")
     if not np.isfinite(center).all():

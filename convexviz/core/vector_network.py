@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..data.validation import real_array
 from .network import UNIT_NORM, Array, ReLUNetwork, frozen_center
 from .solution import Round
 from .vector_losses import VectorLoss, get_vector_loss
@@ -50,8 +51,9 @@ class VectorNetwork:
     center: Array | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "center", frozen_center(self.center, np.shape(self.U)[-1]))
-        U, b, W, c = (np.array(a, dtype=float) for a in (self.U, self.b, self.W, self.c))
+        given = (("U", self.U), ("b", self.b), ("W", self.W), ("c", self.c))
+        U, b, W, c = (np.array(real_array(a, name)) for name, a in given)
+        object.__setattr__(self, "center", frozen_center(self.center, U.shape[-1] if U.ndim else 0))
         if U.ndim != 2 or W.ndim != 2 or b.shape != (len(U),) or c.ndim != 1 or W.shape != (len(U), len(c)):
             raise ValueError(
                 f"U must be (m, d), b (m,), W (m, K) and c (K,); got U {U.shape}, b {b.shape}, W {W.shape} and c "
@@ -108,7 +110,7 @@ class VectorNetwork:
 
     def predict(self, X: Array) -> Array:
         """Network outputs, shape (n, K), for X of shape (n, d)."""
-        X = np.asarray(X, dtype=float)
+        X = real_array(X, "X")
         if X.ndim != 2 or X.shape[1] != self.dimension:
             raise ValueError(
                 f"X must have shape (n, {self.dimension}), got {X.shape}; "

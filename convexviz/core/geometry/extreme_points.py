@@ -27,12 +27,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from numbers import Integral
+from typing import Any
 
 import numpy as np
 from scipy.optimize import nnls
 
-from ...data.validation import check_arrays
+from ...data.scalars import shown, whole_number
+from ...data.validation import check_inputs
+from ..arguments import check_list
 from ..errors import SolveError
 from ..network import Array
 from ..threads import one_thread
@@ -253,12 +255,16 @@ def _nearest_of_flat(corners: Array) -> tuple[Array, Array]:
 
 
 def _checked(X: Array, indices: Iterable[int] | None) -> tuple[Array, tuple[int, ...]]:
-    X, _ = check_arrays(X, np.zeros(len(X)))
+    X = check_inputs(X)
     n = len(X)
     if n < 2:
         raise ValueError(f"X must hold at least two samples, got {n}; add a sample to take the hull of the others.")
-    chosen = tuple(range(n)) if indices is None else tuple(indices)
-    for k in chosen:
-        if not (isinstance(k, Integral) and 0 <= k < n):
-            raise ValueError(f"k must be a whole number from 0 to {n - 1}, a row of X; got {k!r}. Count from 0.")
-    return X, tuple(int(k) for k in chosen)
+    chosen = tuple(range(n)) if indices is None else tuple(check_list(indices, "indices", "rows of X", "[0, 1]"))
+    return X, tuple(_row(k, n) for k in chosen)
+
+
+def _row(k: Any, n: int) -> int:
+    number = whole_number(k)
+    if number is None or not 0 <= number < n:
+        raise ValueError(f"k must be a whole number from 0 to {n - 1}, a row of X; got {shown(k)}. Count from 0.")
+    return number

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...data.validation import check_arrays
+from ...data.validation import check_inputs, real_array
 from ..arrangements import Stratum, activation_patterns, faces, sampled_patterns
 from ..network import Array
 from ..oracles.patterns import PatternOracle
@@ -51,8 +51,7 @@ class RectifiedEllipsoid:
     X: Array
 
     def __post_init__(self) -> None:
-        rows = np.shape(self.X)[:1]
-        X = np.array(check_arrays(self.X, np.zeros(rows or 1))[0])
+        X = np.array(check_inputs(self.X))
         X.flags.writeable = False
         object.__setattr__(self, "X", X)
 
@@ -199,7 +198,7 @@ class RectifiedEllipsoid:
         return faces(self._flat.Z) if self._strata is None else self._strata
 
     def _checked(self, values: ArrayLike, dimensions: int) -> Array:
-        array = np.asarray(values, float)
+        array = real_array(values, "y")
         if array.ndim != dimensions or array.shape[-1] != self.n or not np.isfinite(array).all():
             shape = f"({self.n},)" if dimensions == 1 else f"(k, {self.n})"
             raise ValueError(
@@ -211,7 +210,7 @@ class RectifiedEllipsoid:
 
 def spike_free(X: ArrayLike) -> SpikeFree:
     """Whether the rectified ellipsoid of X (n, d) has no spikes, see `RectifiedEllipsoid.spike_free`."""
-    return RectifiedEllipsoid(np.asarray(X)).spike_free()
+    return RectifiedEllipsoid(X).spike_free()  # type: ignore[arg-type]
 
 
 def _check_count(k: int) -> None:

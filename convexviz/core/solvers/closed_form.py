@@ -16,7 +16,6 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import cvxpy as cp
@@ -24,7 +23,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import nnls
 
-from ...data.validation import check_arrays
+from ...data.validation import check_problem
+from ..arguments import check_beta
 from ..certificate import certify, objective
 from ..errors import SolveError
 from ..network import Array, ReLUNetwork
@@ -177,9 +177,8 @@ def _solution(
 
 def checked(X: ArrayLike, y: ArrayLike, beta: float) -> tuple[Array, Array]:
     """X (n, d) and y (n,) as float64; ValueError unless they and beta can be used."""
-    X, y = check_arrays(X, y)
-    if not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
-        raise ValueError(f"beta must be a positive number, got {beta!r}; choose one such as 0.1.")
+    X, y = check_problem(X, y, classification=False)
+    check_beta(beta, "choose one such as 0.1")
     return X, y
 
 

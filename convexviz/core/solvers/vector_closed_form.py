@@ -15,6 +15,7 @@ import time
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...data.validation import check_targets
 from ..certificate import relative_gap
 from ..losses import LOSSES
 from ..network import Array
@@ -48,11 +49,8 @@ def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> VectorSolution:
     Raises ValueError if X is not whitened or Y does not meet the condition.
     """
     begin = time.perf_counter()
-    Y = np.asarray(Y)
-    if Y.ndim != 2 or not Y.size:
-        raise ValueError(f"Y must have shape (n, K), got {Y.shape}; use Y.reshape(-1, 1) for one output.")
-    columns = [checked(X, column, beta) for column in Y.T]
-    X, Y = columns[0][0], np.column_stack([y for _, y in columns])
+    Y = check_targets(Y)
+    X, _ = checked(X, Y[:, 0], beta)
     check_whitened(X)
     G, member = _directions(Y)
     lengths = np.linalg.norm(Y, axis=1) * member  # (m, n), row k is s_k

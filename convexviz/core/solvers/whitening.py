@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...data.validation import check_arrays
+from ...data.validation import check_inputs
 from ..network import Array
 
 DEPENDENT = 1e-10  # singular value, relative to the first, whose inverse would only blow up rounding
@@ -58,7 +58,7 @@ def whiten(X: ArrayLike) -> Whitened:
 
     Raises ValueError if the rows are linearly dependent: then no linear map of the features makes them orthonormal.
     """
-    X, _ = check_arrays(X, np.zeros(len(np.asarray(X))))
+    X = check_inputs(X)
     left, singular, right = np.linalg.svd(X, full_matrices=False)
     rank = int((singular > DEPENDENT * singular[0]).sum())
     if rank < len(X):
