@@ -1,91 +1,119 @@
-"""What exact proofs cost: `python -m benchmarks.proofs`.
+"""Proofs in exact arithmetic: `python -m benchmarks.proofs [--out FOLDER] [--quick]`; some three minutes on two cores.
 
-The same solutions are proved by `convexviz.prove` in Python and by the script of the app in Chromium, in a worker, as a
-visitor's browser does it. Targets in the browser: 40 points in the plane within 0.1 s, 120 within 0.5 s, 200 in about
-1 s; "fresh" is the first proof of a new worker, "warm" the best of a few more.
+Every preset of the app on the line and in the plane, with every loss that goes with it, is solved and proved; then
+data of growing size. The checker runs in a bare Python (`python -I -S`) on the file, its own start-up included. Ends
+with code 1 where a gap is above 1e-6 or a checker does not say that it is proved.
 """
 
 from __future__ import annotations
 
-import json
-import os
+import argparse
+import subprocess
+import sys
+import tempfile
 import time
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
 
 import convexviz as cv
-from convexviz.app import answers, badge
-from convexviz.app.web import MODULES
+from convexviz import verify
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-CASES = [(1, "squared", 40), (1, "squared", 500), (1, "logistic", 500)]
-CASES += [(2, loss, n) for n in (40, 120, 200) for loss in ("squared", "hinge", "logistic")]
-CASES += [(2, "interpolate", 40), (2, "squared", 300), (2, "squared", 500)]
-REPEATS = 4
-NOISE = 0.1
+from .problems import Array
+from .report import RESULTS, machine, table
+
+LOSSES = {"regression": ("squared", "interpolate"), "classification": ("hinge", "logistic", "hard_margin", "squared")}
 BETA = 0.1
-
-HIRE = """(text) => {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  globalThis.worker = new Worker(url, { type: "module" });
-}"""
-PROVE = """(text) => new Promise((done, failed) => {
-  const decode = (value) => {
-    if (value?.bdata === undefined) return value;
-    return new Float64Array(Uint8Array.from(atob(value.bdata), (c) => c.charCodeAt(0)).buffer);
-  };
-  const answer = Object.fromEntries(Object.entries(JSON.parse(text)).map(([name, value]) => [name, decode(value)]));
-  worker.onmessage = ({ data: { ms, relative } }) => done([ms, relative]);
-  worker.onerror = ({ message }) => failed(new Error(message || "the script did not load"));
-  worker.postMessage({ answer });
-})"""
-PLACE = "http://localhost/proofs"  # answered by the benchmark itself: a worker needs a page with an origin
+TOL = 1e-6
+HEAD = ("data", "loss", "n", "d", "neurons", "exact gap", "solve, s", "prove, s", "check, s", "file, kB", "proved")
+SIZES = {1: (40, 200, 1000, 5000), 2: (40, 120, 300)}
 
 
-def problem(d: int, loss: str, n: int) -> answers.Problem:
-    """A noisy wave on random points, or its sign."""
-    rng = np.random.default_rng(n)
-    X = rng.uniform(-1, 1, (n, d))
-    y = np.sin(4 * X[:, 0]) * np.cos(2 * X[:, -1]) + NOISE * rng.normal(size=n)
-    if cv.LOSSES[loss].classification:
-        y = np.where(y > 0, 1.0, -1.0)
-    return answers.Problem.of(X, y, loss)
+@dataclass(frozen=True)
+class Row:
+    """One proof: seconds of the solver, of `prove`, of the checker as a process of its own; bytes of the file."""
+
+    name: str
+    loss: str
+    n: int
+    d: int
+    neurons: int
+    gap: float
+    solve: float
+    prove: float
+    check: float
+    kilobytes: float
+    proved: bool
 
 
-def in_python(made: answers.Problem, solution: cv.Solution) -> float:
+def prove(name: str, X: Array, y: Array, loss: str, folder: Path, bias: bool = True) -> Row | None:
+    """Solve, prove and check; None where the problem has no solution."""
     start = time.perf_counter()
-    cv.prove(solution, made.X, made.targets)
-    return time.perf_counter() - start
+    try:
+        solution = cv.solve(X, y, BETA, loss, bias)
+    except cv.Infeasible:
+        return None
+    solved = time.perf_counter()
+    proof = cv.prove(solution, X, y)
+    done = time.perf_counter()
+    path = folder / "proof.json"
+    proof.save(path)
+    begin = time.perf_counter()
+    checker = subprocess.run([sys.executable, "-I", "-S", verify.__file__, str(path)], capture_output=True, check=False)
+    seconds = solved - start, done - solved, time.perf_counter() - begin
+    fine = checker.returncode == 0 and proof.gap <= TOL
+    size = path.stat().st_size / 1000
+    return Row(name, loss, *X.shape, solution.network.width, proof.gap, *seconds, size, fine)
 
 
-def in_browser(page: Page, proof: dict[str, Any]) -> tuple[float, float, float]:
-    """Seconds of a fresh worker and of a warm one, and the relative gap."""
-    page.evaluate(HIRE, MODULES[badge.CHECKER])
-    runs = [page.evaluate(PROVE, json.dumps(proof)) for _ in range(1 + REPEATS)]
-    page.evaluate("worker.terminate()")
-    return runs[0][0] / 1e3, min(ms for ms, _ in runs[1:]) / 1e3, runs[0][1]
+def presets(folder: Path, quick: bool) -> list[Row]:
+    """Every set of the registry on the line and in the plane."""
+    rows = []
+    for name, spec in cv.datasets.DATASETS.items():
+        if spec.dims > 2:
+            continue
+        points = cv.datasets.load(name, n=min(spec.n, 40) if quick else spec.n)
+        rows += [prove(name, points.X, points.y, loss, folder) for loss in LOSSES[spec.task]]
+    return [row for row in rows if row is not None]
 
 
-def main() -> None:
-    print("| points | | loss | Python | browser, fresh | warm | exact gap |\n|--:|---|---|--:|--:|--:|--:|")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.route(PLACE, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
-        page.goto(PLACE)
-        for d, loss, n in CASES:
-            made = problem(d, loss, n)
-            answer = answers.solve(made, BETA)
-            assert answer.solution is not None, answer.message
-            proof = answers.proved(answer, made, live=False)["proof"]
-            fresh, warm, gap = in_browser(page, proof)
-            seconds = in_python(made, answer.solution)
-            place = "plane" if d == 2 else "line"
-            print(f"| {n} | {place} | {loss} | {seconds:.3f} s | {fresh:.3f} s | {warm:.3f} s | {gap:.1e} |", flush=True)
-        browser.close()
+def growing(folder: Path, quick: bool) -> list[Row]:
+    """The squared loss on more and more points."""
+    rows = []
+    for d, sizes in SIZES.items():
+        for n in sizes[: 2 if quick else None]:
+            rng = np.random.default_rng(0)
+            X = rng.uniform(-1, 1, (n, d))
+            y = np.sin(4 * X[:, 0]) + np.abs(X[:, -1]) + 0.1 * rng.standard_normal(n)
+            rows.append(prove(f"random, d = {d}", X, y, "squared", folder))
+    return [row for row in rows if row is not None]
+
+
+def _shown(row: Row) -> tuple[object, ...]:
+    seconds = (f"{t:.3g}" for t in (row.solve, row.prove, row.check))
+    size, proved = f"{row.kilobytes:.0f}", "yes" if row.proved else "NO"
+    return row.name, row.loss, row.n, row.d, row.neurons, f"{row.gap:.1e}", *seconds, size, proved
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, print, write; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = presets(Path(folder), options.quick) + growing(Path(folder), options.quick)
+    text = f"{machine()}\n\n{table(HEAD, map(_shown, rows))}\n"
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "proofs.md").write_text(text, encoding="utf-8")
+    print(text)
+    missed = [row for row in rows if not row.proved]
+    for row in missed:
+        print(f"not proved: {row.name}, {row.loss}: gap {row.gap:.2e}", file=sys.stderr)
+    return int(bool(missed))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

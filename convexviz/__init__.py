@@ -22,13 +22,14 @@ from .core.optimal_set import OptimalSet, optimal_set
 from .core.path import beta_max, regularization_path
 from .core.solution import Round, Solution
 from .core.solve import solve
+from .core.version import VERSION
 
 if TYPE_CHECKING:
     from .core.descent import Run, train
     from .core.kernels import TangentKernelRidge, tangent_kernel
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "LOSSES",

@@ -146,7 +146,8 @@ def outputs(p):
     U, of_U = whole(p.U)
     b = [q * of_X * of_U for q in p.b]
     hidden = [[max(0, dot(u, x) + shift) for u, shift in zip(U, b)] for x in X]
-    return [[c + dot(row, w) / (of_X * of_U) for c, w in zip(p.c, zip(*p.w) if p.w else p.c)] for row in hidden]
+    w = list(zip(*p.w)) or [()] * len(p.c)  # by output
+    return [[c + Fraction(dot(row, wk), of_X * of_U) for c, wk in zip(p.c, w)] for row in hidden]
 
 
 def upper_bound(p):

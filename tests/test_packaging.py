@@ -7,6 +7,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+import convexviz
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -19,6 +21,11 @@ def ranges() -> dict[str, Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["app"]]
     return {wanted.name: wanted for wanted in map(Requirement, asked)}
+
+
+def test_the_package_and_its_metadata_have_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == convexviz.__version__
 
 
 def test_the_same_packages_are_pinned_and_asked_for() -> None:

@@ -20,11 +20,13 @@ from typing import Protocol
 import numpy as np
 
 from ..data.validation import check_weights
+from .arguments import check_candidate
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
 from .oracles.line import LineOracle
 from .oracles.origin import OriginOracle
 from .rank import offset
+from .repair import cheapest, missing
 from .rounding import EPS, line_maximum, loss_error, maximum_error, output_error, penalty_error, sum_error
 
 # Objectives below this share of the loss of the best constant network are rounding, so the gap is relative to at
@@ -136,14 +138,17 @@ def certify(
     Raises
     ------
     ValueError
-        If the loss does not determine v from the network and no dual vector is given.
+        If the arguments are not usable, or the loss does not determine v from the network and no dual vector is given.
     """
+    if not isinstance(loss, Loss):  # the package's own calls come with a `Loss`, and data that are checked already
+        loss = get_loss(loss)
+        X, y, beta, duals = check_candidate(network, X, y, beta, loss, duals, oracle, bias)
     loss = _loss(loss, sample_weight, len(y))
     beta = 1.0 if loss.constrained else beta
     if oracle is None and X.shape[1] == 1:
         oracle = LineOracle(X) if bias else OriginOracle(X)
     network, y = _without_offset(network, y, loss) if bias else (network, y)
-    upper, f = _upper(network, y, X, beta, loss)
+    upper, f = _upper(network, y, X, beta, loss, bias)
     candidates = [np.asarray(v, float) for v in duals]
     if loss.smooth and not (only and candidates):
         candidates.append(loss.gradient(f, y))
@@ -184,7 +189,9 @@ def _without_offset(network: ReLUNetwork, y: Array, loss: Loss) -> tuple[ReLUNet
     return (replace(network, c=network.c - shift), y - shift) if shift else (network, y)
 
 
-def _upper(network: ReLUNetwork, y: Array, X: Array, beta: float, loss: Loss) -> tuple[_Bound, Array]:
+def _upper(
+    network: ReLUNetwork, y: Array, X: Array, beta: float, loss: Loss, bias: bool = True
+) -> tuple[_Bound, Array]:
     """The objective, and the outputs f (n,) it was computed from."""
     f = network.predict(X)
     error = output_error(network, X)
@@ -193,7 +200,22 @@ def _upper(network: ReLUNetwork, y: Array, X: Array, beta: float, loss: Loss) ->
         return _Bound(np.inf, 0.0), f
     beta = 1.0 if loss.constrained else beta
     value = loss.value(f, y) + beta * network.penalty
-    return _Bound(value, loss_error(loss, f, y, error) + beta * penalty_error(network) + 2 * EPS * value), f
+    error = loss_error(loss, f, y, error) + beta * penalty_error(network) + 2 * EPS * value
+    return _Bound(value, error + _mending(network, f, y, X, loss, bias)), f
+
+
+def _mending(network: ReLUNetwork, f: Array, y: Array, X: Array, loss: Loss, bias: bool) -> float:
+    """By how much a network that meets the constraints exactly may have to cost more than this one."""
+    if not loss.constrained:
+        return 0.0
+    if loss.classification:  # w and c divided by the least margin
+        short = loss.violation(f, y) + output_error(network, X)
+        return network.penalty * short / max(1.0 - short, EPS)
+    if not bias:  # no such network may exist: the violation is what is said of it
+        return 0.0
+    there = loss.weight * np.ones(len(y)) > 0
+    r, wide = missing(network, X[there], y[there])
+    return cheapest(X[there], r, 0.0 if wide else output_error(network, X))[0]
 
 
 def _lower(v: Array, X: Array, y: Array, beta: float, loss: Loss, oracle: Oracle | None, bias: bool) -> _Dual:

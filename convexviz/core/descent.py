@@ -16,11 +16,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from numbers import Integral
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ..data.validation import check_problem, check_seed
+from ..data.scalars import check_callable, check_choice, real_number, shown
+from ..data.validation import check_count, check_problem, check_seed
+from .arguments import check_beta
 from .descent_film import Film, FilmedClassifier, FilmedRegressor, Outcome, Snapshot, schedule, unit_norm
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
@@ -31,6 +34,9 @@ __all__ = ["LOSSES", "RATES", "SOLVERS", "Run", "Snapshot", "merged", "schedule"
 LOSSES = ("squared", "logistic")
 RATES = {"lbfgs": 1.0, "adam": 3e-3, "sgd": 3e-2}  # of learning, unless told; L-BFGS finds its own
 SOLVERS = tuple(RATES)
+MOST_SEEDS = 2**32 - 1  # of scikit-learn's generator
+MOST_NEURONS = 10**6  # a network of more is not trained in anybody's time, but takes all memory there is
+MOST = 10**9  # iterations, or snapshots of them
 NEGLIGIBLE = 1e-4  # share of sum |w| that the neurons of a merged network that become constants may have together
 ROUNDING = 1e-9  # of the outputs: neurons that all together do less do nothing
 TOUCH = 3e-3  # distance, relative to the spread of the data, within which a trained neuron's line is at a point
@@ -77,8 +83,8 @@ class Run:
 
 
 def train(
-    X: Array,
-    y: Array,
+    X: ArrayLike,
+    y: ArrayLike,
     beta: float,
     loss: str = "squared",
     *,
@@ -111,16 +117,24 @@ def train(
     begin = time.perf_counter()
     term = _check_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
-    _check_options(beta, width, solver, iterations, frames, learning_rate)
-    film = Film(X, y, float(beta), term, int(iterations), frames, watch, stop)
+    beta, rate = check_beta(beta, "use for instance beta=0.1"), _check_rate(learning_rate)
+    check_choice(solver, "solver", SOLVERS)
+    width, seed = check_count(width, 1, MOST_NEURONS, "width"), check_seed(seed, MOST_SEEDS)
+    iterations, frames = (
+        check_count(value, least, MOST, name)
+        for name, value, least in (("iterations", iterations, 1), ("frames", frames, 2))
+    )
+    check_callable(watch, "watch", "that takes a snapshot")
+    check_callable(stop, "stop", "that returns True to end")
+    film = Film(X, y, beta, term, iterations, frames, watch, stop)
     kind = FilmedClassifier if term.classification else FilmedRegressor
     model = kind(
-        hidden_layer_sizes=(int(width),),
-        alpha=float(beta),
+        hidden_layer_sizes=(width,),
+        alpha=beta,
         solver=solver,
-        learning_rate_init=RATES[solver] if learning_rate is None else float(learning_rate),
-        random_state=check_seed(seed),
-        max_iter=int(iterations) + 1,  # never used up: scikit-learn would warn, and the film ends it before
+        learning_rate_init=RATES[solver] if rate is None else rate,
+        random_state=seed,
+        max_iter=iterations + 1,  # never used up: scikit-learn would warn, and the film ends it before
         batch_size=len(X),
         shuffle=False,
     )
@@ -134,8 +148,8 @@ def train(
     last = film.finish()
     values = np.array(film.values)
     return Run(
-        width=int(width),
-        seed=int(seed),
+        width=width,
+        seed=seed,
         solver=solver,
         snapshots=tuple(film.snapshots),
         iterations=np.arange(len(values)),
@@ -184,15 +198,8 @@ def _check_loss(loss: str) -> Loss:
     return term
 
 
-def _check_options(
-    beta: float, width: int, solver: str, iterations: int, frames: int, learning_rate: float | None
-) -> None:
-    if not (np.isfinite(beta) and beta > 0):
-        raise ValueError(f"beta must be positive and finite, got {beta!r}; use for instance beta=0.1.")
-    if solver not in RATES:
-        raise ValueError(f"solver must be one of {', '.join(SOLVERS)}; got {solver!r}. Choose one of these names.")
-    for name, value, least in (("width", width, 1), ("iterations", iterations, 1), ("frames", frames, 2)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number, {least} or more, got {value!r}; use {name}=50.")
-    if learning_rate is not None and not (np.isfinite(learning_rate) and learning_rate > 0):
-        raise ValueError(f"learning_rate must be positive and finite, got {learning_rate!r}; leave it out.")
+def _check_rate(learning_rate: Any) -> float | None:
+    number = real_number(learning_rate)
+    if learning_rate is not None and (number is None or not 0 < number < np.inf):
+        raise ValueError(f"learning_rate must be positive and finite, got {shown(learning_rate)}; leave it out.")
+    return number

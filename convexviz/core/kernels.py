@@ -19,10 +19,10 @@ is the contrast of Ergen & Pilanci (2021).
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import eigh
 from scipy.spatial.distance import cdist
 from sklearn.base import BaseEstimator, RegressorMixin
@@ -30,6 +30,8 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..data.scalars import real_number, shown
+from ..data.validation import check_entries, check_inputs, check_size
 from .network import Array
 from .threads import one_thread
 
@@ -59,13 +61,24 @@ def arc_cosine(X: Array, Z: Array | None = None, order: int = 1) -> Array:
     return lengths * (np.sin(rho) + (np.pi - rho) * np.cos(rho)) / np.pi
 
 
-def tangent_kernel(X: Array, Z: Array | None = None) -> Array:
+def tangent_kernel(X: ArrayLike, Z: ArrayLike | None = None) -> Array:
     """Theta(x, z), shape (n, k), between the rows of X (n, d) and Z (k, d) without the feature 1; Z = None is X.
 
-    Positive definite where the rows of X are distinct, and unchanged by rotations of all rows together.
+    Positive definite where the rows of X are distinct, and unchanged by rotations of all rows together. Raises
+    ValueError for inputs that are not usable, or differ in their number of features.
     """
-    X = _with_one(X)
-    Z = X if Z is None else _with_one(Z)
+    X = check_inputs(X)
+    Z = X if Z is None else check_inputs(Z, "Z")
+    if X.shape[1] != Z.shape[1]:
+        raise ValueError(
+            f"X and Z must have the same number of features, got {X.shape[1]} and {Z.shape[1]}; leave out those that "
+            "only one of them has."
+        )
+    return _kernel(X, Z)
+
+
+def _kernel(X: Array, Z: Array) -> Array:
+    X, Z = _with_one(X), _with_one(Z)
     return (X @ Z.T * arc_cosine(X, Z, order=0) + arc_cosine(X, Z, order=1)) / 2
 
 
@@ -102,31 +115,39 @@ class TangentKernelRidge(RegressorMixin, BaseEstimator):
     def __init__(self, ridge: float = 0.0) -> None:
         self.ridge = ridge
 
-    def fit(self, X: Array, y: Array) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Solve for the coefficients; X (n, d), y (n,) or (n, K).
 
         Raises ValueError for unusable data, a negative ridge, and for ridge = 0 where points coincide, or nearly, and
         their targets differ.
         """
-        if not (isinstance(self.ridge, Real) and 0 <= float(self.ridge) < np.inf):
-            raise ValueError(f"ridge must be a number, 0 or more, got {self.ridge!r}; use ridge=0.0 to interpolate.")
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=True)
-        y = np.asarray(y, float)
-        kernel = tangent_kernel(X)
+        ridge = real_number(self.ridge)
+        if ridge is None or not 0 <= ridge < np.inf:
+            raise ValueError(
+                f"ridge must be a number, 0 or more, got {shown(self.ridge)}; use ridge=0.0 to interpolate."
+            )
+        check_entries(X, "X")
+        check_entries(y, "y")
+        data: tuple[Array, Array] = validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=True)
+        X, y = data[0], np.asarray(data[1], float)
+        check_size(X, "X")
+        check_size(y, "y")
+        kernel = _kernel(X, X)
         with one_thread():
-            if self.ridge > 0:
-                self.dual_coef_ = KernelRidge(alpha=self.ridge, kernel="precomputed").fit(kernel, y).dual_coef_
+            if ridge > 0:
+                self.dual_coef_ = KernelRidge(alpha=ridge, kernel="precomputed").fit(kernel, y).dual_coef_
             else:
                 self.dual_coef_ = interpolation(X, y, kernel)
         self.X_fit_ = X
         self.norm_ = np.sqrt(np.maximum((self.dual_coef_ * (kernel @ self.dual_coef_)).sum(axis=0), 0.0))
         return self
 
-    def predict(self, X: Array) -> Array:
+    def predict(self, X: ArrayLike) -> Array:
         """f at X (k, d): (k,), or (k, K)."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
-        return tangent_kernel(X, self.X_fit_) @ self.dual_coef_
+        check_entries(X, "X")
+        inputs: Array = validate_data(self, X, reset=False, dtype=np.float64)
+        return _kernel(inputs, self.X_fit_) @ self.dual_coef_
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -166,9 +187,6 @@ def _clash(X: Array, y: Array) -> str:
 
 
 def _with_one(X: Array) -> Array:
-    X = np.asarray(X, float)
-    if X.ndim != 2:
-        raise ValueError(f"X must have shape (n, d), got {X.shape}; use X.reshape(-1, 1) for one feature.")
     return np.hstack([X, np.ones((len(X), 1))])
 
 

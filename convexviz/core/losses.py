@@ -23,8 +23,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
-from scipy.special import entr, expit
+from scipy.special import entr, expit, xlog1py
 
+from ..data.scalars import check_choice
 from .network import Array
 
 Count = Array | float
@@ -186,7 +187,7 @@ class Logistic(_Labels):
 
     def dual_terms(self, v: Array, y: Array) -> Array:
         a = v * y
-        return entr(a) + entr(1.0 - a)
+        return entr(a) - xlog1py(1.0 - a, -a)  # for a small a all digits of 1 - a are its distance from 1
 
     def gradient(self, f: Array, y: Array) -> Array:
         return y * expit(-y * f)
@@ -263,9 +264,7 @@ def get_loss(loss: str | Loss) -> Loss:
     """The loss of that name; ValueError lists the names there are."""
     if isinstance(loss, Loss):
         return loss
-    if loss not in LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(LOSSES)}; got {loss!r}. Choose one of these names.")
-    return LOSSES[loss]
+    return LOSSES[check_choice(loss, "loss", LOSSES)]
 
 
 def band(loss: str | Loss, beta: float) -> float:

@@ -14,7 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from ..data.validation import check_inputs
+from .arguments import check_network
 from .network import Array, ReLUNetwork
 from .solvers.neurons import spline_network
 
@@ -56,14 +59,16 @@ class OptimalSet:
         return self._lower, self._upper
 
 
-def optimal_set(network: ReLUNetwork, X: Array) -> OptimalSet:
+def optimal_set(network: ReLUNetwork, X: ArrayLike) -> OptimalSet:
     """All networks with the values of the optimal `network` at X (n, 1) and the least sum |w|.
 
-    Raises ValueError for data that are not on the line or have fewer than two distinct inputs.
+    Raises ValueError for data that are not on the line or have fewer than two distinct inputs, and for another network.
     """
-    X = np.asarray(X, float)
-    if X.ndim != 2 or X.shape[1] != 1:
+    check_network(network)
+    X = check_inputs(X)
+    if X.shape[1] != 1:
         raise ValueError(f"X must have shape (n, 1), got {X.shape}; the optimal set is known on the line only.")
+    check_network(network, 1)
     x = np.unique(X[:, 0])
     if len(x) < 2:
         raise ValueError(f"X must hold at least two distinct values, got {len(x)}; add a point elsewhere.")

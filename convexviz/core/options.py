@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from typing import Any
 
-import numpy as np
-
+from ..data.scalars import check_callable, check_choice, check_flag, shown, whole_number
 from . import ladder
+from .arguments import check_beta, check_limits, check_start
 from .losses import Loss
 from .rank import Reduction
 
@@ -26,23 +26,28 @@ def check_method(flat: Reduction, n: int, method: str, bias: bool) -> None:
         )
 
 
-def check_options(beta: float, loss: Loss, method: str, tol: float, time_limit: float | None, cuts: int | None) -> None:
-    """Raise ValueError where an option of `solve` makes no sense."""
-    if not loss.constrained and not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
-        raise ValueError(
-            f"beta must be a positive number, got {beta!r}; choose one between 0 and convexviz.beta_max(X, y), or "
-            "loss='interpolate' for the limit of beta to 0."
-        )
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}. Use 'auto' if in doubt.")
-    check_limits(tol, time_limit)
-    if cuts is not None and not (isinstance(cuts, Integral) and cuts >= 1):
-        raise ValueError(f"cuts must be a whole number from 1 up, or None, got {cuts!r}. Leave it out to go fast.")
+def check_options(
+    beta: Any,
+    loss: Loss,
+    bias: Any,
+    method: Any,
+    tol: Any,
+    time_limit: Any,
+    start: Any = None,
+    cuts: Any = None,
+    stop: Any = None,
+) -> tuple[float, bool, float, float | None, int | None]:
+    """beta, bias, tol, time_limit and cuts as plain Python values; ValueError where an option makes no sense."""
+    strength = check_beta(beta, idle=loss.constrained)
+    check_choice(method, "method", METHODS, "Use 'auto' if in doubt.")
+    check_start(start)
+    check_callable(stop, "stop", "that returns True to end")
+    return strength, check_flag(bias, "bias"), *check_limits(tol, time_limit), _check_cuts(cuts)
 
 
-def check_limits(tol: float, time_limit: float | None) -> None:
-    """Raise ValueError where accuracy or time make no sense."""
-    if not (isinstance(tol, Real) and 0 < tol < 1):
-        raise ValueError(f"tol must lie between 0 and 1, got {tol!r}; 1e-6 is the default.")
-    if time_limit is not None and not (isinstance(time_limit, Real) and time_limit > 0):
-        raise ValueError(f"time_limit must be positive seconds or None, got {time_limit!r}. Leave it out for no limit.")
+def _check_cuts(cuts: Any) -> int | None:
+    """Neurons of each sign for a round, or None."""
+    number = whole_number(cuts)
+    if cuts is not None and (number is None or number < 1):
+        raise ValueError(f"cuts must be a whole number from 1 up, or None, got {shown(cuts)}. Leave it out to go fast.")
+    return number

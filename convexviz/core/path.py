@@ -6,14 +6,16 @@ P(beta) is nondecreasing and concave in beta, sum |w| nonincreasing; at and abov
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
+from ..data.scalars import check_flag
 from ..data.validation import check_both_classes, check_problem
 from . import ladder
+from .arguments import check_betas, check_limits
 from .errors import SolveError
 from .losses import Loss, best_constant, get_loss
 from .network import Array
@@ -36,7 +38,7 @@ HINGE_GAP = 1e-9  # relative excess of the best neuron over those held at which 
 
 
 def beta_max(
-    X: Array, y: Array, loss: str = "squared", sample_weight: ArrayLike | None = None, bias: bool = True
+    X: ArrayLike, y: ArrayLike, loss: str = "squared", sample_weight: ArrayLike | None = None, bias: bool = True
 ) -> float:
     """The least beta at which the network without neurons is optimal.
 
@@ -45,7 +47,7 @@ def beta_max(
     `bias`); for the hinge loss, whose v is not determined there, the least M(v) over all admissible v. Raises
     ValueError for the losses without a beta.
     """
-    term = get_loss(loss)
+    term, bias = get_loss(loss), check_flag(bias, "bias")
     X, y = check_problem(X, y, classification=term.classification)
     if term.constrained:
         raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use squared, hinge or logistic.")
@@ -143,9 +145,9 @@ def _least_maximum(neurons: Array, y: Array, weight: Array) -> tuple[float, Arra
 
 
 def regularization_path(
-    X: Array,
-    y: Array,
-    betas: Sequence[float] | Array | None = None,
+    X: ArrayLike,
+    y: ArrayLike,
+    betas: Iterable[float] | None = None,
     loss: str = "squared",
     tol: float = 1e-6,
     time_limit: float | None = None,
@@ -155,18 +157,17 @@ def regularization_path(
 
     Without `betas`, 41 of them, evenly spaced in log beta from beta_max down to 1e-4 beta_max. After `time_limit`
     seconds the path ends early: the list may be shorter than `betas`, never empty. X (n, d), y (n,),
-    sample_weight (n,) or None.
+    sample_weight (n,) or None. Raises ValueError as `solve` does, and for betas that are none.
     """
     begin = time.perf_counter()
+    tol, time_limit = check_limits(tol, time_limit)
     if betas is None:
         top = beta_max(X, y, loss, sample_weight)
         betas = top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
     path: list[Solution] = []
-    for beta in sorted((float(b) for b in betas), reverse=True):
+    for beta in check_betas(betas):
         start = path[-1] if path else None
         path.append(solve(X, y, beta=beta, loss=loss, tol=tol, start=start, sample_weight=sample_weight))
         if time_limit is not None and time.perf_counter() - begin > time_limit:
             break
-    if not path:
-        raise ValueError("betas must hold at least one positive number, got none; leave it out for the default path.")
     return path

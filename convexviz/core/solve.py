@@ -35,8 +35,8 @@ CONSTANT, NO_BIAS = "constant network", ", no biases"
 
 
 def solve(
-    X: Array,
-    y: Array,
+    X: ArrayLike,
+    y: ArrayLike,
     beta: float = 0.1,
     loss: str = "squared",
     bias: bool = True,
@@ -100,7 +100,7 @@ def solve(
     begin = clock.now()
     term = get_loss(loss)
     X, y = check_problem(X, y, classification=term.classification)
-    check_options(beta, term, method, tol, time_limit, cuts)
+    beta, bias, tol, time_limit, cuts = check_options(beta, term, bias, method, tol, time_limit, start, cuts, stop)
     rounds = check_rounds(max_rounds, MOST_ROUNDS)
     weighing = weigh(sample_weight, len(y), term)
     X, y, term = weighing.part(X), weighing.part(y), weighing.loss

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..data.validation import check_arrays, check_rounds
+from ..data.scalars import check_flag
+from ..data.validation import check_problem, check_rounds, check_targets
+from .arguments import check_beta, check_limits, check_start
 from .arrangements import pattern_bound
 from .network import Array
-from .options import check_limits
 from .oracles.branch_and_bound import BranchAndBoundOracle
 from .oracles.patterns import PatternOracle
 from .oracles.space import SpaceOracle
@@ -106,9 +106,9 @@ def solve_vector(
     begin = time.perf_counter()
     term = get_vector_loss(loss)
     X, Y = _checked(X, Y, term)
-    if not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
-        raise ValueError(f"beta must be a positive number, got {beta!r}; try beta=0.1.")
-    check_limits(tol, time_limit)
+    beta, bias = check_beta(beta, "try beta=0.1"), check_flag(bias, "bias")
+    tol, time_limit = check_limits(tol, time_limit)
+    check_start(start, VectorNetwork)
     rounds = check_rounds(max_rounds, MOST_ROUNDS)
     weighing = weigh(sample_weight, len(Y), term)
     X, Y, term, scaled = weighing.part(X), weighing.part(Y), weighing.loss, float(beta) / weighing.unit
@@ -259,11 +259,8 @@ def _restricted(start: VectorSolution | None, flat: Reduction, Y: Array, bias: b
 
 
 def _checked(X: ArrayLike, Y: ArrayLike, loss: VectorLoss) -> tuple[Array, Array]:
-    Y = np.asarray(Y)
-    if Y.ndim != 2 or not Y.size:
-        raise ValueError(f"Y must have shape (n, K), got {Y.shape}; use Y.reshape(-1, 1) for one output.")
-    columns = [check_arrays(X, column) for column in Y.T]
-    X, Y = columns[0][0], np.column_stack([y for _, y in columns])
+    Y = check_targets(Y)
+    X, _ = check_problem(X, Y[:, 0], classification=False)
     if loss.name == "logistic":
         _check_one_hot(Y)
     return X, Y

@@ -21,6 +21,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from scipy.special import entr, log_softmax, softmax
 
+from ..data.scalars import check_choice
 from .certificate import NEGLIGIBLE
 from .losses import LOSSES, Count, by_rows, mass, row_mean
 from .network import Array
@@ -217,9 +218,7 @@ def get_vector_loss(loss: str | VectorLoss) -> VectorLoss:
     """The loss of that name; ValueError lists the names there are."""
     if isinstance(loss, VectorLoss):
         return loss
-    if loss not in VECTOR_LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(VECTOR_LOSSES)}; got {loss!r}. Choose one of these names.")
-    return VECTOR_LOSSES[loss]
+    return VECTOR_LOSSES[check_choice(loss, "loss", VECTOR_LOSSES)]
 
 
 def vector_bound(V: Array, Y: Array, beta: float, loss: VectorLoss, maximum: float) -> tuple[float, Array]:

@@ -132,6 +132,7 @@ class VectorSolution:
     history : one `Round` per round of the solver.
     method, seconds : which solver and oracle did it, wall time.
     beta, loss, bias : the problem's own.
+    rounding : what rounding costs, see `Solution`.
     """
 
     network: VectorNetwork
@@ -146,6 +147,7 @@ class VectorSolution:
     beta: float
     loss: str
     bias: bool = True
+    rounding: float = 0.0
 
 
 def vector_objective(

@@ -48,6 +48,7 @@ class Weighing(Generic[AnyLoss]):
             return solution
         return replace(
             solution,
+            rounding=self.unit * solution.rounding,
             objective=self.unit * solution.objective,
             lower_bound=self.unit * solution.lower_bound,
             v=self._spread(solution.v),

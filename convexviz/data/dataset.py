@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from convexviz.data.scalars import shown
 from convexviz.data.validation import FloatArray, check_arrays, check_labels, did_you_mean
 
 Task = Literal["regression", "classification"]
@@ -106,9 +107,9 @@ class Dataset:
 
 def check_task(task: str) -> None:
     """Raise ValueError unless the task is regression or classification."""
-    if task not in TASKS:
-        meant = did_you_mean(str(task), TASKS) or TASKS[0]
-        raise ValueError(f"task must be 'regression' or 'classification', got {task!r}; use {meant!r}.")
+    if not isinstance(task, str) or task not in TASKS:
+        meant = did_you_mean(shown(task), TASKS) or TASKS[0]
+        raise ValueError(f"task must be 'regression' or 'classification', got {shown(task)}; use {meant!r}.")
 
 
 def default_feature_names(d: int) -> tuple[str, ...]:

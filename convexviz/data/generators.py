@@ -12,10 +12,12 @@ import numpy as np
 from convexviz.data.dataset import Dataset, Task, check_task
 from convexviz.data.line_sets import LINE_SETS
 from convexviz.data.plane_sets import PLANE_SETS
-from convexviz.data.spec import DatasetSpec
+from convexviz.data.scalars import shown
+from convexviz.data.spec import MAX_POINTS, DatasetSpec
 from convexviz.data.validation import check_count, check_noise, check_seed, did_you_mean
 
 MAX_NOISE = 10.0  # drowns every set here
+MAX_FEATURES = 3  # that a set to look at has
 PREVIEW_POINTS = 40  # enough to tell the shapes apart in a thumbnail
 
 DATASETS: dict[str, DatasetSpec] = {spec.name: spec for spec in (*LINE_SETS, *PLANE_SETS)}
@@ -37,21 +39,26 @@ def load(name: str, n: int | None = None, noise: float | None = None, seed: int 
 def preview(name: str, n: int = PREVIEW_POINTS) -> Dataset:
     """A small version for a thumbnail: `load` with seed 0 and at most n points."""
     spec = _spec(name)
-    return load(name, n=max(spec.n_min, min(n, spec.n)))
+    return load(name, n=max(spec.n_min, min(check_count(n, 1, MAX_POINTS), spec.n)))
 
 
 def names(task: Task | None = None, dims: int | None = None) -> tuple[str, ...]:
-    """Names in the registry, in the order to show them in; of one task, or of so many features, if asked."""
+    """Names in the registry, in the order to show them in; of one task, or of so many features, if asked.
+
+    Raises ValueError for an unknown task, and for features that are no whole number from 1 to MAX_FEATURES.
+    """
     if task is not None:
         check_task(task)
+    if dims is not None:
+        dims = check_count(dims, 1, MAX_FEATURES, "dims")
     return tuple(
         spec.name for spec in DATASETS.values() if task in (None, spec.task) and (dims is None or dims == spec.dims)
     )
 
 
 def _spec(name: str) -> DatasetSpec:
-    if name in DATASETS:
+    if isinstance(name, str) and name in DATASETS:
         return DATASETS[name]
     meant = did_you_mean(str(name), DATASETS)
     remedy = f"did you mean {meant!r}?" if meant else f"use one of {', '.join(DATASETS)}."
-    raise ValueError(f"The dataset's name must be a known one, got {name!r}; {remedy}")
+    raise ValueError(f"The dataset's name must be a known one, got {shown(name)}; {remedy}")

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+import warnings
 from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..core.arguments import check_beta, check_betas, check_limits
+from ..core.errors import SolveError
+from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
+from ..core.options import METHODS
 from ..core.path import PATH_DEPTH, PATH_LENGTH
-from ..data.validation import check_weights
-from .outputs import Options, Solved, beta_without_neurons, train
+from ..core.version import VERSION
+from ..data.scalars import check_choice, check_flag
+from ..data.validation import check_entries, check_rounds, check_size, check_weights, column_labels
+from .outputs import Options, Solved, Trained, beta_without_neurons, method_of, statement_of, train
 from .samples import Samples, joined
+
+WRITTEN_BY = "_convexviz_version"  # key of a pickle's state
 
 
 class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
@@ -31,15 +44,16 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     max_iter: int | None
     random_state: int | None
 
-    def fit(self, X: Array, y: Array, sample_weight: Array | None = None) -> Self:
-        """Train to the global optimum of the penalised loss, or as far as `method` and `time_limit` go.
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Train to the global optimum of the penalised loss, or as far as `method` and the limits go.
 
         Parameters
         ----------
         X : (n, d) inputs, dense and finite.
         y : (n,) targets or labels of any type; for the regressor also (n, K), several targets.
-        sample_weight : (n,) weights >= 0 of the samples in the loss, None for 1 each. A sample of weight 2 is the same
-            as two of them, one of weight 0 as none: the fits are equal bit by bit, also in another order.
+        sample_weight : (n,) weights >= 0 of the samples in the loss, a number for all of them, None for 1 each. A
+            sample of weight 2 is the same as two of them, one of weight 0 as none: the fits are equal bit by bit, also
+            in another order.
 
         Returns
         -------
@@ -50,12 +64,24 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         ValueError
             If the data or a parameter is not usable; the message says what to do.
         SolveError
-            If every solver failed.
+            If every solver failed, or a limit stopped the training before the constraints of loss="interpolate" or
+            "hard_margin" were met: such a network is no answer.
+
+        Warns
+        -----
+        ConvergenceWarning
+            scikit-learn's, if `max_iter` or `time_limit` stopped the training before the optimum was proved, where a
+            proof was to be had. No warning says that a problem has too many points in too many dimensions for a proof:
+            `statement_` does.
         """
         return self._fit(X, y, sample_weight)
 
     def regularization_path(
-        self, X: Array, y: Array, betas: Iterable[float] | None = None, sample_weight: Array | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        betas: Iterable[float] | None = None,
+        sample_weight: ArrayLike | None = None,
     ) -> list[Self]:
         """Fitted copies of this estimator from large to small beta, each trained from the one before.
 
@@ -69,38 +95,70 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         part.
         """
         path: list[Self] = []
-        betas = self._default_betas(X, y, sample_weight) if betas is None else betas
-        for beta in sorted(map(float, betas), reverse=True):
+        for beta in check_betas(self._default_betas(X, y, sample_weight) if betas is None else betas):
             start = path[-1].solution_ if path else None
             path.append(clone(self).set_params(beta=beta)._fit(X, y, sample_weight, start))
-        if not path:
-            raise ValueError("betas must hold at least one positive number, got none; leave it out for the default.")
         return path
 
     @abstractmethod
-    def _validated(self, X: Array, y: Array) -> tuple[Array, Array]:
+    def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
         """X (n, d) as float64 and y as an array of n; notes features."""
 
     @abstractmethod
     def _targets(self, y: Array) -> Array:
         """What the network is to output, (n,) or (n, K), as float64; notes classes."""
 
-    def _samples(self, X: Array, y: Array, sample_weight: Array | None) -> Samples:
-        X, y = self._validated(X, y)
-        if sample_weight is None:
-            return joined(X, self._targets(y), None)
-        weight = check_weights(sample_weight, len(X))
-        Y = self._targets(y[weight > 0])  # classes of weight 0 are none
-        whole = np.zeros((len(X), *Y.shape[1:]))
-        whole[weight > 0] = Y
-        return joined(X, whole, weight)
+    def _factors(self, y: Array, weight: Array) -> Array | None:
+        """What else multiplies the weights (n,) of the samples, (n,) >= 0; None for nothing."""
+        return None
 
-    def _fit(self, X: Array, y: Array, sample_weight: Array | None = None, start: Solved | None = None) -> Self:
-        self._check_loss()
+    def _samples(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Samples:
+        labels = column_labels(X)
+        X, y = self._validated(X, y)
+        check_size(X, "X", labels)
+        weight = np.ones(len(X)) if sample_weight is None else check_weights(sample_weight, len(X))
+        factor = self._factors(y, weight)
+        there = weight > 0 if factor is None else (weight > 0) & (factor > 0)
+        if not there.any():
+            raise ValueError(
+                "class_weight must leave some samples a weight above 0, got 0 for all; give two classes at least one."
+            )
+        Y = self._targets(y[there])  # classes of weight 0 are none
+        whole = np.zeros((len(X), *Y.shape[1:]))
+        whole[there] = Y
+        return joined(X, whole, np.where(there, weight, 0.0), factor)
+
+    def _options(self) -> Options:
+        """The parameters, checked, as plain Python values."""
+        tol, time_limit = check_limits(self.tol, self.time_limit)
+        return Options(
+            loss=self._checked_loss(),
+            beta=check_beta(self.beta, "use beta=0.1, the default", idle=get_loss(self.loss).constrained),
+            bias=check_flag(self.bias, "bias"),
+            method=check_choice(self.method, "method", METHODS, "Use 'auto' if in doubt."),
+            tol=tol,
+            time_limit=time_limit,
+            max_iter=None if self.max_iter is None else check_rounds(self.max_iter, sys.maxsize, "max_iter"),
+        )
+
+    def _checked_loss(self) -> str:
+        others = " (the classifier is for labels)" if "hinge" not in self.losses else ""
+        return check_choice(self.loss, "loss", self.losses, for_whom=f" for {type(self).__name__}{others}")
+
+    def _fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, start: Solved | None = None
+    ) -> Self:
+        options = self._options()
         samples = self._samples(X, y, sample_weight)
-        limits = self.tol, self.time_limit, self.max_iter
-        options = Options(self.beta, self.loss, bool(self.bias), self.method, *limits)
         trained = train(samples.X, samples.Y, options, start, samples.weight)
+        _refuse_unmet(trained, options.loss)
+        self._read(trained, samples)
+        if trained.limit and trained.provable and not trained.certified:
+            warnings.warn(_stopped(trained), ConvergenceWarning, stacklevel=3)
+        return self
+
+    def _read(self, trained: Trained, samples: Samples) -> None:
+        """The result as attributes."""
         network = trained.network
         self.network_ = network
         self.directions_, self.biases_ = network.U, network.b
@@ -109,24 +167,70 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         self.solution_ = samples.given(trained.solution)
         self.objective_, self.lower_bound_ = trained.objective, trained.lower_bound
         self.gap_, self.certified_ = trained.gap, trained.certified
+        self.statement_, self.method_ = trained.statement, trained.method
         self.n_iter_ = trained.rounds
-        return self
 
-    def _outputs(self, X: Array) -> Array:
+    def _outputs(self, X: ArrayLike) -> Array:
         """What the network says at X (n, d): (n,) or (n, K)."""
         check_is_fitted(self)
+        check_entries(X, "X")
         return self.network_.predict(validate_data(self, X, reset=False, dtype=np.float64))
 
-    def _check_loss(self) -> None:
-        if self.loss not in self.losses:
-            others = " (the classifier is for labels)" if "hinge" not in self.losses else ""
-            raise ValueError(
-                f"loss must be one of {', '.join(self.losses)} for {type(self).__name__}{others}; got {self.loss!r}. "
-                "Choose one of these names."
-            )
-
-    def _default_betas(self, X: Array, y: Array, sample_weight: Array | None) -> Iterable[float]:
-        self._check_loss()
+    def _default_betas(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Iterable[float]:
+        options = self._options()
         samples = clone(self)._samples(X, y, sample_weight)
-        top = beta_without_neurons(samples.X, samples.Y, self.loss, bool(self.bias), samples.weight)
+        top = beta_without_neurons(samples.X, samples.Y, options.loss, options.bias, samples.weight)
         return top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled, with the version that wrote it."""
+        return {**super().__getstate__(), WRITTEN_BY: VERSION}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what any version wrote: parameters and attributes that an older one did not know are filled in."""
+        state = dict(state)
+        written = state.pop(WRITTEN_BY, None)
+        if written is not None and _release(written) > _release(VERSION):
+            warnings.warn(
+                f"A pickle must not be newer than the package that reads it, got {type(self).__name__} written by "
+                f"convexviz {written} and read by {VERSION}; what is new may be missing: upgrade, or fit again.",
+                UserWarning,
+                stacklevel=2,
+            )
+        for name, parameter in inspect.signature(type(self)).parameters.items():
+            state.setdefault(name, parameter.default)
+        if "solution_" in state and "statement_" not in state:
+            state["statement_"] = statement_of(state["solution_"])
+            state["method_"] = method_of(state["solution_"])
+        super().__setstate__(state)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """The numbers of a version, to compare by; what is no number ends it."""
+    numbers = []
+    for part in version.split("."):
+        if not part.isdigit():
+            break
+        numbers.append(int(part))
+    return tuple(numbers)
+
+
+def _refuse_unmet(trained: Trained, loss: str) -> None:
+    """Raise SolveError where a network violates the constraints of its loss."""
+    if np.isfinite(trained.objective):
+        return
+    why = f"{trained.limit} stopped the training too early" if trained.limit else "no solver came close enough"
+    remedy = "raise the limit or leave it out" if trained.limit else "rescale the data"
+    other = "'squared' with a small beta" if loss == "interpolate" else "'hinge' with a small beta"
+    raise SolveError(
+        f"The constraints of loss={loss!r} must hold exactly, got a network that violates them: {why}; {remedy}, or "
+        f"use loss={other}.",
+        "constraints not met",
+    )
+
+
+def _stopped(trained: Trained) -> str:
+    return (
+        f"{trained.limit} stopped the training before the optimum was proved: the gap is {trained.gap:.2g}. Raise the "
+        "limit or leave it out, or raise tol, if `gap_` is small enough for you."
+    )

@@ -6,7 +6,11 @@ Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit, softmax
 from sklearn.base import ClassifierMixin
 from sklearn.utils.metaestimators import available_if
@@ -14,6 +18,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
 from ..core.network import Array
+from ..data.scalars import real_number, shown
+from ..data.validation import LARGEST, SMALLEST, check_entries, check_label_entries
 from .base import ConvexReLU
 
 
@@ -39,7 +45,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     features differ in scale. The loss is a sum over samples, not a mean: for n times as many samples the same fit needs
     n times the beta.
 
-    `fit` takes weights of the samples. There is no `class_weight`: give the samples of a class the weight of the class.
+    `fit` takes weights of the samples, `class_weight` those of the classes. Pickles carry the version that wrote them;
+    later versions read them.
 
     Parameters
     ----------
@@ -51,7 +58,10 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     time_limit : seconds for one fit, after which the best network so far is taken, with its honest bounds. Classes
         share it.
     max_iter : rounds of the solver after which it is taken, too; unlike `time_limit` that is the same network on every
-        machine. No warning is given: `certified_` and `gap_` tell.
+        machine. Where either stops a training that could have been proved, `fit` gives a `ConvergenceWarning`.
+    class_weight : weights of the classes, which multiply those of the samples: None for 1 each, a dict from label to
+        weight (1 for a label left out), or "balanced" for n / (K n_k), n_k being the weight of the samples of class k
+        and n that of all. A class of weight 0 is not there.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
 
     Attributes
@@ -64,9 +74,12 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     intercept_ : output bias c; (K,) for more than two classes.
     objective_, lower_bound_ : penalised loss of the network, and a proved bound that no network goes below (-inf where
         there is no proof).
-    gap_ : (objective_ - lower_bound_) relative to the objective; of K problems the largest of theirs.
+    gap_ : (objective_ - lower_bound_) relative to the objective; of K problems the largest of theirs; inf where there
+        is no bound.
     certified_ : gap_ <= tol: a proved global optimum.
-    n_iter_ : rounds of the solver.
+    statement_ : the strongest that is proved: "certified optimum", "bounds" on both sides, or "upper bound only".
+    method_ : which solver and oracle did it, in words; of K problems each that did, once.
+    n_iter_ : rounds of the solver, at least 1; of K problems the most of theirs.
     solution_ : the `convexviz.Solution` with dual vector and history; for more than two classes a `VectorSolution`, or
         a tuple of one `Solution` per class.
     n_features_in_, feature_names_in_ : as everywhere in scikit-learn.
@@ -89,6 +102,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     (True, 1.0)
     """
 
+    class_weight: dict[Any, float] | str | None
+
     losses = ("hinge", "logistic", "squared", "hard_margin")
 
     def __init__(
@@ -101,6 +116,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         tol: float = 1e-6,
         time_limit: float | None = None,
         max_iter: int | None = None,
+        class_weight: dict[Any, float] | str | None = None,
         random_state: int | None = None,
     ) -> None:
         self.beta = beta
@@ -110,29 +126,68 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         self.tol = tol
         self.time_limit = time_limit
         self.max_iter = max_iter
+        self.class_weight = class_weight
         self.random_state = random_state
 
-    def decision_function(self, X: Array) -> Array:
+    def decision_function(self, X: ArrayLike) -> Array:
         """Network output at X (n, d): (n,), positive for the second class; (n, K) for more than two classes."""
         return self._outputs(X)
 
-    def predict(self, X: Array) -> Array:
+    def predict(self, X: ArrayLike) -> Array:
         """Class labels at X (n, d), shape (n,)."""
         scores = self._outputs(X)
         return self.classes_[scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(int)]
 
     @available_if(_gives_probabilities)
-    def predict_proba(self, X: Array) -> Array:
+    def predict_proba(self, X: ArrayLike) -> Array:
         """Probabilities of the classes at X (n, d), shape (n, K), for the logistic loss: sigmoid or softmax of f."""
         scores = self._outputs(X)
         if scores.ndim == 1:
             return np.column_stack([expit(-scores), expit(scores)])
         return softmax(scores, axis=1)
 
-    def _validated(self, X: Array, y: Array) -> tuple[Array, Array]:
-        X, y = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(y)
-        return X, y
+    def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+        check_entries(X, "X")
+        check_label_entries(y)
+        data: tuple[Array, Array] = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(data[1])
+        return data
+
+    def _factors(self, y: Array, weight: Array) -> Array | None:
+        if self.class_weight is None:
+            return None
+        there = weight > 0
+        classes, index = np.unique(y, return_inverse=True)
+        if isinstance(self.class_weight, str) and self.class_weight == "balanced":
+            # fsum, so that the order of the samples does not matter, not even for the last digit
+            masses = [math.fsum(weight[there & (index == k)]) for k in range(len(classes))]
+            present = [mass for mass in masses if mass > 0]
+            share = math.fsum(present) / len(present)
+            return np.array([share / mass if mass > 0 else 0.0 for mass in masses])[index]
+        return np.array(self._weights_by_label(classes.tolist()))[index]
+
+    def _weights_by_label(self, classes: list[Any]) -> list[float]:
+        """Those of the classes in the dict `class_weight`, checked."""
+        given = self.class_weight
+        if not isinstance(given, dict):
+            raise ValueError(
+                f"class_weight must be a dict from label to weight, 'balanced' or None, got {shown(given)}; use "
+                "'balanced' for classes that weigh the same."
+            )
+        strange, missing = [key for key in given if key not in classes], [key for key in classes if key not in given]
+        if strange and missing:
+            raise ValueError(
+                f"class_weight must name labels of y, got {shown(strange[0])} and nothing for {shown(missing[0])}; "
+                "correct that key."
+            )
+        weights = [real_number(given.get(label, 1.0)) for label in classes]
+        for label, weight in zip(classes, weights, strict=True):
+            if weight is None or not (weight == 0 or SMALLEST <= weight <= LARGEST):
+                raise ValueError(
+                    f"class_weight must hold weights of 0 or more, got {shown(given[label])} for {label!r}; use 1.0 "
+                    "for an ordinary class."
+                )
+        return [float(weight) for weight in weights if weight is not None]
 
     def _targets(self, y: Array) -> Array:
         classes, index = np.unique(y, return_inverse=True)

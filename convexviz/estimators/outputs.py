@@ -14,20 +14,23 @@ penalty sum_j ||W_j|| is the sum of theirs; lower bounds of the P_k add up to on
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..core import clock, ladder
 from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.path import beta_max, vector_beta_max
-from ..core.solution import Solution
+from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
-from ..core.solve_vector import solve_vector
+from ..core.solve_vector import ASCENT, solve_vector
 from ..core.vector_losses import VECTOR_LOSSES
 from ..core.vector_network import VectorNetwork, VectorSolution
 
+HOPEFUL = tuple(ladder.RUNGS[name].words for name in ("relaxation", "ascent"))  # methods that seldom or never prove
+STRONGEST = (CERTIFIED, BOUNDS, UPPER_BOUND)  # statements in order; others are worse
+SPENT = 0.95  # share of a time limit after which it counts as used up: solvers come back a little early
 SHORTEST = 1e-3  # seconds for an output whose turn comes after the time limit: `solve` asks for a positive number
 
 Solved = Solution | VectorSolution | tuple[Solution, ...]
@@ -45,6 +48,14 @@ class Options:
     time_limit: float | None
     max_iter: int | None
 
+    def limit_met(self, rounds: int, seconds: float) -> str:
+        """The limit that so many rounds or seconds have used up, in words; "" for none."""
+        if self.max_iter is not None and rounds >= self.max_iter:
+            return f"max_iter={self.max_iter}"
+        if self.time_limit is not None and seconds >= SPENT * self.time_limit:
+            return f"time_limit={self.time_limit:g}"
+        return ""
+
 
 @dataclass(frozen=True, eq=False)
 class Trained:
@@ -57,7 +68,9 @@ class Trained:
     objective, lower_bound : bounds on the optimum.
     gap : relative gap; for (2) the largest of an output, which is at least that of the sum.
     certified : whether the optimum is proved.
+    provable : whether the method can prove an optimum, given time.
     rounds : of the solver; for (2) the most that one output took; at least 1.
+    limit : the limit that stopped it, in words; "" for none.
     """
 
     network: ReLUNetwork | VectorNetwork
@@ -66,7 +79,39 @@ class Trained:
     lower_bound: float
     gap: float
     certified: bool
+    provable: bool
     rounds: int
+    limit: str
+
+    @property
+    def statement(self) -> str:
+        """See `statement_of`."""
+        return statement_of(self.solution)
+
+    @property
+    def method(self) -> str:
+        """See `method_of`."""
+        return method_of(self.solution)
+
+
+def statement_of(solution: Solved) -> str:
+    """The strongest that is proved, in the words of `Solution.statement`; for (2) of the sum: the weakest of theirs."""
+    parts = solution if isinstance(solution, tuple) else (solution,)
+    return max(map(_statement, parts), key=lambda said: STRONGEST.index(said) if said in STRONGEST else len(STRONGEST))
+
+
+def _statement(part: Solution | VectorSolution) -> str:
+    if isinstance(part, Solution):
+        return part.statement
+    if part.certified:
+        return CERTIFIED
+    return BOUNDS if part.lower_bound > -np.inf else UPPER_BOUND
+
+
+def method_of(solution: Solved) -> str:
+    """Which solver and oracle did it; for (2) each that did, once."""
+    parts = solution if isinstance(solution, tuple) else (solution,)
+    return "; ".join(dict.fromkeys(part.method for part in parts))
 
 
 def shares_neurons(loss: str) -> bool:
@@ -79,14 +124,15 @@ def train(X: Array, Y: Array, options: Options, start: Solved | None = None, wei
 
     `start` is the solution of a similar problem to start from.
     """
+    begin = clock.now()
     if Y.ndim == 1:
         single = _solve(X, Y, options, options.time_limit, start, weight)
-        return _proved(single.network, single, (single,))
+        return _proved(single.network, single, (single,), options, begin)
     if shares_neurons(options.loss) and Y.shape[1] > 1:  # a column alone is one output, (1) and (2) are the same
         joint = _solve_jointly(X, Y, options, start, weight)
-        return _proved(joint.network, joint, (joint,))
+        return _proved(joint.network, joint, (joint,), options, begin)
     parts = _solve_each(X, Y, options, start, weight)
-    return _proved(side_by_side([part.network for part in parts]), parts, parts)
+    return _proved(side_by_side([part.network for part in parts]), parts, parts, options, begin)
 
 
 def side_by_side(networks: list[ReLUNetwork]) -> VectorNetwork:
@@ -155,23 +201,34 @@ def _solve_each(
     X: Array, Y: Array, options: Options, start: Solved | None, weight: Array | None
 ) -> tuple[Solution, ...]:
     """One solution per column of Y (n, K); the outputs that are left share the time that is left."""
-    begin = time.perf_counter()
+    begin = clock.now()
     outputs = Y.shape[1]
     starts = start if isinstance(start, tuple) and len(start) == outputs else (None,) * outputs
     parts = []
     for k in range(outputs):
         limit = options.time_limit
         if limit is not None and k > 0:
-            limit = max(SHORTEST, (limit - (time.perf_counter() - begin)) / (outputs - k))
+            limit = max(SHORTEST, (limit - (clock.now() - begin)) / (outputs - k))
         elif limit is not None:
             limit = limit / outputs
         parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k], weight))
     return tuple(parts)
 
 
+def _provable(part: Solution | VectorSolution) -> bool:
+    if isinstance(part, VectorSolution):
+        return part.method != ASCENT
+    return part.lower_bound > -np.inf or not part.method.startswith(HOPEFUL)
+
+
 def _proved(
-    network: ReLUNetwork | VectorNetwork, solution: Solved, parts: tuple[Solution | VectorSolution, ...]
+    network: ReLUNetwork | VectorNetwork,
+    solution: Solved,
+    parts: tuple[Solution | VectorSolution, ...],
+    options: Options,
+    begin: float,
 ) -> Trained:
+    rounds = max(1, *(len(part.history) for part in parts))
     return Trained(
         network=network,
         solution=solution,
@@ -179,5 +236,7 @@ def _proved(
         lower_bound=float(sum(part.lower_bound for part in parts)),
         gap=float(max(part.gap for part in parts)),
         certified=all(part.certified for part in parts),
-        rounds=max(1, *(len(part.history) for part in parts)),
+        provable=all(map(_provable, parts)),
+        rounds=rounds,
+        limit=options.limit_met(rounds, clock.now() - begin),
     )

@@ -6,11 +6,13 @@ Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import validate_data
 
 from ..core.network import Array
+from ..data.validation import check_entries, check_size
 from .base import ConvexReLU
 
 
@@ -24,7 +26,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     The penalty sees the units of X and y: a feature measured in metres instead of kilometres is a thousand times
     cheaper to use. Nothing is scaled behind your back, so put a `StandardScaler` in front where features differ in
     scale. The loss is a sum over samples, not a mean: for n times as many samples the same fit needs n times the beta.
-    `fit` takes weights of the samples.
+    `fit` takes weights of the samples. Pickles carry the version that wrote them; later versions read them.
 
     Several targets, y of shape (n, K), share their neurons: the penalty is beta sum_j ||w_j||_2 with w_j in R^K. (With
     loss="interpolate" every target has neurons of its own.) `sklearn.multioutput.MultiOutputRegressor` fits them apart.
@@ -38,7 +40,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     tol : relative gap at which the optimum counts as certified.
     time_limit : seconds for one fit, after which the best network so far is taken, with its honest bounds.
     max_iter : rounds of the solver after which it is taken, too; unlike `time_limit` that is the same network on every
-        machine. No warning is given: `certified_` and `gap_` tell.
+        machine. Where either stops a training that could have been proved, `fit` gives a `ConvergenceWarning`.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
 
     Attributes
@@ -50,9 +52,11 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     intercept_ : output bias c; (K,) for y of shape (n, K).
     objective_, lower_bound_ : penalised loss of the network, and a proved bound that no network goes below (-inf where
         there is no proof).
-    gap_ : (objective_ - lower_bound_) relative to the objective.
+    gap_ : (objective_ - lower_bound_) relative to the objective; inf where there is no bound.
     certified_ : gap_ <= tol: a proved global optimum.
-    n_iter_ : rounds of the solver.
+    statement_ : the strongest that is proved: "certified optimum", "bounds" on both sides, or "upper bound only".
+    method_ : which solver and oracle did it, in words.
+    n_iter_ : rounds of the solver, at least 1.
     solution_ : the `convexviz.Solution` with dual vector and history; a `VectorSolution` for several targets.
     n_features_in_, feature_names_in_ : as everywhere in scikit-learn.
 
@@ -97,7 +101,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         self.max_iter = max_iter
         self.random_state = random_state
 
-    def predict(self, X: Array) -> Array:
+    def predict(self, X: ArrayLike) -> Array:
         """Network output at X (n, d): (n,), or (n, K) after a fit to several targets."""
         return self._outputs(X)
 
@@ -106,8 +110,13 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         tags.target_tags.multi_output = True
         return tags
 
-    def _validated(self, X: Array, y: Array) -> tuple[Array, Array]:
-        return validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=True)
+    def _validated(self, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+        check_entries(X, "X")
+        check_entries(y, "y")
+        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=True)
+        targets = np.asarray(y, dtype=np.float64)
+        check_size(targets, "y")
+        return np.asarray(X), targets
 
     def _targets(self, y: Array) -> Array:
-        return np.asarray(y, dtype=np.float64)
+        return y

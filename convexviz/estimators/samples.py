@@ -55,8 +55,11 @@ class Samples:
         return self.share.reshape(-1, *[1] * (v.ndim - 1)) * v[self.group]
 
 
-def joined(X: Array, Y: Array, weight: Array | None) -> Samples:
-    """Sort and join X (n, d), Y (n,) or (n, K) with weights (n,) >= 0, None for 1 each."""
+def joined(X: Array, Y: Array, weight: Array | None, factor: Array | None = None) -> Samples:
+    """Sort and join X (n, d), Y (n,) or (n, K) with weights (n,) >= 0, None for 1 each.
+
+    `factor` (n,) > 0 multiplies the weights after they are summed; equal samples have equal ones, None is 1 each.
+    """
     n = len(X)
     weight = np.ones(n) if weight is None else weight
     there = np.flatnonzero(weight > 0)
@@ -64,9 +67,13 @@ def joined(X: Array, Y: Array, weight: Array | None) -> Samples:
     distinct, where = np.unique(table, axis=0, return_inverse=True)
     where = where.reshape(-1)
     order = np.lexsort((weight[there], where))  # so that the rounding of the sums is the same, too
-    total = np.bincount(where[order], weights=weight[there][order])
+    total: Array = np.bincount(where[order], weights=weight[there][order])
     group, share = np.zeros(n, dtype=int), np.zeros(n)
     group[there], share[there] = where, weight[there] / total[where]
+    if factor is not None:
+        each = np.empty(len(total))
+        each[where] = factor[there]
+        total = total * each
     d = X.shape[1]
     targets = distinct[:, d] if Y.ndim == 1 else np.ascontiguousarray(distinct[:, d:])
     inputs = np.ascontiguousarray(distinct[:, :d])

@@ -227,12 +227,12 @@ def test_losses_without_a_race_say_why(loss, why, instead):
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("beta", 0.0, "beta must be positive"),
-        ("beta", np.inf, "beta must be positive"),
-        ("width", 0, "width must be a whole number, 1 or more"),
-        ("width", 2.5, "width must be a whole number, 1 or more"),
+        ("beta", 0.0, "beta must be a positive number"),
+        ("beta", np.inf, "beta must be a positive number"),
+        ("width", 0, "width must be a whole number from 1 to"),
+        ("width", 2.5, "width must be a whole number from 1 to"),
         ("iterations", 0, "iterations must be"),
-        ("frames", 1, "frames must be a whole number, 2 or more"),
+        ("frames", 1, "frames must be a whole number from 2 to"),
         ("solver", "newton", "solver must be one of lbfgs, adam, sgd"),
         ("learning_rate", -1.0, "learning_rate must be positive"),
         ("seed", -1, "seed must be a whole number"),

@@ -209,7 +209,7 @@ def test_near_points_and_large_units_keep_the_members_optimal():
     [
         (np.zeros((3, 1)), "at least two distinct values, got 1; add a point"),
         (np.zeros((3, 2)), r"X must have shape \(n, 1\), got \(3, 2\); .* line only"),
-        (np.zeros(3), r"X must have shape \(n, 1\), got \(3,\)"),
+        (np.zeros(3), r"X must have shape \(n, d\), got \(3,\); use X.reshape"),
     ],
 )
 def test_other_data_are_refused(X, message):

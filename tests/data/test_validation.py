@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from convexviz.data import check_problem
+from convexviz.data.validation import NotNumbers
 
 X30, Y30 = np.arange(30.0).reshape(-1, 1), np.arange(30.0)
 LABELS = np.where(Y30 < 15, -1.0, 1.0)
@@ -18,6 +19,11 @@ def with_value(array: np.ndarray, index, value: float) -> np.ndarray:
     changed = array.copy()
     changed[index] = value
     return changed
+
+
+def of_ordinary_size(values: np.ndarray) -> bool:
+    size = np.abs(values)
+    return bool(((size == 0.0) | ((size >= 1e-150) & (size <= 1e150))).all())
 
 
 REGRESSION = {
@@ -39,7 +45,11 @@ REGRESSION = {
     "x has a nan": (with_value(X30, 7, np.nan), Y30, "X must be finite, got nan in row 7, column 0"),
     "x has an infinity": (with_value(X30, 3, -np.inf), Y30, "X must be finite, got -inf in row 3"),
     "y has an infinity": (X30, with_value(Y30, [9, 12], np.inf), "y must be finite, got inf in row 9"),
-    "x is sparse": (scipy.sparse.csr_array(X30), Y30, "must be a dense array, got csr_array; use X.toarray()."),
+    "x is sparse": (
+        scipy.sparse.csr_array(X30),
+        Y30,
+        "got a sparse one, csr_array; use X.toarray().",
+    ),
     "x is complex": (X30 * 1j, Y30, "X must hold real numbers, got dtype complex128; convert it with X.astype(float)"),
     "x is of objects": (X30.astype(object), Y30, "X must hold real numbers, got dtype object; convert it"),
     "x is of strings": (X30.astype(str), Y30, "X must hold real numbers, got dtype <U"),
@@ -47,6 +57,30 @@ REGRESSION = {
     "x holds dates": (X30.astype("datetime64[s]"), Y30, "got dtype datetime64[s]"),
     "x is ragged": ([[1.0], [2.0, 3.0]], [1.0, 2.0], "X must be a rectangular array of numbers"),
     "x is masked": (np.ma.masked_equal(X30, 3.0), Y30, "X must be a plain array, got a masked one"),
+    "x is too large": (X30 * 1e160, Y30, "between 1e-150 and 1e+150 in size, or 0, got 1e+160 in row 1, column 0"),
+    "a column is too small": (
+        np.hstack([X30, X30 * 1e-170]),
+        Y30,
+        "got 1e-170 in row 1, column 1 (counted from 0); choose units in which the numbers are larger.",
+    ),
+    "y is too small": (
+        X30,
+        Y30 * 1e-200,
+        "y must hold numbers between 1e-150 and 1e+150 in size, or 0, got 1e-200 in row 1",
+    ),
+    "x has three gaps": (
+        with_value(X30, [4, 5, 6], np.nan),
+        Y30,
+        "got nan in row 4",
+        "one of 3 missing values (NaN); impute",
+    ),
+    "x holds texts among numbers": ([[1.0, "a"]] * 30, Y30, "X must hold real numbers, got dtype <U32"),
+    "x holds things": (
+        np.array([[{}]] * 30),
+        Y30,
+        "got {} in row 0, column 0 (counted from 0), of type dict; each entry",
+    ),
+    "x is nothing": (None, Y30, "X must be an array of numbers, got None; pass one row or value per point."),
     "long doubles overflow": (X30.astype(np.longdouble) + np.longdouble("1e400"), Y30, "got inf in row 0"),
 }
 CLASSIFICATION = {
@@ -68,10 +102,13 @@ CLASSIFICATION = {
 @pytest.mark.parametrize("case", REGRESSION)
 @pytest.mark.parametrize("classification", [False, True])
 def test_what_no_problem_may_hold(case: str, classification: bool, refused) -> None:
-    X, y, fragment = REGRESSION[case]
+    X, y, *fragments = REGRESSION[case]
     if case == "y is of strings" and classification:
-        fragment = "code the classes as -1.0 and +1.0"
-    refused(ValueError, lambda: check_problem(X, y, classification=classification), fragment)
+        fragments = ["code the classes as -1.0 and +1.0"]
+    if case == "y is too small" and classification:
+        fragments = ["Class labels must be -1 and +1"]
+    error = NotNumbers if "things" in case else ValueError
+    refused(error, lambda: check_problem(X, y, classification=classification), *fragments)
 
 
 @pytest.mark.parametrize("case", CLASSIFICATION)
@@ -84,7 +121,7 @@ def test_what_labels_may_not_be(case: str, refused) -> None:
     hnp.arrays(
         st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_]),
         hnp.array_shapes(min_dims=2, max_dims=2),
-    ).filter(lambda X: np.isfinite(X).all())
+    ).filter(lambda X: of_ordinary_size(X.astype(float)))
 )
 def test_any_real_array_comes_back_as_contiguous_float64(X: np.ndarray) -> None:
     for given_X in (X, np.asfortranarray(X), X.tolist()):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, softmax
 from sklearn.datasets import make_blobs, make_moons
+from sklearn.exceptions import ConvergenceWarning
 from tolerances import GAP, SAME
 
 import convexviz as cv
@@ -129,7 +130,8 @@ def test_sure_probabilities_do_not_overflow():
 
 def test_classes_share_the_time():
     X, y = make_blobs(150, centers=3, cluster_std=2.0, random_state=2)
-    model = cv.ConvexReLUClassifier(1e-4, time_limit=3e-3).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="time_limit=0.003 stopped the training"):
+        model = cv.ConvexReLUClassifier(1e-4, time_limit=3e-3).fit(X, y)
     assert not model.certified_
     assert model.lower_bound_ <= model.objective_
     assert model.decision_function(X).shape == (150, 3)

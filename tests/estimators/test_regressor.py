@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from tolerances import GAP, SAME
 
 import convexviz as cv
@@ -101,7 +101,8 @@ def test_repeated_samples_ask_for_as_many_times_the_beta(seed, times):
 
 def test_out_of_time_it_says_what_it_knows():
     X, y = problem(n=120)
-    model = cv.ConvexReLURegressor(beta=0.001, time_limit=1e-3).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="time_limit=0.001 stopped the training"):
+        model = cv.ConvexReLURegressor(beta=0.001, time_limit=1e-3).fit(X, y)
     best = cv.ConvexReLURegressor(beta=0.001).fit(X, y)
     assert not model.certified_
     assert model.lower_bound_ <= best.objective_ * (1 + GAP)

@@ -1,7 +1,7 @@
 """Everything that scikit-learn asks of the classifier with probabilities: no check left out, none expected to fail.
 
-Everything but the limits is at its default. Six rounds, which are the same on every machine, and two seconds for what
-is then proved keep the many fits in many dimensions short.
+Everything but a limit is at its default. Three rounds, which are the same on every machine, keep it short: how far a
+fit gets is none of scikit-learn's business, and that it was stopped is to be said, hence the warnings.
 """
 
 import pytest
@@ -16,6 +16,7 @@ def array_api(monkeypatch):
     monkeypatch.setenv("SCIPY_ARRAY_API", "1")
 
 
-@parametrize_with_checks([ConvexReLUClassifier(loss="logistic", max_iter=6, time_limit=2.0)])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@parametrize_with_checks([ConvexReLUClassifier(loss="logistic", max_iter=3)])
 def test_scikit_learn_finds_no_fault(estimator, check):
     assert check(estimator) is None

@@ -8,9 +8,8 @@ import numpy as np
 
 from ..network import Array, ReLUNetwork
 from ..rank import Reduction
+from ..repair import cheapest, missing
 from ..vector_network import VectorNetwork
-
-DIRECTIONS = 48  # tried for the one along which the points lie farthest apart
 
 
 def proof_document(
@@ -46,7 +45,7 @@ def proof_document(
         },
         "v": hexadecimal(v),
         "flat": None if flat is None else {name: hexadecimal(getattr(flat, name)) for name in ("centre", "basis", "Z")},
-        "direction": hexadecimal(_direction_apart(X[weight > 0])) if spread else None,
+        "direction": hexadecimal(_direction(network, X[weight > 0], Y[weight > 0])) if spread else None,
         "claim": dict.fromkeys(("upper", "lower", "violation"), (0.0).hex()),
     }
 
@@ -61,16 +60,7 @@ def _center(network: ReLUNetwork | VectorNetwork) -> Array:
     return np.zeros(network.dimension) if center is None else center
 
 
-def _direction_apart(X: Array) -> Array:
-    """A direction along which distinct rows of X (n, d) have distinct places, as far apart as can be had."""
-    rng = np.random.default_rng(0)
-    spread = np.ptp(X, axis=0)
-    directions = np.vstack([np.eye(X.shape[1]), rng.standard_normal((DIRECTIONS, X.shape[1]))])
-    directions /= np.where(spread > 0, spread, 1.0)
-    distinct = np.unique(X, axis=0)
-    offsets = distinct - distinct[0]
-
-    def room(a: Array) -> float:
-        return float(np.diff(np.sort(offsets @ a)).min(initial=np.inf) / np.linalg.norm(a))
-
-    return max(directions, key=room)
+def _direction(network: ReLUNetwork | VectorNetwork, X: Array, y: Array) -> Array:
+    """The direction along which what the network misses is mended most cheaply."""
+    assert isinstance(network, ReLUNetwork)
+    return cheapest(X, missing(network, X, y)[0])[1]

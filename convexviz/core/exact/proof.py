@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ def prove(
     X, Y = _data(solution, X, y)
     weight = np.ones(len(X)) if sample_weight is None else check_weights(sample_weight, len(X))
     problem = solution.beta, solution.loss, solution.bias
-    document = proof_document(solution.network, solution.v, X, Y, weight, *problem, _flat(solution, X, Y))
+    document = proof_document(solution.network, solution.v, X, Y, weight, *problem, _flat(solution, X, Y, weight))
     try:
         upper, lower, violation = verify.bounds(document)
         document["claim"] = {"upper": _above(upper), "lower": _below(lower), "violation": _above(violation)}
@@ -149,7 +149,7 @@ def _data(solution: Solution | VectorSolution, X: ArrayLike, y: ArrayLike) -> tu
     return X, Y
 
 
-def _flat(solution: Solution | VectorSolution, X: Array, Y: Array) -> Reduction | None:
+def _flat(solution: Solution | VectorSolution, X: Array, Y: Array, weight: Array) -> Reduction | None:
     """The line or plane that holds the points, None if that is the whole space; Unprovable where neither does."""
     several = Y.ndim == 2
     if several and solution.loss != "squared":
@@ -157,11 +157,15 @@ def _flat(solution: Solution | VectorSolution, X: Array, Y: Array) -> Reduction 
             f"prove() does several outputs for the squared loss only, got {solution.loss!r}. {_in_floats(solution)}"
         )
     most = 1 if several else 2
-    flat = reduce_rank(X, centred=solution.bias)
+    flat = reduce_rank(X[weight > 0], centred=solution.bias)  # of the others v is 0
     if flat.rank > most:
         what = "several outputs on a line (rank 1)" if several else "points on a line or in a plane (rank 1 or 2)"
         raise Unprovable(f"prove() is exact for {what}, these data have rank {flat.rank}. {_in_floats(solution)}")
-    return None if X.shape[1] <= most else flat
+    if X.shape[1] <= most:
+        return None
+    Z = np.zeros((len(X), flat.rank))
+    Z[weight > 0] = flat.Z
+    return replace(flat, Z=Z)
 
 
 def _in_floats(solution: Solution | VectorSolution) -> str:

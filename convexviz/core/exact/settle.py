@@ -45,7 +45,5 @@ def settled(
         upper, lower, _ = verify.bounds(document)
     except (verify.Refuted, verify.Unreadable, OverflowError):  # nothing to be had: the honest float bounds stand
         return certificate
-    value, bound = float(upper), float(lower)
     difference = float(upper - lower)  # before either is rounded
-    gap = relative_gap(value, value - difference, loss, y)
-    return replace(certificate, objective=value, lower_bound=bound, gap=gap, rounding=0.0)
+    return replace(certificate, gap=relative_gap(float(upper), float(upper) - difference, loss, y))

@@ -9,25 +9,41 @@ gives the last digits, and no more kinks than the optimum has.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from scipy.linalg import LinAlgError, solveh_banded
 
+from .. import clock
 from ..network import Array
 from ..oracles.line import LineDual
 from .conic import Signs, signs_of
-from .line_data import Hats, LineData
+from .line_data import Hats, Rows
 
 TOUCH = 1e-10  # |N_v| above beta by less than this share is rounding
 UNSEEN = 1e-12  # predicted decrease, relative to the objective, that rounding hides from a comparison of totals
 STILL = 1e-26  # ... and below which the step itself is rounding: N_v errs by the square root of it
 MOST_QUIET = 20  # Newton steps below UNSEEN in a row: it converges in a few, more of them are rounding
 SHORTEST = 1e-9  # shortest step of the line search
-TRIED_AT_ONCE = 40  # vanishing kinks looked at in one line search
 
-Model = Callable[[Array], tuple[float, Array, Array]]
+Curvature = tuple[Array, Array | None]  # diagonal (R,) and, if there is one, off-diagonal (R-1,)
+
+
+class Model(Protocol):
+    """The data term as a function of the rows' values f (R,)."""
+
+    def value(self, f: Array) -> float:
+        """The data term."""
+        ...
+
+    def slope(self, f: Array) -> Array:
+        """Its gradient, (R,)."""
+        ...
+
+    def curvature(self, f: Array) -> Curvature:
+        """Its second derivative."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,33 +78,29 @@ class _Line:
         slopes = self.slopes + t * self.dslopes
         variation = float(np.abs(np.diff(slopes)).sum())
         penalty = max(variation, (variation + abs(float(slopes[0] + slopes[-1]))) / 2)
-        return self.model(self.f + t * self.df)[0] + self.beta * penalty
+        return self.model.value(self.f + t * self.df) + self.beta * penalty
 
 
-def settle(data: LineData, model: Model, beta: float, start: ActiveSet) -> ActiveSet:
-    """Step until the objective on the active knots is least; kinks may go, none comes.
-
-    `model(f)` gives the data term, its gradient and its curvature at the rows' values f (R,).
-    """
+def settle(data: Rows, model: Model, beta: float, start: ActiveSet, deadline: float = clock.NEVER) -> ActiveSet:
+    """Step until the objective on the active knots is least, or time is up; kinks may go, none comes."""
     state = start
     for _ in range(40 + 4 * len(start.chosen)):
-        following = _step(data, model, beta, state)
+        following = None if clock.passed(deadline) else _step(data, model, beta, state)
         if following is None:
             break
         state = following
     return state
 
 
-def _step(data: LineData, model: Model, beta: float, state: ActiveSet) -> ActiveSet | None:
+def _step(data: Rows, model: Model, beta: float, state: ActiveSet) -> ActiveSet | None:
     """One step; None when there is nothing left to gain."""
     hats = Hats.on(data, state.chosen)
     signs = state.signs
     a, tie = linear_penalty(hats.h, signs.kinks, signs)
     f = hats.values(state.F)
-    value, gradient, curvature = model(f)
-    slope = hats.adjoint(gradient) + beta * a
+    slope = hats.adjoint(model.slope(f)) + beta * a
     try:
-        step, multiplier = _solve(hats.gram(curvature), -slope, tie)
+        step, multiplier = _solve(hats.gram(*model.curvature(f)), -slope, tie)
     except LinAlgError:  # no curvature to speak of: leave the point to its certificate
         return None
     slopes, dslopes = np.diff(state.F) / hats.h, np.diff(step) / hats.h
@@ -96,7 +108,7 @@ def _step(data: LineData, model: Model, beta: float, state: ActiveSet) -> Active
     wrong = _vanished(state, line)
     if wrong.any():
         return _without(state, state.F, wrong, signs)
-    decrease = float(-slope @ step) / max(abs(value), np.finfo(float).tiny)
+    decrease = float(-slope @ step) / max(abs(model.value(f)), np.finfo(float).tiny)
     if decrease <= STILL or state.quiet >= MOST_QUIET:
         return _leave_tie(state, multiplier, beta)
     return _along(state, step, line, decrease > UNSEEN)
@@ -139,7 +151,7 @@ def _along(state: ActiveSet, step: Array, line: _Line, compare: bool) -> ActiveS
         vanish = np.where(signs.kinks * dbend < 0, -bend / dbend, np.inf)
     vanish[~(vanish > 0)] = np.inf
     meet = _meeting(signs, line)
-    times = [*np.sort(vanish[vanish < 1])[:TRIED_AT_ONCE], 1.0]
+    times = [*vanish[vanish < 1], 1.0]
     if meet < 1:
         times.append(meet)
     t = _best_time(times, line) if compare else min(times)
@@ -168,9 +180,23 @@ def _terms(signs: Signs, line: _Line, t: float, meet: float) -> tuple[bool, bool
 
 
 def _best_time(times: list[float], line: _Line) -> float | None:
-    """The time of the least total; shorter ones where Newton overshoots; None if none lowers the objective."""
-    totals = [line.total(t) for t in times]
-    t, least, before = float(times[int(np.argmin(totals))]), min(totals), line.total(0.0)
+    """The time of the least total; shorter ones where Newton overshoots; None if none lowers the objective.
+
+    The total is convex along the line, so among the times, sorted, the search goes where it falls.
+    """
+    times, totals = sorted(times), dict[int, float]()
+
+    def total(i: int) -> float:
+        if i not in totals:
+            totals[i] = line.total(times[i])
+        return totals[i]
+
+    low, high = 0, len(times) - 1
+    while high - low > 2:
+        middle = (low + high) // 2
+        low, high = (low, middle + 1) if total(middle) <= total(middle + 1) else (middle, high)
+    best = min(range(low, high + 1), key=total)
+    t, least, before = float(times[best]), total(best), line.total(0.0)
     while least > before and t > SHORTEST:
         t /= 2
         least = line.total(t)
@@ -192,7 +218,7 @@ def _meeting(signs: Signs, line: _Line) -> float:
     return min(times, default=np.inf)
 
 
-def missing(data: LineData, dual: LineDual, chosen: np.ndarray, beta: float, most: int) -> tuple[np.ndarray, Array]:
+def missing(dual: LineDual, chosen: np.ndarray, beta: float, most: int) -> tuple[np.ndarray, Array]:
     """Inner knots, at most `most`, where the dual function peaks above beta, and the signs of kinks there."""
     upper, lower = np.maximum(dual.right, dual.left), -np.minimum(dual.right, dual.left)
     height = np.maximum(upper, lower)
@@ -203,7 +229,7 @@ def missing(data: LineData, dual: LineDual, chosen: np.ndarray, beta: float, mos
     return peaks, np.where(upper[peaks] >= lower[peaks], 1.0, -1.0)
 
 
-def extended(data: LineData, state: ActiveSet, new: np.ndarray, new_signs: Array) -> ActiveSet:
+def extended(data: Rows, state: ActiveSet, new: np.ndarray, new_signs: Array) -> ActiveSet:
     """The same spline with further knots, their kinks zero so far."""
     chosen = np.concatenate([state.chosen, new])
     kinks = np.concatenate([[0.0], state.signs.kinks, [0.0], new_signs])

@@ -15,26 +15,13 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from .. import clock
 from ..errors import SolveError
 from ..network import Array
+from .highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
 
 FIRST_TOLERANCE = 1e-9
-LAST_TOLERANCE = 1e-12
-SIMPLEX_TOLERANCE = 1e-10
-# The bare solver: highspy.Highs prints a banner to stdout when it sets up its callbacks.
-bare_highs: Any = highspy.Highs.__base__
 TIE = 1e-9  # |D| and TV closer than this, relative, are equal
-SMALLEST_COEFFICIENT = 1e-12  # HiGHS drops matrix entries below this; close points have tiny spacings
-
-
-HIGHS_OPTIONS = {
-    "output_flag": False,
-    "threads": 1,
-    "small_matrix_value": SMALLEST_COEFFICIENT,
-    "primal_feasibility_tolerance": SIMPLEX_TOLERANCE,
-    "dual_feasibility_tolerance": SIMPLEX_TOLERANCE,
-}
-
 MOST_STEPS = 10_000
 Way = dict[str, Any]
 # Slopes of 1e9 between points 1e-9 apart leave no room for tight tolerances, and presolve loses its way there; which
@@ -49,7 +36,13 @@ CAREFUL: tuple[Way, ...] = tuple(
     }
     for presolve, strategy, primal, dual in (("off", 4, 1e-7, 1e-10), ("choose", 4, 1e-7, 1e-7), ("off", 1, 1e-6, 1e-7))
 )
+# An interior point without a vertex: where the multipliers are not unique, those in the middle of all.
+CENTRAL: Way = {"solver": "ipm", "run_crossover": "off", "ipm_optimality_tolerance": 1e-9}
 WAYS: tuple[Way, ...] = (QUICK, {"presolve": "off"}, *CAREFUL)
+
+
+Placed = tuple[Array, Array]  # of each row its interval (R,) and the position in it (R,)
+Answer = tuple[Array, Array, Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,10 +88,13 @@ def _slope_rows(h: Array, columns: int) -> sparse.csc_matrix:
     )
 
 
-def quadratic(diagonal: Array, off: Array, linear: Array, h: Array, beta: float) -> tuple[Array, Signs]:
+def quadratic(
+    diagonal: Array, off: Array, linear: Array, h: Array, beta: float, deadline: float = clock.NEVER
+) -> tuple[Array, Signs]:
     """min 1/2 F'GF - linear.F + beta R(F) with tridiagonal G (diagonal (k,), off (k-1,)), spacings h (k-1,).
 
-    Returns F (k,) and the active signs. Raises SolveError when Clarabel gives no usable point.
+    Returns F (k,) and the active signs. Raises SolveError when Clarabel gives no usable point, OutOfTime at the
+    deadline.
     """
     k = len(diagonal)
     inequalities = _inequality_pattern(k)
@@ -116,28 +112,44 @@ def quadratic(diagonal: Array, off: Array, linear: Array, h: Array, beta: float)
     q[:k] = -linear
     q[-1] = beta
     cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(2 * (k - 2) + 3)]
-    return _clarabel(P, q, A, np.zeros(A.shape[0]), cones, k)
+    return _spline_of(_clarabel(P, q, A, np.zeros(A.shape[0]), cones, deadline), k)
 
 
 def _clarabel(
-    P: sparse.csc_matrix, q: Array, A: sparse.csc_matrix, b: Array, cones: list, k: int
-) -> tuple[Array, Signs]:
-    """min 1/2 x'Px + q.x, Ax + s = b, s in the cones; the penalty's rows follow the k - 1 slope rows."""
-    answer = clarabel.DefaultSolver(P, q, A, b, cones, _clarabel_settings()).solve()
-    x = np.asarray(answer.x)
-    if str(answer.status) not in USABLE or not np.isfinite(x).all():
-        raise SolveError(
-            f"Clarabel stopped with status {answer.status}. Rescale the data or use a larger beta.", str(answer.status)
-        )
+    P: sparse.csc_matrix,
+    q: Array,
+    A: sparse.csc_matrix,
+    b: Array,
+    cones: list,
+    deadline: float,
+    tolerance: float = FIRST_TOLERANCE,
+) -> Answer:
+    """min 1/2 x'Px + q.x, Ax + s = b, s in the cones: (x, s, z)."""
+    if clock.passed(deadline):
+        raise OutOfTime
+    answer = clarabel.DefaultSolver(P, q, A, b, cones, _clarabel_settings(clock.left(deadline))).solve()
+    x, status = np.asarray(answer.x), str(answer.status)
+    if status == "MaxTime":
+        raise OutOfTime
+    if status not in USABLE or not np.isfinite(x).all():
+        raise SolveError(f"Clarabel stopped with status {status}. Rescale the data or use a larger beta.", status)
+    return x, np.asarray(answer.s), np.asarray(answer.z)
+
+
+def _spline_of(answer: Answer, k: int) -> tuple[Array, Signs]:
+    """Values (k,) and signs; the penalty's rows follow the k - 1 slope rows."""
+    x, s, z = answer
     rows = slice(k - 1, k - 1 + 2 * (k - 2) + 3)
-    return x[:k], _signs(np.asarray(answer.s)[rows], np.asarray(answer.z)[rows], k - 2)
+    return x[:k], _signs(s[rows], z[rows], k - 2)
 
 
-def logistic(H: tuple[Array, Array], target: Array, count: Array, h: Array, beta: float) -> tuple[Array, Signs]:
+def logistic(
+    H: Placed, target: Array, count: Array, h: Array, beta: float, deadline: float = clock.NEVER
+) -> tuple[Array, Signs]:
     """min sum count log(1 + exp(-target (HF))) + beta R(F) as an exponential-cone program.
 
     l >= log(1 + exp(-m)) is written exp(-m - l) <= p, exp(-l) <= q, p + q <= 1. Arguments and results as in `linear`
-    and `quadratic`. Raises SolveError when Clarabel gives no usable point.
+    and `quadratic`. Raises SolveError when Clarabel gives no usable point, OutOfTime at the deadline.
     """
     j, s = H
     k, R = len(h) + 1, len(target)
@@ -168,17 +180,17 @@ def logistic(H: tuple[Array, Array], target: Array, count: Array, h: Array, beta
     cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(penalty + R)] + [clarabel.ExponentialConeT()] * (
         2 * R
     )
-    return _clarabel(sparse.csc_matrix((columns, columns)), cost, A, b, cones, k)
+    return _spline_of(_clarabel(sparse.csc_matrix((columns, columns)), cost, A, b, cones, deadline), k)
 
 
 USABLE = ("Solved", "AlmostSolved", "InsufficientProgress", "MaxIterations")  # the certificate judges the point
 
 
-def _clarabel_settings() -> clarabel.DefaultSettings:
+def _clarabel_settings(seconds: float) -> clarabel.DefaultSettings:
     settings = clarabel.DefaultSettings()
     settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = FIRST_TOLERANCE
-    settings.tol_feas = FIRST_TOLERANCE
+    settings.time_limit = seconds
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = FIRST_TOLERANCE
     settings.max_iter = 100
     return settings
 
@@ -201,45 +213,56 @@ def signs_of(slopes: Array) -> Signs:
 
 
 def linear(
-    H: tuple[Array, Array], target: Array, count: Array | None, h: Array, beta: float, ways: tuple[Way, ...] = WAYS
+    H: Placed,
+    target: Array,
+    count: Array | None,
+    h: Array,
+    beta: float,
+    ways: tuple[Way, ...] = WAYS,
+    deadline: float = clock.NEVER,
 ) -> tuple[Array, Array]:
     """min sum count xi + beta R(F) s.t. target (HF) >= 1 - xi, xi >= 0; without `count` the margin is hard (xi = 0).
 
     H = (interval (R,), position in it (R,)) of each row; target (R,) labels. Returns F (k,) and the multipliers of
-    the margin rows (R,). Raises SolveError with HiGHS's status; status "infeasible" when no F satisfies the margin.
+    the margin rows (R,). Raises SolveError with HiGHS's status; status "infeasible" when no F satisfies the margin;
+    OutOfTime at the deadline.
     """
-    j, s = H[0], H[1]
     k, R = len(h) + 1, len(target)
-    inequalities = _inequality_pattern(k)
-    base = inequalities.shape[1]
-    soft = count is not None
-    columns = base + (R if soft else 0)
-    row = np.arange(R)
-    margin = sparse.csc_matrix(
-        (
-            np.concatenate([target * (1.0 - s), target * s, np.ones(R if soft else 0)]),
-            (
-                np.concatenate([row, row, row if soft else row[:0]]),
-                np.concatenate([j, j + 1, base + row if soft else row[:0]]),
-            ),
-        ),
-        shape=(R, columns),
-    )
-    padding = sparse.csc_matrix((inequalities.shape[0], columns - base))
-    A = sparse.vstack(
-        [_slope_rows(h, columns), sparse.hstack([inequalities, padding], format="csc"), margin], format="csc"
-    )
-    A.eliminate_zeros()
-    cost = np.zeros(columns)
-    cost[base - 1] = beta
-    if soft:
-        cost[base:] = count
-    lower = np.full(columns, -np.inf)
+    cost, slopes, rest = _margin_program(H, target, count, h, beta)
+    A = sparse.vstack([slopes, rest], format="csc")
+    lower = np.full(len(cost), -np.inf)
     lower[2 * k - 1 :] = 0.0
-    row_lower = np.concatenate([np.zeros(k - 1 + inequalities.shape[0]), np.ones(R)])
-    row_upper = np.concatenate([np.zeros(k - 1), np.full(inequalities.shape[0] + R, np.inf)])
-    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, ways)
+    penalties = rest.shape[0] - R
+    row_lower = np.concatenate([np.zeros(k - 1 + penalties), np.ones(R)])
+    row_upper = np.concatenate([np.zeros(k - 1), np.full(penalties + R, np.inf)])
+    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, ways, deadline)
     return x[:k], np.maximum(price[-R:], 0.0)
+
+
+def base_columns(k: int) -> int:
+    """Number of variables F, s, e, r on k knots."""
+    return 3 * k - 2
+
+
+def _margin_program(
+    H: Placed, target: Array, count: Array | None, h: Array, beta: float
+) -> tuple[Array, sparse.csc_matrix, sparse.csc_matrix]:
+    """Costs (columns,), the slope rows = 0, and the rows of the penalty >= 0 followed by those of the margins >= 1."""
+    j, s = H
+    k, R = len(h) + 1, len(target)
+    inequalities, base, row = _inequality_pattern(k), base_columns(k), np.arange(R)
+    margin = sparse.csc_matrix(
+        (np.concatenate([target * (1.0 - s), target * s]), (np.concatenate([row, row]), np.concatenate([j, j + 1]))),
+        shape=(R, base),
+    )
+    margin.eliminate_zeros()
+    cost = np.zeros(base)
+    cost[-1] = beta
+    if count is None:
+        return cost, _slope_rows(h, base), sparse.vstack([inequalities, margin], format="csc")
+    slack = sparse.vstack([sparse.csc_matrix((inequalities.shape[0], R)), sparse.eye_array(R)], format="csc")
+    rest = sparse.hstack([sparse.vstack([inequalities, margin]), slack], format="csc")
+    return np.concatenate([cost, count]), _slope_rows(h, base + R), rest
 
 
 def solve_linear_program(
@@ -249,8 +272,12 @@ def solve_linear_program(
     row_lower: Array,
     row_upper: Array,
     ways: tuple[Way, ...] = WAYS,
+    deadline: float = clock.NEVER,
 ) -> tuple[Array, Array]:
-    """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals) of the first of the ways that works."""
+    """min cost.x s.t. row_lower <= Ax <= row_upper, x >= lower: (x, row duals) of the first of the ways that works.
+
+    Raises SolveError where none does, OutOfTime at the deadline.
+    """
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = A.shape[1], A.shape[0]
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, lower, np.full(A.shape[1], np.inf)
@@ -259,12 +286,16 @@ def solve_linear_program(
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
     limit = MOST_STEPS + 20 * (lp.num_col_ + lp.num_row_)  # where points nearly coincide it may cycle
     for way in ways:
+        if clock.passed(deadline):
+            raise OutOfTime
         solver = bare_highs()
         for name, value in {**HIGHS_OPTIONS, "simplex_iteration_limit": limit, **way}.items():
             solver.setOptionValue(name, value)
         solver.passModel(lp)
-        solver.run()
+        run(solver, deadline)
         status, answer = solver.getModelStatus(), solver.getSolution()
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            raise OutOfTime
         word = solver.modelStatusToString(status)
         solved = status == highspy.HighsModelStatus.kOptimal or way is ways[-1]
         if solved and answer.value_valid and answer.dual_valid:

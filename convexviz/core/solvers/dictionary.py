@@ -8,19 +8,25 @@ On the line the neurons with kinks at the data suffice, so with all of them this
 
 from __future__ import annotations
 
-import time
 import warnings
+from typing import Any
 
 import cvxpy as cp
 import numpy as np
 
+from .. import clock
 from ..certificate import objective
 from ..errors import Infeasible, SolveError
-from ..losses import Count, Loss
+from ..losses import Count, Loss, best_constant
 from ..network import Array, ReLUNetwork
+from .highs import OutOfTime
 from .neurons import exact_margin
+from .spline import solve_spline
 
 DROP = 1e-9  # weights below this share of the largest are the interior point's distance from zero
+# What cvxpy takes in at most: numbers of the dictionary, of which each row counts this many more. Only a time limit asks.
+ENTRIES_A_SECOND = 5e5
+MORE_A_ROW = 50
 NOTHING = 1e-12  # weights below this move the values, of size one here, by nothing that counts
 
 # HiGHS answers linear programs at a vertex, where constraints and duals are exact; through scipy it prints nothing.
@@ -38,12 +44,45 @@ def line_dictionary(x: Array, bias: bool) -> tuple[Array, Array]:
 
 
 def solve_dictionary(
-    x: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = np.inf
+    x: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = clock.NEVER
 ) -> tuple[ReLUNetwork, tuple[Array, ...]]:
     """Train over the dictionary of `x` (n,): the network and dual candidates (n,).
 
-    Raises Infeasible when the constraints contradict themselves, SolveError when no solver answers.
+    Past `deadline`, a value of `clock.now()`, it is the cheapest network there is. Raises Infeasible when the
+    constraints contradict themselves, SolveError when no solver answers.
     """
+    try:
+        return _trained(x, y, beta, loss, bias, tol, deadline)
+    except OutOfTime:
+        return _cheapest(x, y, beta, loss, bias, tol)
+
+
+def _cheapest(
+    x: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float
+) -> tuple[ReLUNetwork, tuple[Array, ...]]:
+    """The best constant, or a network that meets the constraints if there is one."""
+    if bias and np.ptp(x) > 0:
+        answer = solve_spline(x, y, beta, loss, tol, deadline=-np.inf)
+        return answer.network, answer.duals
+    network = ReLUNetwork.constant(0.0 if loss.constrained or not bias else best_constant(loss, y), 1)
+    if loss.constrained and not bias:
+        sides = [np.flatnonzero(side * x > 0) for side in (1.0, -1.0)]
+        w = np.array([_slope_of(np.abs(x[side]), y[side], loss) for side in sides])
+        network = ReLUNetwork(np.array([[1.0], [-1.0]])[w != 0], np.zeros(int((w != 0).sum())), w[w != 0], 0.0)
+    return network, (loss.weight * y,)
+
+
+def _slope_of(x: Array, y: Array, loss: Loss) -> float:
+    """The slope through the origin that meets the constraints at x > 0 (k,), if any does: 0 without points."""
+    if not len(x):
+        return 0.0
+    i = int(np.argmin(x) if loss.classification else np.argmax(x))  # where an error would show most
+    return float(y[i] / x[i])
+
+
+def _trained(
+    x: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float
+) -> tuple[ReLUNetwork, tuple[Array, ...]]:
     origin, length = (float(x.min()), float(np.ptp(x)) or 1.0) if bias else (0.0, float(np.abs(x).max()) or 1.0)
     shift = 0.0 if loss.classification or not bias else float(y.mean())
     unit = 1.0 if loss.classification else float(np.abs(y - shift).max()) or 1.0
@@ -76,6 +115,8 @@ def _scaled_beta(beta: float, loss: Loss, length: float, unit: float) -> float:
 def _program(
     x: Array, y: Array, u: Array, b: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float
 ) -> tuple[ReLUNetwork, Array]:
+    if clock.left(deadline) < len(x) * (len(u) + MORE_A_ROW) / ENTRIES_A_SECOND:
+        raise OutOfTime
     Phi = np.maximum(np.outer(x, u) + b, 0.0)
     w, f = cp.Variable(len(u)), cp.Variable(len(x))
     c = cp.Variable() if bias else cp.Constant(0.0)
@@ -85,12 +126,12 @@ def _program(
     linear = loss.name in ("hinge", "hard_margin", "interpolate")
     failures = []
     for solver in LINEAR_SOLVERS if linear else SMOOTH_SOLVERS:
-        if time.perf_counter() > deadline:
-            break
+        if clock.passed(deadline):
+            raise OutOfTime
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # "may be inaccurate": the certificate tells
-                problem.solve(solver=solver, **_tight(solver, tol))
+                problem.solve(solver=solver, **_tight(solver, tol, deadline))
         except cp.SolverError as error:
             failures.append(f"{solver}: {error}")
             continue
@@ -99,15 +140,16 @@ def _program(
                 "No network satisfies the constraints exactly: two points with equal x ask for different values, or "
                 "bias=False cannot reach the targets. Use the squared or hinge loss, or bias=True."
             )
-        if w.value is not None and definition.dual_value is not None:
+        finished = problem.status != cp.USER_LIMIT or deadline == clock.NEVER
+        if finished and w.value is not None and definition.dual_value is not None:
             least = NOTHING if solver == cp.SCIPY else max(DROP * np.abs(w.value).max(), NOTHING)
             network = _network(u, b, w.value, float(np.asarray(c.value)), least)
             return network, oriented(definition.dual_value, y)
         failures.append(f"{solver}: {problem.status}")
+    if clock.passed(deadline):
+        raise OutOfTime
     raise SolveError(
-        f"No solver answered ({'; '.join(failures) or 'out of time'}). Rescale the data, use a larger beta or more "
-        "time.",
-        failures[-1] if failures else "time limit",
+        f"No solver answered ({'; '.join(failures)}). Rescale the data, use a larger beta or more time.", failures[-1]
     )
 
 
@@ -128,13 +170,16 @@ def data_term(loss: Loss, f: cp.Expression, y: Array) -> tuple[cp.Expression, li
     return cp.Constant(0.0), [cp.multiply(y, f) >= 1]
 
 
-def _tight(solver: str, tol: float) -> dict[str, float]:
-    accuracy = min(1e-9, tol * 1e-3)
+def _tight(solver: str, tol: float, deadline: float) -> dict[str, Any]:
+    """The solver's options: accuracy, and what time is left."""
+    accuracy, seconds = min(1e-9, tol * 1e-3), clock.left(deadline)
+    limited = deadline < clock.NEVER
     if solver == cp.CLARABEL:
-        return {"tol_gap_abs": accuracy, "tol_gap_rel": accuracy, "tol_feas": accuracy}
+        limit = {"time_limit": seconds} if limited else {}
+        return {"tol_gap_abs": accuracy, "tol_gap_rel": accuracy, "tol_feas": accuracy, **limit}
     if solver == cp.SCS:
-        return {"eps_abs": accuracy, "eps_rel": accuracy}
-    return {}
+        return {"eps_abs": accuracy, "eps_rel": accuracy, **({"time_limit_secs": seconds} if limited else {})}
+    return {"scipy_options": {"time_limit": seconds}} if limited else {}
 
 
 def _network(u: Array, b: Array, w: Array, c: float, least: float) -> ReLUNetwork:

@@ -7,6 +7,7 @@ share a row with a count, which changes the objective by a constant only. Weight
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,33 +18,49 @@ IntArray = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
-class LineData:
+class Rows:
+    """Rows on sorted distinct knots t (N,), in their order: each row's knot index (R,); no knot is without a row."""
+
+    t: Array
+    knot: IntArray
+
+    @cached_property
+    def first(self) -> IntArray:
+        """The first row of every knot, (N,)."""
+        return np.flatnonzero(np.diff(self.knot, prepend=-1))
+
+    @cached_property
+    def place(self) -> Array:
+        """The position of every row, (R,)."""
+        return self.t[self.knot]
+
+    def gather(self, row_mass: Array) -> Array:
+        """Sum a row quantity (R,) on the knots: (N,)."""
+        return np.add.reduceat(row_mass, self.first) if len(self.knot) > len(self.t) else row_mass
+
+
+@dataclass(frozen=True, eq=False)
+class LineData(Rows):
     """Rows (knot, target, count) on N sorted distinct knots.
 
     Attributes
     ----------
+    t, knot : those of `Rows`; the knots are scaled to lie between 0 and 1.
     origin, length : x = origin + length * t maps the scaled knots back.
-    t : (N,) scaled knots from 0 to 1.
-    knot, target, count : (R,) each row's knot index, target in scaled units and number (weight) of its data points.
+    target, count : (R,) each row's target in scaled units and number (weight) of its data points.
     row : (n,) each data point's row.
-    weight : (n,) each data point's weight.
     shift, unit : y = shift + unit * target.
+    weight : (n,) each data point's weight.
     """
 
     origin: float
     length: float
-    t: Array
-    knot: IntArray
     target: Array
     count: Array
     row: IntArray
     shift: float
     unit: float
     weight: Array
-
-    def gather(self, row_mass: Array) -> Array:
-        """Sum a row quantity (R,) on the knots: (N,)."""
-        return np.bincount(self.knot, weights=row_mass, minlength=len(self.t))
 
     def spread(self, row_mass: Array) -> Array:
         """Divide a row's dual mass (R,) over its data points by their weights: (n,)."""
@@ -57,14 +74,17 @@ def prepare(x: Array, y: Array, loss: Loss) -> LineData:
     t = (knots - origin) / length
     weight = loss.weight * np.ones(len(x))
     if loss.classification:
-        keys, row = np.unique(where * 2 + (y > 0), return_inverse=True)
-        count = np.bincount(row, weights=weight)
-        return LineData(origin, length, t, keys // 2, (keys % 2) * 2.0 - 1.0, count, row, 0.0, 1.0, weight)
+        key = where * 2 + (y > 0)
+        mass = np.bincount(key, weights=weight, minlength=2 * len(t))
+        keys = np.flatnonzero(np.bincount(key, minlength=2 * len(t)))
+        row = np.empty(2 * len(t), int)
+        row[keys] = np.arange(len(keys))
+        return LineData(t, keys // 2, origin, length, (keys % 2) * 2.0 - 1.0, mass[keys], row[key], 0.0, 1.0, weight)
     count = np.bincount(where, weights=weight)
     mean = np.bincount(where, weights=weight * y) / count
     shift = float(y.mean())
     unit = float(np.abs(mean - shift).max()) or 1.0
-    return LineData(origin, length, t, np.arange(len(t)), (mean - shift) / unit, count, where, shift, unit, weight)
+    return LineData(t, np.arange(len(t)), origin, length, (mean - shift) / unit, count, where, shift, unit, weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,40 +94,66 @@ class Hats:
     Attributes
     ----------
     h : (k-1,) spacings of the chosen knots.
-    j : (R,) the interval of each row.
-    s : (R,) the position inside it, in [0, 1].
+    first : (k-1,) the first row of each interval; the rows lie in order.
+    s : (R,) the position of each row inside its interval, in [0, 1].
     """
 
     h: Array
-    j: IntArray
+    first: IntArray
     s: Array
 
     @classmethod
-    def on(cls, data: LineData, chosen: IntArray) -> Hats:
+    def on(cls, data: Rows, chosen: IntArray) -> Hats:
         """Hat functions on the knots with indices `chosen` (sorted; first and last knot included)."""
-        t = data.t[chosen]
-        j = np.clip(np.searchsorted(chosen, data.knot, side="right") - 1, 0, len(chosen) - 2)
-        h = np.diff(t)
-        s = (data.t[data.knot] - t[j]) / h[j]
-        return cls(h, j, s)
+        t, first = data.t[chosen], data.first[chosen[:-1]]
+        h, many = np.diff(t), np.diff(first, append=len(data.knot))
+        return cls(h, first, (data.place - np.repeat(t[:-1], many)) / np.repeat(h, many))
 
     @property
     def size(self) -> int:
         """Number of chosen knots k."""
         return len(self.h) + 1
 
+    @cached_property
+    def many(self) -> IntArray:
+        """Number of rows in each interval, (k-1,)."""
+        return np.diff(self.first, append=len(self.s))
+
+    @cached_property
+    def j(self) -> IntArray:
+        """The interval of each row, (R,)."""
+        return np.repeat(np.arange(len(self.h)), self.many)
+
     def values(self, F: Array) -> Array:
         """f at the rows, (R,), for values F (k,) on the knots."""
-        return F[self.j] + self.s * (F[self.j + 1] - F[self.j])
+        return np.repeat(F[:-1], self.many) + self.s * np.repeat(np.diff(F), self.many)
+
+    def _summed(self, r: Array) -> Array:
+        """Sums of r (R,) over the intervals, (k-1,)."""
+        return np.add.reduceat(r, self.first)
 
     def adjoint(self, r: Array) -> Array:
         """Transpose of `values`: (k,) for r (R,)."""
-        left = np.bincount(self.j, weights=(1.0 - self.s) * r, minlength=self.size)
-        return left + np.bincount(self.j + 1, weights=self.s * r, minlength=self.size)
+        result = np.zeros(self.size)
+        result[:-1] = self._summed((1.0 - self.s) * r)
+        result[1:] += self._summed(self.s * r)
+        return result
 
-    def gram(self, weight: Array) -> tuple[Array, Array]:
-        """Diagonal (k,) and off-diagonal (k-1,) of the tridiagonal H' diag(weight) H."""
-        rest = 1.0 - self.s
-        diagonal = np.bincount(self.j, weights=weight * rest**2, minlength=self.size)
-        diagonal += np.bincount(self.j + 1, weights=weight * self.s**2, minlength=self.size)
-        return diagonal, np.bincount(self.j, weights=weight * rest * self.s, minlength=self.size - 1)
+    def gram(self, weight: Array, off: Array | None = None) -> tuple[Array, Array]:
+        """Diagonal (k,) and off-diagonal (k-1,) of the tridiagonal H' W H.
+
+        W has the diagonal `weight` (R,) and, where one is given, the off-diagonal `off` (R-1,) between neighbours.
+        """
+        rest, right = 1.0 - self.s, weight * self.s
+        low, high, cross = weight * rest**2, right * self.s, right * rest
+        if off is not None:  # a row and its successor lie in one interval, of which the successor may be the end
+            after = np.append(self.s[1:], 1.0)
+            after[self.first[1:] - 1] = 1.0
+            link = np.append(off, 0.0)
+            low += 2 * link * rest * (1.0 - after)
+            high += 2 * link * self.s * after
+            cross += link * (rest * after + self.s * (1.0 - after))
+        diagonal = np.zeros(self.size)
+        diagonal[:-1] = self._summed(low)
+        diagonal[1:] += self._summed(high)
+        return diagonal, self._summed(cross)

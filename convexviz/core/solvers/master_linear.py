@@ -16,7 +16,8 @@ from scipy import sparse
 from ..losses import Loss
 from ..network import Array
 from .columns import Columns, Weights
-from .conic import HIGHS_OPTIONS, MOST_STEPS, bare_highs, solve_linear_program
+from .conic import MOST_STEPS, solve_linear_program
+from .highs import HIGHS_OPTIONS, bare_highs, run
 
 PRIMAL_SIMPLEX = 4  # new columns leave the basis primal feasible
 
@@ -99,7 +100,7 @@ class LinearMaster:
     def _run(self) -> tuple[Array, Array]:
         model = self._model
         model.setOptionValue("simplex_iteration_limit", MOST_STEPS + 20 * (len(self.y) + self._columns))
-        model.run()
+        run(model)
         answer = model.getSolution()
         solved = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
         if solved and answer.value_valid and answer.dual_valid:
