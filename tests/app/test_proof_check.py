@@ -244,6 +244,15 @@ def test_bounds_as_doubles_lie_on_the_safe_side(ask: Ask) -> None:
 # ---------------------------------------------------------------- from an answer to its file
 
 
+def test_doubles_are_written_as_python_writes_them(ask: Ask) -> None:
+    """Of all sizes, the smallest that have no leading digit included."""
+    rng = np.random.default_rng(6)
+    numbers = np.frombuffer(rng.bytes(8 * 500))
+    numbers = [*numbers[np.isfinite(numbers)].tolist(), *(5e-324 * rng.integers(1, 2**52, 50)).tolist()]
+    numbers += [1.0, -1.0, 0.1, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 0.0]
+    assert ask([{"call": "hex", "args": [q]} for q in numbers]) == [q.hex() for q in numbers]
+
+
 def answered(d: int, loss: str) -> tuple[answers.Problem, answers.Answer]:
     rng = np.random.default_rng(7)
     X = rng.uniform(-1, 1, (16, d))
