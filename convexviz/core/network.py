@@ -44,7 +44,7 @@ class ReLUNetwork:
 
     def __post_init__(self) -> None:
         U, b, w = (np.array(a, dtype=float) for a in (self.U, self.b, self.w))
-        self._take_center(U)
+        object.__setattr__(self, "center", frozen_center(self.center, U.shape[-1]))
         if U.ndim != 2 or b.shape != (len(U),) or w.shape != (len(U),):
             raise ValueError(
                 f"U must be (m, d), b and w (m,); got U {U.shape}, b {b.shape}, w {w.shape}. "
@@ -58,20 +58,6 @@ class ReLUNetwork:
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         object.__setattr__(self, "c", float(self.c))
-
-    def _take_center(self, U: Array) -> None:
-        """Freeze the center; one at the origin is none."""
-        if self.center is None:
-            return
-        center = np.array(self.center, dtype=float)
-        if U.ndim == 2 and center.shape != (U.shape[1],):
-            raise ValueError(
-                f"center must have shape ({U.shape[1]},), got {center.shape}; leave it out for the origin."
-            )
-        if not np.isfinite(center).all():
-            raise ValueError("center must be finite; got NaN or infinity. Check the scale of the data.")
-        center.flags.writeable = False
-        object.__setattr__(self, "center", center if center.any() else None)
 
     @classmethod
     def normalized(cls, U: Array, b: Array, w: Array, c: float, center: Array | None = None) -> ReLUNetwork:
@@ -160,6 +146,19 @@ class ReLUNetwork:
         np.add.at(b, group, size * self.b)
         sign[group] = np.sign(self.w)
         return ReLUNetwork.normalized(U, b, sign, self.c, self.center)
+
+
+def frozen_center(center: Array | None, d: int) -> Array | None:
+    """The center (d,) of a network as an array that cannot be written to; None for one at the origin."""
+    if center is None:
+        return None
+    center = np.array(center, dtype=float)
+    if center.shape != (d,):
+        raise ValueError(f"center must have shape ({d},), got {center.shape}; leave it out for the origin.")
+    if not np.isfinite(center).all():
+        raise ValueError("center must be finite; got NaN or infinity. Check the scale of the data.")
+    center.flags.writeable = False
+    return center if center.any() else None
 
 
 def _indistinguishable(z: Array, w: Array, touch: float) -> np.ndarray:

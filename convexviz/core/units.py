@@ -115,11 +115,11 @@ class Units:
 def units(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> Units:
     """The problem of X (n, d), y (n,) in units of its own."""
     flat = reduce_rank(X, centred=bias)
-    of_x = _power_of_two(float(np.abs(flat.Z).max()))
+    of_x = power_of_two(float(np.abs(flat.Z).max()))
     shift, of_y = 0.0, 1.0
     if not loss.classification:
         shift = float(offset(y[:, None])[0]) if bias else 0.0
-        of_y = _power_of_two(float(np.abs(y - shift).max()))
+        of_y = power_of_two(float(np.abs(y - shift).max()))
     scaled = beta if loss.constrained else beta / of_x / of_y
     Z, target = flat.Z, y
     if of_x != 1.0:
@@ -129,7 +129,7 @@ def units(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> Units:
     return Units(flat, Z, target, scaled, of_x, of_y, shift, loss)
 
 
-def _power_of_two(size: float) -> float:
+def power_of_two(size: float) -> float:
     """The power of two nearest to a size that is far from one, else 1."""
     if size == 0.0 or 1.0 / PLAIN <= size <= PLAIN:
         return 1.0

@@ -20,14 +20,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .network import UNIT_NORM, Array, ReLUNetwork
+from .network import UNIT_NORM, Array, ReLUNetwork, frozen_center
 from .solution import Round
 from .vector_losses import VectorLoss, get_vector_loss
 
 
 @dataclass(frozen=True, eq=False)
 class VectorNetwork:
-    """f(x) = c + sum_j W_j max(0, u_j . x + b_j), width m, d inputs, K outputs.
+    """f(x) = c + sum_j W_j max(0, u_j . (x - center) + b_j), width m, d inputs, K outputs.
 
     Parameters
     ----------
@@ -35,6 +35,7 @@ class VectorNetwork:
     b : (m,) first-layer biases.
     W : (m, K) second-layer weights, one row per neuron.
     c : (K,) output biases.
+    center : (d,) where the inputs are measured from, None for the origin; see `ReLUNetwork`.
 
     Raises
     ------
@@ -46,8 +47,10 @@ class VectorNetwork:
     b: Array
     W: Array
     c: Array
+    center: Array | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "center", frozen_center(self.center, np.shape(self.U)[-1]))
         U, b, W, c = (np.array(a, dtype=float) for a in (self.U, self.b, self.W, self.c))
         if U.ndim != 2 or W.ndim != 2 or b.shape != (len(U),) or c.ndim != 1 or W.shape != (len(U), len(c)):
             raise ValueError(
@@ -63,14 +66,15 @@ class VectorNetwork:
             object.__setattr__(self, name, array)
 
     @classmethod
-    def normalized(cls, U: Array, b: Array, W: Array, c: Array) -> VectorNetwork:
+    def normalized(cls, U: Array, b: Array, W: Array, c: Array, center: Array | None = None) -> VectorNetwork:
         """The same function with unit-norm rows; a neuron with u = 0 is the constant W (b)_+ and moves into c."""
         U, b, W = np.asarray(U, float), np.asarray(b, float), np.asarray(W, float)
         norms = np.linalg.norm(U, axis=1)
         keep = norms > 0
         constant = np.maximum(b[~keep], 0.0) @ W[~keep]
         scale = norms[keep]
-        return cls(U[keep] / scale[:, None], b[keep] / scale, W[keep] * scale[:, None], np.asarray(c, float) + constant)
+        c = np.asarray(c, float) + constant
+        return cls(U[keep] / scale[:, None], b[keep] / scale, W[keep] * scale[:, None], c, center)
 
     @classmethod
     def constant(cls, c: Array, d: int) -> VectorNetwork:
@@ -99,7 +103,8 @@ class VectorNetwork:
 
     def activations(self, X: Array) -> Array:
         """Hidden layer (u_j . x_i + b_j)_+, shape (n, m), for X of shape (n, d)."""
-        return np.maximum(np.asarray(X, float) @ self.U.T + self.b, 0.0)
+        X = np.asarray(X, float) if self.center is None else np.asarray(X, float) - self.center
+        return np.maximum(X @ self.U.T + self.b, 0.0)
 
     def predict(self, X: Array) -> Array:
         """Network outputs, shape (n, K), for X of shape (n, d)."""
@@ -114,7 +119,7 @@ class VectorNetwork:
     def output(self, k: int) -> ReLUNetwork:
         """Output k alone, from the neurons that reach it."""
         reaches = self.W[:, k] != 0
-        return ReLUNetwork(self.U[reaches], self.b[reaches], self.W[reaches, k], float(self.c[k]))
+        return ReLUNetwork(self.U[reaches], self.b[reaches], self.W[reaches, k], float(self.c[k]), self.center)
 
 
 @dataclass(frozen=True, eq=False)

@@ -147,6 +147,7 @@ def side_by_side(networks: list[ReLUNetwork]) -> VectorNetwork:
         np.concatenate([network.b for network in networks]),
         W,
         np.array([network.c for network in networks]),
+        networks[0].center,  # that of the data, which all share
     )
 
 
