@@ -32,7 +32,8 @@ lint: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \
 		&& $(BIN)/python -m benchmarks.real \
-		&& export CHROMIUM="$$chromium" && $(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.browser plane
+		&& export CHROMIUM="$$chromium" && $(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.browser plane \
+		&& $(BIN)/python -m benchmarks.browser_proofs
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results

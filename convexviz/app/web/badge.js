@@ -249,6 +249,7 @@ function unmountBadge(parentElement) {
   for (const off of badge?.off ?? []) off();
   clearTimeout(badge?.speaking);
   clearTimeout(badge?.late);
+  cancelAnimationFrame(badge?.queued); // it would begin the check anew
   badge?.proof.halt();
   badge?.proof.dismiss();
   badge?.root.remove();

@@ -116,7 +116,8 @@ function cvzProofWords(data, proof, framed) {
 
 function cvzVerdictWords(packed, found, float) {
   const { verdict, reason, relative, upper, lower } = found;
-  const [time, gap, tol] = [duration(found.ms / 1e3), scientific(relative), scientific(packed.tol)];
+  const gap = relative < 1e-3 ? scientific(relative) : significant(Number(relative?.toPrecision(2)));
+  const [time, tol] = [duration(found.ms / 1e3), scientific(packed.tol)];
   const more = verdict === "proved" ? `Exact bounds, rounded outwards: ${lower} to ${upper}; exact gap ${gap}.` : "";
   const say = (value, words) => ({ value, words, more });
   if (verdict === "failed") return say(float, `This browser could not make the exact check: ${reason}.`);

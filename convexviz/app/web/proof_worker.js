@@ -8,7 +8,7 @@ const NEGLIGIBLE = 1e-9; // of the loss of the best constant: a gap is relative 
 
 const HEX_VIEW = new DataView(new ArrayBuffer(8));
 
-function hex(value) {
+export function hex(value) {
   if (value === 0) return Object.is(value, -0) ? "-0x0.0p+0" : "0x0.0p+0";
   if (!Number.isFinite(value)) throw new Refuted("a number of the answer is not finite");
   HEX_VIEW.setFloat64(0, value);
