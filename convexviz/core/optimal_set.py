@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from ..data.validation import check_inputs
 from .arguments import check_network
+from .fewest_neurons import fewest_neurons
 from .network import Array, ReLUNetwork
 from .solvers.neurons import spline_network
 
@@ -32,7 +33,7 @@ class OptimalSet:
     ----------
     x, f : (k,) distinct sorted inputs and the values there.
     connect_the_dots : the member with its kinks at the data.
-    sparsest : the member with the fewest kinks.
+    sparsest : a member with the fewest neurons, and no more kinks than any other.
     unique : whether there is only one function between the first and the last data point.
     """
 
@@ -77,8 +78,9 @@ def optimal_set(network: ReLUNetwork, X: ArrayLike) -> OptimalSet:
     bend = _bends(x, f, slopes)
     apex, free = _apexes(x, f, slopes, bend)
     lower, upper = _envelope(x, f, apex, bend, free)
-    knots, values = _sparsest(x, f, slopes, bend, apex, free)
-    return OptimalSet(x, f, spline_network(x, f), _keep_if_optimal(x, f, knots, values), not free.any(), lower, upper)
+    dense = spline_network(x, f)
+    sparse = _keep_if_optimal(x, f, fewest_neurons(x, f, bend), dense)
+    return OptimalSet(x, f, dense, sparse, not free.any(), lower, upper)
 
 
 def _bends(x: Array, f: Array, slopes: Array) -> Array:
@@ -123,27 +125,6 @@ def _envelope(
     return outlines[0], outlines[1]
 
 
-def _sparsest(
-    x: Array, f: Array, slopes: Array, bend: Array, apex: tuple[Array, Array], free: np.ndarray
-) -> tuple[Array, Array]:
-    """Knots and values with every two neighbouring kinks of one sign replaced by one where their outer pieces meet."""
-    knots, values = [x[0]], [f[0]]
-    k, last = 1, len(x) - 1
-    while k < last:
-        if bend[k] == 0:
-            k += 1
-        elif k + 1 < last and free[k]:
-            knots.append(apex[0][k])
-            values.append(apex[1][k])
-            k += 2
-        else:
-            knots.append(x[k])
-            values.append(f[k])
-            k += 1
-    return np.array([*knots, x[-1]]), np.array([*values, f[-1]])
-
-
-def _keep_if_optimal(x: Array, f: Array, knots: Array, values: Array) -> ReLUNetwork:
-    sparse, dense = spline_network(knots, values), spline_network(x, f)
+def _keep_if_optimal(x: Array, f: Array, sparse: ReLUNetwork, dense: ReLUNetwork) -> ReLUNetwork:
     same = np.abs(sparse.predict(x[:, None]) - f).max() <= 1e-9 * max(1e-300, np.abs(f).max())
     return sparse if same and sparse.penalty <= dense.penalty * (1 + 1e-9) else dense

@@ -1,6 +1,6 @@
 """All optimal splines: the envelope against linear programs, the sparsest against brute force."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -179,6 +179,82 @@ def test_nothing_is_sparser_than_the_sparsest(spline):
     kinks = len(bends_of(found.sparsest, x))
     assert kinks <= len(bends_of(found.connect_the_dots, x))
     assert kinks <= fewest_kinks(x, f)
+
+
+def fewest_neurons(x, f, most):
+    """Least number of neurons of an optimal network, by trying all choices of fewer than `most`; else `most`.
+
+    At the data a ramp with its kink between two data points is a mean of the ramps at these two. So a neuron is two
+    weights of one sign on neighbouring ramps, and which choices of neurons do is a question to linear programs. A dual
+    vector rules most ramps out: where |N_v| < 1 there is no neuron.
+    """
+    ramps = np.maximum(np.vstack([x - t for t in x[:-1]] + [t - x for t in x[1:]]), 0.0)
+    signed, n = np.vstack([ramps, -ramps]), len(x)
+    side = np.repeat([0, 1, 2, 3], n - 1)  # right-active, left-active, and the two with negative weights
+    dual = linprog(-f, A_ub=signed, b_ub=np.ones(len(signed)), A_eq=np.ones((1, n)), b_eq=[0.0], bounds=(None, None))
+    touching = np.flatnonzero(signed @ dual.x > 1 - 1e-7)
+    pairs = [(a, b) for a, b in pairwise(touching) if b == a + 1 and side[a] == side[b]]
+    alone = [(a,) for a in touching if not any(a in pair for pair in pairs)]
+    R = penalty_of(x, f)
+    for size in range(most):
+        for choice in combinations([*pairs, *alone], size):
+            used = sorted({ramp for neuron in choice for ramp in neuron})
+            cost = np.concatenate([np.ones(len(used)), [0.0]])
+            columns = np.column_stack([signed[used].T, np.ones(n)])
+            bounds = [(0, None)] * len(used) + [(None, None)]
+            answer = linprog(cost, A_eq=columns, b_eq=f, bounds=bounds)
+            if answer.status == 0 and answer.fun <= R * (1 + 1e-7) + 1e-12:
+                return size
+    return most
+
+
+@st.composite
+def shaken(draw, most=7):
+    """Splines on grids, where sums of kinks coincide, and the same with values that are no whole numbers."""
+    x, f = draw(splines(most))
+    return x, f + draw(st.sampled_from([0.0, 0.02])) * np.random.default_rng(len(x)).normal(size=len(x))
+
+
+@settings(max_examples=80)
+@given(shaken())
+def test_no_optimal_network_has_fewer_neurons_than_the_sparsest(spline):
+    x, f = spline
+    found = through(x, f)
+    width = found.sparsest.width
+    assert width <= found.connect_the_dots.width
+    assert width == fewest_neurons(x, f, width)
+
+
+SQUARE = np.linspace(-1, 1, 9)
+
+
+@pytest.mark.parametrize(
+    ("x", "f", "width"),
+    [
+        (SQUARE, SQUARE**2, 4),  # seven bends, three on each side of a level piece and one on both
+        (RUN, RUN**2, 3),  # steep: six bends with that of the neuron active on all the data
+        (RUN, 5 * RUN + np.abs(RUN - 3), 2),  # steep, one kink inside: nothing to join
+        (RUN, 5 * RUN + np.abs(RUN - 1), 1),  # ... the kink and that neuron are one, inside the first interval
+        (RUN, -5 * RUN - np.abs(RUN - 5) + 2 * np.abs(RUN - 3), 3),
+        (RUN, 2 * RUN + 1, 1),
+        (RUN, np.ones(7), 0),
+        (np.arange(6.0), np.array([0.0, 1.0, 4.0, 6.0, 8.0, 9.0]), 3),  # no level piece, but one of the kinks is -1
+        (np.arange(4.0), np.array([0.0, 1.0, 4.0, 5.0]), 3),  # kinks 2 and -2 do not add up to -1: one is shared
+    ],
+)
+def test_the_sparsest_of_known_shapes(x, f, width):
+    found = through(x, f)
+    assert found.sparsest.width == width
+    assert fewest_neurons(x, f, width) == width
+
+
+@pytest.mark.parametrize("n", [60, 61, 62])
+def test_a_long_run_with_a_level_place_needs_no_neuron_more_than_kinks(n):
+    x = np.linspace(-1, 1.5, n)
+    found = through(x, np.exp(x) - x)
+    kinks = len(bends_of(found.sparsest, x))
+    assert kinks == (n - 1) // 2
+    assert found.sparsest.width - kinks == (0 if n % 2 else 1)
 
 
 @given(problems())

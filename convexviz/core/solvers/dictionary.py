@@ -24,7 +24,7 @@ from .neurons import exact_margin
 from .spline import solve_spline
 
 DROP = 1e-9  # weights below this share of the largest are the interior point's distance from zero
-# What cvxpy takes in at most: numbers of the dictionary, each row counting this many more. Only a time limit asks.
+# Numbers of the dictionary that cvxpy takes in, at most; a row counts this many more. Only a time limit asks.
 ENTRIES_A_SECOND = 5e5
 MORE_A_ROW = 50
 NOTHING = 1e-12  # weights below this move the values, of size one here, by nothing that counts

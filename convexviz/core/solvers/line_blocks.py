@@ -118,7 +118,7 @@ class Blocks:
 
 def linear_rounds(
     problem: LineProblem, chosen: np.ndarray, tol: float, deadline: float
-) -> Iterator[tuple[Point, Round]]:
+) -> Iterator[tuple[list[Point], Round]]:
     """Points and rounds until the bounds meet to `tol`: at vertices, from the first spline on that is optimal for its
     knots in the middle, and a vertex to end with, which has the fewest kinks.
 
@@ -132,11 +132,11 @@ def linear_rounds(
         point = blocks.solved(chosen, found, deadline)
         crossed, missed = blocks.cut(point), problem.violated(point, 64 + len(chosen))
         least, lower = min(least, point.upper), max(lower, point.lower)
-        yield point, Round(point.upper, point.lower, len(chosen), len(missed), time.perf_counter() - begin)
+        yield [point], Round(point.upper, point.lower, len(chosen), len(missed), time.perf_counter() - begin)
         if least - lower <= tol * max(abs(least), CLOSE) or not (crossed or len(missed)):
             if found:
                 point = blocks.solved(chosen, False, deadline)
-                yield point, Round(point.upper, point.lower, len(chosen), 0, time.perf_counter() - begin)
+                yield [point], Round(point.upper, point.lower, len(chosen), 0, time.perf_counter() - begin)
             return
         of_program = float(np.abs(point.mass).sum())  # its optimum, between the bounds
         found = least - of_program <= FOUND * least

@@ -84,7 +84,8 @@ class FewKnots:
         if polished.distance > CLEAR * abs(polished.upper) and not clock.passed(self.deadline):
             polished = min([polished, *self._second_tries(chosen, F, signs)], key=lambda p: p.distance)
         # The polished point has the fewer kinks; it stands unless the solver's own is better by more than rounding.
-        return [polished] if polished.distance <= max(raw.distance, CLEAR * abs(raw.upper)) else [raw, polished]
+        stands = polished.distance <= max(raw.distance, CLEAR * abs(raw.upper))
+        return [polished] if stands and polished.upper <= raw.upper * (1 + CLEAR) else [raw, polished]
 
     def _least_squares(self, hats: Hats) -> tuple[Array, Signs]:
         target, count = self.problem.rows
@@ -121,6 +122,7 @@ class FewKnots:
         bent = np.concatenate([[True], signs.kinks != 0, [True]])
         state = ActiveSet(chosen[bent], F[bent], replace(signs, kinks=signs.kinks[bent[1:-1]]))
         best: Point | None = None
+        least: Point | None = None
         most = MOST_AT_ONCE
         for _ in range(MOST_ADDITIONS):
             state = settle(data, problem, self.beta, state, self.deadline)
@@ -130,12 +132,14 @@ class FewKnots:
                     break
                 most = 1
             best = point if best is None or point.distance < best.distance else best
+            least = point if least is None or point.upper < least.upper else least
             new, new_signs = missing(point.dual(data.t), state.chosen, self.beta, most)
             if not len(new) or point.distance <= CLOSE * abs(point.upper) or clock.passed(self.deadline):
                 break
             state = extended(data, state, new, new_signs)
         assert best is not None
-        return best
+        assert least is not None
+        return least if clock.passed(self.deadline) else best
 
     def _second_tries(self, chosen: np.ndarray, F: Array, signs: Signs) -> list[Point]:
         """Polished answers from other starts, for an interior point that stopped early, as for a tiny beta."""

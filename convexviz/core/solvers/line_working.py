@@ -71,7 +71,7 @@ class Quadratic:
 
 def newton_rounds(
     problem: LineProblem, first: Point, working: np.ndarray, deadline: float
-) -> Iterator[tuple[Point, Round]]:
+) -> Iterator[tuple[list[Point], Round]]:
     """Ever better points from `first` on, on working sets that begin with the knots `working`; ends when the bounds
     meet, none is better, or after many steps, as where the logistic loss is nearly flat and a quadratic says little."""
     begin = time.perf_counter()
@@ -83,7 +83,10 @@ def newton_rounds(
         state = step.solved(signs, afresh=number == 0)
         signs = state.signs
         following = step.damped(working[state.chosen], state.F)
-        yield following, Round(following.upper, following.lower, len(working), len(missed), time.perf_counter() - begin)
+        yield (
+            [following],
+            Round(following.upper, following.lower, len(working), len(missed), time.perf_counter() - begin),
+        )
         stuck = following.upper >= point.upper * (1 - NO_LESS) and following.lower <= point.lower
         point = following
         if stuck or point.distance <= CLOSE * abs(point.upper):

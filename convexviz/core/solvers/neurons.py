@@ -75,7 +75,12 @@ def spline_network(x: Array, F: Array) -> ReLUNetwork:
         return ReLUNetwork.constant(float(F[0]), 1)
     x, F = drop_straight(x, F)
     slopes = np.diff(F) / np.diff(x)
-    right, left, rest = _directions(slopes)
+    return directed_network(x, F, *_directions(slopes))
+
+
+def directed_network(x: Array, F: Array, right: Array, left: Array, rest: float) -> ReLUNetwork:
+    """The network with right- and left-active neurons of weights (k-2,) each at the inner knots x (k,), and one of
+    weight `rest` that is active on all the data; its value at the first knot is F[0]."""
     kinks = x[1:-1]
     knots = np.concatenate([x[:1], kinks, kinks[::-1]])
     u = np.concatenate([[1.0], np.ones(len(kinks)), -np.ones(len(kinks))])

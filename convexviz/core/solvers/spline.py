@@ -70,8 +70,8 @@ def solve_spline(
     if loss.name == "hard_margin":
         _refuse_clashing_labels(data, x)
     problem = LineProblem(data, loss, (1.0 if loss.constrained else beta) / (data.length * data.unit))
-    if deadline < clock.NEVER:  # network and certificate will take about as long as this
-        deadline -= clock.now() - begin
+    if deadline < clock.NEVER:  # network and certificate will take about twice as long as this
+        deadline -= 2 * (clock.now() - begin)
     if clock.passed(deadline):
         return _finish(data, loss, y, *problem.cheapest(), ())
     point, history = _trained(problem, tol, _first_knots(data, loss, start), deadline, most)
@@ -117,13 +117,14 @@ class _Best:
         proof = self._proof
         return replace(self._least, mass=proof.mass, lower=proof.lower, right=proof.right, left=proof.left)
 
-    def follow(self, rounds: Iterator[tuple[Point, Round]], deadline: float, most: int) -> None:
+    def follow(self, rounds: Iterator[tuple[list[Point], Round]], deadline: float, most: int) -> None:
         """Take in rounds until they end, time is up or there were `most`. A solver that fails after an answer came
         leaves it standing; one that fails before raises SolveError."""
         try:
             while len(self.history) < min(most, MOST_ROUNDS) and not clock.passed(deadline):
-                point, done = next(rounds)
-                self.take(point)
+                points, done = next(rounds)
+                for point in points:
+                    self.take(point)
                 self.history.append(replace(done, upper=self._least.upper, lower=self._proof.lower))
         except (StopIteration, OutOfTime):
             return
@@ -155,15 +156,18 @@ def _first_knots(data: LineData, loss: Loss, start: Array | None) -> np.ndarray:
 KEEP_ALL_FROM = 20  # rounds after which knots are no longer dropped, so that the loop cannot cycle
 
 
-def _few_rounds(problem: LineProblem, tol: float, chosen: np.ndarray, deadline: float) -> Iterator[tuple[Point, Round]]:
+def _few_rounds(
+    problem: LineProblem, tol: float, chosen: np.ndarray, deadline: float
+) -> Iterator[tuple[list[Point], Round]]:
     """Solve on few knots, add those where the dual function exceeds beta, until the bounds meet."""
     begin = time.perf_counter()
     solver, best, number = FewKnots(problem, deadline), None, 0
     while True:
-        point = min(solver.candidates(chosen, best), key=lambda p: p.distance)
+        candidates = sorted(solver.candidates(chosen, best), key=lambda p: -p.distance)
+        point = candidates[-1]
         best = point if best is None or point.upper <= best.upper else best
         added = problem.violated(point, 64 + 2 * len(chosen))
-        yield point, Round(point.upper, point.lower, len(chosen), len(added), time.perf_counter() - begin)
+        yield candidates, Round(point.upper, point.lower, len(chosen), len(added), time.perf_counter() - begin)
         if point.meets(MET * tol) or not len(added):
             return
         following = np.union1d(chosen if number >= KEEP_ALL_FROM else point.chosen, added)
