@@ -10,7 +10,6 @@ Over-parameterized Neural Networks; proofs in `convexviz.core.oracles.vector` an
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from numbers import Real
 
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_arrays, check_rounds
+from . import clock, ladder
 from .arrangements import pattern_bound
 from .network import Array
 from .options import check_limits
@@ -26,7 +26,7 @@ from .oracles.patterns import PatternOracle
 from .oracles.space import SpaceOracle
 from .oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from .oracles.vector_ascent import VectorAscentOracle
-from .oracles.vector_cover import WIDE, Height, cover, spectral_bound
+from .oracles.vector_cover import MOST_CALLS, WIDE, Height, cover, spectral_bound
 from .rank import Reduction, reduce_rank
 from .solution import Round
 from .solvers.cutting_plane import NeuronOracle
@@ -43,14 +43,14 @@ ASCENT = "cutting planes by ascent, bound in closed form"
 COVER = "cutting planes by ascent, bound by a cover of the output directions"
 MOST_PATTERNS = 1024  # that the scalar oracle of a cover looks at, in each of thousands of calls
 SEARCH = 0.5  # share of the time limit for the search, where the proof takes time of its own
-PROOF_SECONDS = 20.0  # for the proof, where there is no longer time limit
+PROOF_WORK = 20.0  # of the scalar oracle, in the seconds that its calls are estimated at: the same on every machine
 PROOF_SHARE = 0.1  # of the tolerance, that the bound on M(V) may lie above what was found
 UNPROVED = 1e-5  # relative gain that the search goes for where no proof can be had
 MOST_REPEATS = 20  # searches after the cover has named a neuron that ascent missed
 LEAST = 4  # neurons of each sign asked for then, for each direction named
 MOST_IN_SPACE = 40  # points up to which the sweep in space takes hundredths of a second
 MOST_BRANCHED = 14  # points up to which branch and bound does
-BRANCH_SECONDS = 0.05  # that it gets at least
+BRANCH_NODES = 2000  # of a call: tens mostly prove it
 
 
 def solve_vector(
@@ -103,7 +103,7 @@ def solve_vector(
     >>> s.certified, s.network.outputs
     (True, 2)
     """
-    begin = time.perf_counter()
+    begin = clock.now()
     term = get_vector_loss(loss)
     X, Y = _checked(X, Y, term)
     if not (isinstance(beta, Real) and 0 < float(beta) < np.inf):
@@ -115,7 +115,7 @@ def solve_vector(
     if term.name == "logistic" and weighing.kept is not None:
         _check_one_hot(Y)
     flat = reduce_rank(X, centred=bias)
-    limit = np.inf if time_limit is None else begin + time_limit
+    limit = clock.NEVER if time_limit is None else begin + float(time_limit)
     task = _Task(flat.Z, Y, scaled, term, bias, tol, limit, rounds)
     with one_thread():
         network, v, history, method = _train(task, _restricted(start, flat, Y, bias))
@@ -125,7 +125,7 @@ def solve_vector(
     upper, network = min(candidates, key=lambda candidate: candidate[0])
     lower = term.dual_value(v, Y)
     gap = vector_gap(upper, lower, term, Y)
-    seconds = time.perf_counter() - begin
+    seconds = clock.now() - begin
     name = term.name
     return weighing.whole(
         VectorSolution(network, upper, lower, gap, gap <= tol, v, history, method, seconds, float(beta), name)
@@ -137,7 +137,7 @@ Trained = tuple[VectorNetwork, Array, tuple[Round, ...], str]
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """A checked problem, X (n, r) reduced to its rank, and when it must end (of time.perf_counter)."""
+    """A checked problem, X (n, r) reduced to its rank, and when it must end (of `clock.now()`)."""
 
     X: Array
     Y: Array
@@ -152,13 +152,12 @@ class _Task:
         self, oracle: VectorOracle, start: VectorNetwork | None, share: float = 1.0, again: bool = False
     ) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
         """Cutting planes, within a share of the time left: network, V in the domain of g but not scaled yet, rounds."""
-        now = time.perf_counter()
-        end = now + share * (self.limit - now)
+        end = clock.NEVER if self.limit == clock.NEVER else clock.now() + share * clock.left(self.limit)
         remember = oracle.remember if isinstance(oracle, VectorAscentOracle) else lambda U: None
         residual = RESIDUAL if again else FIRST_RESIDUAL
 
         def halt() -> bool:
-            return time.perf_counter() > end
+            return clock.passed(end)
 
         moves = isinstance(oracle, VectorAscentOracle) and not again
         polish = Polish(self.X, self.Y, self.beta, self.loss, self.bias, halt) if moves else None
@@ -193,14 +192,15 @@ def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
     network, V, history = task.search(oracle, start, share)
     v = task.feasible(V, spectral_bound(task.X, V, task.bias))
     if scalar is not None:
-        now = time.perf_counter()
-        end = min(task.limit, now + PROOF_SECONDS)
-        last = now + SEARCH * (end - now)  # from here on the cover goes on for the proof, whatever it finds
+        calls = whole = _calls(task)
+        last = task.limit - (1 - SEARCH) * clock.left(task.limit) if task.limit < clock.NEVER else clock.NEVER
         for repeat in range(MOST_REPEATS + 1):
             left = task.rounds - len(history)
-            final = repeat == MOST_REPEATS or time.perf_counter() > last or left < 1
+            # From half of the work or time on the cover goes on for the proof, whatever it finds.
+            final = repeat == MOST_REPEATS or calls < (1 - SEARCH) * whole or clock.passed(last) or left < 1
             found = max(oracle.maximum(V), task.beta) * (1 + PROOF_SHARE * task.tol)
-            proof = cover(V, _height(scalar, end), found, end, np.inf if final else found)
+            proof = cover(V, _height(scalar), found, task.limit, np.inf if final else found, max(calls, 1))
+            calls -= proof.calls
             v = max(v, task.feasible(V, proof.bound), key=task.dual_value)
             if final or proof.heights[0] <= found:
                 break
@@ -228,14 +228,25 @@ def _scalar_oracle(task: _Task) -> NeuronOracle | None:
     if task.bias and rank == 3 and n <= MOST_IN_SPACE:
         return SpaceOracle(task.X)
     if n <= MOST_BRANCHED:
-        return BranchAndBoundOracle(task.X, task.bias)
+        return BranchAndBoundOracle(task.X, task.bias, deadline=task.limit)
     return None
 
 
-def _height(scalar: NeuronOracle, end: float) -> Height:
-    """An upper bound on the scalar M(v): proved by branch and bound within what time is left, else M(v) itself."""
+def _calls(task: _Task) -> int:
+    """How many calls of the scalar oracle the proof may take."""
+    n, rank = task.X.shape
+    problem = ladder.Problem(n, rank, task.bias)
+    if not task.bias and pattern_bound(n, rank) <= MOST_PATTERNS:
+        rung = ladder.RUNGS["patterns"]
+    else:
+        rung = ladder.RUNGS["space" if task.bias and rank == 3 and n <= MOST_IN_SPACE else "branch_and_bound"]
+    return min(MOST_CALLS, int(PROOF_WORK / rung.seconds(problem)))
+
+
+def _height(scalar: NeuronOracle) -> Height:
+    """An upper bound on the scalar M(v), proved by branch and bound, or M(v) itself."""
     if isinstance(scalar, BranchAndBoundOracle):
-        return lambda v: scalar.bound(v, max(BRANCH_SECONDS, 0.1 * (end - time.perf_counter())))
+        return lambda v: scalar.bound(v, BRANCH_NODES)
     return scalar.maximum
 
 
