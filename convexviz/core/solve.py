@@ -25,9 +25,11 @@ from .solution import Round, Solution
 from .solvers.cutting_plane import MOST_ROUNDS, NeuronOracle, Plan, solve_cutting_plane
 from .solvers.dictionary import solve_dictionary
 from .solvers.polish import Polish
+from .solvers.sliding import SlidingPlan, solve_sliding, without_dust
 from .solvers.sparse import at_most_n_neurons, without_the_idle
 from .solvers.spline import solve_spline
 from .threads import one_thread
+from .vector_network import VectorNetwork
 from .weights import weigh
 
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
@@ -265,7 +267,9 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
 
 
 def _by_cutting_planes(task: _Task) -> Trained:
-    """Cutting planes with the oracle of the task's rung."""
+    """Cutting planes with the oracle of the task's rung; where that is ascent, with steps as cheap as it is hopeful."""
+    if task.rung.name == "ascent" and task.cuts is None and not task.loss.constrained:
+        return _by_sliding(task)
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     oracle = task.oracle
     moves = loss.smooth and task.cuts is None and task.rung.moves
@@ -274,6 +278,18 @@ def _by_cutting_planes(task: _Task) -> Trained:
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
     judge = oracle if task.rung.proves else None
     return _sparse(task, judge, network, duals, history, task.rung.words + ("" if bias else NO_BIAS))
+
+
+def _by_sliding(task: _Task) -> Trained:
+    """Descent, new neurons and weights in turns: an upper bound."""
+    X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
+    near = _restricted(task)
+    start = None if near is None else VectorNetwork(near.U, near.b, near.w[:, None], np.array([near.c]))
+    plan = SlidingPlan(task.tol, bias, start, task.halt, task.rounds)
+    network, v, history = solve_sliding(X, y, beta, loss, plan)
+    network = without_dust(network, X, y, beta, loss, task.tol, bias)
+    certificate = certify(network, X, y, beta, loss, [v], None, bias)
+    return network, certificate, history, task.rung.words + ("" if bias else NO_BIAS)
 
 
 def _sparse(
