@@ -31,6 +31,7 @@ from .rank import Reduction, reduce_rank
 from .solution import Round
 from .solvers.cutting_plane import NeuronOracle
 from .solvers.polish import Polish
+from .solvers.sliding import SlidingPlan, solve_vector_sliding
 from .solvers.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, joined, solve_vector_cutting_plane
 from .solvers.vector_master import RESIDUAL
 from .threads import one_thread
@@ -45,7 +46,6 @@ MOST_PATTERNS = 1024  # that the scalar oracle of a cover looks at, in each of t
 SEARCH = 0.5  # share of the time limit for the search, where the proof takes time of its own
 PROOF_WORK = 20.0  # of the scalar oracle, in the seconds that its calls are estimated at: the same on every machine
 PROOF_SHARE = 0.1  # of the tolerance, that the bound on M(V) may lie above what was found
-UNPROVED = 1e-5  # relative gain that the search goes for where no proof can be had
 MOST_REPEATS = 20  # searches after the cover has named a neuron that ascent missed
 LEAST = 4  # neurons of each sign asked for then, for each direction named
 MOST_IN_SPACE = 40  # points up to which the sweep in space takes hundredths of a second
@@ -185,32 +185,40 @@ def _train(task: _Task, start: VectorNetwork | None) -> Trained:
 
 def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
     """Neurons by ascent; with a scalar oracle the cover of the output directions names those that ascent missed."""
-    oracle, scalar = VectorAscentOracle(task.X, task.bias), _scalar_oracle(task)
+    scalar = _scalar_oracle(task)
     if scalar is None:
-        task = replace(task, tol=max(task.tol, UNPROVED))
-    share = 1.0 if scalar is None else SEARCH
-    network, V, history = task.search(oracle, start, share)
+        return _by_sliding(task, start)
+    oracle = VectorAscentOracle(task.X, task.bias)
+    network, V, history = task.search(oracle, start, SEARCH)
     v = task.feasible(V, spectral_bound(task.X, V, task.bias))
-    if scalar is not None:
-        calls = whole = _calls(task)
-        last = task.limit - (1 - SEARCH) * clock.left(task.limit) if task.limit < clock.NEVER else clock.NEVER
-        for repeat in range(MOST_REPEATS + 1):
-            left = task.rounds - len(history)
-            # From half of the work or time on the cover goes on for the proof, whatever it finds.
-            final = repeat == MOST_REPEATS or calls < (1 - SEARCH) * whole or clock.passed(last) or left < 1
-            found = max(oracle.maximum(V), task.beta) * (1 + PROOF_SHARE * task.tol)
-            proof = cover(V, _height(scalar), found, task.limit, np.inf if final else found, max(calls, 1))
-            calls -= proof.calls
-            v = max(v, task.feasible(V, proof.bound), key=task.dual_value)
-            if final or proof.heights[0] <= found:
-                break
-            cuts = [scalar.violated(v, task.beta, LEAST)[1:3] for v in proof.duals[proof.heights > task.beta]]
-            U, b = (np.concatenate(part) for part in zip(*cuts, strict=True))
-            again = replace(task, rounds=left)
-            network, V, more = again.search(oracle, joined(network, U, b), SEARCH, again=True)
-            history = _continued(history, more)
+    calls = whole = _calls(task)
+    last = task.limit - (1 - SEARCH) * clock.left(task.limit) if task.limit < clock.NEVER else clock.NEVER
+    for repeat in range(MOST_REPEATS + 1):
+        left = task.rounds - len(history)
+        # From half of the work or time on the cover goes on for the proof, whatever it finds.
+        final = repeat == MOST_REPEATS or calls < (1 - SEARCH) * whole or clock.passed(last) or left < 1
+        found = max(oracle.maximum(V), task.beta) * (1 + PROOF_SHARE * task.tol)
+        proof = cover(V, _height(scalar), found, task.limit, np.inf if final else found, max(calls, 1))
+        calls -= proof.calls
+        v = max(v, task.feasible(V, proof.bound), key=task.dual_value)
+        if final or proof.heights[0] <= found:
+            break
+        cuts = [scalar.violated(v, task.beta, LEAST)[1:3] for v in proof.duals[proof.heights > task.beta]]
+        U, b = (np.concatenate(part) for part in zip(*cuts, strict=True))
+        again = replace(task, rounds=left)
+        network, V, more = again.search(oracle, joined(network, U, b), SEARCH, again=True)
+        history = _continued(history, more)
     history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))
-    return network, v, history, ASCENT if scalar is None else COVER
+    return network, v, history, COVER
+
+
+def _by_sliding(task: _Task, start: VectorNetwork | None) -> Trained:
+    """Where no proof can be had: descent, new neurons and weights in turns."""
+    plan = SlidingPlan(task.tol, task.bias, start, lambda: clock.passed(task.limit), task.rounds)
+    network, V, history = solve_vector_sliding(task.X, task.Y, task.beta, task.loss, plan)
+    v = task.feasible(V, spectral_bound(task.X, V, task.bias))
+    history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))
+    return network, v, history, ASCENT
 
 
 def _continued(history: tuple[Round, ...], more: tuple[Round, ...]) -> tuple[Round, ...]:

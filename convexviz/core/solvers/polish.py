@@ -42,7 +42,7 @@ class Smooth(Protocol):
 class Polish:
     """Descends from networks on X (n, d), Y (n,) or (n, K), for a smooth loss; `bias` frees b and c.
 
-    `units` (d,) are the sizes in which the entries of u are measured, nothing but conditioning: the problem is the same.
+    `units` (d,) are the sizes in which the entries of u are measured: conditioning, nothing else.
     """
 
     def __init__(

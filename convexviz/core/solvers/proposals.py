@@ -17,6 +17,7 @@ from ..network import Array
 
 CLIMBED = 4  # times as many are climbed from as are asked for
 NEAR, BESIDE = 0.95, 0.1  # cosine of directions and distance of planes, in spreads, of neurons that are too alike
+SHORTER = 0.3  # a step that led down is tried again so much shorter
 TINY = 1e-300
 
 
@@ -49,15 +50,23 @@ class Proposals:
         self._rng = np.random.default_rng(seed)
         self._spread = max(float(np.sqrt((X**2).sum() / len(X))), TINY)
 
-    def above(self, V: Array, beta: float, most: int, tries: int, climbs: int) -> tuple[Array, Array, float]:
-        """At most `most` neurons above beta, no two alike, U (k, d), b (k,), and the greatest height found."""
-        found = self._scored(self._directions(tries), V, None)
+    def above(
+        self, V: Array, beta: float, most: int, tries: int, climbs: int, known: Array | None = None
+    ) -> tuple[Array, Array, float]:
+        """At most `most` neurons above beta, no two alike, U (k, d), b (k,), and the greatest height found.
+
+        From random directions and those of neurons `known` (k, d), near which there may be higher ones.
+        """
+        U = self._directions(tries)
+        found = self._scored(U if known is None else np.vstack([U, known]), V, None)
         found = found.at(np.argsort(-found.height, kind="stable")[: CLIMBED * most])
+        step = np.ones((len(found.U), 1))
         for _ in range(climbs):
-            goal = found.U + _unit(self._slope(found))
+            goal = found.U + step * _unit(self._slope(found))
             then = self._scored(_unit(goal), V, found.way)
-            higher = np.flatnonzero(then.height > found.height)
-            found.put(higher, then.at(higher))
+            higher = then.height > found.height
+            step[~higher] *= SHORTER
+            found.put(np.flatnonzero(higher), then.at(np.flatnonzero(higher)))
         top = float(found.height.max(initial=0.0))
         found = found.at(self._distinct(found, beta, most))
         b = -found.Z[np.arange(len(found.U)), found.pivot] if self.bias else np.zeros(len(found.U))

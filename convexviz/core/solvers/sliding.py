@@ -34,9 +34,9 @@ from .weighing import Term, weighed
 
 GLANCES = (8, 12, 20, 40, 80)  # evaluations of the first descent between looks at the network
 EVALUATIONS = 80  # of a later one
-ADDED = 16  # neurons a round
+ADDED = 24  # neurons a round
 TRIES, MOST_TRIES = 128, 512  # directions looked at, at first, and where these are in vain
-CLIMBS, MOST_CLIMBS = 3, 12  # steps from the best of them
+CLIMBS, MOST_CLIMBS = 8, 16  # steps from the best of them
 SORTED = 2_000_000  # numbers sorted at most in a proposal: of many points fewer directions are looked at
 LEAST_TRIES = 16
 SWEEPS = 2  # of block coordinate descent
@@ -248,13 +248,18 @@ class _Sliding:
 
     def _nothing(self, values: list[float], idle: bool) -> bool:
         """Whether further rounds promise next to nothing."""
-        if idle and self._tries >= self._most_tries(MOST_TRIES):
+        if idle and self._thorough:
             return True
         least = max(SLOW, self._plan.tol) * WINDOW
         return len(values) > WINDOW and values[-1 - WINDOW] - values[-1] <= least * values[-1]
 
     def _over(self) -> bool:
         return self._spent >= self._plan.work or len(self.seen) >= self._plan.rounds or self._plan.halt()
+
+    @property
+    def _thorough(self) -> bool:
+        """Whether proposals are sought as hard as they ever are, near the neurons held, too."""
+        return self._tries >= self._most_tries(MOST_TRIES)
 
     def _most_tries(self, tries: int) -> int:
         return max(LEAST_TRIES, min(tries, SORTED // len(self._frame.Z)))
@@ -298,7 +303,9 @@ class _Sliding:
         frame, loss = self._frame, self._loss
         V = loss.gradient(network.predict(frame.Z), frame.T)
         V = V - V.mean(axis=0) if frame.bias else V
-        U, b, _ = self._proposals.above(V, frame.beta * (1 + WORTH), ADDED, self._tries, self._climbs)
+        U, b, _ = self._proposals.above(
+            V, frame.beta * (1 + WORTH), ADDED, self._tries, self._climbs, network.U if self._thorough else None
+        )
         if len(U) < ADDED // 4:
             self._tries = self._most_tries(2 * self._tries)
             self._climbs = min(2 * self._climbs, MOST_CLIMBS)
