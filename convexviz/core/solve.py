@@ -285,7 +285,7 @@ def _by_sliding(task: _Task) -> Trained:
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     near = _restricted(task)
     start = None if near is None else VectorNetwork(near.U, near.b, near.w[:, None], np.array([near.c]))
-    plan = SlidingPlan(task.tol, bias, start, task.halt, task.rounds)
+    plan = SlidingPlan(task.tol, bias, start, task.halt, task.rounds, task.deadline)
     network, v, history = solve_sliding(X, y, beta, loss, plan)
     network = without_dust(network, X, y, beta, loss, task.tol, bias)
     certificate = certify(network, X, y, beta, loss, [v], None, bias)

@@ -214,7 +214,7 @@ def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
 
 def _by_sliding(task: _Task, start: VectorNetwork | None) -> Trained:
     """Where no proof can be had: descent, new neurons and weights in turns."""
-    plan = SlidingPlan(task.tol, task.bias, start, lambda: clock.passed(task.limit), task.rounds)
+    plan = SlidingPlan(task.tol, task.bias, start, lambda: clock.passed(task.limit), task.rounds, task.limit)
     network, V, history = solve_vector_sliding(task.X, task.Y, task.beta, task.loss, plan)
     v = task.feasible(V, spectral_bound(task.X, V, task.bias))
     history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))

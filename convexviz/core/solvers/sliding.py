@@ -11,22 +11,24 @@ limit may end it earlier. The hinge loss is rounded off (`smoothed`), less and l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .. import clock
 from ..certificate import objective
+from ..errors import SolveError
 from ..losses import Count, Loss, best_constant
 from ..network import Array, ReLUNetwork
 from ..solution import Round
 from ..vector_losses import VectorLoss
 from ..vector_network import VectorNetwork
 from .columns import Columns
+from .master_linear import LinearMaster
 from .master_smooth import SmoothMaster
 from .polish import Descent, Polish
-from .proposals import Proposals
+from .proposals import CLIMBED, Proposals
 from .quasi_newton import never
 from .smoothed import SmoothedHinge
 from .vector_cutting_plane import joined, merged
@@ -43,10 +45,15 @@ SWEEPS = 2  # of block coordinate descent
 WORTH = 1e-3  # excess over beta, relative, for which a neuron is taken in
 WINDOW = 5  # rounds over which progress is judged
 SLOW = 2e-5  # mean relative fall of a round that is next to nothing
-WORK = 4.0  # budget, in the seconds that one core takes by the estimate below
+WORK = 4.0  # budget, in the seconds that one core takes at most by the estimate below
+WORK_ROUNDED = 1.0  # that of the hinge loss, which often comes ten times, one class against the rest
+IN_TIME = 0.8  # share of a time limit for the stages but the last
 EVALUATION, ENTRY, PRODUCT = 1.5e-4, 6e-9, 2e-10  # seconds: of an evaluation, an activation, a multiplication
-RADIUS, LEAST_RADIUS, SHRINK = 1.0, 1e-3, 0.25  # of the rounding of the hinge loss
-SHARPEN = 1e-3  # relative fall of a round below which it is rounded less
+RADII = (1.0, 0.1, 0.01)  # of the rounding of the hinge loss, one after the other
+PROPOSAL = 1.2e-7  # seconds: of a preactivation of a proposal
+SHARPEN = 1e-3  # mean relative fall of a round below which it is rounded less
+LARGEST_PROGRAM = 400_000  # activations in the linear program for the weights of the hinge loss
+PROGRAM, SLACK = 4e-6, 3.0  # seconds of it for an activation; so many times as much must be left
 TINY = 1e-300
 DROP = 1e-9  # share of the greatest weight below which a neuron is dust
 STEEP = 40.0  # curvature from which coordinate descent hardly moves: neurons come in with little weight instead
@@ -87,7 +94,7 @@ class SlidingPlan:
     start : a network to begin from.
     halt : asked all the time; once true, the best network so far comes back.
     rounds : after so many it comes back, too.
-    work : as does it after so much, in the seconds that it is estimated at.
+    deadline : of `clock.now()`, at which `halt` will be true. Without one the work is limited by a budget.
     """
 
     tol: float = 1e-6
@@ -95,7 +102,11 @@ class SlidingPlan:
     start: VectorNetwork | None = None
     halt: Callable[[], bool] = never
     rounds: int = 10_000
-    work: float = WORK
+    deadline: float = clock.NEVER
+
+    def work(self, budget: float) -> float:
+        """What may be spent in all, in estimated seconds: with a time limit it is the clock that ends it."""
+        return budget if self.deadline == clock.NEVER else np.inf
 
 
 def solve_sliding(
@@ -103,7 +114,7 @@ def solve_sliding(
 ) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
     """Train on X (n, d), y (n,): the network, its dual vector (n,) in the domain of the dual, and the rounds."""
     rounded = loss.name == "hinge"
-    stages = map(OneOutput, _rounded(loss)) if rounded else iter([OneOutput(loss)])
+    stages = [OneOutput(part) for part in (_rounded(loss) if rounded else [loss])]
     frame = _Frame.of(X, y[:, None], beta, loss.name, plan.bias)
     sliding = _Sliding(frame, OneOutput(loss), stages, plan)
 
@@ -114,7 +125,24 @@ def solve_sliding(
         return ReLUNetwork(network.U, network.b, network.W[:, 0], float(network.c[0]))
 
     network, V = sliding.run()
-    return single(network), dual(V), _history(sliding.seen, frame, dual, single)
+    found = single(network)
+    if rounded and not plan.halt():
+        found = _unrounded(found, X, y, beta, loss, plan)
+    return found, dual(V), _history(sliding.seen, frame, dual, single)
+
+
+def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, plan: SlidingPlan) -> ReLUNetwork:
+    """With the best weights for the hinge loss itself, a linear program, where that is small enough."""
+    size = len(y) * network.width
+    if not 0 < size <= LARGEST_PROGRAM or SLACK * PROGRAM * size > clock.left(plan.deadline):
+        return network
+    columns = Columns.of(network)
+    try:
+        answer = LinearMaster(X, y, beta, loss, plan.bias).solve(columns)
+    except SolveError:
+        return network
+    again = columns.network(answer, X)
+    return min(network, again, key=lambda one: objective(one, X, y, beta, loss))
 
 
 def solve_vector_sliding(
@@ -122,7 +150,7 @@ def solve_vector_sliding(
 ) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
     """The same for Y (n, K), with a dual matrix (n, K)."""
     frame = _Frame.of(X, Y, beta, loss.name, plan.bias)
-    sliding = _Sliding(frame, loss, iter([loss]), plan)
+    sliding = _Sliding(frame, loss, [loss], plan)
 
     def dual(V: Array) -> Array:
         return loss.project(V, Y, plan.bias)
@@ -132,11 +160,9 @@ def solve_vector_sliding(
 
 
 def _rounded(loss: Loss) -> Iterator[Loss]:
-    radius = RADIUS
-    while radius >= LEAST_RADIUS:
+    for radius in RADII:
         plain = SmoothedHinge(radius)
         yield plain if np.ndim(loss.weight) == 0 else plain.weighted(np.asarray(loss.weight))
-        radius *= SHRINK
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,15 +231,18 @@ class _Seen:
 class _Sliding:
     """The state of one training."""
 
-    def __init__(self, frame: _Frame, judge: Term, stages: Iterator[Term], plan: SlidingPlan) -> None:
-        self._frame, self._judge, self._stages, self._plan = frame, judge, stages, plan
+    def __init__(self, frame: _Frame, judge: Term, stages: Sequence[Term], plan: SlidingPlan) -> None:
+        self._frame, self._judge, self._stages, self._plan = frame, judge, list(stages), plan
         self._begin, self._spent = clock.now(), 0.0
         self._proposals = Proposals(frame.Z, frame.bias, frame.units)
         self._tries, self._climbs = self._most_tries(TRIES), CLIMBS
         self.best, self.upper = VectorNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
         self.V = np.zeros_like(frame.T)
         self.seen: list[_Seen] = []
-        self._enter(next(stages))
+        budget = WORK if len(stages) == 1 else WORK_ROUNDED
+        self._work = plan.work(budget)
+        self._share = min(budget, IN_TIME * clock.left(plan.deadline)) / len(stages)
+        self._enter(self._stages.pop(0))
 
     def run(self) -> tuple[VectorNetwork, Array]:
         """The best network, and the slope of the loss there, both in the coordinates of the problem."""
@@ -228,10 +257,9 @@ class _Sliding:
                 break
             held, added = self._renewed(network)
             if self._nothing(values, idle and not added):
-                stage = next(self._stages, None)
-                if stage is None:
+                if not self._stages:
                     break
-                self._enter(stage)
+                self._enter(self._stages.pop(0))
                 values = []
             glances = (EVALUATIONS,)
         return frame.outside(self.best), frame.height * self.V
@@ -239,7 +267,7 @@ class _Sliding:
     def _enter(self, loss: Term) -> None:
         """Go on with another loss."""
         frame = self._frame
-        self._loss, self._value = loss, np.inf
+        self._loss, self._value, self._end = loss, np.inf, self._spent + self._share
         single = loss.single if isinstance(loss, OneOutput) else None
         self._master = None
         if single is not None and single.name in EXACT:
@@ -248,13 +276,13 @@ class _Sliding:
 
     def _nothing(self, values: list[float], idle: bool) -> bool:
         """Whether further rounds promise next to nothing."""
-        if idle and self._thorough:
+        if (idle and self._thorough) or (self._stages and self._spent > self._end):
             return True
-        least = max(SLOW, self._plan.tol) * WINDOW
+        least = max(SHARPEN if self._stages else SLOW, self._plan.tol) * WINDOW
         return len(values) > WINDOW and values[-1 - WINDOW] - values[-1] <= least * values[-1]
 
     def _over(self) -> bool:
-        return self._spent >= self._plan.work or len(self.seen) >= self._plan.rounds or self._plan.halt()
+        return self._spent >= self._work or len(self.seen) >= self._plan.rounds or self._plan.halt()
 
     @property
     def _thorough(self) -> bool:
@@ -284,6 +312,12 @@ class _Sliding:
         K = self._frame.T.shape[1]
         return EVALUATION + n * width * (ENTRY + PRODUCT * 4 * (d + K)) + ENTRY * n * K
 
+    def _proposal_cost(self, width: int) -> float:
+        """Estimated seconds of the proposals for so many neurons held."""
+        n, d = self._frame.Z.shape
+        looked_at = self._tries + width * self._thorough + CLIMBED * ADDED * self._climbs
+        return looked_at * n * (PROPOSAL + PRODUCT * (d + self._frame.T.shape[1]))
+
     def _look(self, network: VectorNetwork) -> None:
         """Keep the network if it is the best so far, and note the round."""
         frame = self._frame
@@ -303,9 +337,9 @@ class _Sliding:
         frame, loss = self._frame, self._loss
         V = loss.gradient(network.predict(frame.Z), frame.T)
         V = V - V.mean(axis=0) if frame.bias else V
-        U, b, _ = self._proposals.above(
-            V, frame.beta * (1 + WORTH), ADDED, self._tries, self._climbs, network.U if self._thorough else None
-        )
+        self._spent += self._proposal_cost(network.width)
+        known = network.U if self._thorough else None
+        U, b, _ = self._proposals.above(V, frame.beta * (1 + WORTH), ADDED, self._tries, self._climbs, known)
         if len(U) < ADDED // 4:
             self._tries = self._most_tries(2 * self._tries)
             self._climbs = min(2 * self._climbs, MOST_CLIMBS)
