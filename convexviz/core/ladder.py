@@ -33,7 +33,7 @@ MOST_PATTERNS = 1024  # for one point more they double, and so does every round
 SPACE_POINTS = 120  # up to here a sweep in space takes less than a second or so
 PROOF_POINTS = 25  # up to here branch and bound mostly ends with a proof
 BOUND_POINTS = 60  # up to here its bounds are worth waiting for
-PROOF_WORK = 4e7  # for all proofs of one training, see `branch_and_bound.WORK`: what is not closed then seldom closes
+PROOF_WORK = 2e7  # for all proofs of one training, see `branch_and_bound.WORK`: what is not closed then seldom closes
 LEAST_NODES = 64  # of a proof when that is used up
 ROUNDS = 40  # that training mostly takes: with a limit, an oracle with time for so many is affordable anyhow
 # Seconds of a round: of points, pairs, triples, patterns. Measured on one core, for 10 to 1000 points.

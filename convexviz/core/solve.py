@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_both_classes, check_problem, check_rounds
-from . import ladder
-from .certificate import Certificate, Oracle, certify
+from . import clock, ladder
+from .certificate import Certificate, Oracle, certify, objective
 from .errors import Infeasible, SolveError
 from .ladder import Rung
 from .losses import Loss, best_constant, get_loss
@@ -274,10 +274,27 @@ def _by_cutting_planes(task: _Task) -> Trained:
     oracle = task.oracle
     moves = loss.smooth and task.cuts is None and task.rung.moves
     polish = Polish(X, y, beta, loss, bias, task.halt) if moves else None
-    plan = Plan(task.tol, bias, _restricted(task), task.cuts, task.halt, task.rounds, polish)
+    near = _restricted(task)
+    if near is None and task.rung.moves and task.cuts is None and not loss.constrained:
+        near = _soon(task)
+    plan = Plan(task.tol, bias, near, task.cuts, task.halt, task.rounds, polish)
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
+    if near is not None and objective(near, X, y, beta, loss) < objective(network, X, y, beta, loss):
+        network = near  # the time was up before the first round was
     judge = oracle if task.rung.proves else None
     return _sparse(task, judge, network, duals, history, task.rung.words + ("" if bias else NO_BIAS))
+
+
+SOON = 0.05  # share of the budget of a training without a proof for the network that one with a proof begins from
+SOONER = 0.3  # share of the time limit
+
+
+def _soon(task: _Task) -> ReLUNetwork | None:
+    """A good network, before proofs take their time."""
+    end = task.deadline - (1 - SOONER) * clock.left(task.deadline) if task.deadline < clock.NEVER else clock.NEVER
+    plan = SlidingPlan(task.tol, task.bias, None, lambda: clock.passed(end) or task.halt(), MOST_ROUNDS, end, SOON)
+    network = solve_sliding(task.X, task.y, task.beta, task.loss, plan)[0]
+    return network if network.width else None
 
 
 def _by_sliding(task: _Task) -> Trained:

@@ -46,7 +46,7 @@ WORTH = 1e-3  # excess over beta, relative, for which a neuron is taken in
 WINDOW = 5  # rounds over which progress is judged
 SLOW = 2e-5  # mean relative fall of a round that is next to nothing
 WORK = 4.0  # budget, in the seconds that one core takes at most by the estimate below
-WORK_ROUNDED = 1.0  # that of the hinge loss, which often comes ten times, one class against the rest
+WORK_ROUNDED = 0.7  # that of the hinge loss, which often comes ten times, one class against the rest
 IN_TIME = 0.8  # share of a time limit for the stages but the last
 EVALUATION, ENTRY, PRODUCT = 1.5e-4, 6e-9, 2e-10  # seconds: of an evaluation, an activation, a multiplication
 RADII = (1.0, 0.1, 0.01)  # of the rounding of the hinge loss, one after the other
@@ -95,6 +95,7 @@ class SlidingPlan:
     halt : asked all the time; once true, the best network so far comes back.
     rounds : after so many it comes back, too.
     deadline : of `clock.now()`, at which `halt` will be true. Without one the work is limited by a budget.
+    share : of the budget that may be used up.
     """
 
     tol: float = 1e-6
@@ -103,10 +104,11 @@ class SlidingPlan:
     halt: Callable[[], bool] = never
     rounds: int = 10_000
     deadline: float = clock.NEVER
+    share: float = 1.0
 
     def work(self, budget: float) -> float:
         """What may be spent in all, in estimated seconds: with a time limit it is the clock that ends it."""
-        return budget if self.deadline == clock.NEVER else np.inf
+        return self.share * budget if self.deadline == clock.NEVER else np.inf
 
 
 def solve_sliding(
@@ -241,7 +243,7 @@ class _Sliding:
         self.seen: list[_Seen] = []
         budget = WORK if len(stages) == 1 else WORK_ROUNDED
         self._work = plan.work(budget)
-        self._share = min(budget, IN_TIME * clock.left(plan.deadline)) / len(stages)
+        self._share = min(plan.share * budget, IN_TIME * clock.left(plan.deadline)) / len(stages)
         self._enter(self._stages.pop(0))
 
     def run(self) -> tuple[VectorNetwork, Array]:
