@@ -27,7 +27,7 @@ from ..vector_network import VectorNetwork
 from .columns import Columns
 from .master_linear import LinearMaster
 from .master_smooth import SmoothMaster
-from .polish import Descent, Polish
+from .polish import FIRST_WEIGHT, Descent, Polish
 from .proposals import CLIMBED, Proposals
 from .quasi_newton import never
 from .smoothed import SmoothedHinge
@@ -250,6 +250,7 @@ class _Sliding:
         """The best network, and the slope of the loss there, both in the coordinates of the problem."""
         frame, plan = self._frame, self._plan
         held = self._polish.random() if plan.start is None or not plan.start.width else frame.inside(plan.start)
+        self._kept(held)
         values: list[float] = []
         glances: tuple[int, ...] = GLANCES
         while True:
@@ -323,16 +324,21 @@ class _Sliding:
     def _look(self, network: VectorNetwork) -> None:
         """Keep the network if it is the best so far, and note the round."""
         frame = self._frame
-        F = network.predict(frame.Z)
-        penalty = frame.beta * network.penalty
-        self._value = self._loss.value(F, frame.T) + penalty
-        upper = self._judge.value(F, frame.T) + penalty
-        if upper < self.upper:
-            self.upper, self.best, self.V = upper, network, self._loss.gradient(F, frame.T)
+        self._value = self._kept(network)
         none = np.empty((0, frame.Z.shape[1])), np.empty(0)
         seconds = clock.now() - self._begin
         best = self.upper * frame.height**2
         self.seen.append(_Seen(best, network.width, seconds, network, frame.height * self.V, *none))
+
+    def _kept(self, network: VectorNetwork) -> float:
+        """The objective as it is descended on; the network is kept if its own is the lowest so far."""
+        frame = self._frame
+        F = network.predict(frame.Z)
+        penalty = frame.beta * network.penalty
+        upper = self._judge.value(F, frame.T) + penalty
+        if upper < self.upper:
+            self.upper, self.best, self.V = upper, network, self._loss.gradient(F, frame.T)
+        return self._loss.value(F, frame.T) + penalty
 
     def _renewed(self, network: VectorNetwork) -> tuple[VectorNetwork, int]:
         """With new neurons, all weighed anew, and how many are new."""
@@ -369,7 +375,8 @@ class _Sliding:
         """With new neurons of little weight, in the direction that lowers the loss."""
         size = np.linalg.norm(network.W, axis=1)
         out = np.maximum(self._frame.Z @ U.T + b, 0.0).T @ V
-        W = LITTLE * float(np.median(size)) * out / np.linalg.norm(out, axis=1, keepdims=True)
+        typical = float(np.median(size)) if len(size) else FIRST_WEIGHT
+        W = LITTLE * typical * out / np.linalg.norm(out, axis=1, keepdims=True)
         network = merged(network, self._frame.Z)
         return VectorNetwork(
             np.vstack([network.U, U]), np.concatenate([network.b, b]), np.vstack([network.W, W]), network.c
