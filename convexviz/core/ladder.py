@@ -13,7 +13,6 @@ costs is estimated from n and the rank, not measured, so that the same problem c
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ import numpy as np
 from .arrangements import pattern_bound
 from .network import Array
 from .oracles.ascent import AscentOracle
-from .oracles.branch_and_bound import BranchAndBoundOracle, Proof
+from .oracles.branch_and_bound import BranchAndBoundOracle, Proof, node_cost
 from .oracles.origin import OriginPlaneOracle
 from .oracles.patterns import PatternOracle
 from .oracles.plane import PlaneOracle
@@ -32,10 +31,10 @@ from .solvers.cutting_plane import NeuronOracle
 
 MOST_PATTERNS = 1024  # for one point more they double, and so does every round
 SPACE_POINTS = 120  # up to here a sweep in space takes less than a second or so
-PROOF_POINTS = 25  # up to here branch and bound mostly ends with a proof, in far less time than it has
+PROOF_POINTS = 25  # up to here branch and bound mostly ends with a proof
 BOUND_POINTS = 60  # up to here its bounds are worth waiting for
-PROOF_SECONDS = 4.0  # for all proofs of one training: what is not closed by then seldom closes
-LEAST_SECONDS = 0.05  # a bound is had in any case
+PROOF_WORK = 2e7  # for all proofs of one training, see `branch_and_bound.WORK`: what is not closed then seldom closes
+LEAST_NODES = 64  # of a proof when that is used up
 ROUNDS = 40  # that training mostly takes: with a limit, an oracle with time for so many is affordable anyhow
 # Seconds of a round: of points, pairs, triples, patterns. Measured on one core, for 10 to 1000 points.
 SWEEP_PAIR, SPACE_TRIPLE, PATTERN = 8e-8, 1.5e-7, 5e-5
@@ -57,7 +56,8 @@ class Problem:
 class Rung:
     """An oracle by name: the words for it, why it does not fit a problem ("" if it does), and how to make it.
 
-    `build(Z, bias, deadline, tol)` takes the data in the coordinates of their rank; `seconds` estimates a first round.
+    `build(Z, bias, deadline, tol)` takes the data in the coordinates of their rank and a deadline, of `clock.now()`,
+    which is NEVER without a time limit: work is counted, not timed. `seconds` estimates a first round.
     `moves` says whether its calls are so dear that moving the neurons held by descent between them saves time, `proves`
     whether its M(v) may be proved.
     """
@@ -80,11 +80,10 @@ class ProvedAscent:
     def __init__(self, Z: Array, bias: bool, deadline: float, tol: float) -> None:
         self._Z = Z
         self._ascent = AscentOracle(Z, bias=bias)
-        self._tree = BranchAndBoundOracle(Z, bias=bias)
-        self._deadline = deadline
+        self._tree = BranchAndBoundOracle(Z, bias=bias, deadline=deadline)
         self._slack = SLACK * tol
         self._insisting = False
-        self._left = PROOF_SECONDS
+        self._left = PROOF_WORK / node_cost(*Z.shape)
         self.exact = False
 
     def insist(self) -> None:
@@ -92,7 +91,7 @@ class ProvedAscent:
         self._insisting = True
 
     def maximum(self, v: Array) -> float:
-        """A proved upper bound of M(v), close to it where the time sufficed."""
+        """A proved upper bound of M(v), close to it where the work sufficed."""
         return float(self._prove(v).upper)
 
     def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
@@ -103,19 +102,15 @@ class ProvedAscent:
             return found
         self._insisting = False
         proof = self._prove(v)
-        # Where the clock decides how far a proof comes, it must not decide what is trained.
-        idle = proof.u is None or proof.value <= beta * (1 + self._slack) or len(self._Z) > PROOF_POINTS
-        if idle or proof.u is None:
+        if proof.value <= beta * (1 + self._slack):
             return float(proof.upper), *(part[:0] for part in found[1:])  # type: ignore[return-value]
         sign = float(np.sign(np.maximum(self._Z @ proof.u + proof.b, 0.0) @ v))
         return float(proof.upper), proof.u[None, :], np.array([proof.b]), np.array([sign])
 
     def _prove(self, v: Array) -> Proof:
-        """A proof in at most half of the time that is left for proofs."""
-        begin = time.perf_counter()
-        seconds = max(min(self._deadline - begin, self._left / 2), LEAST_SECONDS)
-        proof = self._tree.prove(v, time_limit=seconds)
-        self._left -= time.perf_counter() - begin
+        """A proof with at most half of the nodes that are left for proofs."""
+        proof = self._tree.prove(v, max(int(self._left / 2), LEAST_NODES))
+        self._left -= proof.nodes
         self.exact = bool(np.isfinite(proof.upper))
         return proof
 

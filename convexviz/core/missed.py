@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import ladder
+from . import clock, ladder
 from .losses import get_loss
 from .network import Array
 from .oracles.ascent import AscentOracle
-from .oracles.branch_and_bound import BranchAndBoundOracle
+from .oracles.branch_and_bound import BranchAndBoundOracle, node_cost, transport_bound
 from .oracles.line import line_dual
 from .rank import reduce_rank
 from .solution import Solution
@@ -24,6 +24,7 @@ from .threads import one_thread
 NOTHING = 1e-12  # M(v) relative to sum |v| times the spread of the data that is rounding of zero
 BALANCED = 1e-7  # |sum v| relative to sum |v| that is rounding
 TREE_POINTS = 400  # the first bounds of branch and bound take a second there, and grow like n^2
+PROOF_WORK = 2e7  # of branch and bound, in its units: some two seconds
 STARTS = 16  # of ascent beyond them: a neuron within a second, nearly always the one that 64 starts find
 LINE, BOUNDED = "exact on the line", "bounded by branch and bound"
 CLIMBED = "multi-start ascent"
@@ -58,10 +59,11 @@ class Missed:
         return self.value / self.band
 
 
-def missed_neuron(X: Array, solution: Solution, bias: bool = True, time_limit: float = 2.0) -> Missed:
+def missed_neuron(X: Array, solution: Solution, bias: bool = True, time_limit: float | None = None) -> Missed:
     """The highest neuron at the last dual vector that the oracle of `solution` saw, for the data X (n, d).
 
-    Asks the strongest oracle that the data can afford; `time_limit` is for branch and bound, in seconds.
+    Asks the strongest oracle that the data can afford. Branch and bound goes as far as a budget of nodes; `time_limit`,
+    in seconds, may end it earlier.
 
     Raises
     ------
@@ -79,7 +81,8 @@ def missed_neuron(X: Array, solution: Solution, bias: bool = True, time_limit: f
         )
     flat = reduce_rank(X, centred=bias)
     with one_thread():
-        maximum, proved, U, b, oracle = _highest(flat.Z, v - v.mean() if bias else v, bias, time_limit)
+        deadline = clock.NEVER if time_limit is None else clock.now() + time_limit
+        maximum, proved, U, b, oracle = _highest(flat.Z, v - v.mean() if bias else v, bias, deadline)
     U = U @ flat.basis
     b = b - U @ flat.centre if bias else b
     heights = np.maximum(X @ U.T + b, 0.0).T @ v
@@ -95,7 +98,7 @@ def missed_neuron(X: Array, solution: Solution, bias: bool = True, time_limit: f
 Highest = tuple[float, bool, Array, Array, str]
 
 
-def _highest(Z: Array, v: Array, bias: bool, time_limit: float) -> Highest:
+def _highest(Z: Array, v: Array, bias: bool, deadline: float) -> Highest:
     """Upper bound of M(v), whether it is M(v), neurons U (k, r), b (k,) with the best among them, and who says so."""
     n, r = Z.shape
     if r == 1:
@@ -105,8 +108,8 @@ def _highest(Z: Array, v: Array, bias: bool, time_limit: float) -> Highest:
     if rung.name not in ("sweep", "space", "patterns"):
         if n > TREE_POINTS:
             _, U, b, _ = AscentOracle(Z, bias, STARTS).violated(v, 0.0, 1)
-            return _transport_bound(Z, v, bias), False, U, b, CLIMBED
-        proof = BranchAndBoundOracle(Z, bias).prove(v, time_limit)
+            return transport_bound(Z - Z.mean(axis=0) if bias else Z, v), False, U, b, CLIMBED
+        proof = BranchAndBoundOracle(Z, bias, int(PROOF_WORK / node_cost(n, r)), deadline).prove(v)
         words = ladder.RUNGS["branch_and_bound"].words.removeprefix("cutting planes, ") if proof.closed else BOUNDED
         return proof.upper, proof.closed, proof.u[None, :], np.array([proof.b]), words
     oracle = rung.build(Z, bias, np.inf, 0.0)
@@ -122,9 +125,3 @@ def _on_the_line(Z: Array, v: Array, bias: bool) -> Highest:
     dual = line_dual(Z[:, 0], v)
     right, left = (dual.knots[np.abs(side).argmax()] for side in (dual.right, dual.left))
     return dual.maximum, True, U, np.array([-right, left]), LINE
-
-
-def _transport_bound(Z: Array, v: Array, bias: bool) -> float:
-    """The bound of `branch_and_bound`'s root, all mass carried through one point: M(v) <= (||Z^T v|| + |v| . r) / 2."""
-    Z = Z - Z.mean(axis=0) if bias else Z
-    return 0.5 * float(np.linalg.norm(v @ Z) + np.abs(v) @ np.linalg.norm(Z, axis=1))

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..data.validation import check_both_classes, check_problem, check_rounds
 from . import clock, ladder
-from .certificate import Certificate, Judge, Oracle, certify
+from .certificate import Certificate, Judge, Oracle, certify, objective
 from .errors import Infeasible, SolveError
 from .exact.settle import settled
 from .ladder import Rung
@@ -24,10 +24,12 @@ from .solution import Round, Solution
 from .solvers.cutting_plane import MOST_ROUNDS, NeuronOracle, Plan, solve_cutting_plane
 from .solvers.dictionary import solve_dictionary
 from .solvers.polish import Polish
+from .solvers.sliding import SlidingPlan, solve_sliding, without_dust
 from .solvers.sparse import at_most_n_neurons, without_the_idle
 from .solvers.spline import solve_spline
 from .threads import one_thread
 from .units import Units, units
+from .vector_network import VectorNetwork
 from .weights import weigh
 
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
@@ -319,15 +321,46 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
 
 
 def _by_cutting_planes(task: _Task) -> Trained:
-    """Cutting planes with the oracle of the task's rung."""
+    """Cutting planes with the oracle of the task's rung; where that is ascent, with steps as cheap as it is hopeful."""
+    if task.rung.name == "ascent" and task.cuts is None and not task.loss.constrained:
+        return _by_sliding(task)
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     oracle = task.oracle
     moves = loss.smooth and task.cuts is None and task.rung.moves
     polish = Polish(X, y, beta, loss, bias, task.halt) if moves else None
-    plan = Plan(task.tol, bias, _restricted(task), task.cuts, task.halt, task.rounds, polish)
+    near = _restricted(task)
+    if near is None and task.rung.moves and task.cuts is None and not loss.constrained:
+        near = _soon(task)
+    plan = Plan(task.tol, bias, near, task.cuts, task.halt, task.rounds, polish)
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
+    if near is not None and objective(near, X, y, beta, loss) < objective(network, X, y, beta, loss):
+        network = near  # the time was up before the first round was
     judge = oracle if task.rung.proves else None
     return _sparse(task, judge, network, duals, history, task.rung.words + ("" if bias else NO_BIAS))
+
+
+SOON = 0.05  # share of the budget of a training without a proof for the network that one with a proof begins from
+SOONER = 0.3  # share of the time limit
+
+
+def _soon(task: _Task) -> ReLUNetwork | None:
+    """A good network, before proofs take their time."""
+    end = task.deadline - (1 - SOONER) * clock.left(task.deadline) if task.deadline < clock.NEVER else clock.NEVER
+    plan = SlidingPlan(task.tol, task.bias, None, lambda: clock.passed(end) or task.halt(), MOST_ROUNDS, end, SOON)
+    network = solve_sliding(task.X, task.y, task.beta, task.loss, plan)[0]
+    return network if network.width else None
+
+
+def _by_sliding(task: _Task) -> Trained:
+    """Descent, new neurons and weights in turns: an upper bound."""
+    X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
+    near = _restricted(task)
+    start = None if near is None else VectorNetwork(near.U, near.b, near.w[:, None], np.array([near.c]))
+    plan = SlidingPlan(task.tol, bias, start, task.halt, task.rounds, task.deadline)
+    network, v, history = solve_sliding(X, y, beta, loss, plan)
+    network = without_dust(network, X, y, beta, loss, task.tol, bias)
+    certificate = certify(network, X, y, beta, loss, [v], None, bias)
+    return network, certificate, history, task.rung.words + ("" if bias else NO_BIAS)
 
 
 def _sparse(

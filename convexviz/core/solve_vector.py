@@ -10,7 +10,6 @@ Over-parameterized Neural Networks; proofs in `convexviz.core.oracles.vector` an
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from ..data.scalars import check_flag
 from ..data.validation import check_problem, check_rounds, check_targets
+from . import clock, ladder
 from .arguments import check_beta, check_limits, check_start
 from .arrangements import pattern_bound
 from .network import Array
@@ -26,16 +26,17 @@ from .oracles.patterns import PatternOracle
 from .oracles.space import SpaceOracle
 from .oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from .oracles.vector_ascent import VectorAscentOracle
-from .oracles.vector_cover import WIDE, Height, cover, spectral_bound
-from .rank import Reduction, reduce_rank
+from .oracles.vector_cover import MOST_CALLS, WIDE, Height, cover, spectral_bound
 from .solution import Round
 from .solvers.cutting_plane import NeuronOracle
 from .solvers.polish import Polish
+from .solvers.sliding import SlidingPlan, solve_vector_sliding
 from .solvers.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, joined, solve_vector_cutting_plane
 from .solvers.vector_master import RESIDUAL
 from .threads import one_thread
-from .vector_losses import VectorLoss, get_vector_loss, vector_bound, vector_gap
+from .vector_losses import VectorLoss, get_vector_loss, vector_bound
 from .vector_network import VectorNetwork, VectorSolution, vector_objective
+from .vector_units import VectorUnits, certify_vector, vector_units
 from .weights import weigh
 
 LINE, PLANE = "cutting planes, exact on the line", "cutting planes, exact in the plane"
@@ -43,14 +44,13 @@ ASCENT = "cutting planes by ascent, bound in closed form"
 COVER = "cutting planes by ascent, bound by a cover of the output directions"
 MOST_PATTERNS = 1024  # that the scalar oracle of a cover looks at, in each of thousands of calls
 SEARCH = 0.5  # share of the time limit for the search, where the proof takes time of its own
-PROOF_SECONDS = 20.0  # for the proof, where there is no longer time limit
+PROOF_WORK = 10.0  # of the scalar oracle, in the seconds that its calls are estimated at: the same on every machine
 PROOF_SHARE = 0.1  # of the tolerance, that the bound on M(V) may lie above what was found
-UNPROVED = 1e-5  # relative gain that the search goes for where no proof can be had
 MOST_REPEATS = 20  # searches after the cover has named a neuron that ascent missed
 LEAST = 4  # neurons of each sign asked for then, for each direction named
 MOST_IN_SPACE = 40  # points up to which the sweep in space takes hundredths of a second
 MOST_BRANCHED = 14  # points up to which branch and bound does
-BRANCH_SECONDS = 0.05  # that it gets at least
+BRANCH_NODES = 2000  # of a call: tens mostly prove it
 
 
 def solve_vector(
@@ -103,7 +103,7 @@ def solve_vector(
     >>> s.certified, s.network.outputs
     (True, 2)
     """
-    begin = time.perf_counter()
+    begin = clock.now()
     term = get_vector_loss(loss)
     X, Y = _checked(X, Y, term)
     beta, bias = check_beta(beta, "try beta=0.1"), check_flag(bias, "bias")
@@ -114,21 +114,32 @@ def solve_vector(
     X, Y, term, scaled = weighing.part(X), weighing.part(Y), weighing.loss, float(beta) / weighing.unit
     if term.name == "logistic" and weighing.kept is not None:
         _check_one_hot(Y)
-    flat = reduce_rank(X, centred=bias)
-    limit = np.inf if time_limit is None else begin + time_limit
-    task = _Task(flat.Z, Y, scaled, term, bias, tol, limit, rounds)
+    own = vector_units(X, Y, scaled, term, bias)
+    limit = clock.NEVER if time_limit is None else begin + float(time_limit)
+    task = _Task(own.Z, own.target, own.beta, term, bias, tol, limit, rounds)
     with one_thread():
-        network, v, history, method = _train(task, _restricted(start, flat, Y, bias))
+        network, v, history, method = _train(task, _restricted(start, own, bias))
     # From beta_max on neurons are as good as none, and what descent leaves of them is dust.
     nothing = VectorNetwork.constant(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), X.shape[1])
-    candidates = [(vector_objective(one, X, Y, scaled, term), one) for one in (nothing, _lifted(network, flat))]
-    upper, network = min(candidates, key=lambda candidate: candidate[0])
-    lower = term.dual_value(v, Y)
-    gap = vector_gap(upper, lower, term, Y)
-    seconds = time.perf_counter() - begin
-    name = term.name
+    candidates = [(vector_objective(one, X, Y, scaled, term), one) for one in (nothing, own.given(network))]
+    _, network = min(candidates, key=lambda candidate: candidate[0])
+    proof = certify_vector(network, X, Y, scaled, term, bias, own.of_y * v, own)
     return weighing.whole(
-        VectorSolution(network, upper, lower, gap, gap <= tol, v, history, method, seconds, float(beta), name, bias)
+        VectorSolution(
+            network=network,
+            objective=proof.objective,
+            lower_bound=proof.lower_bound,
+            gap=proof.gap,
+            certified=proof.gap <= tol,
+            v=proof.V,
+            history=tuple(map(own.round_given, history)),
+            method=method,
+            seconds=clock.now() - begin,
+            beta=float(beta),
+            loss=term.name,
+            bias=bias,
+            rounding=proof.rounding,
+        )
     )
 
 
@@ -137,7 +148,7 @@ Trained = tuple[VectorNetwork, Array, tuple[Round, ...], str]
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """A checked problem, X (n, r) reduced to its rank, and when it must end (of time.perf_counter)."""
+    """A checked problem, X (n, r) reduced to its rank, and when it must end (of `clock.now()`)."""
 
     X: Array
     Y: Array
@@ -152,13 +163,12 @@ class _Task:
         self, oracle: VectorOracle, start: VectorNetwork | None, share: float = 1.0, again: bool = False
     ) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
         """Cutting planes, within a share of the time left: network, V in the domain of g but not scaled yet, rounds."""
-        now = time.perf_counter()
-        end = now + share * (self.limit - now)
+        end = clock.NEVER if self.limit == clock.NEVER else clock.now() + share * clock.left(self.limit)
         remember = oracle.remember if isinstance(oracle, VectorAscentOracle) else lambda U: None
         residual = RESIDUAL if again else FIRST_RESIDUAL
 
         def halt() -> bool:
-            return time.perf_counter() > end
+            return clock.passed(end)
 
         moves = isinstance(oracle, VectorAscentOracle) and not again
         polish = Polish(self.X, self.Y, self.beta, self.loss, self.bias, halt) if moves else None
@@ -186,31 +196,40 @@ def _train(task: _Task, start: VectorNetwork | None) -> Trained:
 
 def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
     """Neurons by ascent; with a scalar oracle the cover of the output directions names those that ascent missed."""
-    oracle, scalar = VectorAscentOracle(task.X, task.bias), _scalar_oracle(task)
+    scalar = _scalar_oracle(task)
     if scalar is None:
-        task = replace(task, tol=max(task.tol, UNPROVED))
-    share = 1.0 if scalar is None else SEARCH
-    network, V, history = task.search(oracle, start, share)
+        return _by_sliding(task, start)
+    oracle = VectorAscentOracle(task.X, task.bias)
+    network, V, history = task.search(oracle, start, SEARCH)
     v = task.feasible(V, spectral_bound(task.X, V, task.bias))
-    if scalar is not None:
-        now = time.perf_counter()
-        end = min(task.limit, now + PROOF_SECONDS)
-        last = now + SEARCH * (end - now)  # from here on the cover goes on for the proof, whatever it finds
-        for repeat in range(MOST_REPEATS + 1):
-            left = task.rounds - len(history)
-            final = repeat == MOST_REPEATS or time.perf_counter() > last or left < 1
-            found = max(oracle.maximum(V), task.beta) * (1 + PROOF_SHARE * task.tol)
-            proof = cover(V, _height(scalar, end), found, end, np.inf if final else found)
-            v = max(v, task.feasible(V, proof.bound), key=task.dual_value)
-            if final or proof.heights[0] <= found:
-                break
-            cuts = [scalar.violated(v, task.beta, LEAST)[1:3] for v in proof.duals[proof.heights > task.beta]]
-            U, b = (np.concatenate(part) for part in zip(*cuts, strict=True))
-            again = replace(task, rounds=left)
-            network, V, more = again.search(oracle, joined(network, U, b), SEARCH, again=True)
-            history = _continued(history, more)
+    calls = whole = _calls(task)
+    last = task.limit - (1 - SEARCH) * clock.left(task.limit) if task.limit < clock.NEVER else clock.NEVER
+    for repeat in range(MOST_REPEATS + 1):
+        left = task.rounds - len(history)
+        # From half of the work or time on the cover goes on for the proof, whatever it finds.
+        final = repeat == MOST_REPEATS or calls < (1 - SEARCH) * whole or clock.passed(last) or left < 1
+        found = max(oracle.maximum(V), task.beta) * (1 + PROOF_SHARE * task.tol)
+        proof = cover(V, _height(scalar), found, task.limit, np.inf if final else found, max(calls, 1))
+        calls -= proof.calls
+        v = max(v, task.feasible(V, proof.bound), key=task.dual_value)
+        if final or proof.heights[0] <= found:
+            break
+        cuts = [scalar.violated(v, task.beta, LEAST)[1:3] for v in proof.duals[proof.heights > task.beta]]
+        U, b = (np.concatenate(part) for part in zip(*cuts, strict=True))
+        again = replace(task, rounds=left)
+        network, V, more = again.search(oracle, joined(network, U, b), SEARCH, again=True)
+        history = _continued(history, more)
     history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))
-    return network, v, history, ASCENT if scalar is None else COVER
+    return network, v, history, COVER
+
+
+def _by_sliding(task: _Task, start: VectorNetwork | None) -> Trained:
+    """Where no proof can be had: descent, new neurons and weights in turns."""
+    plan = SlidingPlan(task.tol, task.bias, start, lambda: clock.passed(task.limit), task.rounds, task.limit)
+    network, V, history = solve_vector_sliding(task.X, task.Y, task.beta, task.loss, plan)
+    v = task.feasible(V, spectral_bound(task.X, V, task.bias))
+    history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))
+    return network, v, history, ASCENT
 
 
 def _continued(history: tuple[Round, ...], more: tuple[Round, ...]) -> tuple[Round, ...]:
@@ -228,34 +247,34 @@ def _scalar_oracle(task: _Task) -> NeuronOracle | None:
     if task.bias and rank == 3 and n <= MOST_IN_SPACE:
         return SpaceOracle(task.X)
     if n <= MOST_BRANCHED:
-        return BranchAndBoundOracle(task.X, task.bias)
+        return BranchAndBoundOracle(task.X, task.bias, deadline=task.limit)
     return None
 
 
-def _height(scalar: NeuronOracle, end: float) -> Height:
-    """An upper bound on the scalar M(v): proved by branch and bound within what time is left, else M(v) itself."""
+def _calls(task: _Task) -> int:
+    """How many calls of the scalar oracle the proof may take."""
+    n, rank = task.X.shape
+    problem = ladder.Problem(n, rank, task.bias)
+    if not task.bias and pattern_bound(n, rank) <= MOST_PATTERNS:
+        rung = ladder.RUNGS["patterns"]
+    else:
+        rung = ladder.RUNGS["space" if task.bias and rank == 3 and n <= MOST_IN_SPACE else "branch_and_bound"]
+    return min(MOST_CALLS, int(PROOF_WORK / rung.seconds(problem)))
+
+
+def _height(scalar: NeuronOracle) -> Height:
+    """An upper bound on the scalar M(v), proved by branch and bound, or M(v) itself."""
     if isinstance(scalar, BranchAndBoundOracle):
-        return lambda v: scalar.bound(v, max(BRANCH_SECONDS, 0.1 * (end - time.perf_counter())))
+        return lambda v: scalar.bound(v, BRANCH_NODES)
     return scalar.maximum
 
 
-def _lifted(network: VectorNetwork, flat: Reduction) -> VectorNetwork:
-    """A network on the coordinates in the flat as a network on the data, the heaviest neurons first."""
-    order = np.argsort(-np.linalg.norm(network.W, axis=1), kind="stable")
-    U = network.U[order] @ flat.basis
-    return VectorNetwork(U, network.b[order] - U @ flat.centre, network.W[order], network.c)
-
-
-def _restricted(start: VectorSolution | None, flat: Reduction, Y: Array, bias: bool) -> VectorNetwork | None:
-    """The network to start from, in the coordinates of the flat; None where it does not fit."""
-    if start is None or start.network.dimension != flat.basis.shape[1] or start.network.outputs != Y.shape[1]:
+def _restricted(start: VectorSolution | None, own: VectorUnits, bias: bool) -> VectorNetwork | None:
+    """The network to start from, in the units solved in; None where it does not fit."""
+    d, outputs = own.flat.basis.shape[1], own.target.shape[1]
+    if start is None or start.network.dimension != d or start.network.outputs != outputs:
         return None
-    near = start.network
-    U, b = near.U @ flat.basis.T, near.b + near.U @ flat.centre
-    if bias:
-        return VectorNetwork.normalized(U, b, near.W, near.c)
-    there = U.any(axis=1)
-    return VectorNetwork.normalized(U[there], 0.0 * b[there], near.W[there], 0.0 * near.c)
+    return own.solved(start.network, bias)
 
 
 def _checked(X: ArrayLike, Y: ArrayLike, loss: VectorLoss) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ whose targets have no units, P = P'(beta / 2^p), V = V'.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from .certificate import NEGLIGIBLE
 from .network import Array
 from .rank import Reduction, offset, reduce_rank
 from .rounding import EPS, sum_error
+from .solution import Round
 from .units import power_of_two
 from .vector_losses import VectorLoss
 from .vector_network import VectorNetwork, vector_objective
@@ -59,6 +60,12 @@ class VectorUnits:
         W, c = network.W * (self.of_x / self.of_y), (network.c - self.shift) / self.of_y
         there = U.any(axis=1) | bias
         return VectorNetwork.normalized(U[there], b[there] * bias, W[there], c * bias)
+
+    def round_given(self, seen: Round) -> Round:
+        """Bounds of a round of the problem solved as those of the problem given."""
+        if self.of_y == 1.0:
+            return seen
+        return replace(seen, upper=self.of_y**2 * seen.upper, lower=self.of_y**2 * seen.lower)
 
 
 def vector_units(X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool) -> VectorUnits:

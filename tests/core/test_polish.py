@@ -73,7 +73,7 @@ def test_the_first_network_is_a_good_one_and_the_same_each_time() -> None:
     first, again = (Polish(X, y, 0.5, get_loss("squared")).first() for _ in range(2))
     best = cv.solve(X, y, 0.5)
     assert first.width <= FIRST_WIDTH
-    assert best.lower_bound <= objective(first, X, y, 0.5, "squared") <= 1.1 * best.objective
+    assert best.lower_bound <= objective(first, X, y, 0.5, "squared") <= 1.2 * best.objective
     np.testing.assert_array_equal(first.U, again.U)
 
 

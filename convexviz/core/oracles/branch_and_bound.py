@@ -15,20 +15,23 @@ Beyond Ergen & Pilanci (2021), who relax the problem. The bound of the root is n
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from .. import clock
 from ..network import Array
 from ..rank import reduce_rank
 from ..threads import one_thread
-from .branch_climb import best_biases, climb, unit
+from .branch_climb import best_biases, climb, hasty_climb, unit
 from .branch_tree import Tree
 from .plane import VIOLATED
 
-TIME_LIMIT = 10.0  # seconds a call may take unless told otherwise
+# Nodes that a call may bound unless told otherwise, for one point and no dimension: bounding one takes some 1e-7 s
+# times n (d + 6), so that this is about ten seconds, counted in work that is the same on every machine.
+WORK = 8e7
+EXTRA = 6  # what a node costs beside its d dimensions
 PROVED = 1e-9  # relative gap between what was found and what was proved, at which M(v) is known
 ROUNDING = 1e-13  # of the sum of |v_i| times the radius of the data: what the bounds may be off by rounding
 STARTS = 24  # random directions to climb from, per sign
@@ -74,21 +77,23 @@ class BranchAndBoundOracle:
     ----------
     X : (n, d) data; equal points are joined, and dimensions that they do not span left out.
     bias : whether neurons have biases; then v must have sum v = 0. Without, b = 0 and v is free.
-    time_limit : seconds that a call may take. The first bounds are always computed.
+    nodes : that a call may bound beyond the roots; None for `WORK` over what one costs.
+    deadline : of `clock.now()`, after which a call ends early; what is proved by then holds.
 
     Attributes
     ----------
     exact : whether the last call proved its M(v); False before the first.
     """
 
-    def __init__(self, X: Array, bias: bool = True, time_limit: float = TIME_LIMIT) -> None:
+    def __init__(self, X: Array, bias: bool = True, nodes: int | None = None, deadline: float = clock.NEVER) -> None:
         X = np.asarray(X, float)
         if X.ndim != 2 or not X.size or not np.isfinite(X).all():
             raise ValueError(
                 f"X must be finite and of shape (n, d) with n, d >= 1, got {X.shape}; "
                 "use X.reshape(-1, 1) for one feature, and remove what is missing."
             )
-        self.X, self.bias, self.time_limit = X, bias, time_limit
+        self.X, self.bias, self.deadline = X, bias, deadline
+        self.nodes = int(WORK / node_cost(*X.shape)) if nodes is None else nodes
         self.exact = False
         points, self._where = np.unique(X, axis=0, return_inverse=True)
         self._where = self._where.reshape(-1)
@@ -100,18 +105,18 @@ class BranchAndBoundOracle:
         self._radius = float(np.linalg.norm(offsets, axis=1).max())
         self._Z = offsets / (self._radius or 1.0)
 
-    def prove(self, v: Array, time_limit: float | None = None, rel: float = PROVED) -> Proof:
-        """Both sides of M(v) for `v` (n,), to the relative gap `rel` or until `time_limit` seconds have passed."""
+    def prove(self, v: Array, nodes: int | None = None, rel: float = PROVED, deadline: float | None = None) -> Proof:
+        """Both sides of M(v) for `v` (n,), to the relative gap `rel`, or as far as `nodes` nodes or the time go."""
         with one_thread():
-            return self._search(v, time_limit, lambda value: rel)[0]
+            return self._search(v, nodes, lambda value: rel, deadline)[0]
 
     def maximum(self, v: Array) -> float:
         """Upper bound on M(v) for `v` (n,): M(v) itself to 1e-9 if `exact` says so afterwards."""
         return self.prove(v).upper
 
-    def bound(self, v: Array, time_limit: float | None = None) -> float:
-        """A number >= M(v) for `v` (n,), whatever the time limit."""
-        return self.prove(v, time_limit).upper
+    def bound(self, v: Array, nodes: int | None = None) -> float:
+        """A number >= M(v) for `v` (n,), however few the nodes."""
+        return self.prove(v, nodes).upper
 
     def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
         """Upper bound on M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, d), b (k,), sign (k,).
@@ -127,16 +132,16 @@ class BranchAndBoundOracle:
         return proof.upper, U[chosen], b[chosen], sign[chosen]
 
     def _search(
-        self, v: Array, time_limit: float | None, accuracy: Callable[[float], float]
+        self, v: Array, nodes: int | None, accuracy: Callable[[float], float], deadline: float | None = None
     ) -> tuple[Proof, tuple[Array, Array, Array, Array]]:
         """The proof, and all local maxima met: U (k, d), b (k,), sign (k,), |N_v| (k,)."""
-        end = time.perf_counter() + (self.time_limit if time_limit is None else time_limit)
         v = np.asarray(v, float)
         w, unit_of_v = self._weights(v)
         used = np.flatnonzero(w)
-        search = _Search(self._Z[used], w[used], 1.0 if self.bias else None)
+        end = self.deadline if deadline is None else deadline
+        search = _Search(self._Z[used], w[used], 1.0 if self.bias else None, end)
         search.start()
-        upper, rel = search.close(end, accuracy)
+        upper, rel = search.close(self.nodes if nodes is None else nodes, accuracy)
         unit_of_N = unit_of_v * self._radius
         U, b, sign, height = search.found()
         U = U @ self._basis
@@ -168,14 +173,15 @@ class BranchAndBoundOracle:
 class _Search:
     """Both trees and what has been found, data and v scaled to one."""
 
-    def __init__(self, X: Array, v: Array, reach: float | None) -> None:
-        self.X, self.v, self.reach = X, v, reach
+    def __init__(self, X: Array, v: Array, reach: float | None, deadline: float) -> None:
+        self.X, self.v, self.reach, self.deadline = X, v, reach, deadline
         self.nodes, self.best = 0, 0.0
+        self._unbounded = 0.0  # bound of the roots for which there was no time
         self._found: list[tuple[Array, Array, Array, Array]] = []
         self._trees: list[Tree] = []
 
     def start(self) -> None:
-        """Climb from everywhere, and bound both roots."""
+        """Climb from everywhere, and bound both roots; late, what costs next to nothing."""
         d = self.X.shape[1]
         self._record(1.0, np.zeros(1), np.eye(1, d), np.zeros(1))
         if not len(self.v):
@@ -184,12 +190,17 @@ class _Search:
         linear = self.v @ self.X
         first = unit(np.vstack([random, linear, -linear]))
         for sign in (1.0, -1.0):
+            if clock.passed(self.deadline):
+                self._record(sign, *hasty_climb(self.X, sign * self.v, first, self.reach))
+                self._unbounded = transport_bound(self.X, self.v)
+                continue
             self._climb(sign, first)
             self._trees.append(Tree(self.X, sign * self.v, self.reach))
             self._grow(len(self._trees) - 1, -1.0)
 
-    def close(self, end: float, accuracy: Callable[[float], float]) -> tuple[float, float]:
-        """Branch until the bound is within `accuracy` of what was found, or the time is over: bound and accuracy."""
+    def close(self, most: int, accuracy: Callable[[float], float]) -> tuple[float, float]:
+        """Branch until the bound is within `accuracy` of what was found, or `most` nodes or the time are used up."""
+        most += self.nodes
         while True:
             rel = accuracy(self.best)
             enough = self.best * (1 + rel)
@@ -197,18 +208,18 @@ class _Search:
                 tree.prune(enough)
             highest = [float(tree.bound.max(initial=0.0)) for tree in self._trees]
             upper = max((tree.upper for tree in self._trees), default=0.0)
-            if max(highest, default=0.0) <= enough or time.perf_counter() > end:
-                return upper, rel
-            self._grow(int(np.argmax(highest)), enough)
+            if max(highest, default=0.0) <= enough or self.nodes >= most or clock.passed(self.deadline):
+                return max(upper, self._unbounded), rel
+            self._grow(int(np.argmax(highest)), enough, most - self.nodes)
 
     def found(self) -> tuple[Array, Array, Array, Array]:
         """All local maxima met: U (k, d), b (k,), sign (k,), height (k,)."""
         sign, height, U, b = (np.concatenate(part) for part in zip(*self._found, strict=True))
         return U, b, sign, height
 
-    def _grow(self, which: int, enough: float) -> None:
+    def _grow(self, which: int, enough: float, most: int = BATCH) -> None:
         tree, sign = self._trees[which], 1.0 - 2.0 * which
-        U = unit(tree.grow(BATCH, enough))
+        U = unit(tree.grow(min(BATCH, max(1, most // 2)), enough))
         self.nodes += len(U)
         heights, _ = best_biases(tree.X, tree.v, U, self.reach is not None)
         if heights.max() > self.best * (1 + SURPASSED):
@@ -220,6 +231,19 @@ class _Search:
     def _record(self, sign: float, heights: Array, U: Array, b: Array) -> None:
         self._found.append((np.full(len(b), sign), heights, U, b))
         self.best = max(self.best, float(heights.max()))
+
+
+def node_cost(n: int, d: int) -> int:
+    """What bounding a node costs for X (n, d), in units of `WORK`."""
+    return n * (d + EXTRA)
+
+
+def transport_bound(X: Array, v: Array) -> float:
+    """The bound of the root with all mass carried through the origin: M(v) <= (||X^T v|| + |v| . r) / 2.
+
+    With biases for any origin, as sum v = 0; without, for that of the data.
+    """
+    return 0.5 * float(np.linalg.norm(v @ X) + np.abs(v) @ np.linalg.norm(X, axis=1))
 
 
 def _distinct(U: Array, b: Array, sign: Array, height: Array, beta: float, most: int) -> np.ndarray:

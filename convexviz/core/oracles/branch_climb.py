@@ -53,6 +53,12 @@ def climb(X: Array, v: Array, U: Array, reach: float | None) -> tuple[Array, Arr
     return heights, U, b
 
 
+def hasty_climb(X: Array, v: Array, U: Array, reach: float | None) -> tuple[Array, Array, Array]:
+    """Heights (k,), U (k, d) and b (k,) of the directions as they are, each at its best bias."""
+    heights, b = best_biases(X, v, U, reach is not None)
+    return heights, U, b
+
+
 def sharpened(X: Array, v: Array, U: Array, bias: bool) -> Array:
     """U (k, d), each replaced by the exact maximiser among the lines through the same points where that is higher."""
     heights, b = best_biases(X, v, U, bias)

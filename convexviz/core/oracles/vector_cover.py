@@ -20,13 +20,13 @@ Not in Ergen & Pilanci (2021).
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count, product
 
 import numpy as np
 
+from .. import clock
 from ..network import Array
 
 RANK = 1e-13  # singular values of V below this share of the first are rounding; what they add to M is added to it
@@ -41,11 +41,15 @@ Height = Callable[[Array], float]
 
 @dataclass(frozen=True, eq=False)
 class Cover:
-    """M(V) <= bound; the greatest scalar heights seen (k,), falling, and their v = V w, rows of `duals` (k, n)."""
+    """M(V) <= bound; the greatest scalar heights seen (k,), falling, and their v = V w, rows of `duals` (k, n).
+
+    `calls` of the scalar oracle were made.
+    """
 
     bound: float
     heights: Array
     duals: Array
+    calls: int = 0
 
 
 def cover(
@@ -54,7 +58,7 @@ def cover(
     """Upper bound on M(V) for V (n, K), from `height(v)` >= the scalar M(v), v (n,); infinity if K is too large.
 
     Stops once the bound is below `enough`, once a height exceeds `seen` and some more have been looked at, at the
-    `deadline` (of time.perf_counter), or after `most` calls of `height`.
+    `deadline` (of `clock.now()`), or after `most` calls of `height`.
     """
     left, size, _ = np.linalg.svd(V, full_matrices=False)
     rank = max(1, int((size > RANK * size[0]).sum()))
@@ -64,7 +68,7 @@ def cover(
     bound = cones.refined(enough, deadline, seen, most) * (1 + len(size) * RANK)
     heights = np.array(list(cones.known.values()))
     top = np.argsort(-heights, kind="stable")[:SHOWN]
-    return Cover(bound, heights[top], np.array(cones.directions)[top] @ cones.V.T)
+    return Cover(bound, heights[top], np.array(cones.directions)[top] @ cones.V.T, len(heights))
 
 
 class _Cones:
@@ -86,7 +90,7 @@ class _Cones:
         return -self._heap[0][0]
 
     def refined(self, enough: float, deadline: float, seen: float, most: int) -> float:
-        while len(self.known) < most and time.perf_counter() < deadline:
+        while len(self.known) < most and not clock.passed(deadline):
             if self.highest > seen and len(self.known) >= LOOKS:
                 break
             if self.bound <= max(enough, self.highest * (1 + ENOUGH)):
