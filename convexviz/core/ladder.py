@@ -139,7 +139,7 @@ RUNGS: dict[str, Rung] = {
             "sweep",
             "cutting planes, exact in the plane",
             lambda p: _only(p.rank == 2, f"it needs data of rank 2, these have rank {p.rank}"),
-            lambda Z, bias, deadline, tol: PlaneOracle(Z) if bias else OriginPlaneOracle(Z),
+            lambda Z, bias, deadline, tol: PlaneOracle(Z, deadline) if bias else OriginPlaneOracle(Z),
             lambda p: SWEEP_PAIR * p.n ** (2 if p.bias else 1),
         ),
         Rung(

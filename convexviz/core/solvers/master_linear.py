@@ -13,10 +13,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from .. import clock
 from ..losses import Loss
 from ..network import Array
 from .columns import Columns, Weights
-from .conic import HIGHS_OPTIONS, MOST_STEPS, bare_highs, solve_linear_program
+from .conic import HIGHS_OPTIONS, MOST_STEPS, WAYS, bare_highs, solve_linear_program
 
 PRIMAL_SIMPLEX = 4  # new columns leave the basis primal feasible
 
@@ -25,8 +26,17 @@ class LinearMaster:
     """The problem over the neurons held. All of them stay: the duals of a linear program jump from vertex to vertex,
     and without the neurons that ruled earlier ones out the loop could cycle."""
 
-    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True, price: float = 1.0) -> None:
-        self.X, self.y, self.beta, self.loss, self.bias = X, y, beta, loss, bias
+    def __init__(
+        self,
+        X: Array,
+        y: Array,
+        beta: float,
+        loss: Loss,
+        bias: bool = True,
+        price: float = 1.0,
+        deadline: float = clock.NEVER,
+    ) -> None:
+        self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
         self.orient = y if loss.classification else np.ones(len(y))
         self._model = self._begin(price)
         self.first_price = self._price = price
@@ -44,7 +54,10 @@ class LinearMaster:
             self._model.changeColCost(j, price)
 
     def solve(self, columns: Columns) -> Weights:
-        """Optimum over `columns`, of which those of the call before come first."""
+        """Optimum over `columns`, of which those of the call before come first.
+
+        Raises TimeoutError once the deadline has passed: a basis on the way to the optimum says nothing.
+        """
         self._add(self.orient[:, None] * columns.signed(self.X)[:, self._columns :])
         x, multiplier = self._run()
         first = 1 + len(self._slack_rows())
@@ -99,7 +112,11 @@ class LinearMaster:
     def _run(self) -> tuple[Array, Array]:
         model = self._model
         model.setOptionValue("simplex_iteration_limit", MOST_STEPS + 20 * (len(self.y) + self._columns))
+        if self.deadline < clock.NEVER:  # HiGHS counts the time of all its runs together
+            model.setOptionValue("time_limit", model.getRunTime() + clock.left(self.deadline))
         model.run()
+        if clock.passed(self.deadline):
+            raise TimeoutError
         answer = model.getSolution()
         solved = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
         if solved and answer.value_valid and answer.dual_valid:
@@ -113,7 +130,11 @@ class LinearMaster:
         matrix = sparse.csc_matrix((lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape=(n, m))
         cost, lower = np.array(lp.col_cost_), np.array(lp.col_lower_)
         first = 0 if self.bias else 1  # without biases the constant is left out
+        limit = {"time_limit": clock.left(self.deadline)}
+        ways = tuple(way | limit for way in WAYS) if self.deadline < clock.NEVER else WAYS
         x, multiplier = solve_linear_program(
-            cost[first:], lower[first:], matrix[:, first:], np.array(lp.row_lower_), np.array(lp.row_upper_)
+            cost[first:], lower[first:], matrix[:, first:], np.array(lp.row_lower_), np.array(lp.row_upper_), ways
         )
+        if clock.passed(self.deadline):
+            raise TimeoutError
         return np.concatenate([np.zeros(first), x]), multiplier
