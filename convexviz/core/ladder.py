@@ -156,7 +156,7 @@ RUNGS: dict[str, Rung] = {
             "space",
             "cutting planes, exact in three dimensions",
             lambda p: _only(p.rank == 3 and p.bias, f"it needs biases and data of rank 3, these have rank {p.rank}"),
-            lambda Z, bias, deadline, tol: SpaceOracle(Z),
+            lambda Z, bias, deadline, tol: SpaceOracle(Z, deadline),
             lambda p: SPACE_TRIPLE * p.n**3,
         ),
         Rung(

@@ -19,7 +19,6 @@ This goes beyond Ergen & Pilanci (2021), who relax the problem; the sweep is the
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +27,7 @@ import numpy as np
 
 from .. import clock
 from ..network import Array
+from .maxima import Maxima
 
 BLOCK = 64_000  # pairs (pivot, point) handled at once: few enough to stay in cache, enough to outweigh the overhead
 LANES, SHORTEST = 12, 20  # the meetings are summed in at most so many lanes side by side, of about so many or more
@@ -37,8 +37,6 @@ SIDES = np.array([[1.0], [-1.0]])  # u in the half turn described above, then -u
 VIOLATED = 1e-10  # excess over beta, relative, that is rounding
 MANY = 800  # points from which a full sweep is dear enough that the pivots violating most are asked again before it
 FEW = 12  # these are at most one in so many
-REMEMBERED = 4  # maxima known, for the certificate asks again about vectors of the last rounds
-SAME = 1e-12  # sum |v - s w|, relative to sum |v|, below which v is s w up to rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +96,7 @@ class PlaneOracle:
         self._sweeps: dict[int, _Sweep] = {}
         self._arcs: dict[int, tuple[np.ndarray, Array]] = {}
         self._hot: list[_Sweep] = []
-        self._known: deque[tuple[Array, float]] = deque(maxlen=REMEMBERED)
+        self._known = Maxima(float(np.linalg.norm(np.ptp(self.X, axis=0))))
 
     def _order(self, pivots: np.ndarray) -> np.ndarray:
         """The points in the order in which the lines through the pivots meet them, in lanes (L, p, m)."""
@@ -185,34 +183,17 @@ class PlaneOracle:
 
     def maximum(self, v: Array) -> float:
         """M(v) for `v` (n,), sum v = 0; of a multiple of a vector that is known there is nothing to compute."""
-        known = self._recalled(v) if v.any() else 0.0
+        known = self._known.recalled(v)
         if known is not None:
             self.exact = True
             return known
         lines = self.best_lines(v)
-        return self._learned(v, lines) if self.exact else np.inf
-
-    def _learned(self, v: Array, lines: PlaneDual) -> float:
-        self._known.append((v.copy(), lines.maximum))
-        return lines.maximum
-
-    def _recalled(self, v: Array) -> float | None:
-        """A bound of M(v) that is M(v) up to rounding, if v is all but s times a known w: M(v) <= s M(w) + M(v - s w).
-
-        The last is at most sum |v_i - s w_i| times the diameter of the data, since some line through a point attains it.
-        """
-        for w, maximum in self._known:
-            square = float(w @ w)
-            s = float(v @ w) / square if square > 0.0 else 0.0
-            rest = float(np.abs(v - s * w).sum())
-            if rest <= SAME * float(np.abs(v).sum()):
-                return abs(s) * maximum + rest * float(np.linalg.norm(np.ptp(self.X, axis=0)))
-        return None
+        return self._known.learned(v, lines.maximum) if self.exact else np.inf
 
     def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
         """M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, 2), b (k,), sign (k,)."""
         lines = self.best_lines(v)
-        maximum = self._learned(v, lines) if self.exact else np.inf
+        maximum = self._known.learned(v, lines.maximum) if self.exact else np.inf
         if self.exact:
             self._heat(lines, beta)
         return maximum, *self._neurons(lines, beta, most)
