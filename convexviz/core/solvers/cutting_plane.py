@@ -23,9 +23,10 @@ from ..errors import Infeasible, SolveError
 from ..losses import Loss, best_constant, mass
 from ..network import Array, ReLUNetwork
 from ..solution import Round
-from .columns import Columns, Weights
+from .columns import Columns, Weights, one_per_pattern
 from .master_linear import LinearMaster
 from .master_smooth import SmoothMaster
+from .multipliers import approached
 from .neurons import exact_margin, spline_network
 from .polish import Polish
 
@@ -42,6 +43,7 @@ FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale o
 LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
 NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
+EVERYWHERE = 1000  # points up to which a constraint is given a ramp of each sign from every one of them
 
 
 class NeuronOracle(Protocol):
@@ -144,12 +146,16 @@ def solve_cutting_plane(
     """
     refuse_clashes(X, y, loss)
     beta = 1.0 if loss.constrained else beta
-    run = _Run(X, y, beta, loss, oracle, plan)
-    _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), _first(run))
+    run = Run(X, y, beta, loss, oracle, plan)
+    columns: Columns | None = _first(run)
+    if isinstance(oracle, Repeater):
+        columns = approached(run, columns)
+    if columns is not None:
+        _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)
     return run.answer()
 
 
-class _Run:
+class Run:
     """What a training knows: the best network, the bounds on both sides, the rounds.
 
     It begins with the cheapest network there is, so that whenever the time is up there is one, and the best one seen
@@ -216,11 +222,11 @@ class _Run:
         return network, (v, self.dual) if np.isfinite(self.lower) else (v,), tuple(self.history)
 
 
-def _generate(run: _Run, master: SmoothMaster | LinearMaster, columns: Columns) -> None:
+def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -> None:
     """The rounds, until the bounds meet or the plan ends them."""
     X, y, beta, loss, oracle, plan = run.X, run.y, run.beta, run.loss, run.oracle, run.plan
     share = 1.0  # of beta: how far the last round was from the end
-    for number in range(plan.rounds):
+    for number in range(plan.rounds - len(run.history)):
         try:
             columns, answer, network = _solved(run, master, columns, share, number)
         except TimeoutError:
@@ -233,7 +239,7 @@ def _generate(run: _Run, master: SmoothMaster | LinearMaster, columns: Columns) 
         maximum, U, b, sign = oracle.violated(v, beta, run.most)
         bound = run.bounded(v, maximum)
         share = max(0.0, maximum / beta - 1.0)
-        U, b, sign = _new_patterns(X, U, b, sign)
+        U, b, sign = one_per_pattern(X, U, b, sign)
         run.note(len(columns), network, v, maximum, U, b)
         if isinstance(master, LinearMaster) and loss.constrained and not np.isfinite(value):
             _raise_price(master, network, bound, len(b), plan.bias)
@@ -248,7 +254,7 @@ def _generate(run: _Run, master: SmoothMaster | LinearMaster, columns: Columns) 
 
 
 def _solved(
-    run: _Run, master: SmoothMaster | LinearMaster, columns: Columns, share: float, number: int
+    run: Run, master: SmoothMaster | LinearMaster, columns: Columns, share: float, number: int
 ) -> tuple[Columns, Weights, ReLUNetwork]:
     """The optimum over the neurons held, with those that are cheap to find besides; these, and the merged network."""
     X, loss, plan, oracle = run.X, run.loss, run.plan, run.oracle
@@ -259,7 +265,7 @@ def _solved(
     if isinstance(oracle, Repeater) and plan.cuts is None:
         level = run.beta * (1.0 + REPEATED * min(share, 1.0))
         for _ in range(MOST_REPEATS):
-            U, b, sign = _new_patterns(X, *oracle.again(run.feasible(answer.v), level, run.most))
+            U, b, sign = one_per_pattern(X, *oracle.again(run.feasible(answer.v), level, run.most))
             if not len(b) or run.late:
                 break
             merged = Columns.of(columns.network(answer, X))
@@ -319,16 +325,7 @@ def refuse_clashes(X: Array, y: Array, loss: Loss) -> None:
         )
 
 
-def _new_patterns(X: Array, U: Array, b: Array, sign: Array) -> tuple[Array, Array, Array]:
-    """One neuron per activation pattern and sign among the new ones: a line is found from each point it passes."""
-    active = np.packbits(X @ U.T + b > 1e-12 * np.abs(X).max(), axis=0)
-    keys = np.vstack([active, (sign > 0).astype(np.uint8)])
-    _, first = np.unique(keys, axis=1, return_index=True)
-    first = np.sort(first)
-    return U[first], b[first], sign[first]
-
-
-def _first(run: _Run) -> Columns:
+def _first(run: Run) -> Columns:
     """Neurons to begin with: those of `start`, or of the solution on a few of the points, or ramps along one direction.
 
     With a constraint the ramps come in any case, from every point: with them every target can be met.
@@ -340,10 +337,11 @@ def _first(run: _Run) -> Columns:
     known = Columns.new(np.empty((0, X.shape[1])), np.empty(0), np.empty(0)) if start is None else Columns.of(start)
     if plan.cuts is not None or (len(known) and not run.loss.constrained):
         return known
-    return known.joined(_ramps(X, run.loss.constrained)) if plan.bias else known
+    everywhere = run.loss.constrained and len(X) <= EVERYWHERE
+    return known.joined(_ramps(X, everywhere)) if plan.bias else known
 
 
-def _of_a_sample(run: _Run) -> ReLUNetwork | None:
+def _of_a_sample(run: Run) -> ReLUNetwork | None:
     """The network of a sample of the points, where all are many: its neurons are nearly those that are wanted."""
     X, y, loss, plan, oracle = run.X, run.y, run.loss, run.plan, run.oracle
     n = len(y)
@@ -355,7 +353,7 @@ def _of_a_sample(run: _Run) -> ReLUNetwork | None:
     part = loss if np.ndim(loss.weight) == 0 else loss.plain.weighted(np.asarray(loss.weight)[index])
     rough = Plan(ROUGH, plan.bias, None, None, plan.halt, plan.rounds, None, plan.deadline)
     strength = run.beta * mass(part.weight, len(index)) / mass(loss.weight, n)
-    found = _Run(X[index], y[index], strength, part, oracle.part(index), rough)
+    found = Run(X[index], y[index], strength, part, oracle.part(index), rough)
     _generate(found, master_for(found.X, found.y, strength, part, plan.bias, ROUGH, plan.deadline), _first(found))
     return found.answer()[0]
 
