@@ -134,7 +134,7 @@ RUNGS: dict[str, Rung] = {
             "sweep",
             "cutting planes, exact in the plane",
             lambda p: _only(p.rank == 2, f"it needs data of rank 2, these have rank {p.rank}"),
-            lambda Z, bias, deadline, tol: PlaneOracle(Z) if bias else OriginPlaneOracle(Z),
+            lambda Z, bias, deadline, tol: PlaneOracle(Z, deadline) if bias else OriginPlaneOracle(Z),
             lambda p: SWEEP_PAIR * p.n ** (2 if p.bias else 1),
         ),
         Rung(
@@ -151,7 +151,7 @@ RUNGS: dict[str, Rung] = {
             "space",
             "cutting planes, exact in three dimensions",
             lambda p: _only(p.rank == 3 and p.bias, f"it needs biases and data of rank 3, these have rank {p.rank}"),
-            lambda Z, bias, deadline, tol: SpaceOracle(Z),
+            lambda Z, bias, deadline, tol: SpaceOracle(Z, deadline),
             lambda p: SPACE_TRIPLE * p.n**3,
         ),
         Rung(

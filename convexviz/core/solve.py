@@ -331,7 +331,7 @@ def _by_cutting_planes(task: _Task) -> Trained:
     near = _restricted(task)
     if near is None and task.rung.moves and task.cuts is None and not loss.constrained:
         near = _soon(task)
-    plan = Plan(task.tol, bias, near, task.cuts, task.halt, task.rounds, polish)
+    plan = Plan(task.tol, bias, near, task.cuts, task.halt, task.rounds, polish, task.deadline)
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)
     if near is not None and objective(near, X, y, beta, loss) < objective(network, X, y, beta, loss):
         network = near  # the time was up before the first round was
@@ -378,8 +378,8 @@ def _sparse(
     if not np.isfinite(first.objective):
         return network, first, history, used
     least = first.lower_bound if proved else first.objective * (1 - task.tol)  # without a proof, from where it stands
-    fewer = at_most_n_neurons(network, X)
-    fewer = without_the_idle(fewer, X, y, beta, loss, least, task.tol, bias)
+    fewer = at_most_n_neurons(network, X, task.deadline)
+    fewer = without_the_idle(fewer, X, y, beta, loss, least, task.tol, bias, task.deadline)
     proof = certify(fewer, X, y, beta, loss, [first.v], oracle, bias)
     return (fewer, proof, history, used) if proof.holds(task.tol) or not proved else (network, first, history, used)
 

@@ -23,22 +23,26 @@ The least N comes along: it is the greatest for -v. So does the other half turn 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from .. import clock
 from ..network import Array
 from ..rank import reduce_rank
+from .maxima import Maxima
 from .plane import VIOLATED, PlaneOracle
 
 BLOCK = 64_000  # triples (axis, point) handled at once: few enough to stay in cache
 KEPT = 4_000_000  # triples up to which all that does not depend on v is kept, 42 bytes each: 200 points, 170 MB
 # Cells between the circles of points this near to one axis are left out: M falls by its square at most, relative.
 ON_AXIS = 1e-9  # distance from an axis, relative to the spread of the points, below which a point lies on it
-TINY = 1e-300  # distance at which the pivot itself, to have a direction, is met at once
+TINY = 1e-150  # distance at which the pivot itself, to have a direction, is met at once; its square is no zero
 NEAR_PEAK = 1e-8  # slope at an end of an arc, relative to sum |v| spread, whose sign may be rounding
 CLOSE = 1e-12  # a claim above the best value by less than this, relative, need not be looked at
+KEPT_ORDERS = 100_000_000  # triples up to which the order is kept, 2 bytes each: 580 points, 200 MB
+MANY = 60  # points from which a full search is dear enough that the axes violating most are asked again before it
+FEW = 24  # these are at most one in so many
 AT_ONCE = 256  # claims evaluated together
 LEAST = 16  # claims of each sign looked at in every block where cuts are wanted, so that these are many
 
@@ -77,13 +81,19 @@ class _Sweep:
     on: tuple[np.ndarray, np.ndarray, Array]  # axis, point and height of the points on an axis
 
 
+NO_PLANES = Planes(np.empty((0, 3)), np.empty(0, int), np.empty(0), np.empty(0))
+
+
 class SpaceOracle:
-    """M(v) for data X of shape (n, 3); with biases, so v satisfies sum v = 0."""
+    """M(v) for data X of shape (n, 3); with biases, so v satisfies sum v = 0.
 
-    exact = True
+    A call that the `deadline` (see `clock`) cuts short has no answer: it returns infinity, and `exact` says so.
+    """
 
-    def __init__(self, X: Array) -> None:
+    def __init__(self, X: Array, deadline: float = clock.NEVER) -> None:
         self.X = np.asarray(X, float)
+        self.exact, self.dear = True, MANY
+        self._deadline = deadline
         if self.X.ndim != 2 or self.X.shape[1] != 3:
             raise ValueError(
                 f"X must have shape (n, 3), got {self.X.shape}; use reduce_rank(X).Z for points of rank three."
@@ -91,7 +101,7 @@ class SpaceOracle:
         self._flat = reduce_rank(self.X)
         if self._flat.rank < 3:
             Z = self._flat.Z
-            self._plane = PlaneOracle(np.column_stack([Z, np.zeros(len(Z))])[:, :2])
+            self._plane = PlaneOracle(np.column_stack([Z, np.zeros(len(Z))])[:, :2], deadline)
             return
         self._points, where = np.unique(self.X, axis=0, return_inverse=True)
         self._where = where.reshape(-1)
@@ -100,13 +110,23 @@ class SpaceOracle:
         self._pairs = np.triu_indices(n, 1)
         self._rows = max(1, BLOCK // n)
         self._starts = range(0, len(self._pairs[0]), self._rows)
-        self._kept = [self._sweep(s) for s in self._starts] if n * len(self._pairs[0]) <= KEPT else None
+        self._orders: dict[int, np.ndarray] = {}
+        self._kept: dict[int, _Sweep] = {}
+        self._hot: list[_Sweep] = []
+        self._known = Maxima(self._spread)
 
     def maximum(self, v: Array) -> float:
         """M(v) for `v` (n,), sum v = 0."""
         if self._flat.rank < 3:
-            return self._plane.maximum(v)
-        return float(self._search(v, 0).heights.max(initial=0.0))
+            maximum = self._plane.maximum(v)
+            self.exact = self._plane.exact
+            return maximum
+        known = self._known.recalled(v)
+        if known is not None:
+            self.exact = True
+            return known
+        found = self._search(v, 0)
+        return self._known.learned(v, float(found.heights.max(initial=0.0))) if self.exact else np.inf
 
     def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
         """M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, 3), b (k,), sign (k,).
@@ -115,50 +135,104 @@ class SpaceOracle:
         """
         if self._flat.rank < 3:
             maximum, U, b, sign = self._plane.violated(v, beta, most)
+            self.exact = self._plane.exact
             U = U[:, : self._flat.rank] @ self._flat.basis
             norm = np.linalg.norm(U, axis=1)
             return maximum, U / norm[:, None], (b - U @ self._flat.centre) / norm, sign
-        found = self._search(v, LEAST)
-        maximum = float(found.heights.max(initial=0.0))
+        found = self._search(v, LEAST, heat=beta)
+        maximum = self._known.learned(v, float(found.heights.max(initial=0.0))) if self.exact else np.inf
+        return maximum, *self._neurons(found, beta, most)
+
+    def part(self, index: np.ndarray) -> SpaceOracle:
+        """The oracle of some of the points."""
+        return SpaceOracle(self.X[index], self._deadline)
+
+    def again(self, v: Array, beta: float, most: int) -> tuple[Array, Array, Array]:
+        """As `violated`, on the axes on which the last full search found the most violating planes: cheap."""
+        if self._flat.rank < 3 or not self._hot:
+            return np.empty((0, 3)), np.empty(0), np.empty(0)
+        v = np.bincount(self._where, weights=v, minlength=len(self._points))
+        return self._neurons(Planes.joined([self._heights(sweep, v, 0.0, LEAST) for sweep in self._hot]), beta, most)
+
+    def _neurons(self, found: Planes, beta: float, most: int) -> tuple[Array, Array, Array]:
         found = found.at(found.heights > beta * (1 + VIOLATED))
         chosen = Planes.joined([_best_of_pivots(found.at(found.sign == s), most) for s in (1.0, -1.0)])
-        return maximum, chosen.U, -(chosen.U * self._points[chosen.pivots]).sum(axis=1), chosen.sign
+        return chosen.U, -(chosen.U * self._points[chosen.pivots]).sum(axis=1), chosen.sign
 
-    def _search(self, v: Array, least: int) -> Planes:
-        """Heights on all axes, and those of the cells that may top them or are among the `least` that claim most."""
+    def _search(self, v: Array, least: int, heat: float = np.inf) -> Planes:
+        """Heights on all axes, and those of the cells that may top them or are among the `least` that claim most.
+
+        The axes with heights above `heat` are kept at hand for `again`.
+        """
         v = np.bincount(self._where, weights=v, minlength=len(self._points))
-        parts, best = [], 0.0
-        for sweep in self._sweeps():
-            edges, claims = self._turn(sweep, v)
-            best = max(best, float(edges.heights.max(initial=0.0)))
-            cells = self._look(claims, v, best, least)
-            best = max(best, float(cells.heights.max(initial=0.0)))
-            parts += [edges, cells] if least else [edges.at(edges.heights >= best), cells.at(cells.heights >= best)]
+        parts, tops, best = [], [np.zeros(0)], 0.0
+        self.exact = False
+        for start in self._starts:
+            if clock.passed(self._deadline):
+                return Planes.joined([*parts, NO_PLANES])
+            sweep = self._block_sweep(start)
+            found = self._heights(sweep, v, best, least)
+            best = max(best, float(found.heights.max(initial=0.0)))
+            parts.append(found if least else found.at(found.heights >= best))
+            tops.append(found.heights[: 2 * len(sweep.k)].reshape(2, -1).max(axis=0))  # the edges come first
+        self.exact = True
+        if least and len(self._points) >= MANY:
+            self._heat(np.concatenate(tops), heat)
         return Planes.joined(parts)
 
-    def _sweeps(self) -> Iterator[_Sweep]:
-        yield from self._kept if self._kept is not None else map(self._sweep, self._starts)
+    def _heat(self, tops: Array, level: float) -> None:
+        """Keep the axes at hand whose edges reach highest, where they are few among all."""
+        order = np.argsort(-tops, kind="stable")[: len(tops) // FEW]
+        hot = np.sort(order[tops[order] > level * (1 + VIOLATED)])
+        self._hot = [self._sweep(hot[i : i + self._rows]) for i in range(0, len(hot), self._rows)]
 
-    def _sweep(self, start: int) -> _Sweep:
-        k, l = (index[start : start + self._rows] for index in self._pairs)  # noqa: E741
+    def _block_sweep(self, start: int) -> _Sweep:
+        """That of the axes from `start` on; what does not depend on v is kept where there is room."""
+        if start in self._kept:
+            return self._kept[start]
+        axes = np.arange(start, min(start + self._rows, len(self._pairs[0])))
+        sweep = self._sweep(axes, self._orders.get(start))
+        triples = len(self._points) * len(self._pairs[0])
+        if triples <= KEPT:
+            self._kept[start] = sweep
+        elif triples <= KEPT_ORDERS:
+            self._orders[start] = sweep.order
+        return sweep
+
+    def _heights(self, sweep: _Sweep, v: Array, best: float, least: int) -> Planes:
+        """Those of a block of axes: first the edges, for +N and for -N, then the cells that were looked at."""
+        edges, claims = self._turn(sweep, v)
+        best = max(best, float(edges.heights.max(initial=0.0)))
+        return Planes.joined([edges, self._look(claims, v, best, least)])
+
+    def _sweep(self, axes: np.ndarray, order: np.ndarray | None = None) -> _Sweep:
+        k, l = (index[axes] for index in self._pairs)  # noqa: E741
         along = self._points[l] - self._points[k]
         length = np.linalg.norm(along, axis=1)
         frame = _frames(along / length[:, None])
-        offsets = self._points[None] - self._points[k][:, None]
-        x, y, h = np.ascontiguousarray((offsets @ frame.transpose(0, 2, 1)).transpose(2, 0, 1))
-        y[(x == 0.0) & (y == 0.0)] = -TINY
-        s = np.where(np.where(x == 0.0, y > 0.0, x < 0.0), -1.0, 1.0)
-        r = np.hypot(x, y)
-        off = r > ON_AXIS * self._spread
-        with np.errstate(over="ignore"):
-            slope = np.divide(s * y, np.abs(x), out=np.full_like(x, -np.inf), where=x != 0.0)
-        order = np.argsort(slope, axis=1)
-        D = np.stack([s * x, s * y, np.where(off, s * h, 0.0), np.where(off, s, 0.0)])
-        D = np.take_along_axis(D, order[None], axis=2)
-        axis, point = np.nonzero(~off)
-        r = np.take_along_axis(r, order, axis=1)
+        x, y, h = self._along(frame, k)
+        if order is None:
+            order = _order(x, y)
+        flat = order + len(self._points) * np.arange(len(k))[:, None]
+        x, y, h = (c.ravel().take(flat, mode="clip") for c in (x, y, h))
+        r = np.sqrt(x * x + y * y)
+        s = np.where(x < 0.0, -1.0, 1.0)
+        np.copyto(s, -1.0, where=(x == 0.0) & (y > 0.0))
+        D = np.stack([x, y, h, np.ones_like(h)])
+        D *= s
+        axis, at = np.nonzero(r <= ON_AXIS * self._spread)
+        D[2:, axis, at] = 0.0
         small = np.int16 if len(self._points) < 2**15 else np.int32
-        return _Sweep(k, l, length, frame, order.astype(small), D, 1.0 / r, (axis, point, h[axis, point]))
+        on = axis, order[axis, at].astype(int), h[axis, at]
+        return _Sweep(k, l, length, frame, order.astype(small, copy=False), D, 1.0 / r, on)
+
+    def _along(self, frame: Array, k: np.ndarray) -> tuple[Array, Array, Array]:
+        """All points, (p, n) each, in the frames (p, 3, 3) about the points k (p,): two across the axis, one along."""
+        offsets = [c - c[k, None] for c in np.ascontiguousarray(self._points.T)]
+        # Sums over three are many small products to BLAS, and slow.
+        x, y, h = (sum(row[:, j, None] * d for j, d in enumerate(offsets)) for row in frame.transpose(1, 0, 2))
+        y[(x == 0.0) & (y == 0.0)] = -TINY
+        return x, y, h
 
     def _turn(self, sweep: _Sweep, v: Array) -> tuple[Planes, Planes]:
         """The best plane of every axis and sign, and the claims of the cells beside the peaks."""
@@ -198,6 +272,14 @@ class SpaceOracle:
         """With the heights that they have."""
         z = planes.U @ self._points.T - (planes.U * self._points[planes.pivots]).sum(axis=1)[:, None]
         return Planes(planes.U, planes.pivots, planes.sign, planes.sign * (np.maximum(z, 0.0) @ v))
+
+
+def _order(x: Array, y: Array) -> np.ndarray:
+    """The order in which a plane that turns about each axis meets the points (x, y), (p, n) each."""
+    sign = np.where(np.where(x == 0.0, y > 0.0, x < 0.0), -1.0, 1.0)
+    with np.errstate(over="ignore"):
+        slope = np.divide(sign * y, np.abs(x), out=np.full_like(x, -np.inf), where=x != 0.0)
+    return np.argsort(slope, axis=1)
 
 
 def _frames(a: Array) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..network import Array, ReLUNetwork
 
+ON_THE_LINE = 1e-12  # a point this close to a neuron's line, relative to the data, lies on it
 DROP = 1e-12  # weights below this share of the largest are zero
 
 
@@ -60,3 +61,12 @@ class Columns:
     def new(cls, U: Array, b: Array, sign: Array) -> Columns:
         """Neurons of weight zero."""
         return cls(U, b, sign, np.zeros(len(b)))
+
+
+def one_per_pattern(X: Array, U: Array, b: Array, sign: Array) -> tuple[Array, Array, Array]:
+    """One neuron per activation pattern on X (n, d) and sign: a line is found from each point it passes."""
+    active = np.packbits(X @ U.T + b > ON_THE_LINE * np.abs(X).max(), axis=0)
+    keys = np.vstack([active, (sign > 0).astype(np.uint8)])
+    _, first = np.unique(keys, axis=1, return_index=True)
+    first = np.sort(first)
+    return U[first], b[first], sign[first]

@@ -11,31 +11,39 @@ exact oracle in the plane, and descent on the neurons held where the oracle is d
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from .. import clock
 from ..certificate import objective
 from ..errors import Infeasible, SolveError
-from ..losses import Loss
+from ..losses import Loss, best_constant, mass
 from ..network import Array, ReLUNetwork
 from ..solution import Round
-from .columns import Columns, Weights
+from .columns import Columns, Weights, one_per_pattern
 from .master_linear import LinearMaster
 from .master_smooth import SmoothMaster
-from .neurons import exact_margin
+from .multipliers import approached
+from .neurons import exact_margin, spline_network
 from .polish import Polish
 
 MOST_ROUNDS = 400
 SHARE = 8  # of n: so many neurons of each sign are added per round, at least LEAST
 LEAST = 8
+MOST_AT_ONCE = 150  # but no more: with more the problem over the neurons held takes longer than finding them
+MOST_REPEATS = 12  # times that the places violating most are asked again before all are
+REPEATED = 0.1  # of the last violation: what exceeds beta by less waits for the next full round
+SAMPLED = 8  # one point in so many for a first solution, where rounds are dear
+ROUGH = 1e-3  # relative gap of that one
+TINY = 1e-300
 FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale of the data; raised when nearly solved
 LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
 NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
+EVERYWHERE = 1000  # points up to which a constraint is given a ramp of each sign from every one of them
 
 
 class NeuronOracle(Protocol):
@@ -58,6 +66,26 @@ class Prover(Protocol):
 
     def insist(self) -> None:
         """Ask for a proof the next time."""
+        ...
+
+
+@runtime_checkable
+class Repeater(Protocol):
+    """An oracle that has a cheap second look at the places where it found the most."""
+
+    def again(self, v: Array, beta: float, most: int) -> tuple[Array, Array, Array]:
+        """At most `most` neurons of each sign with |N_v| > beta, of those places: U (k, d), b (k,), sign (k,)."""
+        ...
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """An oracle that can be had for some of the points; from `dear` points on its calls take long."""
+
+    dear: int
+
+    def part(self, index: np.ndarray) -> NeuronOracle:
+        """The oracle of the points of an index."""
         ...
 
 
@@ -86,6 +114,7 @@ class Plan:
     halt : asked between rounds; once true, the best network so far comes back.
     rounds : after so many it comes back, too.
     polish : moves the neurons held to where they are worth most, each round; None leaves them where they were found.
+    deadline : of `clock`; within a round, too, once it has passed the best network so far comes back.
     """
 
     tol: float = 1e-6
@@ -95,14 +124,17 @@ class Plan:
     halt: Callable[[], bool] = lambda: False
     rounds: int = MOST_ROUNDS
     polish: Polish | None = None
+    deadline: float = clock.NEVER
 
 
-def master_for(X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float) -> SmoothMaster | LinearMaster:
+def master_for(
+    X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = clock.NEVER
+) -> SmoothMaster | LinearMaster:
     """The solver of the problem over neurons held: active sets for smooth losses, else a linear program."""
     if loss.smooth:
-        return SmoothMaster(X, y, beta, loss, bias, tol)
+        return SmoothMaster(X, y, beta, loss, bias, tol, deadline)
     scale = max(float(np.abs(X - X.mean(axis=0)).mean()), 1e-300)
-    return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0)
+    return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0, deadline)
 
 
 def solve_cutting_plane(
@@ -112,53 +144,152 @@ def solve_cutting_plane(
 
     Raises Infeasible when `interpolate` or `hard_margin` contradict themselves.
     """
-    begin = time.perf_counter()
     refuse_clashes(X, y, loss)
     beta = 1.0 if loss.constrained else beta
-    master = master_for(X, y, beta, loss, plan.bias, plan.tol)
-    columns = _first(X, loss, plan)
-    best: tuple[ReLUNetwork, Array] | None = None
-    upper, lower = np.inf, -np.inf
-    history: list[Round] = []
-    most = max(LEAST, len(y) // SHARE) if plan.cuts is None else plan.cuts
-    for number in range(plan.rounds):
-        answer = master.solve(columns)
-        network = columns.network(answer, X)
-        if plan.polish is not None and number:  # those of the first round come from it
-            columns = Columns.of(plan.polish(network))
-            answer = master.solve(columns)
-            network = columns.network(answer, X)
-        if loss.name == "hard_margin":
-            network = exact_margin(network, X, y)
-        value = objective(network, X, y, beta, loss)
-        if value <= upper or best is None:
-            upper, best = min(upper, value), (network, answer.v)
-        v = loss.project(answer.v, y) if plan.bias else loss.into_domain(answer.v, y)
-        if not oracle.exact and not isinstance(oracle, Prover) and plan.halt():  # what it finds is of no more use
-            none = np.empty((0, X.shape[1])), np.empty(0)
-            history.append(Round(upper, lower, len(columns), 0, time.perf_counter() - begin, network, v, np.nan, *none))
+    run = Run(X, y, beta, loss, oracle, plan)
+    columns: Columns | None = _first(run)
+    if isinstance(oracle, Repeater):
+        columns = approached(run, columns)
+    if columns is not None:
+        _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)
+    return run.answer()
+
+
+class Run:
+    """What a training knows: the best network, the bounds on both sides, the rounds.
+
+    It begins with the cheapest network there is, so that whenever the time is up there is one, and the best one seen
+    is the one that comes back.
+    """
+
+    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, oracle: NeuronOracle, plan: Plan) -> None:
+        self.X, self.y, self.beta, self.loss, self.oracle, self.plan = X, y, beta, loss, oracle, plan
+        self.begin = clock.now()
+        self.best: tuple[ReLUNetwork, Array] | None = None
+        self.upper, self.lower = np.inf, -np.inf
+        self.dual = np.zeros(len(y))
+        self.history: list[Round] = []
+        self.most = min(max(LEAST, len(y) // SHARE), MOST_AT_ONCE) if plan.cuts is None else plan.cuts
+        self._cheap = cheapest(X, y, loss, plan.bias)
+        if self._cheap is not None and not (plan.cuts is not None and loss.constrained):
+            self.offer(self._cheap, np.zeros(len(y)))
+
+    def offer(self, network: ReLUNetwork, v: Array) -> float:
+        """Its objective; the network is kept, with its dual vector (n,), if it is the best so far."""
+        value = objective(network, self.X, self.y, self.beta, self.loss)
+        if value <= self.upper or self.best is None:
+            self.upper, self.best = min(self.upper, value), (network, v)
+        return value
+
+    def bounded(self, v: Array, maximum: float) -> float:
+        """The bound that a v (n,) in the domain of the dual gives; the best is kept if M(v) is proved."""
+        bound, shrunk = _bound(v, self.y, self.beta, self.loss, maximum)
+        if self.oracle.exact and bound > self.lower:
+            self.lower, self.dual = bound, shrunk
+        return bound
+
+    def feasible(self, v: Array) -> Array:
+        """v (n,) moved into the domain of the dual."""
+        return self.loss.project(v, self.y) if self.plan.bias else self.loss.into_domain(v, self.y)
+
+    def note(self, held: int, network: ReLUNetwork, v: Array, maximum: float, U: Array, b: Array) -> None:
+        """Put a round on record."""
+        seconds = clock.now() - self.begin
+        self.history.append(Round(self.upper, self.lower, held, len(b), seconds, network, v, maximum, U, b))
+
+    def met(self, bound: float) -> bool:
+        """Whether the best network is as low as the bound, up to half the tolerance."""
+        return bool(np.isfinite(self.upper) and self.upper - bound <= 0.5 * self.plan.tol * max(abs(self.upper), TINY))
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of the bounds, at most 1."""
+        known = np.isfinite(self.upper) and np.isfinite(self.lower)
+        return min(1.0, (self.upper - self.lower) / max(abs(self.upper), TINY)) if known else 1.0
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return clock.passed(self.plan.deadline)
+
+    def answer(self) -> tuple[ReLUNetwork, tuple[Array, ...], tuple[Round, ...]]:
+        """The best network, dual candidates (n,) and the rounds."""
+        if self._cheap is not None and not np.isfinite(self.upper):
+            self.offer(self._cheap, np.zeros(len(self.y)))
+        if self.best is None:
+            raise SolveError("No network was found before the time limit. Give more time.", "time limit")
+        network, v = self.best
+        return network, (v, self.dual) if np.isfinite(self.lower) else (v,), tuple(self.history)
+
+
+def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -> None:
+    """The rounds, until the bounds meet or the plan ends them."""
+    X, y, beta, loss, oracle, plan = run.X, run.y, run.beta, run.loss, run.oracle, run.plan
+    share = 1.0  # of beta: how far the last round was from the end
+    for number in range(plan.rounds - len(run.history)):
+        try:
+            columns, answer, network = _solved(run, master, columns, share, number)
+        except TimeoutError:
             break
-        maximum, U, b, sign = oracle.violated(v, beta, most)
-        bound, shrunk = _bound(v, y, beta, loss, maximum)
-        if oracle.exact and bound > lower:
-            lower, dual = bound, shrunk
-        U, b, sign = _new_patterns(X, U, b, sign)
-        seconds = time.perf_counter() - begin
-        history.append(Round(upper, lower, len(columns), len(b), seconds, network, v, maximum, U, b))
+        value = run.offer(network, answer.v)
+        v = run.feasible(answer.v)
+        if not oracle.exact and not isinstance(oracle, Prover) and plan.halt():  # what it finds is of no more use
+            run.note(len(columns), network, v, np.nan, np.empty((0, X.shape[1])), np.empty(0))
+            break
+        maximum, U, b, sign = oracle.violated(v, beta, run.most)
+        bound = run.bounded(v, maximum)
+        share = max(0.0, maximum / beta - 1.0)
+        U, b, sign = one_per_pattern(X, U, b, sign)
+        run.note(len(columns), network, v, maximum, U, b)
         if isinstance(master, LinearMaster) and loss.constrained and not np.isfinite(value):
             _raise_price(master, network, bound, len(b), plan.bias)
         # Without a proof the bound is one over the neurons that were found: when it is met, no more will be.
-        hoped = lower if oracle.exact else max(lower, bound)
-        met = np.isfinite(upper) and upper - hoped <= 0.5 * plan.tol * max(abs(upper), 1e-300)
+        met = run.met(run.lower if oracle.exact else max(run.lower, bound))
         if met and not oracle.exact and isinstance(oracle, Prover) and not plan.halt():
             oracle.insist()
             continue
-        if met or (not len(b) and np.isfinite(value)) or plan.halt():
+        if met or (not len(b) and np.isfinite(value)) or plan.halt() or run.late:
             break
         columns = master.kept(columns, Columns.of(network)).joined(Columns.new(U, b, sign))
-    if best is None:
-        raise SolveError("No network was found before the time limit. Give more time.", "time limit")
-    return best[0], (best[1], dual) if np.isfinite(lower) else (best[1],), tuple(history)
+
+
+def _solved(
+    run: Run, master: SmoothMaster | LinearMaster, columns: Columns, share: float, number: int
+) -> tuple[Columns, Weights, ReLUNetwork]:
+    """The optimum over the neurons held, with those that are cheap to find besides; these, and the merged network."""
+    X, loss, plan, oracle = run.X, run.loss, run.plan, run.oracle
+    answer = master.solve(columns)
+    if plan.polish is not None and number:  # the neurons of the first round come from it
+        columns = Columns.of(plan.polish(columns.network(answer, X)))
+        answer = master.solve(columns)
+    if isinstance(oracle, Repeater) and plan.cuts is None:
+        level = run.beta * (1.0 + REPEATED * min(share, 1.0))
+        for _ in range(MOST_REPEATS):
+            U, b, sign = one_per_pattern(X, *oracle.again(run.feasible(answer.v), level, run.most))
+            if not len(b) or run.late:
+                break
+            merged = Columns.of(columns.network(answer, X))
+            columns = master.kept(columns, merged).joined(Columns.new(U, b, sign))
+            answer = master.solve(columns)
+    network = columns.network(answer, X)
+    return columns, answer, exact_margin(network, X, run.y) if loss.name == "hard_margin" else network
+
+
+def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
+    """A network that is there at once: the best constant; for a constraint a spline along one direction that meets it.
+
+    None where a constraint cannot be met so: without biases, or where rounding is in the way.
+    """
+    if not loss.constrained:
+        return ReLUNetwork.constant(best_constant(loss, y) if bias else 0.0, X.shape[1])
+    if not bias:
+        return None
+    direction = _generic_direction(X)
+    t, first = np.unique(X @ direction, return_index=True)
+    line = spline_network(t - t[0], y[first])
+    network = ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * t[0], line.w, line.c)
+    network = exact_margin(network, X, y) if loss.name == "hard_margin" else network
+    return network if np.isfinite(objective(network, X, y, 1.0, loss)) else None
 
 
 def _bound(v: Array, y: Array, beta: float, loss: Loss, maximum: float) -> tuple[float, Array]:
@@ -194,23 +325,37 @@ def refuse_clashes(X: Array, y: Array, loss: Loss) -> None:
         )
 
 
-def _new_patterns(X: Array, U: Array, b: Array, sign: Array) -> tuple[Array, Array, Array]:
-    """One neuron per activation pattern and sign among the new ones: a line is found from each point it passes."""
-    active = np.packbits(X @ U.T + b > 1e-12 * np.abs(X).max(), axis=0)
-    keys = np.vstack([active, (sign > 0).astype(np.uint8)])
-    _, first = np.unique(keys, axis=1, return_index=True)
-    first = np.sort(first)
-    return U[first], b[first], sign[first]
+def _first(run: Run) -> Columns:
+    """Neurons to begin with: those of `start`, or of the solution on a few of the points, or ramps along one direction.
 
-
-def _first(X: Array, loss: Loss, plan: Plan) -> Columns:
-    """Neurons to begin with: those of `start`, and ramps along one direction, with which every target can be met."""
-    none = Columns.new(np.empty((0, X.shape[1])), np.empty(0), np.empty(0))
+    With a constraint the ramps come in any case, from every point: with them every target can be met.
+    """
+    X, plan = run.X, run.plan
     start = plan.polish.first() if plan.start is None and plan.polish is not None else plan.start
-    known = none if start is None else Columns.of(start)
-    if plan.cuts is not None or (len(known) and not loss.constrained):
+    if start is None and plan.cuts is None:
+        start = _of_a_sample(run)
+    known = Columns.new(np.empty((0, X.shape[1])), np.empty(0), np.empty(0)) if start is None else Columns.of(start)
+    if plan.cuts is not None or (len(known) and not run.loss.constrained):
         return known
-    return known.joined(_ramps(X, loss.constrained)) if plan.bias else known
+    everywhere = run.loss.constrained and len(X) <= EVERYWHERE
+    return known.joined(_ramps(X, everywhere)) if plan.bias else known
+
+
+def _of_a_sample(run: Run) -> ReLUNetwork | None:
+    """The network of a sample of the points, where all are many: its neurons are nearly those that are wanted."""
+    X, y, loss, plan, oracle = run.X, run.y, run.loss, run.plan, run.oracle
+    n = len(y)
+    if not isinstance(oracle, Divisible) or n < oracle.dear or loss.constrained:
+        return None
+    index = np.sort(np.random.default_rng(0).permutation(n)[: n // SAMPLED])
+    if loss.classification and len(np.unique(y[index])) < 2:
+        return None
+    part = loss if np.ndim(loss.weight) == 0 else loss.plain.weighted(np.asarray(loss.weight)[index])
+    rough = Plan(ROUGH, plan.bias, None, None, plan.halt, plan.rounds, None, plan.deadline)
+    strength = run.beta * mass(part.weight, len(index)) / mass(loss.weight, n)
+    found = Run(X[index], y[index], strength, part, oracle.part(index), rough)
+    _generate(found, master_for(found.X, found.y, strength, part, plan.bias, ROUGH, plan.deadline), _first(found))
+    return found.answer()[0]
 
 
 def _ramps(X: Array, everywhere: bool) -> Columns:

@@ -13,11 +13,12 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from .. import clock
 from ..losses import Loss
 from ..network import Array
 from .columns import Columns, Weights
 from .conic import MOST_STEPS, solve_linear_program
-from .highs import HIGHS_OPTIONS, bare_highs, run
+from .highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
 
 PRIMAL_SIMPLEX = 4  # new columns leave the basis primal feasible
 
@@ -26,8 +27,17 @@ class LinearMaster:
     """The problem over the neurons held. All of them stay: the duals of a linear program jump from vertex to vertex,
     and without the neurons that ruled earlier ones out the loop could cycle."""
 
-    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True, price: float = 1.0) -> None:
-        self.X, self.y, self.beta, self.loss, self.bias = X, y, beta, loss, bias
+    def __init__(
+        self,
+        X: Array,
+        y: Array,
+        beta: float,
+        loss: Loss,
+        bias: bool = True,
+        price: float = 1.0,
+        deadline: float = clock.NEVER,
+    ) -> None:
+        self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
         self.orient = y if loss.classification else np.ones(len(y))
         self._model = self._begin(price)
         self.first_price = self._price = price
@@ -45,7 +55,10 @@ class LinearMaster:
             self._model.changeColCost(j, price)
 
     def solve(self, columns: Columns) -> Weights:
-        """Optimum over `columns`, of which those of the call before come first."""
+        """Optimum over `columns`, of which those of the call before come first.
+
+        Raises TimeoutError once the deadline has passed: a basis on the way to the optimum says nothing.
+        """
         self._add(self.orient[:, None] * columns.signed(self.X)[:, self._columns :])
         x, multiplier = self._run()
         first = 1 + len(self._slack_rows())
@@ -100,7 +113,9 @@ class LinearMaster:
     def _run(self) -> tuple[Array, Array]:
         model = self._model
         model.setOptionValue("simplex_iteration_limit", MOST_STEPS + 20 * (len(self.y) + self._columns))
-        run(model)
+        run(model, self.deadline)
+        if clock.passed(self.deadline):
+            raise TimeoutError
         answer = model.getSolution()
         solved = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
         if solved and answer.value_valid and answer.dual_valid:
@@ -114,7 +129,11 @@ class LinearMaster:
         matrix = sparse.csc_matrix((lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape=(n, m))
         cost, lower = np.array(lp.col_cost_), np.array(lp.col_lower_)
         first = 0 if self.bias else 1  # without biases the constant is left out
-        x, multiplier = solve_linear_program(
-            cost[first:], lower[first:], matrix[:, first:], np.array(lp.row_lower_), np.array(lp.row_upper_)
-        )
+        rows = np.array(lp.row_lower_), np.array(lp.row_upper_)
+        try:
+            x, multiplier = solve_linear_program(
+                cost[first:], lower[first:], matrix[:, first:], *rows, deadline=self.deadline
+            )
+        except OutOfTime:
+            raise TimeoutError from None
         return np.concatenate([np.zeros(first), x]), multiplier

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 from scipy.optimize import brentq
 
+from .. import clock
 from ..losses import Loss, best_constant, by_rows, row_mean
 from ..network import Array
 from .columns import Columns, Weights
@@ -29,16 +30,26 @@ MOST_STEPS = 2000
 class SmoothMaster:
     """The problem over the neurons held; between rounds only the merged ones are kept."""
 
-    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True, tol: float = 1e-6) -> None:
-        self.X, self.y, self.beta, self.loss, self.bias = X, y, beta, loss, bias
+    def __init__(
+        self,
+        X: Array,
+        y: Array,
+        beta: float,
+        loss: Loss,
+        bias: bool = True,
+        tol: float = 1e-6,
+        deadline: float = clock.NEVER,
+    ) -> None:
+        self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
         self.least_gain = TOUCHED * tol * beta
 
     def solve(self, columns: Columns) -> Weights:
-        """Optimum over `columns`, begun from the weights they carry."""
+        """Optimum over `columns`, begun from the weights they carry; less than that once the deadline has passed."""
         A = columns.signed(self.X)
         if self.loss.name == "squared":
             return self._least_squares(A, columns.w)
-        return _Newton(A, self.y, self.beta, self.loss, self.bias).solve(columns.w, self.least_gain)
+        newton = _Newton(A, self.y, self.beta, self.loss, self.bias, self.deadline)
+        return newton.solve(columns.w, self.least_gain)
 
     def kept(self, columns: Columns, merged: Columns) -> Columns:
         """What the next round begins with: the merged neurons, whose weights it begins from.
@@ -57,11 +68,13 @@ class SmoothMaster:
         middle = row_mean(A, weight) if self.bias else np.zeros(A.shape[1])
         level = float(row_mean(self.y, weight)) if self.bias else 0.0
         B, r = by_rows(root, A - middle), root * (self.y - level)
-        w, v = _least_squares(B, r, self.beta, start, self.least_gain)
+        w, v = _least_squares(B, r, self.beta, start, self.least_gain, self.deadline)
         return Weights(w, level - float(middle @ w), root * v)
 
 
-def _least_squares(B: Array, r: Array, beta: float, start: Array, least_gain: float) -> tuple[Array, Array]:
+def _least_squares(
+    B: Array, r: Array, beta: float, start: Array, least_gain: float, deadline: float = clock.NEVER
+) -> tuple[Array, Array]:
     """min 1/2 ||B w - r||^2 + beta sum w over w >= 0: w (m,) and the residual (n,)."""
     G, q = B.T @ B, B.T @ r - beta
     w = np.maximum(start, 0.0)
@@ -71,7 +84,7 @@ def _least_squares(B: Array, r: Array, beta: float, start: Array, least_gain: fl
         v = r - B[:, used] @ w[used]
         gain = B.T @ v - beta  # from the residual, not from G: it keeps its digits where columns nearly agree
         entering = door.next(0.5 * float(v @ v) + beta * float(w.sum()), gain, used, least_gain)
-        if not len(entering):
+        if not len(entering) or clock.passed(deadline):
             break
         used[entering] = True
     return w, v
@@ -145,8 +158,8 @@ def _solved(H: Array, rhs: Array) -> Array:
 class _Newton:
     """Active-set Newton method for the logistic loss."""
 
-    def __init__(self, A: Array, y: Array, beta: float, loss: Loss, bias: bool) -> None:
-        self.A, self.y, self.beta, self.loss, self.bias = A, y, beta, loss, bias
+    def __init__(self, A: Array, y: Array, beta: float, loss: Loss, bias: bool, deadline: float = clock.NEVER) -> None:
+        self.A, self.y, self.beta, self.loss, self.bias, self.deadline = A, y, beta, loss, bias, deadline
 
     def solve(self, start: Array, least_gain: float) -> Weights:
         w = np.maximum(start, 0.0)
@@ -158,7 +171,7 @@ class _Newton:
             w, c, f, used = self._settle(w, c, f, used)
             gain = self.A.T @ self.loss.gradient(f, self.y) - self.beta
             entering = door.next(self._total(f, w), gain, used, least_gain)
-            if not len(entering):
+            if not len(entering) or clock.passed(self.deadline):
                 break
             used[entering] = True
         return Weights(w, c, self.loss.gradient(f, self.y))
@@ -182,7 +195,8 @@ class _Newton:
             step = _solved(B.T @ (B * self.loss.curvature(f, self.y)[:, None]), -slope)
             decrease = -float(slope @ step)
             scale = self._total(f, w)
-            if decrease <= STILL * max(scale, 1e-300) or np.abs(slope).max(initial=0.0) <= FLAT * self.beta:
+            settled = decrease <= STILL * max(scale, 1e-300) or np.abs(slope).max(initial=0.0) <= FLAT * self.beta
+            if settled or clock.passed(self.deadline):
                 break
             turn = step[int(self.bias) :]
             room = np.full(len(index), np.inf)

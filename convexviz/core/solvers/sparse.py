@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import clock
 from ..certificate import objective, relative_gap
 from ..errors import SolveError
 from ..losses import Loss
@@ -16,9 +17,12 @@ TOUCH = 1e-9  # a point this close to a neuron's line, relative to the data, lie
 DEPENDENT = 1e-10  # singular value, relative to the first, below which activations depend on each other
 
 
-def at_most_n_neurons(network: ReLUNetwork, X: Array) -> ReLUNetwork:
-    """At most n neurons (rows of X) with the same outputs on X (n, d) and no larger sum |w| (Caratheodory)."""
-    while network.width > len(X):
+def at_most_n_neurons(network: ReLUNetwork, X: Array, deadline: float = clock.NEVER) -> ReLUNetwork:
+    """At most n neurons (rows of X) with the same outputs on X (n, d) and no larger sum |w| (Caratheodory).
+
+    More once the deadline has passed.
+    """
+    while network.width > len(X) and not clock.passed(deadline):
         A = np.sign(network.w) * network.activations(X)
         z = np.linalg.svd(A)[2][-1]  # A z = 0: more columns than rows
         z = z if z.sum() <= 0 else -z
@@ -32,18 +36,28 @@ def at_most_n_neurons(network: ReLUNetwork, X: Array) -> ReLUNetwork:
 
 
 def without_the_idle(
-    network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, lower: float, tol: float, bias: bool
+    network: ReLUNetwork,
+    X: Array,
+    y: Array,
+    beta: float,
+    loss: Loss,
+    lower: float,
+    tol: float,
+    bias: bool,
+    deadline: float = clock.NEVER,
 ) -> ReLUNetwork:
     """As many of the lightest neurons left out as the gap to the bound `lower` allows, the others weighed anew.
 
-    Leaving out more raises the objective, so how many can go is found by bisection.
+    Leaving out more raises the objective, so how many can go is found by bisection, as long as the time allows.
     """
+    if clock.passed(deadline):
+        return network
     network = network.merge(X, touch=TOUCH * float(np.abs(X).max()))
     network = _part(network, np.argsort(-np.abs(network.w), kind="stable"))
     fewest, most, best = 0, network.width, network
-    while fewest < most:
+    while fewest < most and not clock.passed(deadline):
         kept = (fewest + most) // 2
-        fewer = _weighed(_part(network, np.arange(kept)), X, y, beta, loss, bias, tol)
+        fewer = _weighed(_part(network, np.arange(kept)), X, y, beta, loss, bias, tol, deadline)
         if fewer is not None and relative_gap(objective(fewer, X, y, beta, loss), lower, loss, y) <= tol:
             most, best = kept, fewer
         else:
@@ -52,13 +66,13 @@ def without_the_idle(
 
 
 def _weighed(
-    network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float
+    network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float
 ) -> ReLUNetwork | None:
-    """The best weights for these neurons, or None where they cannot do what is asked."""
-    master = master_for(X, y, beta, loss, bias, tol)
+    """The best weights for these neurons, or None where they cannot do what is asked or the time is up."""
+    master = master_for(X, y, beta, loss, bias, tol, deadline)
     try:
         answer = master.solve(Columns.of(network))
-    except SolveError:
+    except (SolveError, TimeoutError):
         return None
     again = Columns.of(network).network(answer, X).merge(X, touch=TOUCH * float(np.abs(X).max()))
     return exact_margin(again, X, y) if loss.name == "hard_margin" else again

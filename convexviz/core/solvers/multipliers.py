@@ -1,0 +1,108 @@
+"""Interpolation, and the squared loss with next to no weight decay, by the method of multipliers.
+
+    min sum |w|  s.t.  f(X) = y          has the dual   max y.l   s.t.  |N_l| <= 1,
+    1/2 ||f - y||^2 + beta sum |w|        with v = beta l  max y.l - beta/2 ||l||^2   s.t. the same.
+
+Where beta is tiny or missing, l jumps from round to round, and many rounds find next to nothing. So stay near the last
+l' with a term rho/2 ||l - l'||^2: that is training with the squared loss on the targets y + rho l', of strength
+beta + rho, which takes few rounds, and the neurons stay. Then move l' to the new l and lessen rho. This is the method of
+multipliers (Hestenes 1969, Powell 1969), the proximal point method on the dual (Rockafellar 1976); with the neurons that
+the oracle names it is a stabilised column generation.
+
+Every l bounds the problem that was asked from below, whatever rho.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .. import clock
+from ..losses import LOSSES, Loss
+from ..network import ReLUNetwork
+from .columns import Columns, one_per_pattern
+from .interpolant import interpolant
+from .master_smooth import SmoothMaster
+
+if TYPE_CHECKING:
+    from .cutting_plane import Run
+
+FIRST = 1e-4  # first rho, of the greatest beta that has any neuron
+SLIGHT = 3.0  # a beta less than the first rho by this factor is slight
+LESS = 3.0  # by which rho falls
+LAST = 4e-3  # of the first rho: less makes the problem over the neurons held hard, and brings nothing more
+SETTLED = 0.05  # excess of |N| over its bound, relative, at which l' moves on, at first
+AIM = 1e-3  # of the distance of the bounds: accuracy of the weights
+NEAR = 0.05  # relative distance of the bounds at which it is worth to make the network meet the targets exactly
+JUMPS = 2e-3  # relative distance of the bounds at which a linear program takes over, if
+MANY = 0.5  # ... so large a share of the points need a neuron that the weights take longer than its duals' jumps
+MOST_POINTS = 1500  # up to which networks are made to meet the targets exactly: the cube of them counts
+
+
+def approached(run: Run, columns: Columns) -> Columns | None:
+    """Neurons with which the usual rounds go on; None where nothing is left for them to do."""
+    loss = run.loss
+    if loss.name not in ("interpolate", "squared") or not run.plan.bias or run.plan.cuts is not None:
+        return columns
+    squared = LOSSES["squared"] if np.ndim(loss.weight) == 0 else LOSSES["squared"].weighted(np.asarray(loss.weight))
+    first = FIRST * run.oracle.maximum(squared.project(squared.weight * run.y, run.y))
+    if not run.oracle.exact or first <= 0.0 or (not loss.constrained and run.beta > first / SLIGHT):
+        return columns
+    return _Approach(run, squared, 0.0 if loss.constrained else run.beta, first).go(columns)
+
+
+class _Approach:
+    """The state: rho, and the multipliers l (n,) that were settled last."""
+
+    def __init__(self, run: Run, squared: Loss, beta: float, first: float) -> None:
+        self.run, self.squared, self.beta, self.first = run, squared, beta, first
+        self.rho, self.multipliers = first, np.zeros(len(run.y))
+        weight = np.asarray(squared.weight) * np.ones(len(run.y))
+        self.inverse = np.where(weight > 0.0, 1.0 / np.where(weight > 0.0, weight, 1.0), 0.0)
+
+    def go(self, columns: Columns) -> Columns | None:
+        """Move l' and lessen rho until the bounds meet, or the usual rounds do better."""
+        run = self.run
+        while len(run.history) < run.plan.rounds:
+            columns, network, ended = self._settle(columns)
+            if ended or self._met(network):
+                return None
+            if run.loss.constrained and run.gap <= JUMPS and network.width > MANY * len(run.y):
+                return columns
+            self.rho = max(self.rho / LESS, LAST * self.first if run.loss.constrained else 0.0)
+            if self.rho < self.beta / SLIGHT:
+                return columns
+        return None
+
+    def _settle(self, columns: Columns) -> tuple[Columns, ReLUNetwork, bool]:
+        """Rounds for one rho and l': the neurons, the network, and whether the plan says to end."""
+        run, strength = self.run, self.beta + self.rho
+        X, y, plan = run.X, run.y, run.plan
+        target = y + self.rho * self.multipliers * self.inverse
+        master = SmoothMaster(X, target, strength, self.squared, plan.bias, plan.tol, plan.deadline)
+        while True:
+            master.least_gain = AIM * max(run.gap, plan.tol) * strength
+            answer = master.solve(columns)
+            network = columns.network(answer, X)
+            if not run.loss.constrained:
+                run.offer(network, answer.v)
+            v = self.squared.project(answer.v, y) * (run.beta / strength)
+            maximum, U, b, sign = run.oracle.violated(v, run.beta, run.most)
+            run.bounded(v, maximum)
+            U, b, sign = one_per_pattern(X, U, b, sign)
+            run.note(len(columns), network, v, maximum, U, b)
+            columns = master.kept(columns, Columns.of(network)).joined(Columns.new(U, b, sign))
+            ended = run.late or plan.halt() or len(run.history) >= plan.rounds or run.met(run.lower)
+            if ended or maximum <= run.beta * (1.0 + min(SETTLED, 10 * SETTLED * run.gap)):
+                self.multipliers = v / run.beta
+                return columns, network, ended
+
+    def _met(self, network: ReLUNetwork) -> bool:
+        """Whether the bounds meet; a network that nearly interpolates is made to do so first."""
+        run = self.run
+        if run.loss.constrained and len(run.y) <= MOST_POINTS:
+            near = network.penalty + float(self.multipliers @ (run.y - network.predict(run.X)))
+            if near <= (1.0 + NEAR) * run.lower and not clock.passed(run.plan.deadline):
+                run.offer(interpolant(network, run.X, run.y), self.multipliers)
+        return run.met(run.lower)
