@@ -214,8 +214,7 @@ def _mending(network: ReLUNetwork, f: Array, y: Array, X: Array, loss: Loss, bia
     if not bias:  # no such network may exist: the violation is what is said of it
         return 0.0
     there = loss.weight * np.ones(len(y)) > 0
-    r, wide = missing(network, X[there], y[there])
-    return cheapest(X[there], r, 0.0 if wide else output_error(network, X))[0]
+    return cheapest(X[there], *missing(network, X[there], y[there]))[0]
 
 
 def _lower(v: Array, X: Array, y: Array, beta: float, loss: Loss, oracle: Oracle | None, bias: bool) -> _Dual:

@@ -10,20 +10,23 @@ from __future__ import annotations
 import numpy as np
 
 from .network import Array, ReLUNetwork
+from .rounding import EPS, output_error
 from .solvers.neurons import least_penalty
 
 DIRECTIONS = 48  # tried for the cheapest
 MOST_WIDE = 4_000_000  # products that are computed in extended precision
 
 
-def missing(network: ReLUNetwork, X: Array, y: Array) -> tuple[Array, bool]:
-    """y - f(X), (n,), and whether it was computed in extended precision."""
+def missing(network: ReLUNetwork, X: Array, y: Array) -> tuple[Array, float]:
+    """y - f(X), (n,), in extended precision where there are not too many terms, and a bound on its error."""
+    error = output_error(network, X) + EPS * float(np.abs(y).max(initial=0.0))
     if network.dimension * network.width * len(X) > MOST_WIDE:
-        return y - network.predict(X), False
+        return y - network.predict(X), error
     wide = np.longdouble
     offsets = X.astype(wide) if network.center is None else X.astype(wide) - network.center
     hidden = np.maximum(offsets @ network.U.astype(wide).T + network.b, 0)
-    return (y.astype(wide) - network.c - hidden @ network.w.astype(wide)).astype(float), True
+    rest = (y.astype(wide) - network.c - hidden @ network.w.astype(wide)).astype(float)
+    return rest, error * float(np.finfo(wide).eps) / EPS + EPS * float(np.abs(rest).max(initial=0.0))
 
 
 def cheapest(X: Array, r: Array, error: float = 0.0) -> tuple[float, Array]:

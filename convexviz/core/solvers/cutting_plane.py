@@ -40,6 +40,8 @@ SAMPLED = 8  # one point in so many for a first solution, where rounds are dear
 ROUGH = 1e-3  # relative gap of that one
 TINY = 1e-300
 FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale of the data; raised when nearly solved
+FLAT = 1e-6  # mean distance of the points below which the first price grows no more
+MOST_PRICE = 1e18  # HiGHS takes a cost of 1e20 for infinite, and an infinite one corrupts its memory
 LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
 NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
@@ -133,7 +135,8 @@ def master_for(
     """The solver of the problem over neurons held: active sets for smooth losses, else a linear program."""
     if loss.smooth:
         return SmoothMaster(X, y, beta, loss, bias, tol, deadline)
-    scale = max(float(np.abs(X - X.mean(axis=0)).mean()), 1e-300)
+    reach = X - X.mean(axis=0) if bias else X
+    scale = max(float(np.abs(reach).mean()), FLAT)
     return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0, deadline)
 
 
@@ -307,7 +310,7 @@ def _raise_price(master: LinearMaster, network: ReLUNetwork, lower: float, added
             "No network satisfies the constraints exactly: without biases a network cannot take any values at points "
             "on one line through the origin. Use bias=True, or the squared or hinge loss."
         )
-    master.price *= NEXT_PRICE
+    master.price = min(NEXT_PRICE * master.price, MOST_PRICE)
 
 
 def refuse_clashes(X: Array, y: Array, loss: Loss) -> None:
