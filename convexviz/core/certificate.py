@@ -221,7 +221,7 @@ def _lower(v: Array, X: Array, y: Array, beta: float, loss: Loss, oracle: Oracle
     v = loss.project(v, y) if bias else loss.into_domain(v, y)
     if oracle is None:
         return _Dual(-np.inf, 0.0, v, np.nan)
-    maximum, error = _maximum(oracle, X, v)
+    maximum, error = _maximum(oracle, X, v, bias)
     if not oracle.exact:  # asked afterwards: some oracles know only then whether they had a proof
         return _Dual(-np.inf, 0.0, v, np.nan)
     adrift = abs(math.fsum(v)) if bias else 0.0  # the true sum v = 0 is reached by a change of the same size
@@ -235,13 +235,13 @@ def _lower(v: Array, X: Array, y: Array, beta: float, loss: Loss, oracle: Oracle
     return _Dual(value, error, s * v, s * highest, max(0.0, hoped - value))
 
 
-def _maximum(oracle: Oracle, X: Array, v: Array) -> tuple[float, float]:
+def _maximum(oracle: Oracle, X: Array, v: Array, bias: bool) -> tuple[float, float]:
     """M(v) and a bound on its rounding."""
     if isinstance(oracle, LineOracle):
         return line_maximum(X[:, 0], v)
     if isinstance(oracle, Judge):
         return oracle.judged(v)
-    return oracle.maximum(v), maximum_error(X, v)  # sums about a data point, or about the origin
+    return oracle.maximum(v), maximum_error(X, v, bias)
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,6 +256,7 @@ class Judge:
     of_x: float
     stretch: float
     remainder: Array
+    bias: bool = True
     exact: bool = True
 
     def maximum(self, v: Array) -> float:
@@ -264,6 +265,6 @@ class Judge:
 
     def judged(self, v: Array) -> tuple[float, float]:
         """M(v) on the flat, in the units of x, and what remainders and rounding may add."""
-        maximum, error = _maximum(self.oracle, self.Z, v)
+        maximum, error = _maximum(self.oracle, self.Z, v, self.bias)
         rest = float(np.abs(v) @ self.remainder)
         return self.of_x * self.stretch * maximum, self.of_x * self.stretch * error + rest

@@ -34,6 +34,10 @@ def cheapest(X: Array, r: Array, error: float = 0.0) -> tuple[float, Array]:
 
     Infinite where no direction tells apart points that ask for different values.
     """
+    distinct, first, where = np.unique(X, axis=0, return_index=True, return_inverse=True)
+    if (r != r[first][where.reshape(-1)]).any():
+        return np.inf, np.eye(X.shape[1])[0]
+    X, r = distinct, r[first]
     if X.shape[1] == 1:
         return _cost(X[:, 0], r, error), np.ones(1)
     rng = np.random.default_rng(0)
@@ -47,14 +51,11 @@ def cheapest(X: Array, r: Array, error: float = 0.0) -> tuple[float, Array]:
 
 
 def _cost(t: Array, r: Array, error: float) -> float:
-    """R of the spline through (t, r), r known up to `error`."""
-    order = np.lexsort((r, t))
-    t, r = t[order], r[order]
-    gaps, rises = np.diff(t), np.diff(r)
-    there = gaps > 0
-    if rises[~there].any():
-        return np.inf
-    if not there.any():
+    """R of the spline through (t, r), r known up to `error`; infinite where two t are the same."""
+    if len(t) == 1:
         return 0.0
-    slopes = rises[there] / gaps[there]
-    return least_penalty(slopes) + 4 * error * float((1.0 / gaps[there]).sum())
+    order = np.argsort(t)
+    gaps = np.diff(t[order])
+    if not gaps.all():
+        return np.inf
+    return least_penalty(np.diff(r[order]) / gaps) + 4 * error * float((1.0 / gaps).sum())

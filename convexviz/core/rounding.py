@@ -75,8 +75,12 @@ def line_maximum(x: Array, v: Array) -> tuple[float, float]:
     return float(max(np.abs(left).max(), np.abs(right).max())), error
 
 
-def maximum_error(X: Array, v: Array, lanes: int = 12) -> float:
-    """Bound on the error of M(v) = max |sum_i v_i (u.x_i + b)_+| summed in double precision over the rows of X."""
-    reach = np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=1))
+def maximum_error(X: Array, v: Array, bias: bool, lanes: int = 12) -> float:
+    """Bound on the error of M(v) = max |sum_i v_i (u.x_i + b)_+| summed in double precision over the rows of X.
+
+    With biases the sums are taken about a data point, without them about the origin.
+    """
+    offsets = X - X.mean(axis=0) if bias else X
+    reach = np.sqrt((offsets**2).sum(axis=1))
     terms = float(np.abs(v) @ (reach + reach.max()))
     return EPS * (len(v) / lanes + 4 * FEW) * terms

@@ -211,7 +211,7 @@ def _as_given(
         judge = None
         if certificate.lower_bound > -np.inf:
             known = _Known(certificate, task.X)
-            judge = Judge(known, own.Z, own.of_x, own.flat.stretch, own.flat.remainder)
+            judge = Judge(known, own.Z, own.of_x, own.flat.stretch, own.flat.remainder, task.bias)
         v = own.of_v * certificate.v
         again = certify(network, X, y, beta, task.loss, [v], judge, task.bias, only=True)
         certificate = replace(again, rounding=again.rounding + own.of_objective * certificate.rounding)

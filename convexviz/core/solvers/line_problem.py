@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..losses import Loss
+from ..losses import Loss, best_constant
 from ..network import Array
 from ..oracles.line import LineDual, dual_function
 from .active import Curvature
@@ -105,9 +105,7 @@ class LineProblem:
             change = np.flatnonzero(np.diff(target))
             chosen = np.unique(np.concatenate([[0], self.data.knot[change], self.data.knot[change + 1], self._last]))
             return chosen, target[self.data.first[chosen]], count * target
-        c = float(count @ target / count.sum())
-        if self.loss.classification:
-            c = float(np.log((1 + c) / (1 - c))) if self.loss.smooth else float(np.sign(c))
+        c = best_constant(self.loss.weighted(count), target)
         return np.concatenate([[0], self._last]), np.full(2, c), None if self.loss.smooth else count * target
 
     def start(self) -> Point:
