@@ -43,6 +43,7 @@ FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale o
 LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
 NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
+PLENTY = 150  # points from which interpolation goes by the method of multipliers; for fewer linear programs are faster
 EVERYWHERE = 1000  # points up to which a constraint is given a ramp of each sign from every one of them
 
 
@@ -148,7 +149,7 @@ def solve_cutting_plane(
     beta = 1.0 if loss.constrained else beta
     run = Run(X, y, beta, loss, oracle, plan)
     columns: Columns | None = _first(run)
-    if isinstance(oracle, Repeater):
+    if isinstance(oracle, Repeater) and (len(y) >= PLENTY or not loss.constrained):
         columns = approached(run, columns)
     if columns is not None:
         _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)

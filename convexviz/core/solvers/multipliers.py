@@ -14,6 +14,7 @@ Every l bounds the problem that was asked from below, whatever rho.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,8 +33,11 @@ SLIGHT = 3.0  # a beta less than the first rho by this factor is slight
 LESS = 3.0  # by which rho falls
 LAST = 4e-3  # of the first rho: less makes the problem over the neurons held hard, and brings nothing more
 SETTLED = 0.15  # excess of |N| over its bound, relative, at which l' moves on, at first
+FIRMER = 0.3  # and of the distance of the bounds, later
 AIM = 1e-2  # of the distance of the bounds: accuracy of the weights
-STEPS = 10  # in which they are found, more or less: nothing rests on them
+STEPS, MORE_STEPS = 10, 50  # in which they are found, more or less, far from the optimum and near it
+CLOSE = 1e-4  # relative distance from the optimum that is near
+MOST = 30  # rounds after which l' moves on in any case
 NEAR = 0.05  # relative distance of the bounds at which it is worth to make the network meet the targets exactly
 SHARE = 0.6  # of the rounds; where these are not enough for a constraint, a linear program takes over
 TINY = 1e-300
@@ -79,9 +83,9 @@ class _Approach:
         X, y, plan = run.X, run.y, run.plan
         target = y + self.rho * self.multipliers * self.inverse
         master = SmoothMaster(X, target, strength, self.squared, plan.bias, plan.tol, plan.deadline)
-        master.most_steps = STEPS
-        while True:
-            master.least_gain = AIM * max(self.far, plan.tol) * strength
+        master.most_steps = STEPS if self.far > CLOSE else MORE_STEPS
+        for number in count(1):
+            master.least_gain = AIM * self.far * strength
             answer = master.solve(columns)
             network = columns.network(answer, X)
             if run.late:  # half done is no answer
@@ -95,9 +99,10 @@ class _Approach:
             run.note(len(columns), network, v, maximum, U, b)
             columns = master.kept(columns, Columns.of(network)).joined(Columns.new(U, b, sign))
             ended = run.late or plan.halt() or len(run.history) >= plan.rounds or run.met(run.lower)
-            if ended or maximum <= run.beta * (1.0 + min(SETTLED, 10 * SETTLED * self.far)):
-                self.multipliers = v / run.beta
-                return columns, network, ended
+            if ended or number == MOST or maximum <= run.beta * (1.0 + min(SETTLED, FIRMER * self.far)):
+                break
+        self.multipliers = v / run.beta
+        return columns, network, ended
 
     def _met(self, network: ReLUNetwork) -> bool:
         """Whether the bounds meet; a network that nearly interpolates is made to do so first."""
@@ -106,7 +111,7 @@ class _Approach:
             self.far = run.gap
             return run.met(run.lower)
         near = network.penalty + float(self.multipliers @ (run.y - network.predict(run.X)))
-        self.far = min(self.far, 1.0, max(abs(near - run.lower) / max(abs(near), TINY), run.plan.tol))
+        self.far = min(self.far, 1.0, max(abs(near - run.lower) / max(abs(near), TINY), 0.1 * run.plan.tol))
         if self.far <= NEAR and len(run.y) <= MOST_POINTS and not run.late:
             run.offer(interpolant(network, run.X, run.y), self.multipliers)
         return run.met(run.lower)
