@@ -83,7 +83,8 @@ def main() -> None:
             fresh, warm, gap = in_browser(page, proof)
             seconds = in_python(made, answer.solution)
             place = "plane" if d == 2 else "line"
-            print(f"| {n} | {place} | {loss} | {seconds:.3f} s | {fresh:.3f} s | {warm:.3f} s | {gap:.1e} |", flush=True)
+            times = " | ".join(f"{t:.3f} s" for t in (seconds, fresh, warm))
+            print(f"| {n} | {place} | {loss} | {times} | {gap:.1e} |", flush=True)
         browser.close()
 
 

@@ -165,7 +165,8 @@ class SpaceOracle:
         The axes with heights above `heat` are kept at hand for `again`.
         """
         v = np.bincount(self._where, weights=v, minlength=len(self._points))
-        parts, tops, best = [], [np.zeros(0)], 0.0
+        parts: list[Planes] = []
+        tops, best = [np.zeros(0)], 0.0
         self.exact = False
         for start in self._starts:
             if clock.passed(self._deadline):

@@ -5,9 +5,9 @@
 
 Where beta is tiny or missing, l jumps from round to round, and many rounds find next to nothing. So stay near the last
 l' with a term rho/2 ||l - l'||^2: that is training with the squared loss on the targets y + rho l', of strength
-beta + rho, which takes few rounds, and the neurons stay. Then move l' to the new l and lessen rho. This is the method of
-multipliers (Hestenes 1969, Powell 1969), the proximal point method on the dual (Rockafellar 1976); with the neurons that
-the oracle names it is a stabilised column generation.
+beta + rho, which takes few rounds, and the neurons stay. Then move l' to the new l and lessen rho. This is the method
+of multipliers (Hestenes 1969, Powell 1969), the proximal point method on the dual (Rockafellar 1976); with the neurons
+that the oracle names it is a stabilised column generation.
 
 Every l bounds the problem that was asked from below, whatever rho.
 """
@@ -57,7 +57,7 @@ def approached(run: Run, columns: Columns) -> Columns | None:
 
 
 class _Approach:
-    """The state: rho, the multipliers l (n,) that were settled last, and how far from the optimum they are, relative."""
+    """The state: rho, the multipliers l (n,) settled last, and how far from the optimum they are, relative."""
 
     def __init__(self, run: Run, squared: Loss, beta: float, first: float) -> None:
         self.run, self.squared, self.beta, self.first = run, squared, beta, first
