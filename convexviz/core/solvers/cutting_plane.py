@@ -246,6 +246,10 @@ def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -
             columns, answer, network = _solved(run, master, columns, share, number)
         except TimeoutError:
             break
+        except SolveError:  # what there is stands, with its honest bounds
+            if run.best is None or not np.isfinite(run.upper):
+                raise
+            break
         value = run.offer(network, answer.v)
         run.watch(network)
         v = run.feasible(answer.v)

@@ -20,6 +20,7 @@ from .columns import Columns, Weights
 from .conic import MOST_STEPS, solve_linear_program
 from .highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
 
+PLAIN = 1024.0  # columns between this and its inverse are left alone
 PRIMAL_SIMPLEX = 4  # new columns leave the basis primal feasible
 
 
@@ -42,6 +43,7 @@ class LinearMaster:
         self._model = self._begin(price)
         self.first_price = self._price = price
         self._columns = 0  # of the model that are neurons
+        self._units = np.zeros(0)  # what their activations are divided by there
 
     @property
     def price(self) -> float:
@@ -62,7 +64,7 @@ class LinearMaster:
         self._add(self.orient[:, None] * columns.signed(self.X)[:, self._columns :])
         x, multiplier = self._run()
         first = 1 + len(self._slack_rows())
-        return Weights(np.maximum(x[first:], 0.0), float(x[0]), self.orient * multiplier)
+        return Weights(np.maximum(x[first:], 0.0) / self._units, float(x[0]), self.orient * multiplier)
 
     def kept(self, columns: Columns, merged: Columns) -> Columns:
         """What the next round begins with."""
@@ -95,12 +97,14 @@ class LinearMaster:
         return model
 
     def _add(self, signed: Array) -> None:
-        block = sparse.csc_matrix(signed)
+        units = _units(np.abs(signed).max(axis=0, initial=0.0))
+        block = sparse.csc_matrix(signed / units)
         k = block.shape[1]
+        self._units = np.concatenate([self._units, units])
         if k:
             self._model.addCols(
                 k,
-                np.full(k, self.beta),
+                self.beta / units,
                 np.zeros(k),
                 np.full(k, np.inf),
                 block.nnz,
@@ -137,3 +141,9 @@ class LinearMaster:
         except OutOfTime:
             raise TimeoutError from None
         return np.concatenate([np.zeros(first), x]), multiplier
+
+
+def _units(size: Array) -> Array:
+    """Powers of two near sizes (k,) of columns that are far from one, else 1: HiGHS drops entries next to nothing."""
+    plain = (size == 0.0) | ((size > 1.0 / PLAIN) & (size < PLAIN))
+    return np.where(plain, 1.0, 2.0 ** np.round(np.log2(np.where(size > 0.0, size, 1.0))))
