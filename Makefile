@@ -31,7 +31,7 @@ lint: $(VENV)/.dev-ready
 
 bench: $(VENV)/.dev-ready
 	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \
-		&& $(BIN)/python -m benchmarks.real \
+		&& $(BIN)/python -m benchmarks.real && $(BIN)/python -m benchmarks.proofs && $(BIN)/python -m benchmarks.limits \
 		&& export CHROMIUM="$$chromium" && $(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.browser plane \
 		&& $(BIN)/python -m benchmarks.browser_proofs
 

@@ -40,6 +40,7 @@ class Point:
     gap: float
     certified: bool
     neurons: int
+    beta: float = BETA
 
 
 def contest(n: int, rounds: int) -> list[Entry]:
@@ -67,16 +68,16 @@ def contest(n: int, rounds: int) -> list[Entry]:
     ]
 
 
-def solve_alone(loss: str, layout: str, n: int, rounds: int) -> Point:
+def solve_alone(loss: str, layout: str, n: int, rounds: int, beta: float = BETA) -> Point:
     """convexviz on n points of the line, `rounds` times with data of different seeds."""
     draw = regression if loss == "squared" else labels
     drawn = [draw(n, layout, seed) for seed in range(rounds)]
-    return solve_each(loss, layout, n, [(x[:, None], y) for x, y in drawn])
+    return solve_each(loss, layout, n, [(x[:, None], y) for x, y in drawn], beta)
 
 
-def solve_each(loss: str, layout: str, n: int, problems: Iterable[tuple[Array, Array]]) -> Point:
+def solve_each(loss: str, layout: str, n: int, problems: Iterable[tuple[Array, Array]], beta: float = BETA) -> Point:
     """convexviz on several problems X (n, d), y (n,) of one kind: medians, and the worst gap."""
-    solutions = [cv.solve(X, y, beta=BETA, loss=loss) for X, y in problems]
+    solutions = [cv.solve(X, y, beta=beta, loss=loss) for X, y in problems]
     return Point(
         loss,
         layout,
@@ -85,6 +86,7 @@ def solve_each(loss: str, layout: str, n: int, problems: Iterable[tuple[Array, A
         max(s.gap for s in solutions),
         all(s.certified for s in solutions),
         round(median(s.network.width for s in solutions)),
+        beta,
     )
 
 

@@ -54,16 +54,25 @@ def contest_table(entries: Sequence[Entry]) -> str:
 def growth_table(points: Sequence[Point]) -> str:
     """convexviz alone."""
     rows = [
-        (p.loss, p.layout, p.n, f"{p.seconds:.3g}", f"{p.gap:.1e}", "yes" if p.certified else "NO", p.neurons)
+        (
+            p.loss,
+            p.layout,
+            f"{p.beta:g}",
+            p.n,
+            f"{p.seconds:.3g}",
+            f"{p.gap:.1e}",
+            "yes" if p.certified else "NO",
+            p.neurons,
+        )
         for p in points
     ]
-    return table(("loss", "inputs", "n", "seconds", "worst gap", "certified", "neurons"), rows)
+    return table(("loss", "inputs", "beta", "n", "seconds", "worst gap", "certified", "neurons"), rows)
 
 
 def slope_table(points: Sequence[Point], least: int = FIT_FROM) -> str:
     """How the time grows."""
-    rows = [(loss, layout, f"{slope(line, least):.2f}") for (loss, layout), line in _lines(points)]
-    return table(("loss", "inputs", f"exponent of n, from n = {least}"), rows)
+    rows = [(*kind, f"{slope(line, least):.2f}") for kind, line in lines(points)]
+    return table(("loss", "inputs", "beta", f"exponent of n, from n = {least}"), rows)
 
 
 def growth_plot(points: Sequence[Point], least: int = FIT_FROM) -> go.Figure:
@@ -76,20 +85,20 @@ def growth_plot(points: Sequence[Point], least: int = FIT_FROM) -> go.Figure:
             "template": "plotly_white",
         }
     )
-    for (loss, layout), line in _lines(points):
+    for (loss, layout, beta), line in lines(points):
         figure.add_scatter(
             x=[p.n for p in line],
             y=[p.seconds for p in line],
             mode="lines+markers",
-            name=f"{loss}, {layout}: n^{slope(line, least):.2f}",
+            name=f"{loss}, {layout}, beta = {beta:g}: n^{slope(line, least):.2f}",
             line={"color": COLOURS[loss], "dash": DASHES[layout]},
         )
     return figure
 
 
-def _lines(points: Sequence[Point]) -> list[tuple[tuple[str, str], list[Point]]]:
-    """The points of each loss and layout, in the order measured."""
-    return [(key, list(line)) for key, line in groupby(points, key=lambda p: (p.loss, p.layout))]
+def lines(points: Sequence[Point]) -> list[tuple[tuple[str, str, float], list[Point]]]:
+    """The points of each loss, layout and beta, in the order measured."""
+    return [(key, list(line)) for key, line in groupby(points, key=lambda p: (p.loss, p.layout, p.beta))]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -36,6 +36,12 @@ width: int = network.width
 values: NDArray[np.float64] = network.predict(X)
 
 certificate: cv.Certificate = cv.certify(network, X, y, 0.1, duals=[solution.v])
+proof: cv.Proof = cv.prove(solution, X, y, sample_weight=None)
+upper: Fraction = proof.upper
+lower: Fraction = proof.lower
+distance: float = proof.gap
+stated: str = proof.statement
+proof.save("proof.json")
 least: float = cv.beta_max(X, y.tolist(), "squared")
 path: list[cv.Solution] = cv.regularization_path(X, y, betas=[1.0, 0.1])
 same: cv.OptimalSet = cv.optimal_set(network, X)
@@ -95,7 +101,8 @@ def test_mistakes_are_found(check) -> None:
     assert len([said for said in report if ": error: " in said]) == len(WRONG)
 
 
-def test_the_users_file_runs() -> None:
+def test_the_users_file_runs(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
     exec(compile(USER.replace("max_iter=5", "max_iter=50"), "mine.py", "exec"), {})
 
 

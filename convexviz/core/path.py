@@ -5,7 +5,6 @@ P(beta) is nondecreasing and concave in beta, sum |w| nonincreasing; at and abov
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 import numpy as np
@@ -14,7 +13,7 @@ from scipy.optimize import linprog
 
 from ..data.scalars import check_flag
 from ..data.validation import check_both_classes, check_problem
-from . import ladder
+from . import clock, ladder
 from .arguments import check_betas, check_limits
 from .errors import SolveError
 from .losses import Loss, best_constant, get_loss
@@ -27,11 +26,13 @@ from .rank import Reduction, reduce_rank
 from .solution import Solution
 from .solve import solve
 from .solvers.cutting_plane import NeuronOracle
+from .solvers.line_least import hinge_beta_max
 from .vector_losses import get_vector_loss
 from .weights import weigh
 
 PATH_LENGTH = 41
 PATH_DEPTH = 1e-4  # the default path ends at this share of beta_max
+INSTANT = 1e-9  # seconds, in which a solver returns the cheapest network there is
 HINGE_ROUNDS = 200
 EXCESS = 1e-6  # of M(v), relative, that beta_max may miss where an oracle proves it
 HINGE_GAP = 1e-9  # relative excess of the best neuron over those held at which beta_max is found
@@ -85,7 +86,7 @@ def _least_beta(X: Array, y: Array, term: Loss, bias: bool) -> float:
         return _without_biases(flat, y, term)
     weight = term.weight * np.ones(len(y))
     if flat.rank == 1 and not term.smooth:
-        return _hinge_on_the_line(flat.Z[:, 0], y, weight)
+        return hinge_beta_max(flat.Z[:, 0], y, weight)
     rung = ladder.pick(ladder.Problem(len(y), flat.rank, True))
     oracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
     if not term.smooth:
@@ -99,13 +100,6 @@ def _without_biases(flat: Reduction, y: Array, term: Loss) -> float:
     rung = ladder.pick(ladder.Problem(len(y), flat.rank, False))
     oracle = OriginOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, False, np.inf, EXCESS)
     return oracle.maximum(term.gradient(np.zeros(len(y)), y) if term.smooth else term.weight * y)
-
-
-def _hinge_on_the_line(x: Array, y: Array, weight: Array) -> float:
-    """The ramps with their kinks at the data are all the neurons there are."""
-    knots = np.unique(x)
-    away = x[None, :] - knots[:, None]
-    return _least_maximum(np.maximum(np.vstack([away, -away]), 0.0), y, weight)[0]
 
 
 def _hinge(X: Array, y: Array, weight: Array, oracle: NeuronOracle) -> float:
@@ -156,18 +150,23 @@ def regularization_path(
     """Certified solutions from large to small beta, each started from the one before.
 
     Without `betas`, 41 of them, evenly spaced in log beta from beta_max down to 1e-4 beta_max. After `time_limit`
-    seconds the path ends early: the list may be shorter than `betas`, never empty. X (n, d), y (n,),
-    sample_weight (n,) or None. Raises ValueError as `solve` does, and for betas that are none.
+    seconds the path ends early: the list may be shorter than `betas`, never empty, and only a first solution may be
+    one that the limit has cut short. X (n, d), y (n,), sample_weight (n,) or None. Raises ValueError as `solve` does,
+    and for betas that are none.
     """
-    begin = time.perf_counter()
     tol, time_limit = check_limits(tol, time_limit)
+    deadline = clock.NEVER if time_limit is None else clock.now() + time_limit
     if betas is None:
         top = beta_max(X, y, loss, sample_weight)
         betas = top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
     path: list[Solution] = []
     for beta in check_betas(betas):
         start = path[-1] if path else None
-        path.append(solve(X, y, beta=beta, loss=loss, tol=tol, start=start, sample_weight=sample_weight))
-        if time_limit is not None and time.perf_counter() - begin > time_limit:
+        left = None if time_limit is None else max(clock.left(deadline), INSTANT)
+        solution = solve(X, y, beta, loss, tol=tol, time_limit=left, start=start, sample_weight=sample_weight)
+        late = clock.passed(deadline)
+        if not path or solution.certified or not late:  # what a limit has cut short is no point of the path
+            path.append(solution)
+        if late:
             break
     return path

@@ -15,6 +15,7 @@ from convexviz.core.solvers.line_data import Hats, Rows, prepare
 from convexviz.core.solvers.line_few import FewKnots
 from convexviz.core.solvers.line_problem import LineProblem
 from convexviz.core.solvers.line_working import Quadratic, _Step
+from convexviz.core.solvers.spline import solve_spline
 
 
 @st.composite
@@ -124,3 +125,19 @@ def test_few_knots_and_many_points_find_the_same_optimum(loss, exponent, seed):
     assert solution.objective == pytest.approx(other.upper * problem.data.unit**2, rel=INDEPENDENT)
     net = solution.network
     assert objective_of(X, y, beta, loss, net.U, net.b, net.w, net.c) == pytest.approx(solution.objective, rel=SAME)
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic", "hinge"])
+@pytest.mark.parametrize("n", [12, 500])
+def test_points_nearer_than_rounding_are_one_place(loss, n):
+    X, y = wave(n, loss)
+    X[0], X[1] = 1e-30, 2e-30
+    assert cv.solve(X, y, 0.1, loss).certified
+
+
+def test_constraints_on_points_nearer_than_rounding_are_told_apart_from_contradictions():
+    x, y = np.array([-1.0, 1e-200, 2e-200, 1.0]), np.array([1.0, 1.0, -1.0, 1.0])
+    with pytest.raises(cv.SolveError, match="1e-200 apart, ask for slopes beyond what floating point holds"):
+        solve_spline(x, y, 1.0, LOSSES["hard_margin"], 1e-6)
+    with pytest.raises(cv.SolveError, match="beyond what floating point holds"):
+        solve_spline(x, 1e120 * y, 1.0, LOSSES["interpolate"], 1e-6)

@@ -239,6 +239,24 @@ def linear(
     return x[:k], np.maximum(price[-R:], 0.0)
 
 
+def steepest(H: Placed, target: Array, count: Array, h: Array, gain: Array) -> tuple[Array, Array]:
+    """max gain.F - sum count xi s.t. target (HF) >= -xi, xi >= 0, R(F) <= 1: what a small spline gains over none.
+
+    Returns F (k,) and the multipliers of the rows (R,). Raises SolveError with HiGHS's status.
+    """
+    k, R = len(h) + 1, len(target)
+    cost, slopes, rest = _margin_program(H, target, count, h, 0.0)
+    cost[:k] -= gain
+    size = sparse.csc_matrix(([-1.0], ([0], [base_columns(k) - 1])), shape=(1, len(cost)))
+    A = sparse.vstack([slopes, rest, size], format="csc")
+    lower = np.full(len(cost), -np.inf)
+    lower[2 * k - 1 :] = 0.0
+    row_lower = np.append(np.zeros(A.shape[0] - 1), -1.0)
+    row_upper = np.concatenate([np.zeros(k - 1), np.full(A.shape[0] - k + 1, np.inf)])
+    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper)
+    return x[:k], np.maximum(price[-R - 1 : -1], 0.0)
+
+
 def base_columns(k: int) -> int:
     """Number of variables F, s, e, r on k knots."""
     return 3 * k - 2

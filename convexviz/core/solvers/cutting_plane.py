@@ -45,6 +45,7 @@ MOST_PRICE = 1e18  # HiGHS takes a cost of 1e20 for infinite, and an infinite on
 LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
 NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
+PLENTY = 150  # points from which interpolation goes by the method of multipliers; for fewer linear programs are faster
 EVERYWHERE = 1000  # points up to which a constraint is given a ramp of each sign from every one of them
 
 
@@ -151,7 +152,7 @@ def solve_cutting_plane(
     beta = 1.0 if loss.constrained else beta
     run = Run(X, y, beta, loss, oracle, plan)
     columns: Columns | None = _first(run)
-    if isinstance(oracle, Repeater):
+    if isinstance(oracle, Repeater) and (len(y) >= PLENTY or not loss.constrained):
         columns = approached(run, columns)
     if columns is not None:
         _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)
@@ -173,8 +174,9 @@ class Run:
         self.dual = np.zeros(len(y))
         self.history: list[Round] = []
         self.most = min(max(LEAST, len(y) // SHARE), MOST_AT_ONCE) if plan.cuts is None else plan.cuts
+        self.watch: Callable[[ReLUNetwork], None] = lambda network: None
         self._cheap = cheapest(X, y, loss, plan.bias)
-        if self._cheap is not None and not (plan.cuts is not None and loss.constrained):
+        if self._cheap is not None and not loss.constrained:
             self.offer(self._cheap, np.zeros(len(y)))
 
     def offer(self, network: ReLUNetwork, v: Array) -> float:
@@ -183,6 +185,16 @@ class Run:
         if value <= self.upper or self.best is None:
             self.upper, self.best = min(self.upper, value), (network, v)
         return value
+
+    def weigh(self, network: ReLUNetwork) -> None:
+        """Offer a network found for some of the points, its neurons weighed anew for all where that is quick."""
+        self.watch(network)
+        if self.loss.smooth:
+            master = master_for(self.X, self.y, self.beta, self.loss, self.plan.bias, ROUGH, self.plan.deadline)
+            columns = Columns.of(network)
+            network = columns.network(master.solve(columns), self.X)
+        if not self.late:
+            self.offer(network, np.zeros(len(self.y)))
 
     def bounded(self, v: Array, maximum: float) -> float:
         """The bound that a v (n,) in the domain of the dual gives; the best is kept if M(v) is proved."""
@@ -217,7 +229,7 @@ class Run:
 
     def answer(self) -> tuple[ReLUNetwork, tuple[Array, ...], tuple[Round, ...]]:
         """The best network, dual candidates (n,) and the rounds."""
-        if self._cheap is not None and not np.isfinite(self.upper):
+        if self._cheap is not None and (self.upper > self._cheap.penalty or not np.isfinite(self.upper)):
             self.offer(self._cheap, np.zeros(len(self.y)))
         if self.best is None:
             raise SolveError("No network was found before the time limit. Give more time.", "time limit")
@@ -235,6 +247,7 @@ def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -
         except TimeoutError:
             break
         value = run.offer(network, answer.v)
+        run.watch(network)
         v = run.feasible(answer.v)
         if not oracle.exact and not isinstance(oracle, Prover) and plan.halt():  # what it finds is of no more use
             run.note(len(columns), network, v, np.nan, np.empty((0, X.shape[1])), np.empty(0))
@@ -259,7 +272,11 @@ def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -
 def _solved(
     run: Run, master: SmoothMaster | LinearMaster, columns: Columns, share: float, number: int
 ) -> tuple[Columns, Weights, ReLUNetwork]:
-    """The optimum over the neurons held, with those that are cheap to find besides; these, and the merged network."""
+    """The optimum over the neurons held, with those that are cheap to find besides; these, and the merged network.
+
+    Raises TimeoutError once the deadline has passed: what is half done is no answer, for with more time it would not
+    be one either, and more time must not make the answer worse.
+    """
     X, loss, plan, oracle = run.X, run.loss, run.plan, run.oracle
     answer = master.solve(columns)
     if plan.polish is not None and number:  # the neurons of the first round come from it
@@ -274,6 +291,8 @@ def _solved(
             merged = Columns.of(columns.network(answer, X))
             columns = master.kept(columns, merged).joined(Columns.new(U, b, sign))
             answer = master.solve(columns)
+    if run.late:
+        raise TimeoutError
     network = columns.network(answer, X)
     return columns, answer, exact_margin(network, X, run.y) if loss.name == "hard_margin" else network
 
@@ -281,7 +300,7 @@ def _solved(
 def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
     """A network that is there at once: the best constant; for a constraint a spline along one direction that meets it.
 
-    None where a constraint cannot be met so: without biases, or where rounding is in the way.
+    None where a constraint cannot be met so: without biases.
     """
     if not loss.constrained:
         return ReLUNetwork.constant(best_constant(loss, y) if bias else 0.0, X.shape[1])
@@ -290,9 +309,9 @@ def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
     direction = _generic_direction(X)
     t, first = np.unique(X @ direction, return_index=True)
     line = spline_network(t - t[0], y[first])
-    network = ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * t[0], line.w, line.c)
-    network = exact_margin(network, X, y) if loss.name == "hard_margin" else network
-    return network if np.isfinite(objective(network, X, y, 1.0, loss)) else None
+    if loss.name == "hard_margin":
+        line = exact_margin(line, (t - t[0])[:, None], y[first])
+    return ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * t[0], line.w, line.c)
 
 
 def _bound(v: Array, y: Array, beta: float, loss: Loss, maximum: float) -> tuple[float, Array]:
@@ -357,6 +376,7 @@ def _of_a_sample(run: Run) -> ReLUNetwork | None:
     rough = Plan(ROUGH, plan.bias, None, None, plan.halt, plan.rounds, None, plan.deadline)
     strength = run.beta * mass(part.weight, len(index)) / mass(loss.weight, n)
     found = Run(X[index], y[index], strength, part, oracle.part(index), rough)
+    found.watch = run.weigh  # if the time is up before all points had a turn, the best of these is the answer
     _generate(found, master_for(found.X, found.y, strength, part, plan.bias, ROUGH, plan.deadline), _first(found))
     return found.answer()[0]
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from ..network import Array
 from ..solution import Round
 from .conic import CENTRAL, WAYS, linear
-from .line_data import Hats
+from .line_data import Hats, LineData
 from .line_problem import CLOSE, LineProblem, Point
 
 CROSSES = 1e-9  # rows this far beyond their margin, on both sides of it, cut a block
@@ -28,9 +28,9 @@ LEAST_MARGIN = 0.5  # a spline with a smaller margin than this is not made feasi
 
 
 @dataclass(frozen=True, eq=False)
-class _Program:
-    """Rows of the linear program: interval, position in it, label and weight of each, (b,), and what they stand for:
-    the data's rows (R',), so many for each, (b,)."""
+class Program:
+    """Rows of a linear program: interval, position in it, label and weight of each, (b,), and what they stand for: the
+    data's rows (R',), so many for each, (b,)."""
 
     j: np.ndarray
     s: Array
@@ -39,16 +39,58 @@ class _Program:
     rows: np.ndarray
     many: np.ndarray
 
+    def spread(self, price: Array, data: LineData) -> Array:
+        """The dual mass of all rows of the data, (R,), for multipliers (b,)."""
+        mass = np.zeros(len(data.target))
+        mass[self.rows] = np.repeat(self.label * price / self.weight, self.many) * data.count[self.rows]
+        return mass
+
+
+class Side:
+    """The rows of one label, in blocks that end at the chosen knots and at the cuts made so far."""
+
+    def __init__(self, data: LineData, label: float) -> None:
+        self.data, self.rows = data, np.flatnonzero(data.target == label)
+        self.cuts = np.zeros(1, int)
+
+    def starts(self, chosen: np.ndarray) -> np.ndarray:
+        """First rows of the blocks, as numbers among those of the side."""
+        starts = np.union1d(self.cuts, np.searchsorted(self.data.knot[self.rows], chosen))
+        return starts[starts < len(self.rows)]
+
+    def gathered(self, hats: Hats, chosen: np.ndarray) -> Program:
+        """One row for each block, at its weighted mean."""
+        data, starts = self.data, self.starts(chosen)
+        count, first = data.count[self.rows], self.rows[starts]
+        weight = np.add.reduceat(count, starts)
+        place = np.add.reduceat(count * hats.s[self.rows], starts) / weight
+        many = np.diff(starts, append=len(self.rows))
+        return Program(hats.j[first], place, data.target[first], weight, self.rows, many)
+
+    def extreme(self, hats: Hats, chosen: np.ndarray) -> Program:
+        """The first and the last row of each block."""
+        data, starts = self.data, self.starts(chosen)
+        rows = self.rows[np.union1d(starts, np.append(starts[1:], len(self.rows)) - 1)]
+        return Program(hats.j[rows], hats.s[rows], data.target[rows], data.count[rows], rows, np.ones(len(rows), int))
+
+    def cut(self, excess: Array, chosen: np.ndarray) -> int:
+        """Cut the blocks whose rows lie on both sides of zero in `excess` (R,): how many there were."""
+        beyond, starts = excess[self.rows], self.starts(chosen)
+        mixed = (np.maximum.reduceat(beyond, starts) > CROSSES) & (np.minimum.reduceat(beyond, starts) < -CROSSES)
+        at = np.flatnonzero(np.diff(beyond > 0)) + 1
+        at = at[mixed[np.searchsorted(starts, at, side="right") - 1]]
+        around = (at[:, None] + AROUND).ravel()
+        self.cuts = np.union1d(self.cuts, around[(around > 0) & (around < len(self.rows))])
+        return int(mixed.sum())
+
 
 class Blocks:
-    """A hinge loss or hard margin on chosen knots, its rows gathered in blocks that may still be cut."""
+    """A hinge loss or hard margin on chosen knots, its rows gathered in blocks."""
 
     def __init__(self, problem: LineProblem) -> None:
         self.problem, self.data = problem, problem.data
-        self.sides = [
-            side for side in (np.flatnonzero(self.data.target == label) for label in (1.0, -1.0)) if len(side)
-        ]
-        self.cuts = [np.zeros(1, int) for _ in self.sides]
+        self.hard = problem.loss.constrained
+        self.sides = [Side(problem.data, label) for label in np.unique(problem.data.target)]
 
     def solved(self, chosen: np.ndarray, middle: bool, deadline: float) -> Point:
         """The optimum on the chosen knots, at a vertex or in the `middle`; its bounds are those on all rows and knots.
@@ -56,64 +98,26 @@ class Blocks:
         Raises SolveError when no solver answers, OutOfTime at the deadline.
         """
         hats = Hats.on(self.data, chosen)
-        program = self._program(hats, chosen)
-        weight = None if self.problem.loss.constrained else program.weight
-        ways = (CENTRAL, *WAYS) if middle else WAYS
-        H = program.j, program.s
-        F, price = linear(H, program.label, weight, hats.h, self.problem.beta, ways, deadline)
-        mass = np.zeros(len(self.data.target))
-        each = np.repeat(program.label * price / program.weight, program.many)
-        mass[program.rows] = each * self.data.count[program.rows]
-        return self._bounded(chosen, F, hats, mass)
+        parts = [side.extreme(hats, chosen) if self.hard else side.gathered(hats, chosen) for side in self.sides]
+        program = Program(*(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(Program)))
+        H, weight, ways = (program.j, program.s), None if self.hard else program.weight, (CENTRAL, *WAYS)
+        F, price = linear(H, program.label, weight, hats.h, self.problem.beta, ways if middle else WAYS, deadline)
+        return self._bounded(chosen, F, hats, program.spread(price, self.data))
 
     def _bounded(self, chosen: np.ndarray, F: Array, hats: Hats, mass: Array) -> Point:
         """For a hard margin the spline is made to keep it; where that is impossible its objective is infinite."""
-        if not self.problem.loss.constrained:
+        if not self.hard:
             return self.problem.bound(chosen, F, hats, mass)
         margin = float((self.data.target * hats.values(F)).min())
         point = self.problem.bound(chosen, F / min(1.0, max(margin, LEAST_MARGIN)), hats, mass)
         return point if margin >= LEAST_MARGIN else replace(point, upper=np.inf)
 
-    def _program(self, hats: Hats, chosen: np.ndarray) -> _Program:
-        parts = [
-            self._gathered(hats, side, self._starts(side, cuts, chosen))
-            for side, cuts in zip(self.sides, self.cuts, strict=True)
-        ]
-        return _Program(*(np.concatenate([getattr(p, name) for p in parts]) for name in _Program.__dataclass_fields__))
-
-    def _starts(self, side: np.ndarray, cuts: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-        """First rows of the blocks among those of one side: at the cuts and at the chosen knots."""
-        starts = np.union1d(cuts, np.searchsorted(self.data.knot[side], chosen))
-        return starts[starts < len(side)]
-
-    def _gathered(self, hats: Hats, side: np.ndarray, starts: np.ndarray) -> _Program:
-        """One row for each block at its weighted mean; of a hard margin the block's first and last rows."""
-        data = self.data
-        if self.problem.loss.constrained:
-            rows = side[np.union1d(starts, np.append(starts[1:], len(side)) - 1)]
-            return _Program(
-                hats.j[rows], hats.s[rows], data.target[rows], data.count[rows], rows, np.ones(len(rows), int)
-            )
-        count, first = data.count[side], side[starts]
-        weight = np.add.reduceat(count, starts)
-        place = np.add.reduceat(count * hats.s[side], starts) / weight
-        return _Program(hats.j[first], place, data.target[first], weight, side, np.diff(starts, append=len(side)))
-
     def cut(self, point: Point) -> int:
         """Cut the blocks that cross their margin: how many there were. A hard margin has none."""
-        if self.problem.loss.constrained:
+        if self.hard:
             return 0
         excess = 1.0 - self.data.target * Hats.on(self.data, point.chosen).values(point.F)
-        crossed = 0
-        for i, side in enumerate(self.sides):
-            beyond, starts = excess[side], self._starts(side, self.cuts[i], point.chosen)
-            mixed = (np.maximum.reduceat(beyond, starts) > CROSSES) & (np.minimum.reduceat(beyond, starts) < -CROSSES)
-            at = np.flatnonzero(np.diff(beyond > 0)) + 1
-            at = at[mixed[np.searchsorted(starts, at, side="right") - 1]]
-            around = (at[:, None] + AROUND).ravel()
-            self.cuts[i] = np.union1d(self.cuts[i], around[(around > 0) & (around < len(side))])
-            crossed += int(mixed.sum())
-        return crossed
+        return sum(side.cut(excess, point.chosen) for side in self.sides)
 
 
 def linear_rounds(

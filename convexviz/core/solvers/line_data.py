@@ -72,6 +72,9 @@ def prepare(x: Array, y: Array, loss: Loss) -> LineData:
     knots, where = np.unique(x, return_inverse=True)
     origin, length = float(knots[0]), float(knots[-1] - knots[0])
     t = (knots - origin) / length
+    if (np.diff(t) <= 0).any():  # nearer to each other than a share of 2^-53 of the whole: one knot
+        t, shared = np.unique(t, return_inverse=True)
+        where = shared[where]
     weight = loss.weight * np.ones(len(x))
     if loss.classification:
         key = where * 2 + (y > 0)

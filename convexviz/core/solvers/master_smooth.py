@@ -41,7 +41,7 @@ class SmoothMaster:
         deadline: float = clock.NEVER,
     ) -> None:
         self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
-        self.least_gain = TOUCHED * tol * beta
+        self.least_gain, self.most_steps = TOUCHED * tol * beta, MOST_STEPS
 
     def solve(self, columns: Columns) -> Weights:
         """Optimum over `columns`, begun from the weights they carry; less than that once the deadline has passed."""
@@ -68,18 +68,24 @@ class SmoothMaster:
         middle = row_mean(A, weight) if self.bias else np.zeros(A.shape[1])
         level = float(row_mean(self.y, weight)) if self.bias else 0.0
         B, r = by_rows(root, A - middle), root * (self.y - level)
-        w, v = _least_squares(B, r, self.beta, start, self.least_gain, self.deadline)
+        w, v = _least_squares(B, r, self.beta, start, self.least_gain, self.most_steps, self.deadline)
         return Weights(w, level - float(middle @ w), root * v)
 
 
 def _least_squares(
-    B: Array, r: Array, beta: float, start: Array, least_gain: float, deadline: float = clock.NEVER
+    B: Array,
+    r: Array,
+    beta: float,
+    start: Array,
+    least_gain: float,
+    most_steps: int = MOST_STEPS,
+    deadline: float = clock.NEVER,
 ) -> tuple[Array, Array]:
     """min 1/2 ||B w - r||^2 + beta sum w over w >= 0: w (m,) and the residual (n,)."""
     G, q = B.T @ B, B.T @ r - beta
     w = np.maximum(start, 0.0)
     used, door = w > 0, _Door(len(w))
-    for _ in range(MOST_STEPS):
+    for _ in range(most_steps):
         w, used = _feasible(G, q, w, used)
         v = r - B[:, used] @ w[used]
         gain = B.T @ v - beta  # from the residual, not from G: it keeps its digits where columns nearly agree

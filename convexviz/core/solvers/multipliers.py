@@ -14,11 +14,11 @@ Every l bounds the problem that was asked from below, whatever rho.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import clock
 from ..losses import LOSSES, Loss
 from ..network import ReLUNetwork
 from .columns import Columns, one_per_pattern
@@ -32,11 +32,15 @@ FIRST = 1e-4  # first rho, of the greatest beta that has any neuron
 SLIGHT = 3.0  # a beta less than the first rho by this factor is slight
 LESS = 3.0  # by which rho falls
 LAST = 4e-3  # of the first rho: less makes the problem over the neurons held hard, and brings nothing more
-SETTLED = 0.05  # excess of |N| over its bound, relative, at which l' moves on, at first
-AIM = 1e-3  # of the distance of the bounds: accuracy of the weights
+SETTLED = 0.15  # excess of |N| over its bound, relative, at which l' moves on, at first
+FIRMER = 0.3  # and of the distance of the bounds, later
+AIM = 1e-2  # of the distance of the bounds: accuracy of the weights
+STEPS, MORE_STEPS = 10, 50  # in which they are found, more or less, far from the optimum and near it
+CLOSE = 1e-4  # relative distance from the optimum that is near
+MOST = 30  # rounds after which l' moves on in any case
 NEAR = 0.05  # relative distance of the bounds at which it is worth to make the network meet the targets exactly
-JUMPS = 2e-3  # relative distance of the bounds at which a linear program takes over, if
-MANY = 0.5  # ... so large a share of the points need a neuron that the weights take longer than its duals' jumps
+SHARE = 0.6  # of the rounds; where these are not enough for a constraint, a linear program takes over
+TINY = 1e-300
 MOST_POINTS = 1500  # up to which networks are made to meet the targets exactly: the cube of them counts
 
 
@@ -53,27 +57,25 @@ def approached(run: Run, columns: Columns) -> Columns | None:
 
 
 class _Approach:
-    """The state: rho, and the multipliers l (n,) that were settled last."""
+    """The state: rho, the multipliers l (n,) that were settled last, and how far from the optimum they are, relative."""
 
     def __init__(self, run: Run, squared: Loss, beta: float, first: float) -> None:
         self.run, self.squared, self.beta, self.first = run, squared, beta, first
-        self.rho, self.multipliers = first, np.zeros(len(run.y))
+        self.rho, self.multipliers, self.far = first, np.zeros(len(run.y)), 1.0
         weight = np.asarray(squared.weight) * np.ones(len(run.y))
         self.inverse = np.where(weight > 0.0, 1.0 / np.where(weight > 0.0, weight, 1.0), 0.0)
 
     def go(self, columns: Columns) -> Columns | None:
         """Move l' and lessen rho until the bounds meet, or the usual rounds do better."""
         run = self.run
-        while len(run.history) < run.plan.rounds:
+        while len(run.history) <= SHARE * run.plan.rounds:
             columns, network, ended = self._settle(columns)
-            if ended or self._met(network):
+            if self._met(network) or ended:
                 return None
-            if run.loss.constrained and run.gap <= JUMPS and network.width > MANY * len(run.y):
-                return columns
             self.rho = max(self.rho / LESS, LAST * self.first if run.loss.constrained else 0.0)
             if self.rho < self.beta / SLIGHT:
                 return columns
-        return None
+        return columns
 
     def _settle(self, columns: Columns) -> tuple[Columns, ReLUNetwork, bool]:
         """Rounds for one rho and l': the neurons, the network, and whether the plan says to end."""
@@ -81,10 +83,13 @@ class _Approach:
         X, y, plan = run.X, run.y, run.plan
         target = y + self.rho * self.multipliers * self.inverse
         master = SmoothMaster(X, target, strength, self.squared, plan.bias, plan.tol, plan.deadline)
-        while True:
-            master.least_gain = AIM * max(run.gap, plan.tol) * strength
+        master.most_steps = STEPS if self.far > CLOSE else MORE_STEPS
+        for number in count(1):
+            master.least_gain = AIM * self.far * strength
             answer = master.solve(columns)
             network = columns.network(answer, X)
+            if run.late:  # half done is no answer
+                return columns, network, True
             if not run.loss.constrained:
                 run.offer(network, answer.v)
             v = self.squared.project(answer.v, y) * (run.beta / strength)
@@ -94,15 +99,19 @@ class _Approach:
             run.note(len(columns), network, v, maximum, U, b)
             columns = master.kept(columns, Columns.of(network)).joined(Columns.new(U, b, sign))
             ended = run.late or plan.halt() or len(run.history) >= plan.rounds or run.met(run.lower)
-            if ended or maximum <= run.beta * (1.0 + min(SETTLED, 10 * SETTLED * run.gap)):
-                self.multipliers = v / run.beta
-                return columns, network, ended
+            if ended or number == MOST or maximum <= run.beta * (1.0 + min(SETTLED, FIRMER * self.far)):
+                break
+        self.multipliers = v / run.beta
+        return columns, network, ended
 
     def _met(self, network: ReLUNetwork) -> bool:
         """Whether the bounds meet; a network that nearly interpolates is made to do so first."""
         run = self.run
-        if run.loss.constrained and len(run.y) <= MOST_POINTS:
-            near = network.penalty + float(self.multipliers @ (run.y - network.predict(run.X)))
-            if near <= (1.0 + NEAR) * run.lower and not clock.passed(run.plan.deadline):
-                run.offer(interpolant(network, run.X, run.y), self.multipliers)
+        if not run.loss.constrained:
+            self.far = run.gap
+            return run.met(run.lower)
+        near = network.penalty + float(self.multipliers @ (run.y - network.predict(run.X)))
+        self.far = min(self.far, 1.0, max(abs(near - run.lower) / max(abs(near), TINY), 0.1 * run.plan.tol))
+        if self.far <= NEAR and len(run.y) <= MOST_POINTS and not run.late:
+            run.offer(interpolant(network, run.X, run.y), self.multipliers)
         return run.met(run.lower)

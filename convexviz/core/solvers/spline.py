@@ -63,10 +63,10 @@ def solve_spline(
     that meets the constraints. Raises Infeasible when `interpolate` or `hard_margin` contradict themselves, SolveError
     when every solver fails.
     """
+    if loss.name == "interpolate":
+        return _interpolate(x, y)
     begin = clock.now() if deadline < clock.NEVER else 0.0
     data, loss = prepare(x, y, loss), loss.plain  # weights have gone into the counts
-    if loss.name == "interpolate":
-        return _interpolate(data, x, y)
     if loss.name == "hard_margin":
         _refuse_clashing_labels(data, x)
     problem = LineProblem(data, loss, (1.0 if loss.constrained else beta) / (data.length * data.unit))
@@ -208,26 +208,40 @@ def _refuse_clashing_labels(data: LineData, x: Array) -> None:
     clash = np.flatnonzero(np.diff(data.knot) == 0)
     if len(clash):
         points = np.flatnonzero(np.isin(data.row, [clash[0], clash[0] + 1]))
+        if np.ptp(x[points]) > 0:
+            raise _too_near(x[points])
         raise Infeasible(
             f"A hard margin needs one label per position; points {_numbered(points)} at x = {x[points[0]]:.6g} carry "
             "both labels. Move or delete one of them, or choose the hinge loss."
         )
 
 
-def _interpolate(data: LineData, x: Array, y: Array) -> SplineAnswer:
+def _too_near(x: Array) -> SolveError:
+    return SolveError(
+        f"Points at x = {x.min():.6g}, {np.ptp(x):.3g} apart, ask for slopes beyond what floating point holds. Move or "
+        "delete one of them, or choose the squared or hinge loss.",
+        "points too near",
+    )
+
+
+def _interpolate(x: Array, y: Array) -> SplineAnswer:
     """f = y on the data: the spline is known, and so is a dual vector that proves its penalty least."""
-    knots = data.origin + data.length * data.t
+    knots, row = np.unique(x, return_inverse=True)
     F = np.empty(len(knots))
-    F[data.row] = y
-    clash = np.flatnonzero(F[data.row] != y)
+    F[row] = y
+    clash = np.flatnonzero(F[row] != y)
     if len(clash):
-        points = np.flatnonzero(data.row == data.row[clash[0]])
+        points = np.flatnonzero(row == row[clash[0]])
         raise Infeasible(
             f"Interpolation needs one target per position; points {_numbered(points)} at x = {x[points[0]]:.6g} ask "
             "for different values. Move or delete all but one, or choose the squared loss."
         )
-    mass = interpolation_dual(knots, F)
-    return SplineAnswer(knots, F, spline_network(knots, F), (data.spread(mass),), ())
+    with np.errstate(over="ignore"):
+        steep = np.flatnonzero(~np.isfinite(np.diff(F) / np.diff(knots)))
+    if len(steep):
+        raise _too_near(knots[steep[0] : steep[0] + 2])
+    mass = interpolation_dual(knots, F) / np.bincount(row)
+    return SplineAnswer(knots, F, spline_network(knots, F), (mass[row],), ())
 
 
 def _numbered(points: np.ndarray) -> str:
