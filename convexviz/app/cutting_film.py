@@ -10,7 +10,7 @@ import streamlit as st
 
 import convexviz as cv
 from convexviz.app import answers, film
-from convexviz.app.cutting_scene import EXCEEDS, Moment, added, lifted, on_plane
+from convexviz.app.cutting_scene import EXCEEDS, Moment, added, on_plane
 from convexviz.app.cutting_words import last_words, round_words
 from convexviz.core.missed import Missed
 from convexviz.core.network import Array
@@ -106,7 +106,7 @@ def round_network(now: Moment, record: Round) -> cv.ReLUNetwork:
     """The network of a round on the data, the heaviest neuron first."""
     if record.network is None:
         return cv.ReLUNetwork.constant(0.0, now.problem.d)
-    return by_size(lifted(now, record.network))
+    return by_size(record.network)
 
 
 def plane_network(now: Moment, network: cv.ReLUNetwork, v: Array | None) -> dict[str, Any]:

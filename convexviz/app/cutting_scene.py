@@ -205,22 +205,16 @@ def best_of(now: Moment) -> float | None:
     return best(now.problem, now.settings.beta, now.bias)
 
 
-# ---------------------------------------------------------------- rounds in the coordinates of the points
-
-
-def lifted(now: Moment, network: cv.ReLUNetwork) -> cv.ReLUNetwork:
-    """A network of a round, which lives in the coordinates of the data's rank, on the data."""
-    return reduce_rank(now.problem.X, centred=now.bias).lift(network)
+# ---------------------------------------------------------------- rounds
 
 
 def added(now: Moment, record: Round) -> cv.ReLUNetwork | None:
     """The neurons added after a round, the worst first, each with N_v / beta as its weight; None if there are none."""
     if record.U is None or record.b is None or record.v is None or not len(record.b) or now.solution is None:
         return None
-    found = lifted(now, cv.ReLUNetwork(record.U, record.b, np.ones(len(record.b)), 0.0))
-    heights = np.maximum(now.problem.X @ found.U.T + found.b, 0.0).T @ record.v / band_of(now.solution)
+    heights = np.maximum(now.problem.X @ record.U.T + record.b, 0.0).T @ record.v / band_of(now.solution)
     worst = np.argsort(-np.abs(heights), kind="stable")
-    return cv.ReLUNetwork(found.U[worst], found.b[worst], heights[worst], 0.0)
+    return cv.ReLUNetwork(record.U[worst], record.b[worst], heights[worst], 0.0)
 
 
 def on_plane(network: cv.ReLUNetwork) -> cv.ReLUNetwork:
