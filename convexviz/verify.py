@@ -82,7 +82,11 @@ class Problem:
                 good = good and r and fits(self.flat[0], d) and fits(self.flat[1], r, d) and fits(self.flat[2], n, r)
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise Unreadable(f"a part is missing or of the wrong kind ({type(error).__name__}: {error})") from None
-        known = self.loss in ("squared", "interpolate", *LABELS) and self.bias in (True, False) and version == 1
+        known = (
+            self.loss in ("squared", "interpolate", *LABELS)
+            and isinstance(self.bias, bool)
+            and (type(version), version) == (int, 1)
+        )
         if not good or not known or (several and self.loss != "squared"):
             raise Unreadable("the parts do not fit together, or it is no proof of version 1 for a known loss")
         if self.beta <= 0 or min(self.s) < 0 or not any(self.s):
@@ -128,7 +132,7 @@ def decimal_up(q):
 
 def log_up(q):
     """At or above ln q, for q > 0."""
-    return Fraction(EXACTLY.ln(decimal_up(q))) + Fraction(1, 10**55)
+    return Fraction(EXACTLY.next_plus(EXACTLY.ln(decimal_up(q))))
 
 
 def softplus_up(t):

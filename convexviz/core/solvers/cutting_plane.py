@@ -247,7 +247,7 @@ def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -
         except TimeoutError:
             break
         except SolveError:  # what there is stands, with its honest bounds
-            if run.best is None or not np.isfinite(run.upper):
+            if run.best is None:
                 raise
             break
         value = run.offer(network, answer.v)
