@@ -29,7 +29,7 @@ from .line_working import newton_rounds
 from .neurons import exact_margin, spline_network
 
 ALL_KNOTS = 300  # up to here one problem on every knot is faster than rounds with few
-FIRST_KNOTS = 257
+FIRST_KNOTS = 65
 MOST_ROUNDS = 60
 MET = 0.1  # share of the tolerance at which the bounds of the scaled problem have met
 FAR = 1e-7  # relative distance of the bounds at which rounds on few knots are tried after the quick ones
