@@ -18,7 +18,7 @@ from .line_data import Hats, prepare
 from .line_problem import LineProblem
 from .neurons import least_penalty
 
-FIRST_KNOTS = 129
+FIRST_KNOTS = 65
 MOST_ROUNDS = 100
 NEAR = 1e-9  # relative distance of the bounds at which beta_max is found
 
