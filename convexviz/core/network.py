@@ -194,16 +194,21 @@ def _predict_line(network: ReLUNetwork, x: Array) -> Array:
     """f at inputs x (n,) measured from the center."""
     if len(x) * network.width <= DENSE_PRODUCTS:
         return network.c + np.maximum(np.outer(x, network.U[:, 0]) + network.b, 0.0) @ network.w
-    total = np.full(len(x), network.c)
+    return line_values(network, x)
+
+
+def line_values(network: ReLUNetwork, x: Array) -> Array:
+    """f at inputs x (n,) measured from the center, in the precision of x, by sums over sorted kinks."""
+    total = np.full(len(x), network.c, dtype=x.dtype)
     for direction in (1.0, -1.0):
         chosen = network.U[:, 0] == direction
         # On the mirrored axis z = u x every neuron of this direction is w (z + b)_+, active right of -b.
-        z, start, w = direction * x, -network.b[chosen], network.w[chosen]
+        z, start, w = direction * x, -network.b[chosen].astype(x.dtype), network.w[chosen].astype(x.dtype)
         order = np.argsort(start)
         start, w = start[order], w[order]
-        origin = start[0] if len(start) else 0.0
-        slope = np.concatenate([[0.0], np.cumsum(w)])
-        moment = np.concatenate([[0.0], np.cumsum(w * (start - origin))])
+        origin = start[0] if len(start) else x.dtype.type(0.0)
+        slope = np.concatenate([np.zeros(1, x.dtype), np.cumsum(w)])
+        moment = np.concatenate([np.zeros(1, x.dtype), np.cumsum(w * (start - origin))])
         k = np.searchsorted(start, z, side="left")
         total += slope[k] * (z - origin) - moment[k]
     return total

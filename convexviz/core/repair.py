@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .network import Array, ReLUNetwork
+from .network import Array, ReLUNetwork, line_values
 from .rounding import EPS, output_error
 from .solvers.neurons import least_penalty
 
@@ -20,9 +20,12 @@ MOST_WIDE = 4_000_000  # products that are computed in extended precision
 def missing(network: ReLUNetwork, X: Array, y: Array) -> tuple[Array, float]:
     """y - f(X), (n,), in extended precision where there are not too many terms, and a bound on its error."""
     error = output_error(network, X) + EPS * float(np.abs(y).max(initial=0.0))
+    wide = np.longdouble
+    if network.dimension == 1 and network.center is None:
+        rest = (y.astype(wide) - line_values(network, X[:, 0].astype(wide))).astype(float)
+        return rest, error * float(np.finfo(wide).eps) / EPS + EPS * float(np.abs(rest).max(initial=0.0))
     if network.dimension * network.width * len(X) > MOST_WIDE:
         return y - network.predict(X), error
-    wide = np.longdouble
     offsets = X.astype(wide) if network.center is None else X.astype(wide) - network.center
     hidden = np.maximum(offsets @ network.U.astype(wide).T + network.b, 0)
     rest = (y.astype(wide) - network.c - hidden @ network.w.astype(wide)).astype(float)

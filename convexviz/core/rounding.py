@@ -61,18 +61,25 @@ def penalty_error(network: ReLUNetwork) -> float:
 def line_maximum(x: Array, v: Array) -> tuple[float, float]:
     """M(v) for inputs x (n,) and its error, in extended precision where the machine has one.
 
-    N_v(1, t) and N_v(-1, t) are piecewise linear in t with breakpoints at the data.
+    N_v(1, t) and N_v(-1, t) are piecewise linear in t with breakpoints at the data. The error is bounded along the way
+    (Higham 2002, section 3.3): each step of a running sum rounds the sum so far, not all that went into it.
     """
     order = np.argsort(x, kind="stable")
-    mass, gaps = v[order].astype(np.longdouble), np.diff(x[order]).astype(np.longdouble)
-    left = np.concatenate([[np.longdouble(0)], np.cumsum(np.cumsum(mass)[:-1] * gaps)])
-    after = np.cumsum(mass[::-1])[::-1]
-    right = np.concatenate([np.cumsum((after[1:] * gaps)[::-1])[::-1], [np.longdouble(0)]])
-    reach = float(x[order[-1]] - x[order[0]])
-    eps = float(np.finfo(np.longdouble).eps)
-    error = (2 * len(x) * eps + FEW * EPS) * float(np.abs(v).sum()) * reach
-    # The sum of few terms errs by no more than that of many: near the ends the numbers are small.
-    return float(max(np.abs(left).max(), np.abs(right).max())), error
+    mass, gaps = v[order].astype(np.longdouble), np.diff(x[order].astype(np.longdouble))
+    left, left_error = _ramps(mass, gaps)
+    right, right_error = _ramps(mass[::-1], gaps[::-1])
+    return float(max(left, right)), float(max(left_error, right_error))
+
+
+def _ramps(mass: Array, gaps: Array) -> tuple[float, float]:
+    """max_k |sum_i<k mass_i (t_k - t_i)| for masses (n,) at places that are `gaps` (n-1,) apart, and its error."""
+    eps = np.finfo(np.longdouble).eps
+    below = np.cumsum(mass)[:-1]
+    steps = below * gaps
+    height = np.cumsum(steps)
+    steps_error = eps * (np.cumsum(np.abs(below)) * gaps + 2 * np.abs(steps))
+    error = np.sum(steps_error) + eps * np.sum(np.abs(height))
+    return np.abs(height).max(initial=0.0), error + EPS * np.abs(height).max(initial=0.0)
 
 
 def maximum_error(X: Array, v: Array, bias: bool, lanes: int = 12) -> float:
