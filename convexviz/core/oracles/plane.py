@@ -130,9 +130,7 @@ class PlaneOracle:
             self._sweeps[block] = sweep
         return sweep
 
-    def _sweep(
-        self, pivots: np.ndarray, order: np.ndarray, arcs: tuple[np.ndarray, Array] | None = None
-    ) -> _Sweep:
+    def _sweep(self, pivots: np.ndarray, order: np.ndarray, arcs: tuple[np.ndarray, Array] | None = None) -> _Sweep:
         e, (dx, dy) = np.empty((2, *order.shape)), (c.take(order, mode="clip") for c in (self._x, self._y))
         dx -= self._x[pivots, None]
         dy -= self._y[pivots, None]

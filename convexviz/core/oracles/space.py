@@ -90,7 +90,6 @@ class SpaceOracle:
     A call that the `deadline` (see `clock`) cuts short has no answer: it returns infinity, and `exact` says so.
     """
 
-
     def __init__(self, X: Array, deadline: float = clock.NEVER) -> None:
         self.X = np.asarray(X, float)
         self.exact, self.dear = True, MANY
@@ -166,7 +165,8 @@ class SpaceOracle:
         The axes with heights above `heat` are kept at hand for `again`.
         """
         v = np.bincount(self._where, weights=v, minlength=len(self._points))
-        parts, tops, best = [], [np.zeros(0)], 0.0
+        parts: list[Planes] = []
+        tops, best = [np.zeros(0)], 0.0
         self.exact = False
         for start in self._starts:
             if clock.passed(self._deadline):

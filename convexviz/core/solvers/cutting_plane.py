@@ -148,9 +148,9 @@ def solve_cutting_plane(
     refuse_clashes(X, y, loss)
     beta = 1.0 if loss.constrained else beta
     run = Run(X, y, beta, loss, oracle, plan)
-    columns: Columns | None = _first(run)
-    if isinstance(oracle, Repeater) and (len(y) >= PLENTY or not loss.constrained):
-        columns = approached(run, columns)
+    first = _first(run)
+    stabilised = isinstance(oracle, Repeater) and (len(y) >= PLENTY or not loss.constrained)
+    columns = approached(run, first) if stabilised else first
     if columns is not None:
         _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)
     return run.answer()
@@ -236,7 +236,7 @@ class Run:
 
 def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -> None:
     """The rounds, until the bounds meet or the plan ends them."""
-    X, y, beta, loss, oracle, plan = run.X, run.y, run.beta, run.loss, run.oracle, run.plan
+    X, beta, loss, oracle, plan = run.X, run.beta, run.loss, run.oracle, run.plan
     share = 1.0  # of beta: how far the last round was from the end
     for number in range(plan.rounds - len(run.history)):
         try:

@@ -164,9 +164,7 @@ def _solved(H: Array, rhs: Array) -> Array:
 class _Newton:
     """Active-set Newton method for the logistic loss."""
 
-    def __init__(
-        self, A: Array, y: Array, beta: float, loss: Loss, bias: bool, deadline: float = clock.NEVER
-    ) -> None:
+    def __init__(self, A: Array, y: Array, beta: float, loss: Loss, bias: bool, deadline: float = clock.NEVER) -> None:
         self.A, self.y, self.beta, self.loss, self.bias, self.deadline = A, y, beta, loss, bias, deadline
 
     def solve(self, start: Array, least_gain: float) -> Weights:
