@@ -37,7 +37,7 @@ MOST_AT_ONCE = 150  # but no more: with more the problem over the neurons held t
 MOST_REPEATS = 12  # times that the places violating most are asked again before all are
 REPEATED = 0.1  # of the last violation: what exceeds beta by less waits for the next full round
 SAMPLED = 8  # one point in so many for a first solution, where rounds are dear
-ROUGH = 1e-3  # relative gap of that one
+ROUGH = 1e-2  # relative gap of that one
 TINY = 1e-300
 FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale of the data; raised when nearly solved
 LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
@@ -149,7 +149,7 @@ def solve_cutting_plane(
     beta = 1.0 if loss.constrained else beta
     run = Run(X, y, beta, loss, oracle, plan)
     first = _first(run)
-    stabilised = isinstance(oracle, Repeater) and (len(y) >= PLENTY or not loss.constrained)
+    stabilised = isinstance(oracle, Divisible) and (len(y) >= PLENTY if loss.constrained else len(y) < oracle.dear)
     columns = approached(run, first) if stabilised else first
     if columns is not None:
         _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)
@@ -371,7 +371,8 @@ def _of_a_sample(run: Run) -> ReLUNetwork | None:
         return None
     part = loss if np.ndim(loss.weight) == 0 else loss.plain.weighted(np.asarray(loss.weight)[index])
     rough = Plan(ROUGH, plan.bias, None, None, plan.halt, plan.rounds, None, plan.deadline)
-    strength = run.beta * mass(part.weight, len(index)) / mass(loss.weight, n)
+    # In proportion to the points the same beta; that of few points fits their noise, so it is a little more.
+    strength = run.beta * np.sqrt(mass(part.weight, len(index)) / mass(loss.weight, n))
     found = Run(X[index], y[index], strength, part, oracle.part(index), rough)
     found.watch = run.weigh  # if the time is up before all points had a turn, the best of these is the answer
     _generate(found, master_for(found.X, found.y, strength, part, plan.bias, ROUGH, plan.deadline), _first(found))
