@@ -19,12 +19,25 @@ from .plane_contest import OURS, PAPER, Trial, against_descent, against_patterns
 from .problems import folds, moons
 from .report import RESULTS, growth_plot, growth_table, machine, slope_table, table
 
-SIZES = {"squared": (50, 100, 200, 500, 1000), "hinge": (50, 100, 200), "logistic": (50, 100, 200)}
+SIZES = {
+    "squared": (50, 100, 200, 500, 1000, 5000),
+    "hinge": (50, 100, 200),
+    "logistic": (50, 100, 200),
+    "interpolate": (50, 100, 200),
+}
+ON_FOLDS = ("squared", "interpolate")  # the others are labels, on moons
 QUICK = 200  # points up to which --quick measures
 SEEDS, QUICK_SEEDS = range(5), range(2)  # of the data; the median of their times counts
 SLOPE_FROM = 100  # below, the time is mostly the fixed cost of a call
 
-MOST_SECONDS = {("squared", 100): 0.15, ("squared", 200): 0.4, ("squared", 1000): 8.0, ("hinge", 200): 0.5}
+MOST_SECONDS = {
+    ("squared", 100): 0.15,
+    ("squared", 200): 0.4,
+    ("squared", 1000): 8.0,
+    ("squared", 5000): 15.0,
+    ("hinge", 200): 0.5,
+    ("interpolate", 200): 2.0,
+}
 MOST_GAP = 1e-6
 LEAST_RATIO, RATIO_AT = 100.0, 50
 WEAK_DUALITY = 1e-9  # rounding of an objective, relative
@@ -60,7 +73,7 @@ def warm_up() -> None:
 
 def measured(loss: str, n: int, seeds: Sequence[int]) -> Point:
     """cv.solve on n points, once for each seed of the data."""
-    layout, draw = ("folds", folds) if loss == "squared" else ("moons", moons)
+    layout, draw = ("folds", folds) if loss in ON_FOLDS else ("moons", moons)
     return solve_each(loss, layout, n, [draw(n, seed) for seed in seeds])
 
 

@@ -36,8 +36,8 @@ BOUND_POINTS = 60  # up to here its bounds are worth waiting for
 PROOF_WORK = 2e7  # for all proofs of one training, see `branch_and_bound.WORK`: what is not closed then seldom closes
 LEAST_NODES = 64  # of a proof when that is used up
 ROUNDS = 40  # that training mostly takes: with a limit, an oracle with time for so many is affordable anyhow
-# Seconds of a round: of points, triples, patterns. Measured on one core, for 10 to 1000 points.
-SPACE_TRIPLE, PATTERN = 1.5e-7, 5e-5
+# Seconds of a round: of points, pairs, triples, patterns. Measured on one core, for 10 to 1000 points.
+SWEEP_PAIR, SPACE_TRIPLE, PATTERN = 8e-8, 1.5e-7, 5e-5
 TREE_ROOT, TREE_PAIR = 0.05, 4e-6  # both roots of branch and bound, which are bounded in any case
 CLIMB_POINT, CLIMB_RANK = 1e-4, 1e-5  # ascent, and its share for every dimension
 SLACK = 0.25  # of the gap asked for: a neuron that exceeds beta by less, relative to it, is not worth a round
@@ -135,7 +135,7 @@ RUNGS: dict[str, Rung] = {
             "cutting planes, exact in the plane",
             lambda p: _only(p.rank == 2, f"it needs data of rank 2, these have rank {p.rank}"),
             lambda Z, bias, deadline, tol: PlaneOracle(Z, deadline) if bias else OriginPlaneOracle(Z),
-            lambda p: 0.0,  # whatever the limit: it begins with few points and keeps its deadline
+            lambda p: SWEEP_PAIR * p.n ** (2 if p.bias else 1),
         ),
         Rung(
             "patterns",
@@ -192,4 +192,5 @@ def pick(problem: Problem, limit: float = np.inf) -> Rung:
     }
     worthy = [rung for rung in fits if worth.get(rung.name, True)]
     quickest = min(worthy, key=lambda rung: rung.seconds(problem))
-    return next((rung for rung in worthy if rung.seconds(problem) <= limit), quickest)
+    # The sweep begins with few points and keeps its deadline: it is the best there is within any limit.
+    return next((rung for rung in worthy if rung.name == "sweep" or rung.seconds(problem) <= limit), quickest)

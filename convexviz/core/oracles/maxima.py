@@ -1,4 +1,4 @@
-"""The maxima M(v) that an exact oracle has just computed: the certificate asks again about the last rounds' vectors."""
+"""The maxima M(v) that an exact oracle computed last: the certificate asks again about vectors of the last rounds."""
 
 from __future__ import annotations
 

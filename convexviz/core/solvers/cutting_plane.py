@@ -37,7 +37,7 @@ MOST_AT_ONCE = 150  # but no more: with more the problem over the neurons held t
 MOST_REPEATS = 12  # times that the places violating most are asked again before all are
 REPEATED = 0.1  # of the last violation: what exceeds beta by less waits for the next full round
 SAMPLED = 8  # one point in so many for a first solution, where rounds are dear
-ROUGH = 1e-3  # relative gap of that one
+ROUGH = 1e-2  # relative gap of that one
 TINY = 1e-300
 FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale of the data; raised when nearly solved
 FLAT = 1e-6  # mean distance of the points below which the first price grows no more
@@ -152,8 +152,8 @@ def solve_cutting_plane(
     beta = 1.0 if loss.constrained else beta
     run = Run(X, y, beta, loss, oracle, plan)
     first = _first(run)
-    repeats = isinstance(oracle, Repeater) and (len(y) >= PLENTY or not loss.constrained)
-    columns = approached(run, first) if repeats else first
+    stabilised = isinstance(oracle, Divisible) and (len(y) >= PLENTY if loss.constrained else len(y) < oracle.dear)
+    columns = approached(run, first) if stabilised else first
     if columns is not None:
         _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)
     return run.answer()
@@ -311,11 +311,13 @@ def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
     if not bias:
         return None
     direction = _generic_direction(X)
-    t, first = np.unique(X @ direction, return_index=True)
-    line = spline_network(t - t[0], y[first])
+    along = X @ direction
+    least = float(along.min())
+    t, first = np.unique(along - least, return_index=True)
+    line = spline_network(t, y[first])
     if loss.name == "hard_margin":
-        line = exact_margin(line, (t - t[0])[:, None], y[first])
-    return ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * t[0], line.w, line.c)
+        line = exact_margin(line, t[:, None], y[first])
+    return ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * least, line.w, line.c)
 
 
 def _bound(v: Array, y: Array, beta: float, loss: Loss, maximum: float) -> tuple[float, Array]:
@@ -378,7 +380,8 @@ def _of_a_sample(run: Run) -> ReLUNetwork | None:
         return None
     part = loss if np.ndim(loss.weight) == 0 else loss.plain.weighted(np.asarray(loss.weight)[index])
     rough = Plan(ROUGH, plan.bias, None, None, plan.halt, plan.rounds, None, plan.deadline)
-    strength = run.beta * mass(part.weight, len(index)) / mass(loss.weight, n)
+    # In proportion to the points the same beta; that of few points fits their noise, so it is a little more.
+    strength = run.beta * np.sqrt(mass(part.weight, len(index)) / mass(loss.weight, n))
     found = Run(X[index], y[index], strength, part, oracle.part(index), rough)
     found.watch = run.weigh  # if the time is up before all points had a turn, the best of these is the answer
     _generate(found, master_for(found.X, found.y, strength, part, plan.bias, ROUGH, plan.deadline), _first(found))

@@ -1,4 +1,4 @@
-"""A network that nearly meets y = f(X) made to meet it to the last digit, by Newton's method on neurons in their cells.
+"""A network that nearly meets f(X) = y made to meet it to the last digit: Newton's method on all neurons.
 
 Within its activation pattern a neuron is linear in p_j = |w_j| (u_j, b_j); a point on its line stays there. So f is
 linear in all p and c at once, with many more unknowns than points, and the shortest step, measured in the size of each

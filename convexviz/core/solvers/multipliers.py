@@ -5,9 +5,9 @@
 
 Where beta is tiny or missing, l jumps from round to round, and many rounds find next to nothing. So stay near the last
 l' with a term rho/2 ||l - l'||^2: that is training with the squared loss on the targets y + rho l', of strength
-beta + rho, which takes few rounds, and the neurons stay. Then move l' to the new l and lessen rho. This is the method
-of multipliers (Hestenes 1969, Powell 1969), the proximal point method on the dual (Rockafellar 1976); with the neurons
-that the oracle names it is a stabilised column generation.
+beta + rho, which takes few rounds. Then move l' to the new l and lessen rho; the neurons stay. This is the method of
+multipliers (Hestenes 1969, Powell 1969), the proximal point method on the dual (Rockafellar 1976); as the oracle names
+the neurons it is a stabilised column generation, too.
 
 Every l bounds the problem that was asked from below, whatever rho.
 """
@@ -28,7 +28,7 @@ from .master_smooth import SmoothMaster
 if TYPE_CHECKING:
     from .cutting_plane import Run
 
-FIRST = 1e-4  # first rho, of the greatest beta that has any neuron
+FIRST = 3e-4  # first rho, of the greatest beta at which one of the first neurons has any weight
 SLIGHT = 3.0  # a beta less than the first rho by this factor is slight
 LESS = 3.0  # by which rho falls
 LAST = 4e-3  # of the first rho: less makes the problem over the neurons held hard, and brings nothing more
@@ -49,9 +49,12 @@ def approached(run: Run, columns: Columns) -> Columns | None:
     loss = run.loss
     if loss.name not in ("interpolate", "squared") or not run.plan.bias or run.plan.cuts is not None:
         return columns
+    if run.plan.start is not None and not loss.constrained:  # it is nearer than any detour
+        return columns
     squared = LOSSES["squared"] if np.ndim(loss.weight) == 0 else LOSSES["squared"].weighted(np.asarray(loss.weight))
-    first = FIRST * run.oracle.maximum(squared.project(squared.weight * run.y, run.y))
-    if not run.oracle.exact or first <= 0.0 or (not loss.constrained and run.beta > first / SLIGHT):
+    pull = columns.signed(run.X).T @ squared.project(squared.weight * run.y, run.y)
+    first = FIRST * float(np.abs(pull).max(initial=0.0))
+    if first <= 0.0 or (not loss.constrained and run.beta > first / SLIGHT):
         return columns
     return _Approach(run, squared, 0.0 if loss.constrained else run.beta, first).go(columns)
 
