@@ -14,11 +14,12 @@ All starts climb side by side, O(starts n log n) a step. What is found is attain
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..network import Array
-from ..rank import reduce_rank
+from ..rank import Reduction, reduce_rank
 
 TRIED = 4  # directions looked at for every start, of which the best are climbed from
 WARM = 4  # at most one in so many starts is a neuron of last time
@@ -78,12 +79,28 @@ class AscentOracle:
             raise ValueError(f"starts must be a whole number from 1 up, got {starts}; 64 is the default.")
         self.bias, self.starts = bias, starts
         self._few = -(-starts // FEW)
-        self._flat = reduce_rank(np.asarray(X, float), centred=bias)
-        self._Z = self._flat.Z
-        middle = self._Z.mean(axis=0) if bias else 0.0
-        self._spread = max(float(np.linalg.norm(self._Z - middle, axis=1).max()), SMALL)
+        self._X = np.asarray(X, float)
         self._rng = np.random.default_rng(seed)
-        self._warm = np.empty((0, self._Z.shape[1]))
+
+    @cached_property
+    def _flat(self) -> Reduction:
+        """The data in the coordinates of their rank, once somebody asks: an oracle may be made and never be needed."""
+        return reduce_rank(self._X, centred=self.bias)
+
+    @cached_property
+    def _warm(self) -> Array:
+        """The best directions of last time, none at first."""
+        return np.empty((0, self._Z.shape[1]))
+
+    @cached_property
+    def _spread(self) -> float:
+        """Greatest distance of a point from the middle."""
+        middle = self._Z.mean(axis=0) if self.bias else 0.0
+        return max(float(np.linalg.norm(self._Z - middle, axis=1).max()), SMALL)
+
+    @property
+    def _Z(self) -> Array:
+        return self._flat.Z
 
     def maximum(self, v: Array) -> float:
         """The greatest |N_v| found for `v` (n,): at most M(v)."""
