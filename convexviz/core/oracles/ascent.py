@@ -18,6 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .. import clock
 from ..network import Array
 from ..rank import Reduction, reduce_rank
 
@@ -70,14 +71,17 @@ class AscentOracle:
     bias : whether neurons have biases; then v satisfies sum v = 0.
     starts : climbs for each sign of N_v.
     seed : of the random directions; the same calls in the same order give the same neurons.
+    deadline : of `clock.now()`, after which climbs end where they are: what they found is attained all the same.
     """
 
     exact = False
 
-    def __init__(self, X: Array, bias: bool = True, starts: int = 64, seed: int = 0) -> None:
+    def __init__(
+        self, X: Array, bias: bool = True, starts: int = 64, seed: int = 0, deadline: float = clock.NEVER
+    ) -> None:
         if starts < 1:
             raise ValueError(f"starts must be a whole number from 1 up, got {starts}; 64 is the default.")
-        self.bias, self.starts = bias, starts
+        self.bias, self.starts, self._deadline = bias, starts, deadline
         self._few = -(-starts // FEW)
         self._X = np.asarray(X, float)
         self._rng = np.random.default_rng(seed)
@@ -112,7 +116,7 @@ class AscentOracle:
         U (k, d), b (k,), sign (k,).
         """
         found = self._search(v, self._few)
-        if found.heights.max(initial=0.0) <= beta * (1 + FOUND):
+        if found.heights.max(initial=0.0) <= beta * (1 + FOUND) and not clock.passed(self._deadline):
             found = self._search(v)
         maximum = float(found.heights.max(initial=0.0))
         found = found.at(np.argsort(-found.heights, kind="stable"))
@@ -142,7 +146,7 @@ class AscentOracle:
             self._let_go(part, v)
             climbers.put(live, part)
             live = live[part.heights > before * (1 + GAINED)]
-            if not len(live):
+            if not len(live) or clock.passed(self._deadline):
                 break
         order = climbers.at(np.argsort(-climbers.heights, kind="stable"))
         self._warm = order.U[self._different(order)][: self.starts // WARM]
@@ -202,7 +206,7 @@ class AscentOracle:
             toward = self._slope(now, v)
             steep = np.linalg.norm(toward, axis=1) > LEVEL * self._spread * np.abs(v).sum()
             live, now, toward = live[steep], now.at(steep), toward[steep]
-            if not len(live):
+            if not len(live) or clock.passed(self._deadline):
                 return
             self._turn(now, toward / np.linalg.norm(toward, axis=1)[:, None], v)
             part.put(live, now)
