@@ -236,7 +236,7 @@ class _Sliding:
     def __init__(self, frame: _Frame, judge: Term, stages: Sequence[Term], plan: SlidingPlan) -> None:
         self._frame, self._judge, self._stages, self._plan = frame, judge, list(stages), plan
         self._begin, self._spent = clock.now(), 0.0
-        self._proposals = Proposals(frame.Z, frame.bias, frame.units)
+        self._proposals = Proposals(frame.Z, frame.bias, frame.units, halt=plan.halt)
         self._tries, self._climbs = self._most_tries(TRIES), CLIMBS
         self.best, self.upper = VectorNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
         self.V = np.zeros_like(frame.T)
