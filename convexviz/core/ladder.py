@@ -79,7 +79,7 @@ class ProvedAscent:
 
     def __init__(self, Z: Array, bias: bool, deadline: float, tol: float) -> None:
         self._Z = Z
-        self._ascent = AscentOracle(Z, bias=bias)
+        self._ascent = AscentOracle(Z, bias=bias, deadline=deadline)
         self._tree = BranchAndBoundOracle(Z, bias=bias, deadline=deadline)
         self._slack = SLACK * tol
         self._insisting = False
@@ -173,7 +173,7 @@ RUNGS: dict[str, Rung] = {
             "ascent",
             "cutting planes, multi-start ascent",
             lambda p: "",
-            lambda Z, bias, deadline, tol: AscentOracle(Z, bias=bias),
+            lambda Z, bias, deadline, tol: AscentOracle(Z, bias=bias, deadline=deadline),
             _climbing,
             moves=True,
             proves=False,

@@ -48,6 +48,8 @@ PROOF_WORK = 10.0  # of the scalar oracle, in the seconds that its calls are est
 PROOF_SHARE = 0.1  # of the tolerance, that the bound on M(V) may lie above what was found
 MOST_REPEATS = 20  # searches after the cover has named a neuron that ascent missed
 LEAST = 4  # neurons of each sign asked for then, for each direction named
+SWEEP = 2e-7  # seconds of the oracle in the plane for a pair of points and an output
+FEWEST_SWEEPS = 4  # that a time limit must leave time for: else a good network without a proof is worth more
 MOST_IN_SPACE = 40  # points up to which the sweep in space takes hundredths of a second
 MOST_BRANCHED = 14  # points up to which branch and bound does
 BRANCH_NODES = 2000  # of a call: tens mostly prove it
@@ -189,6 +191,8 @@ def _train(task: _Task, start: VectorNetwork | None) -> Trained:
     rank = task.X.shape[1]
     if rank > 2:
         return _by_ascent(task, start)
+    if rank == 2 and task.bias and FEWEST_SWEEPS * SWEEP * task.Y.size * len(task.X) > clock.left(task.limit):
+        return _by_sliding(task, start)
     oracle = VectorLineOracle(task.X, task.bias) if rank == 1 else VectorPlaneOracle(task.X, task.bias)
     network, V, history = task.search(oracle, start)
     return network, task.feasible(V, oracle.maximum(V)), history, LINE if rank == 1 else PLANE

@@ -14,6 +14,8 @@ from convexviz.core import clock
 from convexviz.core.certificate import objective
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array
+from convexviz.core.oracles.ascent import AscentOracle
+from convexviz.core.oracles.branch_and_bound import BranchAndBoundOracle
 from convexviz.core.solve_vector import solve_vector
 from convexviz.core.solvers.proposals import Proposals
 from convexviz.core.solvers.quasi_newton import QuasiNewton
@@ -62,6 +64,7 @@ def test_without_a_limit_no_clock_decides(loss: str, monkeypatch: pytest.MonkeyP
 def test_nor_does_one_for_several_outputs(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = data("squared", n, 4)
     Y = np.column_stack([y, np.sin(y)])
+    monkeypatch.setattr("convexviz.core.solve_vector.PROOF_WORK", 2.0)
     usual = solve_vector(X, Y, 1.0, max_rounds=8)
     monkeypatch.setattr(clock, "now", Ticks(1e3))
     wild = solve_vector(X, Y, 1.0, max_rounds=8)
@@ -209,3 +212,28 @@ def test_units_of_the_features_are_conditioning_only() -> None:
     assert stretched.objective == pytest.approx(
         objective(stretched.network, X * [1.0, 1.0, 1e3, 1.0], y, 1.0, "squared"), rel=ROUNDING
     )
+
+
+def test_where_the_time_is_too_short_for_the_plane_a_network_comes_without_its_proof() -> None:
+    X, y = data("squared", n=1500, d=2)
+    Y = np.column_stack([y, np.sin(y)])
+    s = solve_vector(X, Y, 1.0, time_limit=0.2)
+    assert "ascent" in s.method
+    assert 0 < s.lower_bound <= s.objective < get_vector_loss("squared").value(0.0 * Y + Y.mean(axis=0), Y)
+
+
+@pytest.mark.parametrize("step", [0.01, 1.0])
+def test_ascent_that_is_late_still_tells_the_truth(step: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = data("squared", n=60)
+    v = y - y.mean()
+    monkeypatch.setattr(clock, "now", Ticks(step))
+    maximum, U, b, sign = AscentOracle(X, deadline=0.05).violated(v, 1.0, 5)
+    heights = sign * (np.maximum(X @ U.T + b, 0.0).T @ v)
+    assert heights.max() <= maximum * (1 + ROUNDING)
+    assert (heights > 1.0).all()
+    proof = BranchAndBoundOracle(X[:20], deadline=0.05).prove(v[:20] - v[:20].mean())
+    whole = BranchAndBoundOracle(X[:20]).prove(v[:20] - v[:20].mean())
+    assert whole.closed
+    assert proof.value <= whole.value * (1 + ROUNDING)
+    assert proof.upper >= whole.value * (1 - ROUNDING)
+    assert not proof.closed

@@ -14,11 +14,13 @@ All starts climb side by side, O(starts n log n) a step. What is found is attain
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from .. import clock
 from ..network import Array
-from ..rank import reduce_rank
+from ..rank import Reduction, reduce_rank
 
 TRIED = 4  # directions looked at for every start, of which the best are climbed from
 WARM = 4  # at most one in so many starts is a neuron of last time
@@ -69,21 +71,40 @@ class AscentOracle:
     bias : whether neurons have biases; then v satisfies sum v = 0.
     starts : climbs for each sign of N_v.
     seed : of the random directions; the same calls in the same order give the same neurons.
+    deadline : of `clock.now()`, after which climbs end where they are: what they found is attained all the same.
     """
 
     exact = False
 
-    def __init__(self, X: Array, bias: bool = True, starts: int = 64, seed: int = 0) -> None:
+    def __init__(
+        self, X: Array, bias: bool = True, starts: int = 64, seed: int = 0, deadline: float = clock.NEVER
+    ) -> None:
         if starts < 1:
             raise ValueError(f"starts must be a whole number from 1 up, got {starts}; 64 is the default.")
-        self.bias, self.starts = bias, starts
+        self.bias, self.starts, self._deadline = bias, starts, deadline
         self._few = -(-starts // FEW)
-        self._flat = reduce_rank(np.asarray(X, float), centred=bias)
-        self._Z = self._flat.Z
-        middle = self._Z.mean(axis=0) if bias else 0.0
-        self._spread = max(float(np.linalg.norm(self._Z - middle, axis=1).max()), SMALL)
+        self._X = np.asarray(X, float)
         self._rng = np.random.default_rng(seed)
-        self._warm = np.empty((0, self._Z.shape[1]))
+
+    @cached_property
+    def _flat(self) -> Reduction:
+        """The data in the coordinates of their rank, once somebody asks: an oracle may be made and never be needed."""
+        return reduce_rank(self._X, centred=self.bias)
+
+    @cached_property
+    def _warm(self) -> Array:
+        """The best directions of last time, none at first."""
+        return np.empty((0, self._Z.shape[1]))
+
+    @cached_property
+    def _spread(self) -> float:
+        """Greatest distance of a point from the middle."""
+        middle = self._Z.mean(axis=0) if self.bias else 0.0
+        return max(float(np.linalg.norm(self._Z - middle, axis=1).max()), SMALL)
+
+    @property
+    def _Z(self) -> Array:
+        return self._flat.Z
 
     def maximum(self, v: Array) -> float:
         """The greatest |N_v| found for `v` (n,): at most M(v)."""
@@ -95,7 +116,7 @@ class AscentOracle:
         U (k, d), b (k,), sign (k,).
         """
         found = self._search(v, self._few)
-        if found.heights.max(initial=0.0) <= beta * (1 + FOUND):
+        if found.heights.max(initial=0.0) <= beta * (1 + FOUND) and not clock.passed(self._deadline):
             found = self._search(v)
         maximum = float(found.heights.max(initial=0.0))
         found = found.at(np.argsort(-found.heights, kind="stable"))
@@ -125,7 +146,7 @@ class AscentOracle:
             self._let_go(part, v)
             climbers.put(live, part)
             live = live[part.heights > before * (1 + GAINED)]
-            if not len(live):
+            if not len(live) or clock.passed(self._deadline):
                 break
         order = climbers.at(np.argsort(-climbers.heights, kind="stable"))
         self._warm = order.U[self._different(order)][: self.starts // WARM]
@@ -185,7 +206,7 @@ class AscentOracle:
             toward = self._slope(now, v)
             steep = np.linalg.norm(toward, axis=1) > LEVEL * self._spread * np.abs(v).sum()
             live, now, toward = live[steep], now.at(steep), toward[steep]
-            if not len(live):
+            if not len(live) or clock.passed(self._deadline):
                 return
             self._turn(now, toward / np.linalg.norm(toward, axis=1)[:, None], v)
             part.put(live, now)

@@ -61,6 +61,7 @@ class Polish:
         self._units = (units * np.ones(X.shape[1]))[:, None]
         scaled = X * self._units[:, 0]
         self._inputs = np.ascontiguousarray(np.column_stack([scaled, np.ones(len(X))]) if bias else scaled)
+        self._room = np.empty((len(X), 0)), np.empty((len(X), 0))
         self._price = beta * self._units**2  # of the square of an entry of u
 
     def first(self) -> Any:
@@ -115,11 +116,18 @@ class Polish:
         m = (len(x) - K) // (p + K)
         return x[: p * m].reshape(p, m), x[p * m : len(x) - K].reshape(m, K), x[len(x) - K :]
 
+    def _room_for(self, m: int) -> tuple[Array, Array]:
+        """Two arrays (n, m) that are written to again and again: to ask for new ones takes as long as to fill them."""
+        if self._room[0].shape[1] != m:
+            self._room = np.empty((len(self.X), m)), np.empty((len(self.X), m))
+        return self._room
+
     def _value(self, x: Array) -> tuple[float, Array]:
         """Objective in weight-decay form and its gradient."""
         d = self.X.shape[1]
         T, W, c = self._parts(x)
-        h = self._inputs @ T
+        h, mass = self._room_for(len(W))
+        np.matmul(self._inputs, T, out=h)
         np.maximum(h, 0.0, out=h)
         F = h @ W + c * self.bias
         F = F[:, 0] if self.Y.ndim == 1 else F
@@ -128,10 +136,12 @@ class Polish:
         value = self.loss.value(F, self.Y) + 0.5 * (float(np.vdot(priced, T[:d])) + self.beta * float(np.vdot(W, W)))
         slope_W = self.beta * W - h.T @ V
         if W.shape[1] == 1:
-            slope_T = self._inputs.T @ ((h > 0.0) * V)
+            slope_T = self._inputs.T @ np.multiply(h > 0.0, V, out=mass)
             slope_T *= -W[:, 0]
         else:
-            slope_T = self._inputs.T @ ((h > 0.0) * (V @ -W.T))
+            np.matmul(V, -W.T, out=mass)
+            mass *= h > 0.0
+            slope_T = self._inputs.T @ mass
         slope_T[:d] += priced
         return value, np.concatenate([slope_T.ravel(), slope_W.ravel(), -V.sum(axis=0) * self.bias])
 

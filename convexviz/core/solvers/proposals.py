@@ -9,11 +9,13 @@ descent moves these neurons anyway.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..network import Array
+from .quasi_newton import never
 
 CLIMBED = 4  # times as many are climbed from as are asked for
 NEAR, BESIDE = 0.95, 0.1  # cosine of directions and distance of planes, in spreads, of neurons that are too alike
@@ -43,10 +45,15 @@ class _Batch:
 
 
 class Proposals:
-    """Random neurons on X (n, d), centred, with random differences of its points; `units` (d,) stretch the former."""
+    """Random neurons on X (n, d), centred, with random differences of its points; `units` (d,) stretch the former.
 
-    def __init__(self, X: Array, bias: bool, units: Array | float, seed: int = 0) -> None:
-        self.X, self.bias, self._units = X, bias, units
+    `halt` is asked before every climb; once true, neurons stay where they are.
+    """
+
+    def __init__(
+        self, X: Array, bias: bool, units: Array | float, seed: int = 0, halt: Callable[[], bool] = never
+    ) -> None:
+        self.X, self.bias, self._units, self._halt = X, bias, units, halt
         self._rng = np.random.default_rng(seed)
         self._spread = max(float(np.sqrt((X**2).sum() / len(X))), TINY)
 
@@ -62,6 +69,8 @@ class Proposals:
         found = found.at(np.argsort(-found.height, kind="stable")[: CLIMBED * most])
         step = np.ones((len(found.U), 1))
         for _ in range(climbs):
+            if self._halt():
+                break
             goal = found.U + step * _unit(self._slope(found))
             then = self._scored(_unit(goal), V, found.way)
             higher = then.height > found.height

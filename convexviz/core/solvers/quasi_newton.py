@@ -16,6 +16,7 @@ from ..network import Array
 
 MEMORY = 20  # steps remembered
 ENOUGH_FALL, ENOUGH_SLOPE = 1e-4, 0.9  # weak Wolfe conditions
+ROOM = 4  # times the memory: rows kept, so that a window moves over them
 MOST_TRIALS = 25  # of a step length: across a kink it may have to be very short
 CURVED = 1e-10  # s . y relative to |s| |y| below which a step teaches nothing
 STILL = 1e-14  # predicted fall, relative to the value, that is rounding
@@ -39,9 +40,9 @@ class QuasiNewton:
         self.x = x
         self.value, self._slope = function(x)
         self.evaluations, self.ended = 1, False
-        self._steps, self._turns = np.empty((MEMORY, len(x))), np.empty((MEMORY, len(x)))
+        self._steps, self._turns = np.empty((ROOM * MEMORY, len(x))), np.empty((ROOM * MEMORY, len(x)))
         self._cross, self._gram = np.zeros((MEMORY, MEMORY)), np.zeros((MEMORY, MEMORY))
-        self._known = 0
+        self._first, self._known = 0, 0  # rows of steps and turns: which, and how many
 
     def run(self, evaluations: int) -> None:
         """Go on for about so many evaluations."""
@@ -86,26 +87,37 @@ class QuasiNewton:
         g, k = self._slope, self._known
         if not k:
             return -g / max(1.0, float(np.linalg.norm(g)))
-        S, Y = self._steps[:k], self._turns[:k]
+        S, Y = self._window()
         cross = self._cross[:k, :k]
         R, scale = np.triu(cross), self._scale
         p = np.linalg.solve(R, S @ g)
         q = np.linalg.solve(R.T, np.diag(cross) * p + scale * (self._gram[:k, :k] @ p - Y @ g))
         return np.asarray(-(scale * g + q @ S - scale * (p @ Y)))
 
+    def _window(self) -> tuple[Array, Array]:
+        """The steps and turns remembered, the oldest first."""
+        rows = slice(self._first, self._first + self._known)
+        return self._steps[rows], self._turns[rows]
+
+    def _forget_one(self) -> None:
+        """Leave out the oldest; the window moves, and only at the end of the room is anything copied."""
+        for part in (self._cross, self._gram):
+            part[:-1, :-1] = part[1:, 1:]
+        self._first, self._known = self._first + 1, self._known - 1
+        if self._first + MEMORY > len(self._steps):
+            S, Y = self._window()
+            self._steps[: self._known], self._turns[: self._known], self._first = S, Y, 0
+
     def _remember(self, step: Array, turn: Array) -> None:
         product, square = float(step @ turn), float(turn @ turn)
         if product <= CURVED * np.sqrt(float(step @ step) * square):
             return
         if self._known == MEMORY:
-            for part in (self._steps, self._turns):
-                part[:-1] = part[1:]
-            for part in (self._cross, self._gram):
-                part[:-1, :-1] = part[1:, 1:]
-            self._known -= 1
+            self._forget_one()
         k = self._known
-        self._steps[k], self._turns[k], self._known = step, turn, k + 1
-        S, Y = self._steps[: k + 1], self._turns[: k + 1]
+        self._known = k + 1
+        S, Y = self._window()
+        S[k], Y[k] = step, turn
         self._cross[: k + 1, k], self._cross[k, : k + 1] = S @ turn, Y @ step
         self._gram[: k + 1, k] = self._gram[k, : k + 1] = Y @ turn
         self._scale = product / square

@@ -45,8 +45,8 @@ SWEEPS = 2  # of block coordinate descent
 WORTH = 1e-3  # excess over beta, relative, for which a neuron is taken in
 WINDOW = 5  # rounds over which progress is judged
 SLOW = 2e-5  # mean relative fall of a round that is next to nothing
-WORK = 4.0  # budget, in the seconds that one core takes at most by the estimate below
-WORK_ROUNDED = 0.7  # that of the hinge loss, which often comes ten times, one class against the rest
+WORK = 6.0  # budget, in the seconds that one core takes at most by the estimate below
+WORK_ROUNDED = 0.5  # that of the hinge loss, which often comes ten times, one class against the rest
 IN_TIME = 0.8  # share of a time limit for the stages but the last
 EVALUATION, ENTRY, PRODUCT = 1.5e-4, 6e-9, 2e-10  # seconds: of an evaluation, an activation, a multiplication
 RADII = (1.0, 0.1, 0.01)  # of the rounding of the hinge loss, one after the other
@@ -236,7 +236,7 @@ class _Sliding:
     def __init__(self, frame: _Frame, judge: Term, stages: Sequence[Term], plan: SlidingPlan) -> None:
         self._frame, self._judge, self._stages, self._plan = frame, judge, list(stages), plan
         self._begin, self._spent = clock.now(), 0.0
-        self._proposals = Proposals(frame.Z, frame.bias, frame.units)
+        self._proposals = Proposals(frame.Z, frame.bias, frame.units, halt=plan.halt)
         self._tries, self._climbs = self._most_tries(TRIES), CLIMBS
         self.best, self.upper = VectorNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
         self.V = np.zeros_like(frame.T)
