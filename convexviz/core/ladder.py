@@ -30,7 +30,7 @@ from .oracles.space import SpaceOracle
 from .solvers.cutting_plane import NeuronOracle
 
 MOST_PATTERNS = 1024  # for one point more they double, and so does every round
-SPACE_POINTS = 120  # up to here a sweep in space takes less than a second or so
+SPACE_POINTS = 300  # up to here training with sweeps in space takes less than half a minute
 PROOF_POINTS = 25  # up to here branch and bound mostly ends with a proof
 BOUND_POINTS = 60  # up to here its bounds are worth waiting for
 PROOF_WORK = 2e7  # for all proofs of one training, see `branch_and_bound.WORK`: what is not closed then seldom closes

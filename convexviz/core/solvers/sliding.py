@@ -140,8 +140,8 @@ def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss
         return network
     columns = Columns.of(network)
     try:
-        answer = LinearMaster(X, y, beta, loss, plan.bias).solve(columns)
-    except SolveError:
+        answer = LinearMaster(X, y, beta, loss, plan.bias, deadline=plan.deadline).solve(columns)
+    except (SolveError, TimeoutError):
         return network
     again = columns.network(answer, X)
     return min(network, again, key=lambda one: objective(one, X, y, beta, loss))
@@ -274,7 +274,9 @@ class _Sliding:
         single = loss.single if isinstance(loss, OneOutput) else None
         self._master = None
         if single is not None and single.name in EXACT:
-            self._master = SmoothMaster(frame.Z, frame.T[:, 0], frame.beta, single, frame.bias, MASTER_TOL)
+            self._master = SmoothMaster(
+                frame.Z, frame.T[:, 0], frame.beta, single, frame.bias, MASTER_TOL, self._plan.deadline
+            )
         self._polish = Polish(frame.Z, frame.T, frame.beta, loss, frame.bias, self._plan.halt, units=frame.units)
 
     def _nothing(self, values: list[float], idle: bool) -> bool:
