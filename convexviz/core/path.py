@@ -86,7 +86,7 @@ def _least_beta(X: Array, y: Array, term: Loss, bias: bool) -> float:
         return _without_biases(flat, y, term)
     weight = term.weight * np.ones(len(y))
     if flat.rank == 1 and not term.smooth:
-        return hinge_beta_max(flat.Z[:, 0], y, weight)
+        return hinge_beta_max(flat.Z[:, 0], y, weight) if np.ptp(flat.Z) > 0 else 0.0
     rung = ladder.pick(ladder.Problem(len(y), flat.rank, True))
     oracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
     if not term.smooth:
