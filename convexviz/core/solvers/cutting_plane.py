@@ -27,7 +27,7 @@ from .columns import Columns, Weights, one_per_pattern
 from .master_linear import LinearMaster
 from .master_smooth import SmoothMaster
 from .multipliers import approached
-from .neurons import exact_margin, spline_network
+from .neurons import exact_margin, met_margins, spline_network
 from .polish import Polish
 
 MOST_ROUNDS = 400
@@ -251,6 +251,8 @@ def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -
                 raise
             break
         value = run.offer(network, answer.v)
+        if loss.classification and not loss.smooth and not loss.constrained:
+            run.offer(met_margins(network, X, run.y), answer.v)
         run.watch(network)
         v = run.feasible(answer.v)
         if not oracle.exact and not isinstance(oracle, Prover) and plan.halt():  # what it finds is of no more use

@@ -40,6 +40,8 @@ class LinearMaster:
     ) -> None:
         self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
         self.orient = y if loss.classification else np.ones(len(y))
+        # What costs are divided by: HiGHS's tolerances are absolute, and next to a tiny beta the duals would drown.
+        self._cost = 1.0 if loss.constrained or beta > 1.0 / PLAIN else float(2.0 ** np.round(np.log2(beta)))
         self._model = self._begin(price)
         self.first_price = self._price = price
         self._columns = 0  # of the model that are neurons
@@ -54,7 +56,7 @@ class LinearMaster:
     def price(self, price: float) -> None:
         self._price = price
         for j in range(1, 1 + len(self._slack_rows())):
-            self._model.changeColCost(j, price)
+            self._model.changeColCost(j, price / self._cost)
 
     def solve(self, columns: Columns) -> Weights:
         """Optimum over `columns`, of which those of the call before come first.
@@ -64,7 +66,7 @@ class LinearMaster:
         self._add(self.orient[:, None] * columns.signed(self.X)[:, self._columns :])
         x, multiplier = self._run()
         first = 1 + len(self._slack_rows())
-        return Weights(np.maximum(x[first:], 0.0) / self._units, float(x[0]), self.orient * multiplier)
+        return Weights(np.maximum(x[first:], 0.0) / self._units, float(x[0]), self._cost * self.orient * multiplier)
 
     def kept(self, columns: Columns, merged: Columns) -> Columns:
         """What the next round begins with."""
@@ -81,7 +83,7 @@ class LinearMaster:
         reach = np.inf if self.bias else 0.0
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = 1 + len(slacks), n
-        lp.col_cost_ = np.concatenate([[0.0], np.full(len(slacks), price) * self.loss.weight])
+        lp.col_cost_ = np.concatenate([[0.0], np.full(len(slacks), price / self._cost) * self.loss.weight])
         lp.col_lower_ = np.concatenate([[-reach], np.zeros(len(slacks))])
         lp.col_upper_ = np.concatenate([[reach], np.full(len(slacks), np.inf)])
         lp.row_lower_ = np.ones(n) if self.loss.classification else self.y
@@ -104,7 +106,7 @@ class LinearMaster:
         if k:
             self._model.addCols(
                 k,
-                self.beta / units,
+                self.beta / self._cost / units,
                 np.zeros(k),
                 np.full(k, np.inf),
                 block.nnz,
