@@ -125,7 +125,18 @@ class ReLUNetwork:
             )
         if self.dimension == 1:
             return _predict_line(self, self._from_center(X)[:, 0])
+        if len(X) * self.width > DENSE_PRODUCTS:
+            along = self._along_one_line()
+            if along is not None:
+                return line_values(along, self._from_center(X) @ self.U[0])
         return self.c + self.activations(X) @ self.w
+
+    def _along_one_line(self) -> ReLUNetwork | None:
+        """The network on t = u_1 . x, where all neurons share that direction or its opposite; else None."""
+        same, opposite = (self.U == self.U[0]).all(axis=1), (self.U == -self.U[0]).all(axis=1)
+        if not (same | opposite).all():
+            return None
+        return ReLUNetwork(np.where(same, 1.0, -1.0)[:, None], self.b, self.w, self.c)
 
     def kinks(self) -> Array:
         """Positions -b_j / u_j where the neurons of a one-dimensional network switch, shape (m,)."""
