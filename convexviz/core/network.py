@@ -133,7 +133,7 @@ class ReLUNetwork:
 
     def _along_one_line(self) -> ReLUNetwork | None:
         """The network on t = u_1 . x, where all neurons share that direction or its opposite; else None."""
-        same, opposite = (self.U == self.U[0]).all(axis=1), (self.U == -self.U[0]).all(axis=1)
+        same, opposite = (self.U[0] == self.U).all(axis=1), (-self.U[0] == self.U).all(axis=1)
         if not (same | opposite).all():
             return None
         return ReLUNetwork(np.where(same, 1.0, -1.0)[:, None], self.b, self.w, self.c)

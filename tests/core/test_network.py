@@ -152,7 +152,7 @@ def test_many_parallel_neurons_are_summed_along_their_line():
     rng = np.random.default_rng(0)
     u = np.array([0.6, 0.8])
     sign = rng.choice([-1.0, 1.0], 700)
-    network = ReLUNetwork(sign[:, None] * u, rng.standard_normal(700), rng.standard_normal(700), 0.5)
+    network = cv.ReLUNetwork(sign[:, None] * u, rng.standard_normal(700), rng.standard_normal(700), 0.5)
     X = rng.standard_normal((600, 2))
     dense = 0.5 + np.maximum(X @ network.U.T + network.b, 0.0) @ network.w
     np.testing.assert_allclose(network.predict(X), dense, rtol=0, atol=1e-10)
