@@ -69,7 +69,8 @@ def test_a_rung_that_does_not_fit_is_refused_with_its_reason():
         (50, 3, True, "space"),
         (8, 5, False, "patterns"),
         (30, 6, True, "branch_and_bound"),
-        (200, 3, True, "ascent"),
+        (200, 3, True, "space"),
+        (400, 3, True, "ascent"),
         (500, 10, True, "ascent"),
     ],
 )
@@ -84,8 +85,8 @@ def test_the_strongest_that_the_data_can_afford_is_picked(n, rank, bias, name):
         (12, 5, True, 0.01, "ascent"),  # shorter than the first bounds take
         (120, 3, True, 1.0, "space"),
         (120, 3, True, 0.1, "ascent"),
-        (200, 3, True, 5.0, "ascent"),
-        (200, 3, True, 60.0, "space"),  # time for all the rounds, though nobody waits so long unasked
+        (400, 3, True, 5.0, "ascent"),
+        (400, 3, True, 600.0, "space"),  # time for all the rounds, though nobody waits so long unasked
         (8, 5, False, 0.1, "patterns"),
         (8, 5, False, 0.001, "ascent"),
         (500, 2, True, 1e-4, "sweep"),  # nothing fits, and this is the quickest

@@ -89,6 +89,8 @@ def test_roots_and_logarithms_are_rounded_to_the_safe_side():
     for t in (-800.0, -30.0, -1.0, 0.0, 1.0, 30.0, 800.0):
         value, floats = verify.softplus_up(Fraction(t)), np.logaddexp(0.0, t)
         assert float(value) == pytest.approx(floats, rel=1e-14)
+    below_one = 1 - Fraction(1, 10**70)
+    assert 0 <= verify.log_up(below_one) <= Fraction(1, 10**50)
     # ln 2 to 60 places
     ln2 = Fraction(int("693147180559945309417232121458176568075500134360255254120680"), 10**60)
     assert ln2 - Fraction(1, 10**59) <= verify.log_up(Fraction(2)) <= ln2 + Fraction(1, 10**50)
