@@ -129,7 +129,7 @@ def judged(case: Case) -> str:
 
 
 def _compared(solution: cv.Solution, proof: cv.Proof) -> str:
-    rounding = Fraction(solution.rounding) + SLACK * abs(proof.upper)
+    rounding = Fraction(min(solution.rounding, sys.float_info.max)) + SLACK * abs(proof.upper)
     if proof.lower > proof.upper and not proof.violation:
         return "FALSE proof: exact bounds that cross"
     if solution.certified and Fraction(proof.gap) > Fraction(TOL) * (1 + Fraction(1, 1000)):
