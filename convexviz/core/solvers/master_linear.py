@@ -20,6 +20,7 @@ from .columns import Columns, Weights
 from .conic import MOST_STEPS, solve_linear_program
 from .highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
 
+LEAST_COST = 2.0**-20  # with slacks that cost more than a million times as much as neurons the simplex method stalls
 PLAIN = 1024.0  # columns between this and its inverse are left alone
 PRIMAL_SIMPLEX = 4  # new columns leave the basis primal feasible
 
@@ -41,7 +42,9 @@ class LinearMaster:
         self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
         self.orient = y if loss.classification else np.ones(len(y))
         # What costs are divided by: HiGHS's tolerances are absolute, and next to a tiny beta the duals would drown.
-        self._cost = 1.0 if loss.constrained or beta > 1.0 / PLAIN else float(2.0 ** np.round(np.log2(beta)))
+        self._cost = (
+            1.0 if loss.constrained or beta > 1.0 / PLAIN else max(float(2.0 ** np.round(np.log2(beta))), LEAST_COST)
+        )
         self._model = self._begin(price)
         self.first_price = self._price = price
         self._columns = 0  # of the model that are neurons
