@@ -137,8 +137,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[Row] = []
     for problem in PROBLEMS:
         X, y = data(problem)
-        rows += [timed(problem, X, y, limit) for limit in LIMITS[: 2 if options.quick else None]]
-        print(*map(shown, rows[-len(LIMITS) :]), sep="\n", flush=True)
+        new = [timed(problem, X, y, limit) for limit in LIMITS[: 2 if options.quick else None]]
+        print(*map(shown, new), sep="\n", flush=True)
+        rows += new
     text = f"{machine()}\n\n{table(HEAD, map(shown, rows))}\n"
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "limits.md").write_text(text, encoding="utf-8")

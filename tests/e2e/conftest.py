@@ -26,7 +26,7 @@ SERVER_OPTIONS = {
     "browser.gatherUsageStats": "false",
     "runner.postScriptGC": "false",
 }
-PATIENCE = 15_000  # ms that a loaded machine may take to show something
+PATIENCE = 30_000  # ms that a loaded machine may take to show something
 START_SECONDS = 60  # a loaded machine takes long over the first imports
 # On a deep link the front end probes a path below the page first; the 404 means nothing.
 BENIGN = re.compile(r"/_stcore/(health|host-config)$")
