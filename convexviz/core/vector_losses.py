@@ -22,8 +22,7 @@ import numpy as np
 from scipy.special import entr, log_softmax, softmax
 
 from ..data.scalars import check_choice
-from .certificate import NEGLIGIBLE
-from .losses import LOSSES, Count, by_rows, mass, row_mean
+from .losses import LOSSES, Count, by_rows, row_mean
 from .network import Array
 
 
@@ -227,12 +226,3 @@ def vector_bound(V: Array, Y: Array, beta: float, loss: VectorLoss, maximum: flo
         return -np.inf, 0.0 * V
     V = loss.scale(V, Y, beta / maximum if maximum > 0 else np.inf) * V
     return loss.dual_value(V, Y), V
-
-
-def vector_gap(upper: float, lower: float, loss: VectorLoss, Y: Array) -> float:
-    """(upper - lower) / upper, not below zero; where the optimum is zero, relative to a trifle of the data's scale."""
-    if not np.isfinite(lower):
-        return np.inf
-    base = loss.value(np.tile(loss.best_constant(Y), (len(Y), 1)), Y)
-    rounding = mass(loss.weight, len(Y)) * Y.shape[1] * (NEGLIGIBLE * float(np.abs(Y).max())) ** 2
-    return max(0.0, (upper - lower) / max(abs(upper), NEGLIGIBLE * base, rounding, np.finfo(float).tiny))

@@ -314,3 +314,16 @@ def test_the_statement_says_both_bounds():
     _, proof = proved(n=10, loss="interpolate")
     assert proof.violation > 0
     assert "misses its constraints" in proof.statement
+
+
+def test_the_statement_says_whether_mending_is_counted():
+    assert "is counted" in proved(n=10, loss="interpolate")[1].statement
+    without = proved(n=10, loss="interpolate", bias=False)[1]
+    assert without.violation == 0 or "is not counted" in without.statement
+
+
+def test_labels_that_are_none_are_no_proof():
+    solution, _ = proved(n=10, loss="hinge")
+    X, _ = problem(10, 2, "hinge")
+    with pytest.raises(ValueError, match="labels must be -1 and \\+1"):
+        cv.prove(solution, X, np.arange(10.0))

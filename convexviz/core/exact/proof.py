@@ -37,7 +37,8 @@ class Proof:
     Attributes
     ----------
     upper : at most this is the objective of the network. For `interpolate` and `hard_margin` of a network that meets
-        the constraints exactly: the network itself may miss them by `violation`, what mends that is counted.
+        the constraints exactly: the network itself may miss them by `violation`, what mends that is counted (but for
+        `interpolate` without biases, where it is the objective of the network as it is).
     lower : no network of any width goes below.
     violation : by how much the network itself misses its constraints; 0 for the other losses.
     scale : what the gap is relative to: the upper bound, or a trifle of the best constant's loss where that is more.
@@ -63,12 +64,11 @@ class Proof:
     def statement(self) -> str:
         """What is proved, in words."""
         upper, lower = float(self.upper), float(self.lower)
-        missed = (
-            f" The network itself misses its constraints by at most {float(self.violation):.2g}; what mends that is "
-            "counted."
-            if self.violation
-            else ""
-        )
+        missed = ""
+        if self.violation:
+            mended = not (self.document["loss"] == "interpolate" and not self.document["bias"])
+            counted = "what mends that is counted" if mended else "what would mend that is not counted"
+            missed = f" The network itself misses its constraints by at most {float(self.violation):.2g}; {counted}."
         return (
             f"Proved in exact arithmetic: the objective is at most {upper:.12g}, and no network of any width goes "
             f"below {lower:.12g}. The network is optimal to within {float(self.upper - self.lower):.3g}, which is "
@@ -123,7 +123,7 @@ def prove(
     try:
         upper, lower, violation = verify.bounds(document)
         document["claim"] = {"upper": _above(upper), "lower": _below(lower), "violation": _above(violation)}
-    except (verify.Refuted, OverflowError) as reason:
+    except (verify.Refuted, verify.Unreadable, OverflowError) as reason:
         raise Unprovable(f"There is nothing to prove: {reason}. {_in_floats(solution)}") from None
     document["seal"] = verify.seal(document)
     scale = max(abs(upper), NEGLIGIBLE * Fraction(_constant_loss(solution, Y, weight)))
