@@ -44,8 +44,9 @@ LEAST_TRIES = 16
 SWEEPS = 2  # of block coordinate descent
 WORTH = 1e-3  # excess over beta, relative, for which a neuron is taken in
 WINDOW = 5  # rounds over which progress is judged
-SLOW = 2e-5  # mean relative fall of a round that is next to nothing
-WORK = 6.0  # budget, in the seconds that one core takes at most by the estimate below
+SLOW = 1e-5  # mean relative fall of a round that is next to nothing
+WORK = 20.0  # budget, in the seconds that one core takes at most by the estimate below
+WORK_OF_SEVERAL = 6.0  # that of several outputs
 WORK_ROUNDED = 0.5  # that of the hinge loss, which often comes ten times, one class against the rest
 IN_TIME = 0.8  # share of a time limit for the stages but the last
 EVALUATION, ENTRY, PRODUCT = 1.5e-4, 6e-9, 2e-10  # seconds: of an evaluation, an activation, a multiplication
@@ -230,6 +231,12 @@ class _Seen:
     b: Array
 
 
+def _budget(stages: int, outputs: int) -> float:
+    if stages > 1:
+        return WORK_ROUNDED
+    return WORK if outputs == 1 else WORK_OF_SEVERAL
+
+
 class _Sliding:
     """The state of one training."""
 
@@ -241,7 +248,7 @@ class _Sliding:
         self.best, self.upper = VectorNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
         self.V = np.zeros_like(frame.T)
         self.seen: list[_Seen] = []
-        budget = WORK if len(stages) == 1 else WORK_ROUNDED
+        budget = _budget(len(stages), frame.T.shape[1])
         self._work = plan.work(budget)
         self._share = min(plan.share * budget, IN_TIME * clock.left(plan.deadline)) / len(stages)
         self._enter(self._stages.pop(0))
