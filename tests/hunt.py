@@ -130,11 +130,12 @@ def judged(case: Case) -> str:
 
 def _compared(solution: cv.Solution, proof: cv.Proof) -> str:
     rounding = Fraction(min(solution.rounding, sys.float_info.max)) + SLACK * abs(proof.upper)
-    if proof.lower > proof.upper and not proof.violation:
+    if proof.lower > proof.upper and proof.bounds_optimum:
         return "FALSE proof: exact bounds that cross"
     if solution.certified and Fraction(proof.gap) > Fraction(TOL) * (1 + Fraction(1, 1000)):
         return f"FALSE certificate: exact gap {proof.gap:.3g}, claimed {solution.gap:.3g}"
-    if Fraction(solution.lower_bound) > proof.upper + rounding if np.isfinite(solution.lower_bound) else False:
+    lower = Fraction(solution.lower_bound) if np.isfinite(solution.lower_bound) else Fraction(0)
+    if proof.bounds_optimum and lower > proof.upper + rounding:
         return "FALSE lower bound, above the objective"
     if np.isfinite(solution.objective) and Fraction(solution.objective) < proof.lower - rounding:
         return "FALSE objective, below the proved bound"

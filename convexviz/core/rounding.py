@@ -64,7 +64,7 @@ def line_maximum(x: Array, v: Array) -> tuple[float, float]:
     N_v(1, t) and N_v(-1, t) are piecewise linear in t with breakpoints at the data. The error is bounded along the way
     (Higham 2002, section 3.3): each step of a running sum rounds the sum so far, not all that went into it.
     """
-    order = np.argsort(x, kind="stable")
+    order = np.argsort(x)
     mass, gaps = v[order].astype(np.longdouble), np.diff(x[order].astype(np.longdouble))
     left, left_error = _ramps(mass, gaps)
     right, right_error = _ramps(mass[::-1], gaps[::-1])

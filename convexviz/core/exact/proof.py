@@ -61,13 +61,18 @@ class Proof:
         return float((self.upper - self.lower) / self.scale) if self.scale else math.inf
 
     @property
+    def bounds_optimum(self) -> bool:
+        """Whether `upper` is at least the least there is: not where a violation is not mended."""
+        mended = not (self.document["loss"] == "interpolate" and not self.document["bias"])
+        return mended or not self.violation
+
+    @property
     def statement(self) -> str:
         """What is proved, in words."""
         upper, lower = float(self.upper), float(self.lower)
         missed = ""
         if self.violation:
-            mended = not (self.document["loss"] == "interpolate" and not self.document["bias"])
-            counted = "what mends that is counted" if mended else "what would mend that is not counted"
+            counted = "what mends that is counted" if self.bounds_optimum else "what would mend that is not counted"
             missed = f" The network itself misses its constraints by at most {float(self.violation):.2g}; {counted}."
         return (
             f"Proved in exact arithmetic: the objective is at most {upper:.12g}, and no network of any width goes "

@@ -22,6 +22,7 @@ FLAT = 1e-10  # slope, relative to beta, at which a Newton step would settle not
 RIDGE = 1e-13  # relative to the diagonal: neurons in use may be all but dependent
 TINY = 1e-300
 SHORTEST = 1e-8  # part of a Newton step that is none
+HALVINGS = 2000  # of an interval of floats, until nothing lies between its ends
 LEVEL = 1e-6  # accuracy of the constant to begin with
 AT_ONCE = 8  # neurons let in together
 MOST_STEPS = 2000
@@ -187,7 +188,11 @@ class _Newton:
         if not self.bias:
             return 0.0
         reach = float(np.abs(f).max()) + abs(best_constant(self.loss, self.y)) + 1.0  # there all signs are those of c
-        return float(brentq(lambda c: self.loss.gradient(f + c, self.y).sum(), -reach, reach, xtol=LEVEL, rtol=LEVEL))
+
+        def slope(c: float) -> float:
+            return float(self.loss.gradient(f + c, self.y).sum())
+
+        return float(brentq(slope, -reach, reach, xtol=LEVEL, rtol=LEVEL, maxiter=HALVINGS))
 
     def _settle(self, w: Array, c: float, f: Array, used: np.ndarray) -> tuple[Array, float, Array, np.ndarray]:
         """Newton steps on the neurons in use; one that would turn negative leaves."""
