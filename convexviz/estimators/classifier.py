@@ -108,7 +108,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
 
     def __init__(
         self,
-        beta: float = 0.1,
+        beta: float = 1.0,
         loss: str = "hinge",
         *,
         bias: bool = True,

@@ -82,7 +82,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
 
     def __init__(
         self,
-        beta: float = 0.1,
+        beta: float = 1.0,
         loss: str = "squared",
         *,
         bias: bool = True,
