@@ -134,12 +134,15 @@ def _compared(solution: cv.Solution, proof: cv.Proof) -> str:
         return "FALSE proof: exact bounds that cross"
     if solution.certified and Fraction(proof.gap) > Fraction(TOL) * (1 + Fraction(1, 1000)):
         return f"FALSE certificate: exact gap {proof.gap:.3g}, claimed {solution.gap:.3g}"
-    lower = Fraction(solution.lower_bound) if np.isfinite(solution.lower_bound) else Fraction(0)
-    if proof.bounds_optimum and lower > proof.upper + rounding:
+    if proof.bounds_optimum and _above(solution.lower_bound, proof.upper + rounding):
         return "FALSE lower bound, above the objective"
     if np.isfinite(solution.objective) and Fraction(solution.objective) < proof.lower - rounding:
         return "FALSE objective, below the proved bound"
     return solution.statement
+
+
+def _above(value: float, bound: Fraction) -> bool:
+    return value == np.inf or (value > -np.inf and Fraction(value) > bound)
 
 
 def _word(seed: int) -> tuple[int, str]:

@@ -177,23 +177,43 @@ def frozen_center(center: Array | None, d: int) -> Array | None:
     return center if center.any() else None
 
 
+ROWS = 65_536  # of a matrix of truth values made numbers at a time
+
+
 def _indistinguishable(z: Array, w: Array, touch: float) -> np.ndarray:
     """Group numbers (m,): in a group no point has neurons on strictly opposite sides, for preactivations z (n, m).
 
     Heavy neurons gather the lighter ones; a group's sides are those of all its members together.
     """
-    above, below = (z > touch).T, (-z > touch).T
-    groups, sign = np.empty(len(w), int), np.sign(w)
-    ups, downs, signs = np.zeros_like(above), np.zeros_like(below), np.zeros(len(w))
+    above, below, sign = z > touch, -z > touch, np.sign(w)
+    groups, order = np.arange(len(w)), np.argsort(-np.abs(w), kind="stable")
+    social = order[_with_partners(above, below, sign)[order]]  # most neurons have none, and groups of their own
+    ups, downs = np.zeros((len(social), len(z)), bool), np.zeros((len(social), len(z)), bool)
+    heads = np.empty(len(social), int)  # the heaviest of each group
     known = 0
-    for j in np.argsort(-np.abs(w), kind="stable"):
-        apart = ((ups[:known] & below[j]) | (downs[:known] & above[j])).any(axis=1) | (signs[:known] != sign[j])
+    for j in social:
+        apart = ((ups[:known] & below[:, j]) | (downs[:known] & above[:, j])).any(axis=1)
+        apart |= sign[heads[:known]] != sign[j]
         g = known if apart.all() else int(np.argmin(apart))
-        known = max(known, g + 1)
-        ups[g] |= above[j]
-        downs[g] |= below[j]
-        signs[g], groups[j] = sign[j], g
-    return groups
+        if g == known:
+            heads[g], known = j, known + 1
+        ups[g] |= above[:, j]
+        downs[g] |= below[:, j]
+        groups[j] = heads[g]
+    number = np.empty(len(w), int)
+    first = order[groups[order] == order]
+    number[first] = np.arange(len(first))
+    return number[groups]
+
+
+def _with_partners(above: np.ndarray, below: np.ndarray, sign: Array) -> np.ndarray:
+    """Whether a neuron (of m) and another of its sign have no point (of n) on strictly opposite sides."""
+    opposite = np.zeros((len(sign), len(sign)), np.float32)
+    for rows in (slice(start, start + ROWS) for start in range(0, len(above), ROWS)):
+        opposite += above[rows].T.astype(np.float32) @ below[rows].astype(np.float32)
+    together = (opposite + opposite.T == 0) & (sign[:, None] == sign)
+    np.fill_diagonal(together, False)
+    return together.any(axis=1)
 
 
 # A dense (n, m) layer is the natural formula, but on the line the sum over neurons is a spline: with the kinks

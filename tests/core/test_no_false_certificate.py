@@ -50,6 +50,14 @@ def certified(X, y, beta, loss="squared", **options):
     return solution
 
 
+@pytest.mark.parametrize(
+    ("seed", "statement"),
+    [(365496, "certified optimum"), (310428, "constraints not met")],  # once a foreign error, and a false alarm
+)
+def test_what_the_long_hunt_found(seed, statement):
+    assert judged(draw(seed)) == statement
+
+
 @pytest.mark.parametrize("constant", [1.7e12, 1e18, -3.0, 0.0])
 def test_a_constant_column_changes_nothing(constant):
     plane = np.column_stack([0.1 * a, 0.1 * b])
