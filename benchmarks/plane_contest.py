@@ -1,6 +1,6 @@
 """In the plane: the program over all patterns, and networks trained by descent, beside this package.
 
-Every answer is judged by one function, `convexviz.core.certificate.objective`, on its network made unit-norm, and
+Every answer is judged by one function, `convexviz.core.dual.certificate.objective`, on its network made unit-norm, and
 against one number: the lower bound that convexviz proves.
 """
 
@@ -19,8 +19,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from threadpoolctl import threadpool_limits
 
 import convexviz as cv
-from convexviz.core.certificate import objective
-from convexviz.core.descent_film import unit_norm
+from convexviz.core.dual.certificate import objective
+from convexviz.core.rivals.descent_film import unit_norm
 
 from .patterns import solve_patterns
 from .problems import BETA, Array, folds, moons

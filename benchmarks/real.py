@@ -5,8 +5,8 @@ Breast cancer (569 x 30), diabetes (442 x 10) and the digits 3 and 8 (357 x 64) 
     P(beta) = min  loss(f(X), y) + beta sum_j |w_j|,    ||u_j|| = 1        (the loss a sum over samples)
 
 by `cv.solve` and by scikit-learn's networks with the same weight decay (L-BFGS and Adam, several widths), in turn in
-one run. Every answer is judged by `convexviz.core.certificate.objective` on its network made unit-norm. For each rival
-the question is how long convexviz took to get at least as low. With the package `pyscnn` installed (`pip install
+one run. Every answer is judged by `convexviz.core.dual.certificate.objective` on its network made unit-norm. For each
+rival the question is how long convexviz took to get at least as low. With the package `pyscnn` installed (`pip install
 'convexviz[bench]'`) its convex program over sampled patterns takes part on diabetes, in its own setting: a column of
 ones in place of free biases. Ends with code 1 where a rival was as low in less time.
 """
@@ -33,8 +33,8 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 import convexviz as cv
-from convexviz.core.certificate import objective
-from convexviz.core.descent_film import unit_norm
+from convexviz.core.dual.certificate import objective
+from convexviz.core.rivals.descent_film import unit_norm
 
 from .problems import Array
 from .report import RESULTS, machine, table

@@ -13,20 +13,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import data as datasets
-from .core.certificate import Certificate, certify
+from .core.dual.certificate import Certificate, certify
+from .core.dual.exact.proof import Proof, prove
 from .core.errors import Infeasible, SolveError, Unprovable
-from .core.exact.proof import Proof, prove
+from .core.line.optimal_set import OptimalSet, optimal_set
 from .core.losses import LOSSES
 from .core.network import ReLUNetwork
-from .core.optimal_set import OptimalSet, optimal_set
-from .core.path import beta_max, regularization_path
+from .core.paths.path import beta_max, regularization_path
 from .core.solution import Round, Solution
 from .core.solve import solve
-from .core.version import VERSION
+from .data.version import VERSION
 
 if TYPE_CHECKING:
-    from .core.descent import Run, train
-    from .core.kernels import TangentKernelRidge, tangent_kernel
+    from .core.rivals.descent import Run, train
+    from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
 
 __version__ = VERSION

@@ -10,9 +10,9 @@
 Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, JMLR 22, arXiv:2002.11219.
 """
 
-from .core.solvers.closed_form import rank_one, spike_free, whitened
-from .core.solvers.vector_closed_form import vector_whitened
-from .core.solvers.whitening import Whitened, whiten
+from .core.closed_forms.closed_form import rank_one, spike_free, whitened
+from .core.closed_forms.vector_closed_form import vector_whitened
+from .core.closed_forms.whitening import Whitened, whiten
 from .core.vector_network import VectorNetwork, VectorSolution
 
 __all__ = [

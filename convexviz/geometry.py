@@ -7,12 +7,12 @@
 (True, 7.0)
 """
 
-from .core.arrangements import activation_patterns, sampled_patterns
 from .core.geometry.curves import Hull, Spikes, Trace
 from .core.geometry.extreme_points import ExtremePoint, extreme_point, extreme_points
-from .core.geometry.polar import Contact, Gauge, PolarBoundary
 from .core.geometry.rectified_ellipsoid import RectifiedEllipsoid, SupportPoint, spike_free
 from .core.geometry.spike_free import SpikeFree
+from .core.oracles.arrangements import activation_patterns, sampled_patterns
+from .core.polar import Contact, Gauge, PolarBoundary
 
 __all__ = [
     "Contact",

@@ -16,7 +16,7 @@ from convexviz import closed_form
 from convexviz.app import answers, badge, chart, controls, digits
 from convexviz.app.answers import Answer
 from convexviz.app.closed_settings import ClosedSettings
-from convexviz.core.certificate import objective
+from convexviz.core.dual.certificate import objective
 from convexviz.core.network import Array
 from convexviz.figures import images
 

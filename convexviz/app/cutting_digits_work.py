@@ -29,13 +29,13 @@ import convexviz as cv
 from convexviz import closed_form
 from convexviz.app import digits
 from convexviz.app.jobs import Job
-from convexviz.core.certificate import relative_gap
+from convexviz.core.dual.certificate import relative_gap
+from convexviz.core.geometry.relaxation import Exactness, exact_for
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array
-from convexviz.core.oracles.relaxation import Exactness, exact_for
+from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.threads import one_thread
 from convexviz.core.vector_losses import get_vector_loss
 from convexviz.core.vector_network import VectorNetwork, VectorSolution
 

@@ -12,9 +12,9 @@ import convexviz as cv
 from convexviz.app import answers, film
 from convexviz.app.cutting_scene import EXCEEDS, Moment, added, on_plane
 from convexviz.app.cutting_words import last_words, round_words
-from convexviz.core.missed import Missed
+from convexviz.core.dual.missed import Missed
+from convexviz.core.dual.slices import Slice, dual_slice, second_direction
 from convexviz.core.network import Array
-from convexviz.core.slices import Slice, dual_slice, second_direction
 from convexviz.core.solution import Round
 from convexviz.figures import cutting as figures
 from convexviz.figures.parts import Spec, band_of

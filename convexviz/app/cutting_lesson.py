@@ -14,7 +14,7 @@ import streamlit as st
 from convexviz.app import answers, badge, board, chart, cutting_film, cutting_words, film, state
 from convexviz.app.cutting_scene import CHEAP, LINE, TOL, Moment, best_of, missed_of, moment, on_plane, points
 from convexviz.app.errors import guard
-from convexviz.core.missed import Missed
+from convexviz.core.dual.missed import Missed
 from convexviz.data.space_sets import SPACE_SETS
 from convexviz.figures import cutting as figures
 from convexviz.figures import plane as plane_figures

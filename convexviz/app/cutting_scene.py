@@ -12,7 +12,7 @@ from convexviz.app import answers, board, source, state
 from convexviz.app.answers import Answer, Problem
 from convexviz.app.cutting_settings import CuttingSettings
 from convexviz.core import ladder
-from convexviz.core.missed import Missed, missed_neuron
+from convexviz.core.dual.missed import Missed, missed_neuron
 from convexviz.core.network import Array
 from convexviz.core.rank import reduce_rank
 from convexviz.core.solution import Round

@@ -7,7 +7,7 @@ import numpy as np
 import convexviz as cv
 from convexviz.app.cutting_scene import EXCEEDS, LINE, RUN_SECONDS, Moment
 from convexviz.app.cutting_settings import ORACLES
-from convexviz.core.missed import Missed
+from convexviz.core.dual.missed import Missed
 from convexviz.core.solution import BOUNDS, Round
 
 

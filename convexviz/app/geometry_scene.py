@@ -16,8 +16,8 @@ import streamlit as st
 from convexviz.app import board, link, state
 from convexviz.app.geometry_settings import GeometrySettings
 from convexviz.core.errors import SolveError
-from convexviz.core.geometry.polar import contact_of
 from convexviz.core.network import Array
+from convexviz.core.polar import contact_of
 from convexviz.data.samples import SAMPLES
 from convexviz.geometry import Contact, Gauge, RectifiedEllipsoid, SpikeFree
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from convexviz.app.answers import Problem
 from convexviz.app.race_kernel_data import comparable, error
-from convexviz.core.kernels import TangentKernelRidge
 from convexviz.core.network import Array
+from convexviz.core.rivals.kernels import TangentKernelRidge
 from convexviz.figures.parts import Range
 
 STOPS = (0.0, *(float(f"{10.0**k:.3g}") for k in np.arange(-6.0, 1.01, 0.25)))  # of the slider

@@ -12,8 +12,8 @@ from convexviz.app import answers, film
 from convexviz.app.answers import Answer
 from convexviz.app.jobs import Job
 from convexviz.app.race_kernel_data import Data, error, shown
-from convexviz.core.entries import MOST, entering_path
 from convexviz.core.network import Array
+from convexviz.core.paths.entries import MOST, entering_path
 from convexviz.figures import race_kernel as maps
 from convexviz.figures import race_path as figures
 from convexviz.figures.parts import Range, Spec, band_of

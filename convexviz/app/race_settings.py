@@ -9,7 +9,7 @@ from typing import Any
 from convexviz import data
 from convexviz.app import link
 from convexviz.app.settings import LOSS_NAMES, LOSSES, MAX_TEXT, DataSettings, implied_task, setting
-from convexviz.core.descent import SOLVERS
+from convexviz.core.rivals.descent import SOLVERS
 
 SCENES = {"line": "Line", "plane": "Plane"}
 DIMS = {"line": 1, "plane": 2}

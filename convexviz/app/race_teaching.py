@@ -104,7 +104,7 @@ def code_now(settings: RaceSettings) -> str:
     lines += [
         *solve_code(settings),
         "",
-        "from convexviz.core.descent import train",
+        "from convexviz.core.rivals.descent import train",
         "",
         f"for width in ({settings.narrow}, {settings.wide}):",
         f"    for seed in {starts!r}:",

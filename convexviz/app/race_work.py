@@ -1,8 +1,8 @@
 """A race: networks of two widths trained from several random starts, one after the other, in a thread beside the page.
 
 Every run minimises loss + (beta/2) sum_j (||u_j||^2 + w_j^2), which is never below the certified bound of the convex
-problem (`convexviz.core.descent`). Where a run ends above the optimum, v = -d loss / d f at its end tells why: if
-M(v) = max |N_v| exceeds beta, the neuron that attains it would lower the objective, and gradient descent has no such
+problem (`convexviz.core.rivals.descent`). Where a run ends above the optimum, v = -d loss / d f at its end tells why:
+if M(v) = max |N_v| exceeds beta, the neuron that attains it would lower the objective, and gradient descent has no such
 neuron left to move.
 """
 
@@ -17,10 +17,10 @@ import numpy as np
 from convexviz.app.answers import Problem
 from convexviz.app.jobs import Job
 from convexviz.app.race_settings import SEEDS, RaceSettings
-from convexviz.core.descent import Run, Snapshot, merged, train
+from convexviz.core.dual.missed import Missed, missed_neuron
 from convexviz.core.losses import get_loss
-from convexviz.core.missed import Missed, missed_neuron
 from convexviz.core.network import ReLUNetwork
+from convexviz.core.rivals.descent import Run, Snapshot, merged, train
 from convexviz.core.solution import Solution
 
 FRAMES = 90  # of the film: three seconds at thirty a second

@@ -50,7 +50,7 @@ class Solution:
     network : the network.
     objective : loss + beta sum |w|, recomputed from `network` in float64.
     lower_bound : dual value g(v), at most the optimum; -inf without an exact oracle.
-    gap : (objective - lower_bound + rounding) / objective, see `convexviz.core.certificate.relative_gap`; infinite
+    gap : (objective - lower_bound + rounding) / objective, see `convexviz.core.dual.certificate.relative_gap`; infinite
         where a bound is missing, or the lower one lies above the objective by more than rounding explains.
     certified : gap <= tol: a proved global optimum over networks of every width.
     v : (n,) the dual vector that proves the bound.

@@ -10,27 +10,28 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_both_classes, check_problem, check_rounds
-from . import clock, ladder
-from .certificate import Certificate, Judge, Oracle, certify, objective
+from . import ladder
+from .cutting.cutting_plane import MOST_ROUNDS, NeuronOracle, Plan, solve_cutting_plane
+from .cutting.polish import Polish
+from .cutting.sparse import at_most_n_neurons, without_the_idle
+from .dual.certificate import Certificate, Judge, Oracle, certify, objective
+from .dual.exact.settle import settled
 from .errors import Infeasible, SolveError
-from .exact.settle import settled
+from .geometry.relaxation import RelaxationOracle
 from .ladder import Rung
+from .line.dictionary import solve_dictionary
+from .line.spline import solve_spline
 from .losses import Loss, best_constant, get_loss
 from .network import Array, ReLUNetwork
-from .options import check_method, check_options
+from .numerics import clock
+from .numerics.threads import one_thread
 from .oracles.line import LineOracle
-from .oracles.relaxation import RelaxationOracle
+from .problem.options import check_method, check_options
+from .problem.sample_weights import weigh
+from .problem.units import Units, units
+from .sliding.sliding import SlidingPlan, solve_sliding, without_dust
 from .solution import Round, Solution
-from .solvers.cutting_plane import MOST_ROUNDS, NeuronOracle, Plan, solve_cutting_plane
-from .solvers.dictionary import solve_dictionary
-from .solvers.polish import Polish
-from .solvers.sliding import SlidingPlan, solve_sliding, without_dust
-from .solvers.sparse import at_most_n_neurons, without_the_idle
-from .solvers.spline import solve_spline
-from .threads import one_thread
-from .units import Units, units
 from .vector_network import VectorNetwork
-from .weights import weigh
 
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
 CONSTANT, NO_BIAS = "constant network", ", no biases"

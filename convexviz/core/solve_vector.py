@@ -17,27 +17,28 @@ from numpy.typing import ArrayLike
 
 from ..data.scalars import check_flag
 from ..data.validation import check_problem, check_rounds, check_targets
-from . import clock, ladder
+from . import ladder
 from .arguments import check_beta, check_limits, check_start
-from .arrangements import pattern_bound
+from .cutting.cutting_plane import NeuronOracle
+from .cutting.polish import Polish
+from .cutting.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, joined, solve_vector_cutting_plane
+from .masters.vector import RESIDUAL
 from .network import Array
-from .oracles.branch_and_bound import BranchAndBoundOracle
+from .numerics import clock
+from .numerics.threads import one_thread
+from .oracles.arrangements import pattern_bound
+from .oracles.branch.branch_and_bound import BranchAndBoundOracle
 from .oracles.patterns import PatternOracle
 from .oracles.space import SpaceOracle
 from .oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from .oracles.vector_ascent import VectorAscentOracle
 from .oracles.vector_cover import MOST_CALLS, WIDE, Height, cover, spectral_bound
+from .problem.sample_weights import weigh
+from .problem.vector_units import VectorUnits, certify_vector, vector_units
+from .sliding.sliding import SlidingPlan, solve_vector_sliding
 from .solution import Round
-from .solvers.cutting_plane import NeuronOracle
-from .solvers.polish import Polish
-from .solvers.sliding import SlidingPlan, solve_vector_sliding
-from .solvers.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, joined, solve_vector_cutting_plane
-from .solvers.vector_master import RESIDUAL
-from .threads import one_thread
 from .vector_losses import VectorLoss, get_vector_loss, vector_bound
 from .vector_network import VectorNetwork, VectorSolution, vector_objective
-from .vector_units import VectorUnits, certify_vector, vector_units
-from .weights import weigh
 
 LINE, PLANE = "cutting planes, exact on the line", "cutting planes, exact in the plane"
 ASCENT = "cutting planes by ascent, bound in closed form"

@@ -133,7 +133,7 @@ class VectorSolution:
     network : the network.
     objective : (1), recomputed from `network` in float64.
     lower_bound : g(v), at most the optimum; where no oracle is exact, from an upper bound on M(v).
-    gap : (objective - lower_bound + rounding) / objective, see `convexviz.core.vector_units.certify_vector`.
+    gap : (objective - lower_bound + rounding) / objective, see `convexviz.core.problem.vector_units.certify_vector`.
     certified : gap <= tol: a proved global optimum over networks of every width.
     v : (n, K) the dual matrix that proves the bound.
     history : one `Round` per round of the solver.

@@ -19,11 +19,11 @@ from ..core.arguments import check_beta, check_betas, check_limits
 from ..core.errors import SolveError
 from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
-from ..core.options import METHODS
-from ..core.path import PATH_DEPTH, PATH_LENGTH
-from ..core.version import VERSION
+from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
+from ..core.problem.options import METHODS
 from ..data.scalars import check_choice, check_flag
 from ..data.validation import check_entries, check_rounds, check_size, check_weights, column_labels
+from ..data.version import VERSION
 from .outputs import Options, Solved, Trained, beta_without_neurons, method_of, statement_of, train
 from .samples import Samples, joined
 

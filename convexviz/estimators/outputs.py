@@ -18,10 +18,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core import clock, ladder
+from ..core import ladder
 from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
-from ..core.path import beta_max, vector_beta_max
+from ..core.numerics import clock
+from ..core.paths.path import beta_max, vector_beta_max
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
 from ..core.solve_vector import ASCENT, solve_vector

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from convexviz.core.dual.slices import Slice
 from convexviz.core.network import Array
-from convexviz.core.slices import Slice
 
 from .parts import Range, Spec, assembled, keyed
 from .plane_curves import RoundLike, bounds_spec

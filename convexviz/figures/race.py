@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from convexviz.core.descent import Run
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.rivals.descent import Run
 from convexviz.core.solution import Solution
 
 from .parts import Spec, Traces, assembled, band_of, keyed

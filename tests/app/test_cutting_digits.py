@@ -20,7 +20,7 @@ from convexviz.app import cutting_digits_words as words
 from convexviz.app import cutting_digits_work as work
 from convexviz.app.cutting_digits_work import OURS, RELAXATION, Task, Work, data_of
 from convexviz.app.cutting_settings import MOST_WHITENED, CuttingSettings
-from convexviz.core.certificate import objective
+from convexviz.core.dual.certificate import objective
 from convexviz.core.vector_network import VectorNetwork, vector_objective
 
 TEN = tuple(range(10))

@@ -23,7 +23,7 @@ from convexviz.app.cutting_scene import Moment
 from convexviz.app.cutting_settings import FREE_LOSSES, MOST_POINTS, ORACLES, SCENES, CuttingSettings
 from convexviz.app.cutting_words import verdict
 from convexviz.app.settings import from_query, to_query
-from convexviz.core.missed import missed_neuron
+from convexviz.core.dual.missed import missed_neuron
 from convexviz.data.space_sets import SPACE_SETS, load_space
 
 PLANE = {"board", "badge", "dual", "bounds", "slice", "film"}

@@ -25,8 +25,8 @@ from convexviz.app.race_scene import ARRIVED, RACE, Moment, arrived, excess, stu
 from convexviz.app.race_settings import DIMS, LANES, MOST_POINTS, RACE_LOSS, RUNS, SCENES, RaceSettings
 from convexviz.app.race_work import FRAMES, Race, Terms
 from convexviz.app.settings import LOSSES, from_query, to_query
-from convexviz.core.certificate import objective
-from convexviz.core.descent import SOLVERS, train
+from convexviz.core.dual.certificate import objective
+from convexviz.core.rivals.descent import SOLVERS, train
 
 SECONDS = 20.0  # for a race on a loaded machine
 SOON = 1.0  # second, for a run to notice that it is to stop

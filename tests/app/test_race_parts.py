@@ -18,7 +18,7 @@ from convexviz import data
 from convexviz.app import race_kernel_data, race_kernel_fit
 from convexviz.app.answers import Problem
 from convexviz.app.race_path_work import Walk, caption
-from convexviz.core.kernels import tangent_kernel
+from convexviz.core.rivals.kernels import tangent_kernel
 
 PATIENCE = 20.0  # seconds for a path on a loaded machine
 

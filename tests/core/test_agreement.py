@@ -12,13 +12,13 @@ from problems import labels
 from tolerances import GAP, INDEPENDENT, SAME
 
 import convexviz as cv
-from convexviz.core.arrangements import activation_patterns, pattern_bound
-from convexviz.core.certificate import certify, objective
+from convexviz.core.cutting.pattern_program import solve_arrangements
+from convexviz.core.dual.certificate import certify, objective
 from convexviz.core.losses import LOSSES
-from convexviz.core.oracles.branch_and_bound import PROVED, BranchAndBoundOracle
+from convexviz.core.oracles.arrangements import activation_patterns, pattern_bound
+from convexviz.core.oracles.branch.branch_and_bound import PROVED, BranchAndBoundOracle
 from convexviz.core.oracles.patterns import PatternOracle
 from convexviz.core.oracles.space import SpaceOracle
-from convexviz.core.solvers.arrangements import solve_arrangements
 
 AGREE = 3 * GAP  # two certified optima of one value
 PROGRAM = 1e-5  # Clarabel against a certified optimum, relative

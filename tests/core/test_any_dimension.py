@@ -11,8 +11,8 @@ from tolerances import INDEPENDENT, WEAK_DUALITY
 
 import convexviz as cv
 from convexviz.core import ladder
-from convexviz.core.certificate import objective
-from convexviz.core.threads import one_thread
+from convexviz.core.dual.certificate import objective
+from convexviz.core.numerics.threads import one_thread
 
 
 def cloud(n, d, loss="squared", seed=0):

@@ -8,13 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from convexviz.core.arrangements import (
-    activation_patterns,
-    face_bound,
-    faces,
-    pattern_bound,
-    sampled_patterns,
-)
+from convexviz.core.oracles.arrangements import activation_patterns, face_bound, faces, pattern_bound, sampled_patterns
 from convexviz.core.oracles.patterns import PatternOracle
 from convexviz.core.rank import reduce_rank
 

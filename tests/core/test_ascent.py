@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tolerances import SAME
 
-from convexviz.core.certificate import certify
+from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.ascent import AscentOracle
 from convexviz.core.oracles.patterns import PatternOracle
 from convexviz.core.oracles.plane import PlaneOracle
 from convexviz.core.oracles.space import SpaceOracle
-from convexviz.core.solvers.cutting_plane import Plan, solve_cutting_plane
 
 LOOSE = 1e-5  # relative gap that training reaches with these cuts: the last violations are too slight to be cut
 

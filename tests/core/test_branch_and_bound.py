@@ -9,13 +9,14 @@ from scipy.spatial.distance import cdist
 from tolerances import GAP, INDEPENDENT, SAME
 
 import convexviz as cv
-from convexviz.core.certificate import certify
+from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
-from convexviz.core.oracles import branch_bounds, branch_tree
-from convexviz.core.oracles.branch_and_bound import PROVED, BranchAndBoundOracle
+from convexviz.core.oracles.branch import bounds as branch_bounds
+from convexviz.core.oracles.branch import tree as branch_tree
+from convexviz.core.oracles.branch.branch_and_bound import PROVED, BranchAndBoundOracle
 from convexviz.core.oracles.patterns import PatternOracle
 from convexviz.core.oracles.plane import PlaneOracle
-from convexviz.core.solvers.cutting_plane import Plan, solve_cutting_plane
 
 KINDS = ["general", "grid", "line", "repeated", "circle", "mirrored"]
 AGREE = 4 * PROVED  # two proofs of one maximum
@@ -119,7 +120,7 @@ def test_the_bound_holds_wherever_the_search_and_the_steps_inside_it_are_stopped
         patch.setattr(branch_bounds, "STEPS", steps)
         patch.setattr(branch_tree, "AT_ONCE", 0)
         patch.setattr(branch_tree, "PLANS", 3)
-        patch.setattr("convexviz.core.oracles.branch_and_bound.BATCH", 2)
+        patch.setattr("convexviz.core.oracles.branch.branch_and_bound.BATCH", 2)
         oracle = BranchAndBoundOracle(X)
         proof = oracle.prove(v, nodes=nodes)
     rounding = 1e-12 * np.abs(v).sum() * (1 + np.ptp(X))

@@ -9,7 +9,7 @@ from problems import problems, wave
 from tolerances import GAP, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.certificate import relative_gap
+from convexviz.core.dual.certificate import relative_gap
 
 WITH_BETA = [loss for loss in LOSS_NAMES if loss not in CONSTRAINED]
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tolerances import GAP, SAME
 
 import convexviz as cv
+from convexviz.core.cutting.sparse import at_most_n_neurons, without_the_idle
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.plane import PlaneOracle
-from convexviz.core.solvers.sparse import at_most_n_neurons, without_the_idle
 
 
 def problem(n, loss="squared", seed=0):

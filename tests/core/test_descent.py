@@ -14,10 +14,10 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from tolerances import SAME, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core import descent_film
-from convexviz.core.certificate import objective
-from convexviz.core.descent import RATES, SOLVERS, merged, schedule, train, unit_norm
-from convexviz.core.threads import one_thread
+from convexviz.core.dual.certificate import objective
+from convexviz.core.numerics.threads import one_thread
+from convexviz.core.rivals import descent_film
+from convexviz.core.rivals.descent import RATES, SOLVERS, merged, schedule, train, unit_norm
 
 BETA = 0.1
 NEAR = 1e-3  # of the optimum, relative: where wide networks end

@@ -13,7 +13,7 @@ from problems import wave
 from tolerances import GAP
 
 import convexviz as cv
-from convexviz.core.entries import CLOSEST, START, entering_path
+from convexviz.core.paths.entries import CLOSEST, START, entering_path
 
 PENALTY = 1e-3  # of the largest sum |w|: near beta_max a gap of 1e-6 leaves that much of it open
 

@@ -9,13 +9,13 @@ from problems import labels
 
 import convexviz as cv
 from benchmarks.patterns import facets
-from convexviz.core.arrangements import activation_patterns, sampled_patterns
-from convexviz.core.certificate import certify, objective
+from convexviz.core.cutting.pattern_program import bounding, solve_arrangements
+from convexviz.core.dual.certificate import certify, objective
 from convexviz.core.errors import SolveError
 from convexviz.core.losses import LOSSES
+from convexviz.core.oracles.arrangements import activation_patterns, sampled_patterns
 from convexviz.core.oracles.patterns import PatternOracle
 from convexviz.core.oracles.space import SpaceOracle
-from convexviz.core.solvers.arrangements import bounding, solve_arrangements
 
 PROGRAM = 1e-5  # Clarabel against a certified optimum, relative
 

@@ -7,7 +7,7 @@ import highspy
 import numpy as np
 import pytest
 
-from convexviz.core.solvers import highs
+from convexviz.core.numerics import highs
 
 OURS = """
 import numpy as np

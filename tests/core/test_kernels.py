@@ -11,7 +11,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from tolerances import SAME
 
-from convexviz.core.kernels import TangentKernelRidge, angles, arc_cosine, tangent_kernel
+from convexviz.core.rivals.kernels import TangentKernelRidge, angles, arc_cosine, tangent_kernel
 
 WIDTH = 20_000
 STEP = 1e-6  # of the differences; a neuron with its kink this near to a point errs by far less than the sampling

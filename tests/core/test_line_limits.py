@@ -7,11 +7,11 @@ from problems import wave
 from tolerances import WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core import clock
-from convexviz.core.certificate import certify
+from convexviz.core.dual.certificate import certify
+from convexviz.core.line.dictionary import solve_dictionary
+from convexviz.core.line.spline import solve_spline
 from convexviz.core.losses import LOSSES
-from convexviz.core.solvers.dictionary import solve_dictionary
-from convexviz.core.solvers.spline import solve_spline
+from convexviz.core.numerics import clock
 
 HOUR = 3600.0
 AFTERWARDS = 8  # looks at the clock, at most, once time is up: one in each of the loops that are left

@@ -9,13 +9,13 @@ from problems import wave
 from tolerances import INDEPENDENT, SAME
 
 import convexviz as cv
+from convexviz.core.line.blocks import Blocks
+from convexviz.core.line.few_knots import FewKnots
+from convexviz.core.line.line_problem import LineProblem
+from convexviz.core.line.prepared import Hats, Rows, prepare
+from convexviz.core.line.spline import solve_spline
+from convexviz.core.line.working_set import Quadratic, _Step
 from convexviz.core.losses import LOSSES
-from convexviz.core.solvers.line_blocks import Blocks
-from convexviz.core.solvers.line_data import Hats, Rows, prepare
-from convexviz.core.solvers.line_few import FewKnots
-from convexviz.core.solvers.line_problem import LineProblem
-from convexviz.core.solvers.line_working import Quadratic, _Step
-from convexviz.core.solvers.spline import solve_spline
 
 
 @st.composite

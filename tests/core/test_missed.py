@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tolerances import GAP, SAME
 
 import convexviz as cv
-from convexviz.core.arrangements import activation_patterns
-from convexviz.core.missed import LINE, TREE_POINTS, missed_neuron
+from convexviz.core.dual.missed import LINE, TREE_POINTS, missed_neuron
+from convexviz.core.geometry.relaxation import RelaxationOracle
+from convexviz.core.oracles.arrangements import activation_patterns
 from convexviz.core.oracles.origin import OriginPlaneOracle
 from convexviz.core.oracles.plane import PlaneOracle
-from convexviz.core.oracles.relaxation import RelaxationOracle
 
 FINE = 1e-3  # what a grid of 2000 directions in the plane may miss of the maximum, relative
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tolerances import GAP, SAME
 
 import convexviz as cv
-from convexviz.core.certificate import certify
+from convexviz.core.cutting import cutting_plane
+from convexviz.core.cutting.cutting_plane import Plan, cheapest, solve_cutting_plane
+from convexviz.core.cutting.interpolant import interpolant
+from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.plane import PlaneOracle
-from convexviz.core.solvers import cutting_plane
-from convexviz.core.solvers.cutting_plane import Plan, cheapest, solve_cutting_plane
-from convexviz.core.solvers.interpolant import interpolant
 
 RANDOM = st.integers(0, 10**6)
 

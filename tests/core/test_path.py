@@ -8,8 +8,8 @@ from problems import problems, wave
 from tolerances import GAP, INDEPENDENT
 
 import convexviz as cv
-from convexviz.core import clock
-from convexviz.core.path import PATH_DEPTH, PATH_LENGTH, _least_maximum
+from convexviz.core.numerics import clock
+from convexviz.core.paths.path import PATH_DEPTH, PATH_LENGTH, _least_maximum
 
 WITH_BETA = [loss for loss in LOSS_NAMES if loss not in CONSTRAINED]
 

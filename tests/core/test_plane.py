@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tolerances import GAP, INDEPENDENT, ROUNDING, SAME
 
 import convexviz as cv
-from convexviz.core.certificate import certify
+from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.plane import PlaneOracle
-from convexviz.core.solvers.cutting_plane import Plan, solve_cutting_plane
 
 FILE = Path(__file__).parents[1] / "reference" / "optima.json"
 IN_THE_PLANE = [p for p in json.loads(FILE.read_text(encoding="utf-8")) if len(p["X"][0]) == 2]

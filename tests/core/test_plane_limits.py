@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from tolerances import SAME
 
 import convexviz as cv
-from convexviz.core import clock
-from convexviz.core.certificate import objective
+from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.cutting.sparse import at_most_n_neurons, without_the_idle
+from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import LOSSES
+from convexviz.core.numerics import clock
 from convexviz.core.oracles import plane, space
 from convexviz.core.oracles.maxima import Maxima
 from convexviz.core.oracles.plane import PlaneOracle
 from convexviz.core.oracles.space import SpaceOracle
-from convexviz.core.solvers.cutting_plane import Plan, solve_cutting_plane
-from convexviz.core.solvers.sparse import at_most_n_neurons, without_the_idle
 
 ORACLES = {2: PlaneOracle, 3: SpaceOracle}
 

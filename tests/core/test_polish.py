@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy.optimize import check_grad
 
 import convexviz as cv
-from convexviz.core.certificate import objective
+from convexviz.core.cutting.polish import FIRST_WIDTH, Polish
+from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.solvers.polish import FIRST_WIDTH, Polish
 from convexviz.core.vector_losses import get_vector_loss
 from convexviz.core.vector_network import VectorNetwork, vector_objective
 

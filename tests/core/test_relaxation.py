@@ -10,11 +10,11 @@ from problems import labels
 from tolerances import GAP, SAME
 
 import convexviz as cv
+from convexviz.core.closed_forms import closed_form
+from convexviz.core.geometry.relaxation import RelaxationOracle, exact_for
 from convexviz.core.losses import LOSSES
-from convexviz.core.oracles.branch_and_bound import BranchAndBoundOracle
+from convexviz.core.oracles.branch.branch_and_bound import BranchAndBoundOracle
 from convexviz.core.oracles.patterns import PatternOracle
-from convexviz.core.oracles.relaxation import RelaxationOracle, exact_for
-from convexviz.core.solvers import closed_form
 
 AGREE = 3 * GAP  # two certified optima of one value
 PROGRAM = 1e-6  # Clarabel at its default accuracy, relative to the size of X^T v

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tolerances import SAME
 
-from convexviz.core.oracles.branch_and_bound import BranchAndBoundOracle
+from convexviz.core.dual.slices import dual_slice, second_direction
+from convexviz.core.oracles.branch.branch_and_bound import BranchAndBoundOracle
 from convexviz.core.oracles.plane import PlaneOracle
 from convexviz.core.oracles.space import SpaceOracle
-from convexviz.core.slices import dual_slice, second_direction
 
 
 def cloud(seed, n, d, bias=True):
@@ -61,7 +61,7 @@ def test_many_points_are_cut_in_blocks_alike(monkeypatch):
     X, v = cloud(0, 50, 4)
     u, across = np.eye(4)[:2]
     whole = dual_slice(X, v, u, across)
-    monkeypatch.setattr("convexviz.core.slices.BLOCK", 150)
+    monkeypatch.setattr("convexviz.core.dual.slices.BLOCK", 150)
     parts = dual_slice(X, v, u, across)
     np.testing.assert_allclose(parts.upper, whole.upper, rtol=SAME)
     np.testing.assert_allclose(parts.lower, whole.lower, rtol=SAME)

@@ -10,18 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import convexviz as cv
-from convexviz.core import clock
-from convexviz.core.certificate import objective
+from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import get_loss
+from convexviz.core.masters.weighing import weighed
 from convexviz.core.network import Array
+from convexviz.core.numerics import clock
+from convexviz.core.numerics.quasi_newton import QuasiNewton
 from convexviz.core.oracles.ascent import AscentOracle
-from convexviz.core.oracles.branch_and_bound import BranchAndBoundOracle
+from convexviz.core.oracles.branch.branch_and_bound import BranchAndBoundOracle
+from convexviz.core.sliding.proposals import Proposals
+from convexviz.core.sliding.sliding import SlidingPlan, solve_sliding, without_dust
+from convexviz.core.sliding.smoothed import SmoothedHinge
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.solvers.proposals import Proposals
-from convexviz.core.solvers.quasi_newton import QuasiNewton
-from convexviz.core.solvers.sliding import SlidingPlan, solve_sliding, without_dust
-from convexviz.core.solvers.smoothed import SmoothedHinge
-from convexviz.core.solvers.weighing import weighed
 from convexviz.core.vector_losses import get_vector_loss
 from convexviz.core.vector_network import vector_objective
 

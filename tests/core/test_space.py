@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tolerances import GAP, INDEPENDENT, SAME
 
-from convexviz.core.arrangements import activation_patterns
-from convexviz.core.certificate import certify
+from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
+from convexviz.core.oracles.arrangements import activation_patterns
 from convexviz.core.oracles.patterns import PatternOracle
 from convexviz.core.oracles.plane import PlaneOracle
 from convexviz.core.oracles.space import SpaceOracle
-from convexviz.core.solvers.cutting_plane import Plan, solve_cutting_plane
 
 KINDS = ["general", "grid", "flat", "repeated", "sphere", "thin line", "close", "collinear triples"]
 AXIS = 3e-9  # relative: the patterns of planes this near to each other are not told apart by the listing

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tolerances import INDEPENDENT, SAME, WEAK_DUALITY
 
+from convexviz.core.cutting.vector_cutting_plane import merged
 from convexviz.core.losses import LOSSES
-from convexviz.core.solvers.vector_cutting_plane import merged
-from convexviz.core.solvers.vector_master import VectorMaster
+from convexviz.core.masters.vector import VectorMaster
 from convexviz.core.vector_losses import VECTOR_LOSSES, get_vector_loss, vector_bound
 from convexviz.core.vector_network import VectorNetwork
 

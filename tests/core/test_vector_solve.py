@@ -12,9 +12,9 @@ from sklearn.neural_network import MLPRegressor
 from tolerances import GAP, INDEPENDENT, SAME, WEAK_DUALITY
 
 import convexviz as cv
+from convexviz.core.closed_forms.vector_closed_form import vector_whitened
 from convexviz.core.oracles.vector import VectorLineOracle, VectorPlaneOracle
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.solvers.vector_closed_form import vector_whitened
 from convexviz.core.vector_losses import VECTOR_LOSSES
 from convexviz.core.vector_network import vector_objective
 

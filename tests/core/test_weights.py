@@ -10,8 +10,8 @@ from scipy.special import entr
 from tolerances import GAP, INDEPENDENT, SAME, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.arrangements import activation_patterns
-from convexviz.core.certificate import objective
+from convexviz.core.dual.certificate import objective
+from convexviz.core.oracles.arrangements import activation_patterns
 
 PENALISED = [loss for loss in LOSS_NAMES if loss not in CONSTRAINED]
 TIGHT = 1e-9  # gap asked for where two optima are compared to about as much

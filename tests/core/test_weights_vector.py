@@ -6,8 +6,8 @@ from certificates import ramps
 from tolerances import GAP, SAME, WEAK_DUALITY
 
 import convexviz as cv
+from convexviz.core.masters.vector import VectorMaster
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.solvers.vector_master import VectorMaster
 from convexviz.core.vector_losses import VECTOR_LOSSES
 
 TIGHT = 1e-8

@@ -11,7 +11,7 @@ from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
 from playwright.sync_api import Locator, Page, Route, WebSocket, expect
 
 from convexviz import data
-from convexviz.core.descent import train
+from convexviz.core.rivals.descent import train
 
 pytestmark = pytest.mark.e2e
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import convexviz as cv
 from convexviz import data
-from convexviz.core.kernels import TangentKernelRidge
+from convexviz.core.rivals.kernels import TangentKernelRidge
 
 pytestmark = pytest.mark.e2e
 

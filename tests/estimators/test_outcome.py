@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 from tolerances import GAP
 
 import convexviz as cv
-from convexviz.core import clock
+from convexviz.core.numerics import clock
 from convexviz.estimators.outputs import method_of, statement_of
 
 STATEMENTS = ("certified optimum", "bounds", "upper bound only")

@@ -9,7 +9,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 from tolerances import GAP, SAME, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.path import vector_beta_max
+from convexviz.core.paths.path import vector_beta_max
 from convexviz.core.solve_vector import solve_vector
 
 TARGETS = (None, "targets")  # one, or two of them as columns

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import convexviz as cv
 from convexviz.app.chart import figure_json
-from convexviz.core.slices import dual_slice
+from convexviz.core.dual.slices import dual_slice
 from convexviz.figures import cutting as figures
 
 BETA = 0.2

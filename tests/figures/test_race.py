@@ -12,7 +12,7 @@ from PIL import Image
 
 import convexviz as cv
 from convexviz.app.chart import figure_json
-from convexviz.core.descent import train
+from convexviz.core.rivals.descent import train
 from convexviz.figures import race as figures
 
 RNG = np.random.default_rng(1)

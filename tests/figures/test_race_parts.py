@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 import convexviz as cv
-from convexviz.core.entries import entering_path
-from convexviz.core.kernels import TangentKernelRidge
+from convexviz.core.paths.entries import entering_path
+from convexviz.core.rivals.kernels import TangentKernelRidge
 from convexviz.figures import race_kernel as kernel
 from convexviz.figures import race_path as path
 from convexviz.figures.parts import Spec

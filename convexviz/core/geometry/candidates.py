@@ -18,8 +18,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrangements import Stratum
 from ..network import Array
+from ..oracles.arrangements import Stratum
 
 AT_ONCE = 4_000_000  # numbers held at a time: 32 MB
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from ..arrangements import Stratum
 from ..network import Array
+from ..oracles.arrangements import Stratum
 from .candidates import highest, linear_candidates
 from .spike_free import SPIKE, Range
 

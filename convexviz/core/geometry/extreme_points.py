@@ -37,7 +37,7 @@ from ...data.validation import check_inputs
 from ..arguments import check_list
 from ..errors import SolveError
 from ..network import Array
-from ..threads import one_thread
+from ..numerics.threads import one_thread
 
 IN_HULL = 1e-9  # of the largest |x_i - x_k|; at this distance rounding still leaves five digits of u and of value
 ROUNDING = 64 * np.finfo(float).eps  # of the largest coordinate: data this near to each other differ by rounding

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...data.validation import check_inputs, real_array
-from ..arrangements import Stratum, activation_patterns, faces, sampled_patterns
 from ..network import Array
+from ..oracles.arrangements import Stratum, activation_patterns, faces, sampled_patterns
 from ..oracles.patterns import PatternOracle
+from ..polar import Contact, Gauge, PolarBoundary, contact_of, gauge_of, polar_points
 from ..rank import Reduction, reduce_rank
 from .candidates import highest
 from .curves import Hull, Spikes, Trace, directions, find_spikes, hull, sphere
-from .polar import Contact, Gauge, PolarBoundary, contact_of, gauge_of, polar_points
 from .sampled import SampledOracle
 from .spike_free import Range, SpikeFree, judge
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrangements import Stratum
 from ..network import Array
+from ..oracles.arrangements import Stratum
 from .candidates import lengths, longest, unit
 from .sampled import CLIMBERS, climb
 

@@ -18,8 +18,8 @@ from functools import cached_property
 
 import numpy as np
 
-from .. import clock
 from ..network import Array
+from ..numerics import clock
 from ..rank import Reduction, reduce_rank
 
 TRIED = 4  # directions looked at for every start, of which the best are climbed from

@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import lsq_linear, nnls
 
-from ..arrangements import activation_patterns
 from ..network import Array
+from .arrangements import activation_patterns
 from .plane import VIOLATED
 
 NOTHING = 1e-12  # a projection this short, relative to g, is the rounding of zero

@@ -25,8 +25,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .. import clock
 from ..network import Array
+from ..numerics import clock
 from .maxima import Maxima
 
 BLOCK = 64_000  # pairs (pivot, point) handled at once: few enough to stay in cache, enough to outweigh the overhead

@@ -27,8 +27,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import clock
 from ..network import Array
+from ..numerics import clock
 from ..rank import reduce_rank
 from .maxima import Maxima
 from .plane import VIOLATED, PlaneOracle

@@ -26,8 +26,8 @@ from itertools import count, product
 
 import numpy as np
 
-from .. import clock
 from ..network import Array
+from ..numerics import clock
 
 RANK = 1e-13  # singular values of V below this share of the first are rounding; what they add to M is added to it
 WIDE = 4  # outputs (rank of V) up to which a cover is tried: the sphere has too many cones beyond

@@ -1,0 +1,66 @@
+"""The document of a proof: data, network and dual vector exactly as the floats they are, and nothing to be trusted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...network import Array, ReLUNetwork
+from ...rank import Reduction
+from ...vector_network import VectorNetwork
+from ..repair import cheapest, missing
+
+
+def proof_document(
+    network: ReLUNetwork | VectorNetwork,
+    v: Array,
+    X: Array,
+    Y: Array,
+    weight: Array,
+    beta: float,
+    loss: str,
+    bias: bool,
+    flat: Reduction | None,
+) -> dict[str, Any]:
+    """The document without claims and seal.
+
+    v, Y (n,) or (n, K), X (n, d), weight (n,); `flat` holds the points where d > 2.
+    """
+    spread = loss == "interpolate" and bias and X.shape[1] > 1
+    return {
+        "convexviz-proof": 1,
+        "loss": loss,
+        "bias": bias,
+        "beta": float(beta).hex(),
+        "X": hexadecimal(X),
+        "y": hexadecimal(Y),
+        "weight": hexadecimal(weight),
+        "network": {
+            "U": hexadecimal(network.U),
+            "b": hexadecimal(network.b),
+            "w": hexadecimal(network.w if isinstance(network, ReLUNetwork) else network.W),
+            "c": float(network.c).hex() if isinstance(network, ReLUNetwork) else hexadecimal(network.c),
+            "center": hexadecimal(_center(network)),
+        },
+        "v": hexadecimal(v),
+        "flat": None if flat is None else {name: hexadecimal(getattr(flat, name)) for name in ("centre", "basis", "Z")},
+        "direction": hexadecimal(_direction(network, X[weight > 0], Y[weight > 0])) if spread else None,
+        "claim": dict.fromkeys(("upper", "lower", "violation"), (0.0).hex()),
+    }
+
+
+def hexadecimal(values: Array) -> list[Any]:
+    """Nested lists of float.hex(): exact, and read back the same everywhere."""
+    return [hexadecimal(row) if np.ndim(row) else float(row).hex() for row in values]
+
+
+def _center(network: ReLUNetwork | VectorNetwork) -> Array:
+    center = getattr(network, "center", None)
+    return np.zeros(network.dimension) if center is None else center
+
+
+def _direction(network: ReLUNetwork | VectorNetwork, X: Array, y: Array) -> Array:
+    """The direction along which what the network misses is mended most cheaply."""
+    assert isinstance(network, ReLUNetwork)
+    return cheapest(X, missing(network, X, y)[0])[1]

@@ -1,0 +1,136 @@
+"""The same problem where numbers are near one: offsets of X and y removed, both scaled by powers of two.
+
+All of these are symmetries of the training problem, and exact in floating point: with x = centre + 2^p z and
+y = shift + 2^q t the network f(x) = shift + 2^q g(z) has
+
+    squared       P = 2^2q P'(beta / 2^(p+q)),   v = 2^q v'          hinge, logistic   P = P'(beta / 2^p),   v = v'
+    interpolate   P = 2^(q-p) P',                v = v' / 2^p        hard_margin       P = 2^-p P',         v = v' / 2^p
+
+Only offsets and scales that could cost digits are touched; data near one stay as they are, bit by bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..losses import Loss
+from ..network import Array, ReLUNetwork
+from ..rank import Reduction, offset, reduce_rank
+from ..solution import Round
+
+PLAIN = 128.0  # scales between this and its inverse are left alone
+# Beside a large shift c keeps few digits. A neuron that switches on far away is a constant next to nothing pays for.
+LOST = 1e-11  # part of c, in units of the targets, from which that is worth a neuron
+FAR_AWAY = 2.0**30  # where it switches on, in units of the inputs: its weight is this much smaller than what it adds
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """The problem solved instead, and the way back.
+
+    Attributes
+    ----------
+    flat : the data reduced to their rank.
+    Z : (n, r) inputs of the problem solved.
+    target : (n,) its targets.
+    beta : its strength of weight decay.
+    of_x, of_y : 2^p and 2^q.
+    shift : offset of the targets.
+    loss : the loss.
+    """
+
+    flat: Reduction
+    Z: Array
+    target: Array
+    beta: float
+    of_x: float
+    of_y: float
+    shift: float
+    loss: Loss
+
+    @property
+    def trivial(self) -> bool:
+        """Whether the problem solved is the one given."""
+        basis = self.flat.basis
+        whole = basis.shape[0] == basis.shape[1] and not self.flat.centre.any()
+        return whole and self.of_x == self.of_y == 1.0 and self.shift == 0.0
+
+    @property
+    def of_v(self) -> float:
+        """What a dual vector of the problem solved is multiplied by."""
+        if self.loss.constrained:
+            return 1.0 / self.of_x
+        return self.of_y
+
+    @property
+    def of_objective(self) -> float:
+        """What an objective of the problem solved is multiplied by."""
+        if self.loss.constrained:
+            return self.of_y / self.of_x
+        return self.of_y**2
+
+    def given(self, network: ReLUNetwork) -> ReLUNetwork:
+        """A network on z as one on x."""
+        if self.trivial:
+            return network
+        U, b, w = network.U, network.b * self.of_x, network.w * (self.of_y / self.of_x)
+        c = self.shift + self.of_y * network.c
+        lost = self.of_y * network.c - (c - self.shift)
+        if abs(lost) > LOST * self.of_y:
+            far = FAR_AWAY * self.of_x
+            U, b, w = np.vstack([U, np.eye(1, U.shape[1])]), np.append(b, far), np.append(w, lost / far)
+        return self.flat.lift(ReLUNetwork(U, b, w, c))
+
+    def solved(self, network: ReLUNetwork) -> ReLUNetwork:
+        """A network on x as one on z."""
+        if self.trivial:
+            return network
+        near = self.flat.restrict(network)
+        return ReLUNetwork(
+            near.U, near.b / self.of_x, near.w * (self.of_x / self.of_y), (near.c - self.shift) / self.of_y
+        )
+
+    def round_given(self, seen: Round) -> Round:
+        """A round of the problem solved as one of the problem given."""
+        if self.trivial:
+            return seen
+        network = None if seen.network is None else self.given(seen.network)
+        v = None if seen.v is None else self.of_v * seen.v
+        maximum = seen.maximum * self.of_v * self.of_x
+        upper, lower = seen.upper * self.of_objective, seen.lower * self.of_objective
+        U, b = self._neurons(seen)
+        return replace(seen, upper=upper, lower=lower, network=network, v=v, maximum=maximum, U=U, b=b)
+
+    def _neurons(self, seen: Round) -> tuple[Array | None, Array | None]:
+        """The neurons a round has added, on x; where there is a center, measured from it."""
+        if seen.U is None or seen.b is None:
+            return seen.U, seen.b
+        U = seen.U @ self.flat.basis
+        b = seen.b * self.of_x
+        return U, b if self.flat.far else b - U @ self.flat.centre
+
+
+def units(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> Units:
+    """The problem of X (n, d), y (n,) in units of its own."""
+    flat = reduce_rank(X, centred=bias)
+    of_x = power_of_two(float(np.abs(flat.Z).max()))
+    shift, of_y = 0.0, 1.0
+    if not loss.classification:
+        shift = float(offset(y[:, None])[0]) if bias else 0.0
+        of_y = power_of_two(float(np.abs(y - shift).max()))
+    scaled = beta if loss.constrained else beta / of_x / of_y
+    Z, target = flat.Z, y
+    if of_x != 1.0:
+        Z = Z / of_x
+    if shift or of_y != 1.0:
+        target = (y - shift) / of_y
+    return Units(flat, Z, target, scaled, of_x, of_y, shift, loss)
+
+
+def power_of_two(size: float) -> float:
+    """The power of two nearest to a size that is far from one, else 1."""
+    if size == 0.0 or 1.0 / PLAIN <= size <= PLAIN:
+        return 1.0
+    return float(2.0 ** np.round(np.log2(size)))
