@@ -6,7 +6,7 @@ served on its own, outside the frame, to the first visitor of a fresh server who
 
 import streamlit as st
 
-from convexviz.app import startup
+from convexviz.app.shell import startup
 
 app = st.App(
     startup.MAIN_SCRIPT,

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from convexviz.app import board, startup
+from convexviz.app.components import board
+from convexviz.app.shell import startup
 
 app = st.App(__file__, lifespan=startup.lifespan, routes=startup.routes())
 

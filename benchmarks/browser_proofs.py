@@ -16,8 +16,9 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 import convexviz as cv
-from convexviz.app import answers, badge
-from convexviz.app.web import MODULES
+from convexviz.app.components import badge
+from convexviz.app.components.web import MODULES
+from convexviz.app.compute import answers
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CASES = [(1, "squared", 40), (1, "squared", 500), (1, "logistic", 500)]

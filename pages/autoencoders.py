@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from convexviz.app import autoencoder_lesson, autoencoder_teaching, controls, share, state, teaching
-from convexviz.app.autoencoder_settings import AutoencoderSettings
+from convexviz.app.lessons.autoencoders import parts as autoencoder_lesson
+from convexviz.app.lessons.autoencoders import text as autoencoder_teaching
+from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
+from convexviz.app.shell import controls, share, state, teaching
 
 settings: AutoencoderSettings = state.current().settings
 

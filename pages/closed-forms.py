@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from convexviz.app import closed_lesson, closed_teaching, controls, share, state, teaching
-from convexviz.app.closed_settings import ClosedSettings
+from convexviz.app.lessons.closed_forms import parts as closed_lesson
+from convexviz.app.lessons.closed_forms import text as closed_teaching
+from convexviz.app.lessons.closed_forms.settings import ClosedSettings
+from convexviz.app.shell import controls, share, state, teaching
 
 settings: ClosedSettings = state.current().settings
 

@@ -2,20 +2,15 @@
 
 import streamlit as st
 
-from convexviz.app import (
-    controls,
-    cutting_digits,
-    cutting_lesson,
-    cutting_scene,
-    cutting_teaching,
-    cutting_words,
-    gallery,
-    share,
-    state,
-    teaching,
-)
-from convexviz.app.cutting_settings import FREE_LOSSES, CuttingSettings
-from convexviz.app.settings import LOSSES
+from convexviz.app.components import gallery
+from convexviz.app.lessons.cutting_planes import moment as cutting_scene
+from convexviz.app.lessons.cutting_planes import parts as cutting_lesson
+from convexviz.app.lessons.cutting_planes import run_text as cutting_words
+from convexviz.app.lessons.cutting_planes import text as cutting_teaching
+from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, CuttingSettings
+from convexviz.app.lessons.digits import parts as cutting_digits
+from convexviz.app.shell import controls, share, state, teaching
+from convexviz.app.shell.settings import LOSSES
 
 settings: CuttingSettings = state.current().settings
 drawn, digits = settings.scene == "plane", settings.scene in ("two", "ten")

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from convexviz.app import controls, geometry_lesson, geometry_scene, geometry_teaching, share, state, teaching
-from convexviz.app.geometry_settings import OVERLAYS, GeometrySettings
+from convexviz.app.lessons.geometry import moment as geometry_scene
+from convexviz.app.lessons.geometry import parts as geometry_lesson
+from convexviz.app.lessons.geometry import text as geometry_teaching
+from convexviz.app.lessons.geometry.settings import OVERLAYS, GeometrySettings
+from convexviz.app.shell import controls, share, state, teaching
 
 settings: GeometrySettings = state.current().settings
 

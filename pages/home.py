@@ -6,8 +6,10 @@ import numpy as np
 import streamlit as st
 
 from convexviz import data
-from convexviz.app import answers, badge, board, frame
-from convexviz.app.errors import guard
+from convexviz.app.components import badge, board
+from convexviz.app.compute import answers
+from convexviz.app.shell import frame
+from convexviz.app.shell.errors import guard
 
 POINTS, BOARD, BADGE = "home-points", "home-board", "home-badge"
 VIEW = board.View(x=(-1.2, 1.2), y=(-1.4, 1.4))

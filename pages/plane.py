@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from convexviz.app import controls, data_dialog, gallery, plane_lesson, plane_teaching, share, source, state, teaching
-from convexviz.app.plane_settings import CLASSES_ONLY, OVERLAYS, PlaneSettings
-from convexviz.app.settings import LOSSES
+from convexviz.app.components import gallery
+from convexviz.app.lessons.plane import parts as plane_lesson
+from convexviz.app.lessons.plane import text as plane_teaching
+from convexviz.app.lessons.plane.settings import CLASSES_ONLY, OVERLAYS, PlaneSettings
+from convexviz.app.shell import controls, data_dialog, share, source, state, teaching
+from convexviz.app.shell.settings import LOSSES
 
 settings: PlaneSettings = state.current().settings
 

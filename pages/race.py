@@ -2,19 +2,14 @@
 
 import streamlit as st
 
-from convexviz.app import (
-    controls,
-    gallery,
-    race_kernel,
-    race_lesson,
-    race_path,
-    race_scene,
-    race_teaching,
-    share,
-    state,
-    teaching,
-)
-from convexviz.app.race_settings import RaceSettings
+from convexviz.app.components import gallery
+from convexviz.app.lessons.path import parts as race_path
+from convexviz.app.lessons.race import moment as race_scene
+from convexviz.app.lessons.race import parts as race_lesson
+from convexviz.app.lessons.race import text as race_teaching
+from convexviz.app.lessons.race.settings import RaceSettings
+from convexviz.app.lessons.tangent_kernel import parts as race_kernel
+from convexviz.app.shell import controls, share, state, teaching
 
 settings: RaceSettings = state.current().settings
 points = race_scene.points_of(settings)

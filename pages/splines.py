@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from convexviz.app import controls, data_dialog, gallery, line_lesson, line_teaching, share, source, state, teaching
-from convexviz.app.settings import LOSSES, OVERLAYS, Settings
+from convexviz.app.components import gallery
+from convexviz.app.lessons.splines import parts as line_lesson
+from convexviz.app.lessons.splines import text as line_teaching
+from convexviz.app.shell import controls, data_dialog, share, source, state, teaching
+from convexviz.app.shell.settings import LOSSES, OVERLAYS, Settings
 
 settings: Settings = state.current().settings
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from convexviz.app import board, source, startup
+from convexviz.app.components import board
+from convexviz.app.shell import source, startup
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 90  # the first run imports everything

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 import convexviz as cv
-from convexviz.app import answers, badge, paths
-from convexviz.app.answers import Problem
-from convexviz.app.board import View
-from convexviz.app.paths import PathWork
-from convexviz.app.settings import LOSSES
+from convexviz.app.components import badge
+from convexviz.app.components.board import View
+from convexviz.app.compute import answers, paths
+from convexviz.app.compute.answers import Problem
+from convexviz.app.compute.paths import PathWork
+from convexviz.app.shell.settings import LOSSES
 
 GAP = 1e-6
 VIEW = View()

@@ -11,9 +11,10 @@ from geometry_pages import drawn, follow, link_of, opened, places, prose, script
 from streamlit.testing.v1 import AppTest
 
 from convexviz import data
-from convexviz.app import autoencoder_teaching, link
-from convexviz.app.autoencoder_lesson import KEY, Scene, certificate, farthest_out, words
-from convexviz.app.autoencoder_settings import PRESETS, AutoencoderSettings
+from convexviz.app.lessons.autoencoders import text as autoencoder_teaching
+from convexviz.app.lessons.autoencoders.parts import KEY, Scene, certificate, farthest_out, words
+from convexviz.app.lessons.autoencoders.settings import PRESETS, AutoencoderSettings
+from convexviz.app.shell import link
 from convexviz.geometry import extreme_point, extreme_points
 
 PROMPTS = {prompt.name: prompt for prompt in autoencoder_teaching.PROMPTS}

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from convexviz.app import board
+from convexviz.app.components import board
 
 
 def script(mode: str = "regression", points: int = 2) -> None:
     """A page with a board of `points` points."""
     import streamlit as st
 
-    from convexviz.app import board
+    from convexviz.app.components import board
 
     if "points" not in st.session_state:
         board.put(
@@ -55,7 +55,7 @@ def valued() -> None:
     """A page with a board of values."""
     import streamlit as st
 
-    from convexviz.app import board
+    from convexviz.app.components import board
 
     if "points" not in st.session_state:
         board.put("points", [[0, 0], [1, 1]], values=[0.5, -0.5])
@@ -79,7 +79,7 @@ def receiving(identity: str) -> None:
     """A page whose board `surface` shows `points`, with a message about the points `identity` waiting."""
     import streamlit as st
 
-    from convexviz.app import board
+    from convexviz.app.components import board
 
     board.put("points", [[0.0, 0.0]])
     now = board.current("points")
@@ -99,7 +99,7 @@ def picking(pick: dict, points: dict | None = None) -> None:
     """A page whose board `surface` was clicked on; what it hears is kept under `heard`."""
     import streamlit as st
 
-    from convexviz.app import board
+    from convexviz.app.components import board
 
     board.put("points", [[0.0, 0.0], [1.0, 1.0]])
     now = board.current("points")
@@ -139,7 +139,7 @@ def plain() -> None:
     """A page with a board of plain points, fixed in number."""
     import streamlit as st
 
-    from convexviz.app import board
+    from convexviz.app.components import board
 
     if "points" not in st.session_state:
         board.put("points", [[0.0, 0.0], [1.0, 1.0]])

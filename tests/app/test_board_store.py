@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convexviz.app.board import BoardState, Limits, View, fold, payload, picked, replace
-from convexviz.app.chart import pack
+from convexviz.app.components.board import BoardState, Limits, View, fold, payload, picked, replace
+from convexviz.app.components.chart import pack
 
 TEN = Limits(max_points=10)
 CLASSES = Limits(max_points=10, labelled=True)

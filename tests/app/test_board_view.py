@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convexviz.app.board import View
+from convexviz.app.components.board import View
 
 scale = st.floats(-6, 6).map(lambda e: 10.0**e)
 shape = st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=1, max_size=8)

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 
-from convexviz.app import chart
+from convexviz.app.components import chart
 from convexviz.figures import plane as figures
 
 NETWORK = {

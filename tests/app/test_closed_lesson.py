@@ -14,9 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz import closed_form
-from convexviz.app import closed_lesson, closed_teaching, digits
-from convexviz.app.closed_lesson import draw, ten_classes, two_classes, two_neurons
-from convexviz.app.closed_settings import MOST_PER_CLASS, ClosedSettings
+from convexviz.app.compute import digit_images as digits
+from convexviz.app.lessons.closed_forms import parts as closed_lesson
+from convexviz.app.lessons.closed_forms import text as closed_teaching
+from convexviz.app.lessons.closed_forms.parts import draw, ten_classes, two_classes, two_neurons
+from convexviz.app.lessons.closed_forms.settings import MOST_PER_CLASS, ClosedSettings
 
 PARTS = {"neurons", "badge", "ten"}
 PROMPTS = {prompt.name: prompt for prompt in closed_teaching.PROMPTS}

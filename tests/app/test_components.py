@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from convexviz.app import badge, chart, scrubber
+from convexviz.app.components import badge, chart, scrubber
 
 FRAME = {
     "beta": 0.1,
@@ -107,7 +107,7 @@ def components(script: Any) -> dict[str, dict[str, Any]]:
 
 def test_the_path_is_sent_apart_from_the_slider() -> None:
     def script() -> None:
-        from convexviz.app import scrubber
+        from convexviz.app.components import scrubber
 
         frame = {"beta": 0.5, "network": {}, "badge": {"status": "certified"}, "figures": {}}
         data = {"beta": 0.1, "beta_max": 2.0, "frames": [frame], "path_rev": 7}
@@ -132,7 +132,7 @@ def test_only_a_positive_number_reaches_the_caller() -> None:
     def script() -> None:
         import streamlit as st
 
-        from convexviz.app import scrubber
+        from convexviz.app.components import scrubber
 
         heard: list[float] = []
         for value in (0.25, -1, 0, "0.5", None, float("nan"), 3):
@@ -149,7 +149,7 @@ def test_the_chart_sends_figures_and_network() -> None:
         import numpy as np
         import plotly.graph_objects as go
 
-        from convexviz.app import chart
+        from convexviz.app.components import chart
 
         network = {"u": np.array([1]), "b": np.array([0.5]), "w": np.array([2.0]), "c": 0.0}
         chart.mount("c", {"fit": go.Figure(go.Scatter(y=np.arange(3.0)))}, network=network)

@@ -15,11 +15,12 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app import cutting_digits, digits
-from convexviz.app import cutting_digits_words as words
-from convexviz.app import cutting_digits_work as work
-from convexviz.app.cutting_digits_work import OURS, RELAXATION, Task, Work, data_of
-from convexviz.app.cutting_settings import MOST_WHITENED, CuttingSettings
+from convexviz.app.compute import digit_images as digits
+from convexviz.app.lessons.cutting_planes.settings import MOST_WHITENED, CuttingSettings
+from convexviz.app.lessons.digits import parts as cutting_digits
+from convexviz.app.lessons.digits import text as words
+from convexviz.app.lessons.digits import training as work
+from convexviz.app.lessons.digits.training import OURS, RELAXATION, Task, Work, data_of
 from convexviz.core.dual.certificate import objective
 from convexviz.core.vector_network import VectorNetwork, vector_objective
 

@@ -16,13 +16,14 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz import data
-from convexviz.app import cutting_teaching, link
-from convexviz.app.answers import Answer, Problem
-from convexviz.app.cutting_film import MOST_FRAMES, shown_rounds
-from convexviz.app.cutting_scene import Moment
-from convexviz.app.cutting_settings import FREE_LOSSES, MOST_POINTS, ORACLES, SCENES, CuttingSettings
-from convexviz.app.cutting_words import verdict
-from convexviz.app.settings import from_query, to_query
+from convexviz.app.compute.answers import Answer, Problem
+from convexviz.app.lessons.cutting_planes import text as cutting_teaching
+from convexviz.app.lessons.cutting_planes.film import MOST_FRAMES, shown_rounds
+from convexviz.app.lessons.cutting_planes.moment import Moment
+from convexviz.app.lessons.cutting_planes.run_text import verdict
+from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, MOST_POINTS, ORACLES, SCENES, CuttingSettings
+from convexviz.app.shell import link
+from convexviz.app.shell.settings import from_query, to_query
 from convexviz.core.dual.missed import missed_neuron
 from convexviz.data.space_sets import SPACE_SETS, load_space
 

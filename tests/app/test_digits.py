@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from convexviz.app import digits
-from convexviz.app.autoencoder_lesson import COMPONENTS, MIXED, digit_spec, digit_words
+from convexviz.app.compute import digit_images as digits
+from convexviz.app.lessons.autoencoders.parts import COMPONENTS, MIXED, digit_spec, digit_words
 from convexviz.geometry import extreme_points
 
 KNOWN = digits.digits()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from convexviz.app import film, scrubber
+from convexviz.app.components import film, scrubber
 
 
 def frame(number: int, **changes: Any) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def test_equal_reruns_send_equal_messages() -> None:
     """Else Streamlit would carry all frames along with every gesture."""
 
     def script() -> None:
-        from convexviz.app import film
+        from convexviz.app.components import film
 
         film.mount("film", frames="[]", rev="a", caption="c", title="t", unit="epoch")
 
@@ -101,7 +101,7 @@ def test_a_request_reaches_the_caller_and_changes_the_message() -> None:
     def script() -> None:
         import streamlit as st
 
-        from convexviz.app import film
+        from convexviz.app.components import film
 
         heard: list[str] = []
         for number in (1, 0, -3, "2", None, True, 2.5, 2):

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from geometry_pages import script
 
-from convexviz.app import geometry_lesson, geometry_teaching
-from convexviz.app.geometry_lesson import SLIGHT, carried, certificate, verdict
-from convexviz.app.geometry_scene import Scene
-from convexviz.app.geometry_settings import GeometrySettings
+from convexviz.app.lessons.geometry import parts as geometry_lesson
+from convexviz.app.lessons.geometry import text as geometry_teaching
+from convexviz.app.lessons.geometry.moment import Scene
+from convexviz.app.lessons.geometry.parts import SLIGHT, carried, certificate, verdict
+from convexviz.app.lessons.geometry.settings import GeometrySettings
 from convexviz.data.samples import SAMPLES
 from convexviz.figures import geometry as figures
 

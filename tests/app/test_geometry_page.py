@@ -10,9 +10,10 @@ import pytest
 from geometry_pages import drawn, follow, link_of, opened, places, prose, script, sent, warned
 from streamlit.testing.v1 import AppTest
 
-from convexviz.app import geometry_teaching, link
-from convexviz.app.geometry_scene import SAMPLES_KEY, TARGET_KEY, THIRD
-from convexviz.app.geometry_settings import OVERLAYS
+from convexviz.app.lessons.geometry import text as geometry_teaching
+from convexviz.app.lessons.geometry.moment import SAMPLES_KEY, TARGET_KEY, THIRD
+from convexviz.app.lessons.geometry.settings import OVERLAYS
+from convexviz.app.shell import link
 from convexviz.data.samples import SAMPLES, sample_names
 from convexviz.geometry import RectifiedEllipsoid
 

@@ -11,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convexviz import data
-from convexviz.app import autoencoder_settings, closed_settings, geometry_settings, link
-from convexviz.app.autoencoder_settings import AutoencoderSettings
-from convexviz.app.closed_settings import ClosedSettings
-from convexviz.app.geometry_settings import GeometrySettings
-from convexviz.app.settings import Setting, from_query, table, to_query
+from convexviz.app.lessons.autoencoders import settings as autoencoder_settings
+from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
+from convexviz.app.lessons.closed_forms import settings as closed_settings
+from convexviz.app.lessons.closed_forms.settings import ClosedSettings
+from convexviz.app.lessons.geometry import settings as geometry_settings
+from convexviz.app.lessons.geometry.settings import GeometrySettings
+from convexviz.app.shell import link
+from convexviz.app.shell.settings import Setting, from_query, table, to_query
 from convexviz.data.samples import SAMPLES
 
 LESSONS = (GeometrySettings, AutoencoderSettings, ClosedSettings)

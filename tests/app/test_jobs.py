@@ -9,11 +9,12 @@ import time
 import numpy as np
 import pytest
 
-from convexviz.app import jobs, paths
-from convexviz.app.answers import Problem
-from convexviz.app.board import View
-from convexviz.app.jobs import Job
-from convexviz.app.paths import PathWork
+from convexviz.app.components.board import View
+from convexviz.app.compute import background as jobs
+from convexviz.app.compute import paths
+from convexviz.app.compute.answers import Problem
+from convexviz.app.compute.background import Job
+from convexviz.app.compute.paths import PathWork
 
 VIEW = View()
 PATIENCE = 30.0  # seconds that a loaded machine may take

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convexviz import data
-from convexviz.app import link
+from convexviz.app.shell import link
 
 VIEW = (-2.0, 2.0, -1.25, 1.25, -1.5, 1.5)
 LABELS = (-1.0, 1.0)

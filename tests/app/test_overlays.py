@@ -11,8 +11,9 @@ import pytest
 from scipy.interpolate import CubicSpline
 
 import convexviz as cv
-from convexviz.app import board, overlays
-from convexviz.app.settings import OVERLAYS, Settings
+from convexviz.app.components import board
+from convexviz.app.compute import overlays
+from convexviz.app.shell.settings import OVERLAYS, Settings
 from convexviz.figures.theme import COMPARISON, OVERLAY
 
 NONE = Settings(regions=False)

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz import data
-from convexviz.app import board, source, startup
-from convexviz.app.settings import CONTROL_GROUPS, LOSSES
+from convexviz.app.components import board
+from convexviz.app.shell import source, startup
+from convexviz.app.shell.settings import CONTROL_GROUPS, LOSSES
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything

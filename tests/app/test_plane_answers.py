@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import convexviz as cv
-from convexviz.app import answers
-from convexviz.app.answers import Problem
-from convexviz.app.settings import LOSSES
+from convexviz.app.compute import answers
+from convexviz.app.compute.answers import Problem
+from convexviz.app.shell.settings import LOSSES
 from convexviz.core.network import ReLUNetwork
 from convexviz.figures.parts import band_of
 

@@ -11,24 +11,19 @@ import pytest
 import streamlit as st
 
 import convexviz as cv
-from convexviz.app import (
-    answers,
-    badge,
-    chart,
-    plane_film,
-    plane_lesson,
-    plane_overlays,
-    plane_pins,
-    plane_teaching,
-    scrubber,
-    source,
-    state,
-)
-from convexviz.app.paths import PathWork
-from convexviz.app.plane_scene import Scene, frame, scene
-from convexviz.app.plane_settings import PlaneSettings
-from convexviz.app.settings import LOSSES
-from convexviz.app.source import Points
+from convexviz.app.components import badge, chart, scrubber
+from convexviz.app.compute import answers
+from convexviz.app.compute.paths import PathWork
+from convexviz.app.lessons.plane import film as plane_film
+from convexviz.app.lessons.plane import overlays as plane_overlays
+from convexviz.app.lessons.plane import parts as plane_lesson
+from convexviz.app.lessons.plane import pins as plane_pins
+from convexviz.app.lessons.plane import text as plane_teaching
+from convexviz.app.lessons.plane.moment import Scene, frame, scene
+from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.shell import source, state
+from convexviz.app.shell.settings import LOSSES
+from convexviz.app.shell.source import Points
 from convexviz.figures import plane as figures
 
 CASES = {

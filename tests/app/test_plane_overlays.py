@@ -14,10 +14,12 @@ from sklearn.svm import SVC
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app import board, plane_overlays, source, startup
-from convexviz.app.plane_overlays import Pin
-from convexviz.app.plane_settings import PlaneSettings
-from convexviz.app.source import Points
+from convexviz.app.components import board
+from convexviz.app.lessons.plane import overlays as plane_overlays
+from convexviz.app.lessons.plane.overlays import Pin
+from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.shell import source, startup
+from convexviz.app.shell.source import Points
 from convexviz.figures.theme import COMPARISON, OVERLAY
 
 SECONDS = 60  # the first run imports everything

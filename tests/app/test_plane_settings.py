@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import convexviz
 from convexviz import data
-from convexviz.app import link
-from convexviz.app.plane_settings import CLASSES_ONLY, OVERLAYS, PICTURES, PlaneSettings
-from convexviz.app.settings import LOSSES, MAX_TEXT, Setting, Settings, from_query, table, to_query
+from convexviz.app.lessons.plane.settings import CLASSES_ONLY, OVERLAYS, PICTURES, PlaneSettings
+from convexviz.app.shell import link
+from convexviz.app.shell.settings import LOSSES, MAX_TEXT, Setting, Settings, from_query, table, to_query
 
 ROWS = table(PlaneSettings)
 UNIT = (-1.0, 1.0)

@@ -9,8 +9,9 @@ import pytest
 import streamlit as st
 
 from convexviz import data
-from convexviz.app import board, link, source, state
-from convexviz.app.plane_settings import PlaneSettings
+from convexviz.app.components import board
+from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.shell import link, source, state
 
 PLACES = np.array([[-0.5, 0.25], [0.125, -1.0], [0.75, 0.5]])
 VALUES = {"regression": np.array([0.3, -0.7, 0.45]), "classification": np.array([1.0, -1.0, 1.0])}

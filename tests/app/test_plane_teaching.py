@@ -14,10 +14,11 @@ from sklearn.svm import SVC
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app import plane_teaching, startup
-from convexviz.app.plane_settings import PlaneSettings
-from convexviz.app.settings import LOSSES
-from convexviz.app.source import Points
+from convexviz.app.lessons.plane import text as plane_teaching
+from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.shell import startup
+from convexviz.app.shell.settings import LOSSES
+from convexviz.app.shell.source import Points
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything

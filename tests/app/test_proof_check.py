@@ -18,8 +18,9 @@ from proofs import Document
 
 import convexviz as cv
 from convexviz import verify
-from convexviz.app import answers, badge
-from convexviz.app.web import MODULES
+from convexviz.app.components import badge
+from convexviz.app.components.web import MODULES
+from convexviz.app.compute import answers
 
 JUDGE = Path(__file__).parents[1] / "js" / "judge.mjs"
 AGREED = Fraction(1, 10**25)  # relative; both round roots and logarithms, each in its own way

@@ -12,7 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app import badge, startup
+from convexviz.app.components import badge
+from convexviz.app.shell import startup
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything

@@ -18,13 +18,19 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz import data
-from convexviz.app import answers, board, race_film, race_teaching, race_words, race_work, source
-from convexviz.app.answers import Problem
-from convexviz.app.race_lesson import KEPT
-from convexviz.app.race_scene import ARRIVED, RACE, Moment, arrived, excess, stuck
-from convexviz.app.race_settings import DIMS, LANES, MOST_POINTS, RACE_LOSS, RUNS, SCENES, RaceSettings
-from convexviz.app.race_work import FRAMES, Race, Terms
-from convexviz.app.settings import LOSSES, from_query, to_query
+from convexviz.app.components import board
+from convexviz.app.compute import answers
+from convexviz.app.compute.answers import Problem
+from convexviz.app.lessons.race import film as race_film
+from convexviz.app.lessons.race import run_text as race_words
+from convexviz.app.lessons.race import runs as race_work
+from convexviz.app.lessons.race import text as race_teaching
+from convexviz.app.lessons.race.moment import ARRIVED, RACE, Moment, arrived, excess, stuck
+from convexviz.app.lessons.race.parts import KEPT
+from convexviz.app.lessons.race.runs import FRAMES, Race, Terms
+from convexviz.app.lessons.race.settings import DIMS, LANES, MOST_POINTS, RACE_LOSS, RUNS, SCENES, RaceSettings
+from convexviz.app.shell import source
+from convexviz.app.shell.settings import LOSSES, from_query, to_query
 from convexviz.core.dual.certificate import objective
 from convexviz.core.rivals.descent import SOLVERS, train
 

@@ -15,9 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz import data
-from convexviz.app import race_kernel_data, race_kernel_fit
-from convexviz.app.answers import Problem
-from convexviz.app.race_path_work import Walk, caption
+from convexviz.app.compute.answers import Problem
+from convexviz.app.lessons.path.solving import Walk, caption
+from convexviz.app.lessons.tangent_kernel import fit as race_kernel_fit
+from convexviz.app.lessons.tangent_kernel import points as race_kernel_data
 from convexviz.core.rivals.kernels import tangent_kernel
 
 PATIENCE = 20.0  # seconds for a path on a loaded machine

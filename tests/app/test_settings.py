@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import convexviz
 from convexviz import data
-from convexviz.app import link
-from convexviz.app.settings import (
+from convexviz.app.shell import link
+from convexviz.app.shell.settings import (
     CONTROL_GROUPS,
     LOSSES,
     MAX_TEXT,

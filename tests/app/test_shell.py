@@ -15,9 +15,9 @@ from starlette.routing import Match
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
-from convexviz.app import errors, frame, startup
-from convexviz.app.settings import Settings
-from convexviz.app.share import address
+from convexviz.app.shell import errors, frame, startup
+from convexviz.app.shell.settings import Settings
+from convexviz.app.shell.share import address
 
 ROOT = Path(__file__).resolve().parents[2]
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
@@ -25,8 +25,8 @@ SECONDS = 60  # the first run imports everything
 
 CONTROLS = """
 import streamlit as st
-from convexviz.app import controls, share, state
-from convexviz.app.settings import LOSSES
+from convexviz.app.shell import controls, share, state
+from convexviz.app.shell.settings import LOSSES
 
 settings = state.load_settings("splines")
 share.show_link_problems()
@@ -195,9 +195,9 @@ def test_an_address_keeps_the_page_and_replaces_the_query() -> None:
 def failing(body: str) -> AppTest:
     script = f"""
         import streamlit as st
-        from convexviz.app import controls
-        from convexviz.app.errors import guard
-        from convexviz.app.settings import table, read
+        from convexviz.app.shell import controls
+        from convexviz.app.shell.errors import guard
+        from convexviz.app.shell.settings import table, read
         with guard():
             {body}
         st.write("the rest")
@@ -278,7 +278,7 @@ def test_a_module_that_cannot_be_imported_keeps_no_one_from_serving(caplog: pyte
 
 def test_own_modules_leave_the_scripts_alone() -> None:
     names = startup.own_modules()
-    assert {"convexviz.app.settings", "convexviz.data.link"} <= set(names)
+    assert {"convexviz.app.shell.settings", "convexviz.data.link"} <= set(names)
     assert startup.__name__.replace("startup", "main") not in names
 
 

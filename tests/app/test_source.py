@@ -9,8 +9,9 @@ import pytest
 import streamlit as st
 
 from convexviz import data
-from convexviz.app import board, link, source, state
-from convexviz.app.settings import Settings
+from convexviz.app.components import board
+from convexviz.app.shell import link, source, state
+from convexviz.app.shell.settings import Settings
 
 DRAWN = np.array([[-0.5, 0.25], [0.125, -1.0], [0.75, 0.5]])
 QUANTUM = 2.0**-15  # of the board's width: half a step of the 16 bits that a coordinate takes in a link

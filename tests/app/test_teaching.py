@@ -13,8 +13,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app import line_teaching, paths, startup
-from convexviz.app.settings import LOSSES, Settings
+from convexviz.app.compute import paths
+from convexviz.app.lessons.splines import text as line_teaching
+from convexviz.app.shell import startup
+from convexviz.app.shell.settings import LOSSES, Settings
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything

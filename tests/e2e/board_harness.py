@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from convexviz.app import board
-from convexviz.app.chart import pack
-from convexviz.app.startup import routes
+from convexviz.app.components import board
+from convexviz.app.components.chart import pack
+from convexviz.app.shell.startup import routes
 
 app = st.App(__file__, routes=routes())
 

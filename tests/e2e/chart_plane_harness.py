@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 
 import convexviz as cv
-from convexviz.app import chart
-from convexviz.app.startup import routes
+from convexviz.app.components import chart
+from convexviz.app.shell.startup import routes
 from convexviz.core.solution import Solution
 from convexviz.figures import plane as figures
 

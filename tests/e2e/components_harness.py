@@ -10,8 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from convexviz.app import badge, chart, scrubber
-from convexviz.app.startup import routes
+from convexviz.app.components import badge, chart, scrubber
+from convexviz.app.shell.startup import routes
 
 app = st.App(__file__, routes=routes())
 

@@ -9,8 +9,8 @@ import time
 
 import streamlit as st
 
-from convexviz.app import badge, film
-from convexviz.app.startup import routes
+from convexviz.app.components import badge, film
+from convexviz.app.shell.startup import routes
 
 app = st.App(__file__, routes=routes())
 

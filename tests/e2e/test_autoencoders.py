@@ -11,7 +11,7 @@ from e2e.geometry_hand import QUANTISED, BoardHand
 from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
 from playwright.sync_api import Page, expect
 
-from convexviz.app import digits
+from convexviz.app.compute import digit_images as digits
 from convexviz.geometry import ExtremePoint, extreme_point, extreme_points
 
 pytestmark = pytest.mark.e2e

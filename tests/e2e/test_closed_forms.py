@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 import convexviz as cv
 from convexviz import closed_form
-from convexviz.app import digits
+from convexviz.app.compute import digit_images as digits
 
 pytestmark = pytest.mark.e2e
 

@@ -11,7 +11,7 @@ from e2e.geometry_hand import BoardHand
 from e2e.lesson_hand import DARK, PHONE, Tab, calm_visit
 from playwright.sync_api import Page, expect
 
-from convexviz.app.cutting_digits_work import OURS, RELAXATION
+from convexviz.app.lessons.digits.training import OURS, RELAXATION
 
 pytestmark = pytest.mark.e2e
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from convexviz.app import frame, startup
+from convexviz.app.shell import frame, startup
 
 pytestmark = pytest.mark.e2e
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import convexviz as cv
-from convexviz.app.chart import figure_json
+from convexviz.app.components.chart import figure_json
 from convexviz.core.dual.slices import dual_slice
 from convexviz.figures import cutting as figures
 

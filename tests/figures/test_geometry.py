@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convexviz.app.board import View
-from convexviz.app.board.payload import payload
-from convexviz.app.board.store import BoardState
-from convexviz.app.chart import figure_json
+from convexviz.app.components.board import View
+from convexviz.app.components.board.payload import payload
+from convexviz.app.components.board.store import BoardState
+from convexviz.app.components.chart import figure_json
 from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.polar import Contact
 from convexviz.figures import geometry as figures

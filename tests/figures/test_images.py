@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from convexviz.app.chart import figure_json
+from convexviz.app.components.chart import figure_json
 from convexviz.figures.images import GREY, SIGNED, image_row_figure, image_row_spec
 from convexviz.figures.theme import FIT, OTHER_CLASS
 

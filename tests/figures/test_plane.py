@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 import convexviz as cv
-from convexviz.app.chart import figure_json
+from convexviz.app.components.chart import figure_json
 from convexviz.core.solution import Solution
 from convexviz.figures import plane as figures
 from convexviz.figures.plane_decision import support_vectors

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import convexviz as cv
-from convexviz.app.chart import figure_json
+from convexviz.app.components.chart import figure_json
 from convexviz.core.rivals.descent import train
 from convexviz.figures import race as figures
 

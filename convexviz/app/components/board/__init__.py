@@ -1,0 +1,173 @@
+"""The drawing board: points that are added, dragged and removed by hand, with the fit drawn through them.
+
+One component serves data on the line (`regression`, `line-classes`) and in the plane: points with a class (`plane`),
+with a value (`plane-values`) or with neither (`plane-points`). A page calls, in one fragment,
+
+    state = board.current("line")           # the points as last drawn
+    answer = solve(state)                   # {"network": {...}, "note": "", ...}
+    board.mount("board-surface", "line", mode="regression", view=view, answer=answer)
+
+The callback folds a gesture into the state before the script's body runs, so that the answer sent back belongs to the
+points just drawn. This package is the only place that touches `session_state` for the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Literal, get_args
+
+import streamlit as st
+from numpy.typing import ArrayLike
+
+from convexviz.app.components.board.payload import payload
+from convexviz.app.components.board.store import BoardState, Limits, Refusal, fold, picked, replace
+from convexviz.app.components.board.view import View
+from convexviz.app.components.web import module
+
+Mode = Literal["regression", "line-classes", "plane", "plane-values", "plane-points"]
+
+SCRIPTS = (
+    "bus.js",
+    "board.css",
+    "plane_math.js",
+    "board_math.js",
+    "board_model.js",
+    "board_link.js",
+    "board_draw.js",
+    "board_plane.js",
+    "board_names.js",
+    "board_overlay.js",
+    "board_legend.js",
+    "board_value.js",
+    "board_pointer.js",
+    "board_keyboard.js",
+    "board_chrome.js",
+    "board_save.js",
+    "board_memory.js",
+    "board_stage.js",
+    "board_actions.js",
+    "board.js",
+)
+
+_component = st.components.v2.component("convexviz_board", js=module(*SCRIPTS), isolate_styles=False)
+
+
+def current(state_key: str) -> BoardState:
+    """The points as they stand; an empty board if nothing was drawn or put there yet."""
+    return st.session_state.get(state_key, BoardState())
+
+
+def put(
+    state_key: str, points: ArrayLike, labels: ArrayLike | None = None, values: ArrayLike | None = None
+) -> BoardState:
+    """Replace the data from Python (preset, file, link); the browser can undo it."""
+    st.session_state[state_key] = replace(current(state_key), points, labels, values)
+    return st.session_state[state_key]
+
+
+def receive(key: str, state_key: str, limits: Limits | None = None) -> None:
+    """Fold the component's latest message into the state; runs as a callback, before the script's body.
+
+    A message that names other points was sent before the page changed to these, and is theirs.
+    """
+    message = st.session_state[key].get("points")
+    if isinstance(message, Mapping) and message.get("id", state_key) != state_key:
+        return
+    st.session_state[state_key] = fold(current(state_key), message, limits or Limits())
+
+
+def receive_pick(key: str, state_key: str, limits: Limits, on_pick: Callable[[int], None]) -> None:
+    """Call `on_pick` with the index of the point that was clicked on, if it is one of the points on the board now.
+
+    Points that came with the click are folded in first, since the click may speak of them.
+    """
+    message = st.session_state[key]
+    if message.get("points") is not None:
+        receive(key, state_key, limits)
+    pick = message.get("pick")
+    index = picked(current(state_key), pick)
+    if index is not None and pick.get("id", state_key) == state_key:
+        on_pick(index)
+
+
+def mount(
+    key: str,
+    state_key: str,
+    *,
+    mode: Mode,
+    view: View,
+    answer: Mapping[str, Any] | None,
+    axes: tuple[str, ...] = ("x", "y"),
+    max_points: int = 200,
+    height: int = 420,
+    parcels: Mapping[str, Any] | None = None,
+    reveal: int = 0,
+    equal: bool = False,
+    fixed: bool = False,
+    tools: bool = True,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Draw the board `key` with the points of `state_key` and the answer that belongs to them.
+
+    `answer` holds network, curves, bands, margins, regions, label, status, note (all optional); its gen and rev default
+    to those of the current state, which is right whenever it was computed from it in this run. `parcels` are the new
+    data of other parts of the page, by key (`badge.parcel`, `chart.parcel`): the board hands them on in the browser, so
+    that a gesture is answered by one message and the fit is drawn first. A new number for `reveal` brings the board
+    into view. `equal` gives both axes one scale: `view` is then shown in full, widened along one axis (see `View`).
+
+    Points that are `fixed` can be dragged, but neither added nor removed. Without `tools` the row of buttons is left
+    out. `on_pick` is called, before the rerun, with the index of a point that was clicked on without being moved, or
+    that Enter was pressed on.
+
+    In the plane `answer` holds network (`{"dim": 2, ...}`), the flags regions (heat map), margins (boundary and
+    margins, or level lines of values) and lines (break lines), support (indices of points), ghost
+    (`{"network", "label"}`) and fields (`[{"id", "label", "color", "dash", "nx", "ny", "z"}]`, whose zero lines are
+    drawn; `x` and `y` name the limits of the grid if they are not the view's). Values need `view.z`; a third name in
+    `axes` names them.
+
+    On any board, `curves` (`[{"id", "label", "color", "dash", "width", "x", "y"}]`; in the plane polylines of any
+    shape, `closed` outlines and those with a `fill` of some `opacity`) lie under the points and have an entry in the
+    legend if they have a label; so do `marks` (`[{"id", "label", "x", "y", "color", "shape", "size"}]`), whose shape
+    is circle, diamond, cross, square or star and whose size is half their width in pixels. `names` stand beside the
+    points, in their order; `chosen` is the index of a point to be ringed, `chosen_label` its name in the legend. In
+    the plane `arrows` draws an arrow from the origin to every point.
+    """
+    if mode not in get_args(Mode):
+        raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")
+    if mode == "plane-values" and view.z is None:
+        raise ValueError("A board of mode 'plane-values' needs the range of the values: give View(..., z=(low, high)).")
+    state = current(state_key)
+    options = {"id": state_key, "mode": mode, "axes": list(axes), "max_points": max_points, "height": height}
+    options |= {"equal": equal, "fixed": fixed, "tools": tools, "pickable": on_pick is not None}
+    # A preset may bring more points than may be drawn by hand: those can still be dragged and removed.
+    most = max(max_points, len(state))
+    classes = mode in ("line-classes", "plane")
+    limits = Limits(most, labelled=classes, valued=mode == "plane-values", fixed=fixed)
+    listening: dict[str, Any] = {}
+    if on_pick is not None:
+        listening["on_pick_change"] = partial(receive_pick, key, state_key, limits, on_pick)
+    _component(
+        key=key,
+        data=payload(state, view=view, answer=answer, **options) | {"parcels": dict(parcels or {}), "reveal": reveal},
+        on_points_change=partial(receive, key, state_key, limits),
+        **listening,
+    )
+
+
+__all__ = [
+    "BoardState",
+    "Limits",
+    "Mode",
+    "Refusal",
+    "View",
+    "current",
+    "fold",
+    "mount",
+    "payload",
+    "picked",
+    "put",
+    "receive",
+    "receive_pick",
+    "replace",
+]

@@ -1,0 +1,51 @@
+"""What the browser is sent: compact JSON of the points, the window and the answer to draw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from convexviz.app.components.board.store import BoardState
+from convexviz.app.components.board.view import View
+
+
+def payload(state: BoardState, *, view: View, answer: Mapping[str, Any] | None, **options: Any) -> dict[str, Any]:
+    """The component's `data`: flat arrays, curves rounded to what the window can show; packed arrays pass unchanged."""
+    return {
+        "gen": state.gen,
+        "rev": state.rev,
+        "x": state.points[:, 0].tolist(),
+        "y": state.points[:, 1].tolist(),
+        "labels": None if state.labels is None else state.labels.tolist(),
+        "values": None if state.values is None else state.values.tolist(),
+        "refused": None if state.refused is None else {"rev": state.refused.rev, "reason": state.refused.reason},
+        "view": {"x": list(view.x), "y": list(view.y), "z": None if view.z is None else list(view.z)},
+        "answer": None if answer is None else _answer(state, view, answer),
+        **options,
+    }
+
+
+def _answer(state: BoardState, view: View, answer: Mapping[str, Any]) -> dict[str, Any]:
+    at_x, at_y = view.decimals()
+    places = {"x": at_x, "y": at_y, "lo": at_y, "hi": at_y}
+    drawn = {name: [_rounded(item, places) for item in answer.get(name) or ()] for name in ("curves", "bands")}
+    return {"gen": state.gen, "rev": state.rev} | _plain(dict(answer)) | drawn
+
+
+def _rounded(item: Mapping[str, Any], places: Mapping[str, int]) -> dict[str, Any]:
+    """Curve or band whose arrays are cut to the decimals that can be seen."""
+    return {k: _plain(np.round(np.asarray(v, dtype=float), places[k]) if k in places else v) for k, v in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    """`value` as JSON knows it; NaN and infinity become null, since JSON has no word for them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

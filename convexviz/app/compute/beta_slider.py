@@ -1,0 +1,27 @@
+"""What the β slider of a lesson shows: the present β, and the ends of the path that it scrubs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from convexviz.app.compute import answers, paths
+from convexviz.app.compute.answers import Problem
+from convexviz.app.shell.settings import DataSettings
+
+
+def shown(problem: Problem, settings: DataSettings, live: bool, key: str) -> dict[str, Any]:
+    """The data of `scrubber.mount`; under the session key `key` the slider's end holds still while a hand moves."""
+    top = st.session_state.get(key)
+    if not live or top is None:
+        top = st.session_state[key] = answers.beta_max(problem)
+    return {
+        "beta": settings.beta if problem.has_beta else None,
+        "beta_max": top,
+        "beta_min": None if top is None else paths.DEPTH[problem.d] * top,
+        "disabled": not problem.has_beta or settings.hides("beta"),
+        "note": "" if problem.has_beta else "This loss allows no miss, so β plays no part.",
+        "path_rev": answers.rev(problem),
+        "live": live,
+    }

@@ -1,0 +1,112 @@
+"""The regularisation path of the points on the board, solved beside the gestures, from coarse to fine.
+
+On the line a solve takes milliseconds, and a stretch of them fits between two gestures. In the plane it takes longer:
+there the path is solved in a thread, which stops between two rounds of a solver when the points have changed.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import convexviz as cv
+from convexviz.app.components.board import View
+from convexviz.app.compute import answers
+from convexviz.app.compute.answers import Problem
+from convexviz.app.compute.background import Job
+from convexviz.core.solution import Solution
+
+LENGTH = {1: 41, 2: 33}  # frames of the path, with the ends, by the dimension of the data
+DEPTH = {1: 1e-4, 2: 1e-3}  # the path ends at this share of beta_max; in the plane little beta is much work
+FIRST_STRIDE = 8  # every so many frames first, so that there is soon something to scrub
+CHUNK_SECONDS = 0.06  # longest stretch of path solving that may stand between a gesture and its answer
+SOLVE_SECONDS = 3.0  # for one beta in the plane; what is known by then counts
+
+
+@dataclass
+class PathWork:
+    """The path of one problem, solved bit by bit between gestures, from coarse to fine."""
+
+    problem: Problem
+    view: View
+    todo: list[float] = field(default_factory=list)
+    solutions: dict[float, Solution] = field(default_factory=dict)
+    coarse: int = 0  # solutions after which the path is worth sending for the first time
+    sent: str | None = None  # frames as sent last
+    figure: str | None = None
+    known: int = 0  # solutions when `advance` was last asked
+    asked: int = 0  # how often that was
+    job: Job | None = None
+
+    @classmethod
+    def start(cls, problem: Problem, view: View) -> PathWork:
+        """Nothing solved yet; the order of the work is settled."""
+        top = answers.beta_max(problem)
+        if top is None:
+            return cls(problem, view)
+        betas = (top * np.geomspace(1.0, DEPTH[problem.d], LENGTH[problem.d])).tolist()
+        order: list[float] = []
+        stride = FIRST_STRIDE
+        while stride:
+            order += [b for b in betas[::stride] if b not in order]
+            stride //= 2
+        return cls(problem, view, order, coarse=len(betas[::FIRST_STRIDE]))
+
+    @property
+    def complete(self) -> bool:
+        return not self.todo
+
+    @property
+    def sorted(self) -> list[Solution]:
+        """What is solved so far, by beta."""
+        solutions = dict(self.solutions)  # as of now: a thread may add more
+        return [solutions[beta] for beta in sorted(solutions)]
+
+    def advance(self) -> bool:
+        """Solve on for one stretch of time; whether there is something new that is worth sending."""
+        self.asked += 1
+        if self.problem.d == 1:
+            self._solve_for(CHUNK_SECONDS)
+        elif self.todo:
+            if self.job is None or not self.job.alive:
+                self.job = Job(self._solve_all)
+            self.job.wait(CHUNK_SECONDS)
+        before, self.known = self.known, len(self.solutions)
+        return self.known > before and (self.complete or before < self.coarse <= self.known)
+
+    def cancel(self) -> None:
+        """The points have changed: give up what is under way."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def _solve_for(self, seconds: float) -> None:
+        end = time.perf_counter() + seconds
+        while self.todo and time.perf_counter() < end:
+            beta = self.todo.pop(0)
+            solution = answers.solve(self.problem, beta).solution
+            if solution is not None:
+                self.solutions[beta] = solution
+
+    def _solve_all(self, job: Job) -> None:
+        """In the thread: each beta begins from the solution nearest to it."""
+        while self.todo and not job.stop():
+            beta = self.todo[0]
+            solution = self._attempt(beta, job)
+            if job.stop():
+                break
+            if solution is not None:
+                self.solutions[beta] = solution
+            self.todo.pop(0)
+            if len(self.solutions) >= self.coarse > self.known or not self.todo:
+                job.say()
+
+    def _attempt(self, beta: float, job: Job) -> Solution | None:
+        X, y = self.problem.X, self.problem.targets
+        near = min(self.solutions, key=lambda known: abs(np.log(known / beta)), default=None)
+        start, loss = None if near is None else self.solutions[near], self.problem.loss
+        try:
+            return cv.solve(X, y, beta=beta, loss=loss, time_limit=SOLVE_SECONDS, start=start, stop=job.stop)
+        except (cv.SolveError, ValueError):  # a stop of the path that cannot be solved is left out of it
+            return None

@@ -1,0 +1,234 @@
+"""The pieces of the lesson on closed forms: two neurons for two digits, one neuron per class for ten."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
+
+import convexviz as cv
+from convexviz import closed_form
+from convexviz.app.components import badge, chart
+from convexviz.app.compute import answers
+from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute.answers import Answer
+from convexviz.app.lessons.closed_forms.settings import ClosedSettings
+from convexviz.app.shell import controls
+from convexviz.core.dual.certificate import objective
+from convexviz.core.network import Array
+from convexviz.figures import images
+
+BADGE, NEURONS, TEN = "closed-badge", "closed-neurons", "closed-ten"
+LOSS = "squared"
+MLP_WIDTH = 32
+MOST_DRAWS = 50  # tries to find images that are linearly independent
+
+
+@dataclass(frozen=True, eq=False)
+class Two:
+    """Two classes of few images, the formula's two neurons and the solver's optimum, on the same data."""
+
+    raw: Array  # (n, 64) images
+    X: Array  # (n, r) what the networks see
+    y: Array
+    formula: cv.Solution | None  # None where the data are not whitened: then the formula proves nothing
+    network: cv.ReLUNetwork  # the formula's two neurons on X
+    optimum: cv.Solution
+    neurons: Array  # (m, 64) of the solver, in pixels
+    formula_neurons: Array  # (at most 2, 64)
+
+    @property
+    def formula_objective(self) -> float:
+        return objective(self.network, self.X, self.y, self.optimum.beta, LOSS)
+
+
+@st.cache_data(max_entries=64, show_spinner="Solving over all activation patterns…")
+def two_classes(first: int, second: int, n: int, beta: float, whitened: bool, seed: int) -> Two:
+    """The formula against the solver."""
+    raw, y = draw((first, second), n, seed)
+    y = np.where(y == first, 1.0, -1.0)
+    white = closed_form.whiten(raw)
+    X = white.X if whitened else raw
+    optimum = cv.solve(X, y, beta=beta, loss=LOSS, bias=False)
+    formula = closed_form.whitened(X, y, beta) if whitened else None
+    network = two_neurons(X, y, beta) if formula is None else formula.network
+    shown = white.pictures if whitened else np.asarray
+    return Two(raw, X, y, formula, network, optimum, shown(optimum.network.U), shown(network.U))
+
+
+def two_neurons(X: Array, y: Array, beta: float) -> cv.ReLUNetwork:
+    """The formula for whitened data, used on any: u = X^T y_part / its length, weight (||y_part|| - beta)_+."""
+    parts = [(sign, np.maximum(sign * y, 0.0)) for sign in (1.0, -1.0)]
+    rows = [(sign, X.T @ part, float(np.linalg.norm(part)) - beta) for sign, part in parts]
+    rows = [(sign, u, weight) for sign, u, weight in rows if weight > 0]
+    if not rows:
+        return cv.ReLUNetwork.constant(0.0, X.shape[1])
+    U = np.array([u / np.linalg.norm(u) for _, u, _ in rows])
+    return cv.ReLUNetwork(U, np.zeros(len(rows)), np.array([sign * w for sign, _, w in rows]), 0.0)
+
+
+def draw(classes: tuple[int, ...], per_class: int, seed: int) -> tuple[Array, np.ndarray]:
+    """Images (n, 64) and digits (n,), so many of each class, linearly independent."""
+    known, rng = digits.digits(), np.random.default_rng(seed)
+    for _ in range(MOST_DRAWS):
+        rows = np.concatenate([rng.choice(known.of(digit), per_class, replace=False) for digit in classes])
+        if np.linalg.matrix_rank(known.X[rows]) == len(rows):
+            return known.X[rows], known.target[rows]
+    raise ValueError(f"No {per_class} images of each digit were found that are linearly independent; take fewer.")
+
+
+def two_part(settings: ClosedSettings) -> None:
+    """Controls, the neurons as images, the certificate and the table."""
+    task = int(settings.first), int(settings.second), settings.n, settings.beta, settings.whiten, settings.seed
+    found = two_classes(*task)
+    left, right = st.columns([56, 44], gap="medium")
+    with left, st.container(key="figure"):
+        chart.mount(NEURONS, {"neurons": neurons_spec(found)})
+        st.markdown(words(found, settings))
+    with right:
+        with st.container(key="certificate"):
+            badge.mount(
+                BADGE,
+                answers.badge(Answer("certified" if found.optimum.certified else "upper-bound", "", found.optimum)),
+            )
+        with st.container(key="comparison"):
+            st.markdown(table(found))
+
+
+def neurons_spec(found: Two) -> Any:
+    """The images trained on, then the neurons of the formula and of the solver."""
+    order = np.argsort(-np.sign(found.optimum.network.w), kind="stable")  # positive first, as in the formula
+    neurons = np.vstack([found.formula_neurons, found.neurons[order]])
+    signs = [*np.sign(found.network.w), *np.sign(found.optimum.network.w[order])]
+    names = ["formula"] * len(found.formula_neurons) + ["solver"] * len(found.neurons)
+    titles = [f"{'+1' if label > 0 else '−1'}" for label in found.y]
+    titles += [f"{name} {'+' if sign > 0 else '−'}" for name, sign in zip(names, signs, strict=True)]
+    return images.image_row_spec(
+        digits.pictures(np.vstack([found.raw, neurons])),
+        titles,
+        signed=[False] * len(found.y) + [True] * len(neurons),
+        columns=max(6, len(found.y)),
+        height=250,
+        alt="The images trained on, and the neurons of the formula and of the solver as images.",
+    )
+
+
+def words(found: Two, settings: ClosedSettings) -> str:
+    """What the comparison shows."""
+    ours, best = found.formula_objective, found.optimum.objective
+    if settings.whiten:
+        return (
+            "**Whitened.** The samples are orthonormal, so one neuron can answer the whole positive part of y and "
+            "another the negative part, neither disturbing the other. The formula gives "
+            f"{ours:.6f}; the solver, which knows nothing of it and looks at every activation pattern, {best:.6f}."
+        )
+    if not found.network.width:
+        return (
+            f"**Not whitened.** Both parts of y are shorter than β, so the formula has no neuron left: {ours:.4f}, and "
+            f"the certified optimum is {best:.4f}."
+        )
+    excess = 100 * (ours - best) / best if best > 0 else 0.0
+    return (
+        f"**Not whitened.** The same formula is a network like any other: its objective is {ours:.4f}, {excess:.0f} % "
+        f"above the certified optimum {best:.4f}. Its neurons overlap, and the formula does not know."
+    )
+
+
+def table(found: Two) -> str:
+    """Formula and solver side by side."""
+    s = found.optimum
+    time_of = "–" if found.formula is None else f"{1e3 * found.formula.seconds:.1f} ms"
+    proved = "–" if found.formula is None else f"{found.formula.lower_bound:.6f}"
+    return (
+        "| | formula | solver |\n|---|---|---|\n"
+        f"| objective | {found.formula_objective:.6f} | {s.objective:.6f} |\n"
+        f"| proved bound | {proved} | {s.lower_bound:.6f} |\n"
+        f"| neurons | {len(found.formula_neurons)} | {s.network.width} |\n"
+        f"| time | {time_of} | {1e3 * s.seconds:.0f} ms |"
+    )
+
+
+# ---------------------------------------------------------------- ten digits
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A classifier trained in this run: accuracy on the images it has not seen, and seconds of training."""
+
+    name: str
+    accuracy: float
+    seconds: float
+
+
+@st.cache_data(max_entries=32, show_spinner="Training three classifiers…")
+def ten_classes(per_class: int, beta: float, seed: int) -> tuple[Array, list[Contestant]]:
+    """One neuron per class as images (10, 64), and who classifies how well, trained in one run on the same images."""
+    X, target = draw(tuple(range(10)), per_class, seed)
+    known = digits.digits()
+    seen = {tuple(row) for row in X}
+    unseen = np.array([tuple(row) not in seen for row in known.X])
+    rest, truth = known.X[unseen], known.target[unseen]
+    begin = time.perf_counter()
+    white = closed_form.whiten(X)
+    network = closed_form.vector_whitened(white.X, np.eye(10)[target], beta).network
+    seconds = time.perf_counter() - begin
+    guess = network.predict(white.apply(rest)).argmax(axis=1)
+    ours = Contestant("closed form, one neuron per class", float((guess == truth).mean()), seconds)
+    neurons = np.zeros((10, X.shape[1]))  # empty where β left nothing of a class
+    neurons[network.W.argmax(axis=1)] = white.pictures(network.U)
+    return neurons, [
+        ours,
+        *(_trained(*rival, X, target, rest, truth) for rival in rivals(seed)),
+    ]
+
+
+def rivals(seed: int) -> list[tuple[str, Any]]:
+    """What people would use instead, at its defaults but for what makes it converge."""
+    return [
+        ("logistic regression", LogisticRegression(max_iter=2000)),
+        (
+            f"MLP, {MLP_WIDTH} neurons, L-BFGS",
+            MLPClassifier(hidden_layer_sizes=(MLP_WIDTH,), solver="lbfgs", max_iter=2000, random_state=seed),
+        ),
+    ]
+
+
+def _trained(name: str, model: Any, X: Array, target: Array, rest: Array, truth: Array) -> Contestant:
+    begin = time.perf_counter()
+    model.fit(X, target)
+    return Contestant(name, float(model.score(rest, truth)), time.perf_counter() - begin)
+
+
+def ten_part(settings: ClosedSettings) -> None:
+    """Ten neurons in closed form, against two classifiers trained in the same run."""
+    st.subheader("Ten classes, ten neurons", anchor=False)
+    pick, picture = st.columns([26, 74], gap="medium")
+    with pick:
+        controls.number("per_class")
+    neurons, contestants = ten_classes(settings.per_class, settings.beta, settings.seed)
+    with picture, st.container(key="digits"):
+        spec = images.image_row_spec(
+            digits.pictures(neurons),
+            [str(digit) for digit in range(10)],
+            signed=True,
+            height=150,
+            alt="One neuron for each digit, as images.",
+        )
+        chart.mount(TEN, {"ten": spec})
+        st.markdown(scores(contestants, settings.per_class))
+
+
+def scores(contestants: list[Contestant], per_class: int) -> str:
+    """The table of accuracies, and what it does not say."""
+    rows = "\n".join(f"| {c.name} | {c.accuracy:.1%} | {1e3 * c.seconds:.0f} ms |" for c in contestants)
+    return (
+        f"| trained on {10 * per_class} images | accuracy on all others | training time |\n|---|---|---|\n{rows}\n\n"
+        "All three were trained just now, on the same images. The closed form is the *global optimum* of its training "
+        "problem; that does not make it the best classifier. Whitening blows up the directions in which few images "
+        "hardly differ, and noise with them: with more images per digit it gains little, where the others gain much."
+    )

@@ -1,0 +1,187 @@
+"""The pieces of the lesson on cutting planes: the run of one oracle, round by round, and what it proves and misses.
+
+In the plane the fit is on the board; in more dimensions it stands against the target, and circles through neurons take
+the place of the map of the dual function.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app.components import badge, board, chart, film
+from convexviz.app.compute import answers
+from convexviz.app.lessons.cutting_planes import film as cutting_film
+from convexviz.app.lessons.cutting_planes import run_text as cutting_words
+from convexviz.app.lessons.cutting_planes.moment import (
+    CHEAP,
+    LINE,
+    TOL,
+    Moment,
+    best_of,
+    missed_of,
+    moment,
+    on_plane,
+    points,
+)
+from convexviz.app.shell import state
+from convexviz.app.shell.errors import guard
+from convexviz.core.dual.missed import Missed
+from convexviz.data.space_sets import SPACE_SETS
+from convexviz.figures import cutting as figures
+from convexviz.figures import plane as plane_figures
+from convexviz.figures.parts import band_of, keyed
+from convexviz.figures.plane_decision import support_vectors
+from convexviz.figures.plane_tools import View, by_size
+from convexviz.figures.theme import OVERLAY
+
+BOARD, BADGE, DUAL, BOUNDS, SLICE, FIT, FILM = (
+    "cutting-board",
+    "cutting-badge",
+    "cutting-dual",
+    "cutting-bounds",
+    "cutting-slice",
+    "cutting-fit",
+    "cutting-film",
+)
+KEPT = "cutting-kept"  # session key: film and figures of the last run, while a hand moves
+MOST_POINTS = 80  # on the board
+BOARD_HEIGHT, DUAL_HEIGHT, BOUNDS_HEIGHT = 400, 230, 240
+
+
+def lesson() -> None:
+    """The run in the plane or in more dimensions."""
+    _fragment()
+
+
+@st.fragment
+def _fragment() -> None:
+    """What a gesture reruns."""
+    with guard():
+        now = moment()
+        missed = missed_of(now)
+        shown = _badge(now, missed)
+        proved = answers.proved(now.answer, now.problem, now.live, now.bias, TOL) | shown
+        if not now.live or KEPT not in st.session_state:
+            st.session_state[KEPT] = _made(now, missed, shown)
+        left, right = st.columns([52, 48], gap="medium")
+        with left:
+            _picture(now, missed, shown)
+        with right:
+            with st.container(key="certificate"):
+                badge.mount(BADGE, proved)
+            with st.container(key="verdict"):
+                st.markdown(cutting_words.verdict(now, missed, best_of(now)))
+            _rounds(now)
+
+
+def _badge(now: Moment, missed: Missed | None) -> dict[str, Any]:
+    status, message = cutting_words.statement(now, missed)
+    return answers.badge(now.answer) | {"status": status, "message": message}
+
+
+def _window(now: Moment) -> View | None:
+    return None if now.origin is None else (now.origin.view.x, now.origin.view.y)
+
+
+# ---------------------------------------------------------------- left: the fit
+
+
+def _picture(now: Moment, missed: Missed | None, shown: dict[str, Any]) -> None:
+    window = _window(now)
+    if window is None:
+        one = SPACE_SETS[now.settings.space]
+        with st.container(key="fit"):
+            spec = cutting_film.fit_spec(now)
+            chart.mount(FIT, {} if spec is None else {"fit": spec})
+        st.caption(f"{one.description} Each dot is a point of the data.")
+        _slice()
+        return
+    with st.container(key="board"):
+        _board(now, missed, window, shown)
+    if now.bias:
+        with st.container(key="figure"):
+            chart.mount(DUAL, **_dual(now, window))
+    else:
+        st.caption("Without free biases neurons are the points of a sphere; the circle runs once around it.")
+        _slice()
+
+
+def _board(now: Moment, missed: Missed | None, window: View, shown: dict[str, Any]) -> None:
+    assert now.origin is not None
+    answer: dict[str, Any] = {
+        "network": None if now.solution is None else cutting_film.plane_network(now, now.solution.network, None),
+        "status": shown["status"],
+        "note": now.origin.problem or now.answer.message,
+        "regions": True,
+        "margins": True,
+        "lines": True,
+        "curves": cutting_film.missed_lines(missed, window),
+    }
+    if now.classes and now.solution is not None:
+        answer["support"] = np.flatnonzero(support_vectors(now.solution)).tolist()
+    board.mount(
+        BOARD,
+        points.state_key(now.settings.task),
+        mode="plane" if now.classes else "plane-values",
+        view=now.origin.view,
+        answer=answer,
+        axes=now.origin.axes if now.classes else (*now.origin.axes, "y"),
+        max_points=MOST_POINTS,
+        height=BOARD_HEIGHT,
+        reveal=state.link_loads(),
+        equal=True,
+    )
+
+
+def _dual(now: Moment, window: View) -> dict[str, Any]:
+    if now.solution is None:
+        return {"figures": {}}
+    centre = np.mean(window, axis=1)
+    reach = float(np.linalg.norm(now.X - centre, axis=1).max(initial=0.0)) or 1.0
+    network = by_size(on_plane(now.solution.network))
+    v = now.solution.history[-1].v if now.solution.history else None
+    dual = now.solution.v if v is None else v, band_of(now.solution)
+    spec = plane_figures.dual_map_spec(window, DUAL_HEIGHT, reach)
+    spec["layout"]["title"]["text"] = keyed("Dual function over all neurons", (OVERLAY, "■", "beyond ±β"))
+    return {"figures": {"dual": spec}, "network": answers.plane_json(network, dual, now.X)}
+
+
+# ---------------------------------------------------------------- right: the rounds
+
+
+def _rounds(now: Moment) -> None:
+    """The film, the bounds and the circle; under a moving hand those of the last run stay."""
+    kept = st.session_state[KEPT]
+    with st.container(key="film"):
+        if kept["frames"] is not None:
+            film.mount(
+                FILM,
+                frames=kept["frames"],
+                rev=kept["rev"],
+                title="Round by round",
+                caption="The end of the run. Press play, or step, to see how it got there.",
+            )
+        chart.mount(BOUNDS, kept["bounds"])
+    if now.origin is not None and now.bias:  # else it stands where the map of all neurons would
+        _slice()
+
+
+def _made(now: Moment, missed: Missed | None, shown: dict[str, Any]) -> dict[str, Any]:
+    """What is made once for a run: the packed film and its name, the figures of bounds and circle."""
+    s = now.solution
+    if s is None or not s.history or now.oracle == LINE:
+        return {"frames": None, "rev": "", "bounds": {}, "slice": {}}
+    exact = now.oracle in CHEAP or (now.oracle == "relaxation" and now.certified)
+    bounds = figures.rounds_spec(s.history, BOUNDS_HEIGHT, band_of(s), exact, best_of(now))
+    text = cutting_film.frames(now, shown, _window(now), missed)
+    cut = cutting_film.slice_spec(now, missed)
+    made = {"bounds": {"bounds": bounds}, "slice": {} if cut is None else {"slice": cut}}
+    return made | {"frames": text, "rev": answers.rev(now.key)}
+
+
+def _slice() -> None:
+    with st.container(key="slice"):
+        chart.mount(SLICE, st.session_state[KEPT]["slice"])

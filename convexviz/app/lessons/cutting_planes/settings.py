@@ -1,0 +1,174 @@
+"""Settings of the lesson on cutting planes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from convexviz import data
+from convexviz.app.shell import link
+from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_NAMES, LOSSES, MAX_TEXT, DataSettings, setting, table
+from convexviz.core.ladder import RUNGS
+from convexviz.data.space_sets import SPACE_SETS
+
+SCENES = {"plane": "Plane", "space": "Space", "two": "Two digits", "ten": "Ten digits"}
+ORACLES = {
+    "sweep": "exact sweep",
+    "space": "exact in space",
+    "patterns": "all patterns",
+    "branch_and_bound": "branch and bound",
+    "relaxation": "relaxation",
+    "ascent": "ascent",
+}
+DIGITS = tuple(str(digit) for digit in range(10))
+DIGIT_LOSSES = ("squared", "logistic", "hinge")
+TEN_LOSSES = ("squared", "logistic")
+MOST_WHITENED = 20  # images of each of two digits: so many are linearly independent, as whitening needs
+MOST_POINTS = 40  # that a preset draws: a film of cutting planes with few cuts a round is to be made at once
+MOST_DRAWN = 30  # that a preset begins with: so few that without biases all activation patterns can be looked at
+FREE_LOSSES = ("squared", "hinge", "logistic")  # a constraint can only be met where the oracle finds enough neurons
+
+
+@dataclass(frozen=True)
+class CuttingSettings(DataSettings):
+    """Everything the lesson `cutting-planes` shows depends on these values and on nothing else."""
+
+    dims = 2
+    first_task = "regression"
+
+    scene: str = setting(
+        "plane",
+        "choice",
+        "Data",
+        "Draw in the plane, take a named data set in more dimensions, or images of digits.",
+        choices=tuple(SCENES),
+        names=SCENES,
+    )
+    oracle: str = setting(
+        "relaxation", "choice", "Oracle", "Who looks for the next neuron.", choices=tuple(RUNGS), names=ORACLES
+    )
+    bias: bool = setting(
+        True,
+        "bool",
+        "Free biases",
+        "Off: the paper's setting, where the bias is the weight of a column of ones and costs like the others.",
+    )
+    task: data.Task = setting(  # noqa: RUF009 - a field, as all of them
+        "regression",
+        "choice",
+        "Task",
+        "Fit real numbers, or separate two classes.",
+        choices=tuple(LOSSES),
+        names={"regression": "Regression", "classification": "Classification"},
+    )
+    loss: str = setting(
+        "squared",
+        "choice",
+        "Loss",
+        "How a miss is counted.",
+        choices=FREE_LOSSES,
+        names=LOSS_NAMES,
+    )
+    beta: float = setting(0.2, "float", "β", "Weight of the penalty: more means fewer neurons.", lo=1e-6, hi=1e6)
+    dataset: str = setting(
+        "tent2",
+        "choice",
+        "Preset",
+        "Where the points come from.",
+        query="data",
+        choices=data.names(dims=2),
+        names={name: data.DATASETS[name].title for name in data.names(dims=2)},
+    )
+    n: int = setting(30, "int", "Points", "How many points the preset draws.", lo=1, hi=MOST_POINTS)
+    noise: float = setting(
+        data.DATASETS["tent2"].noise, "float", "Noise", "How far the points stray from the preset.", lo=0.0, hi=10.0
+    )
+    seed: int = setting(0, "int", "Seed", "Same seed, same points.", lo=0, hi=2**31 - 1)
+    points: str = setting(
+        "", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT, check=link.text_to_plane
+    )
+    space: str = setting(
+        "tent3",
+        "choice",
+        "Data set",
+        "A named set in more dimensions.",
+        choices=tuple(SPACE_SETS),
+        names={name: one.title for name, one in SPACE_SETS.items()},
+    )
+    first: str = setting("3", "choice", "Class +1", "The digit whose images have the target +1.", choices=DIGITS)
+    second: str = setting("8", "choice", "Class −1", "The digit whose images have the target −1.", choices=DIGITS)
+    digit_loss: str = setting(
+        "squared", "choice", "Loss", "How a miss is counted.", choices=DIGIT_LOSSES, names=LOSS_NAMES
+    )
+    images: int = setting(
+        20, "int", "Images of each", "So many images of each of two digits are trained on.", lo=2, hi=100
+    )
+    per_digit: int = setting(
+        10, "int", "Images of each", "So many images of each of ten digits are trained on.", lo=2, hi=50
+    )
+    whiten: bool = setting(
+        False, "bool", "Whiten", "Make the images orthonormal. Then they are spike-free, and the relaxation is exact."
+    )
+    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=CONTROL_GROUPS)
+
+    @classmethod
+    def assembled(cls, values: Mapping[str, Any]) -> tuple[CuttingSettings, list[str]]:
+        """Settings from the values that a link names; beyond the plane the loss says nothing of the drawn points."""
+        if values.get("scene", "plane") != "plane":
+            values = {"task": cls.first_task} | dict(values)
+        return super().assembled(values)
+
+    @property
+    def asked(self) -> data.Task:
+        """What is asked of the points on show."""
+        return SPACE_SETS[self.space].task if self.scene == "space" else self.task
+
+    @property
+    def homogeneous(self) -> bool:
+        """Whether the points on show come without a constant, neither free nor as a column of ones."""
+        return self.scene == "space" and SPACE_SETS[self.space].homogeneous
+
+    def repairs(self) -> dict[str, tuple[Any, str]]:
+        """In more dimensions the named set decides which losses there are, and whether there may be biases."""
+        found = super().repairs()
+        if self.scene == "space":
+            found.pop("loss", None)
+            if self.loss not in LOSSES[self.asked]:
+                loss = SPACE_SETS[self.space].loss
+                found["loss"] = (loss, f"it does not go with {self.asked}; using {loss}.")
+            if self.homogeneous and self.bias:
+                found["bias"] = (False, f"{SPACE_SETS[self.space].title} has none; going without.")
+        if self.first == self.second:
+            other = "8" if self.first != "8" else "3"
+            found["second"] = (other, f"both classes are the digit {self.first}; using {other}.")
+        if self.whiten and self.images > MOST_WHITENED:
+            found["images"] = (MOST_WHITENED, f"only {MOST_WHITENED} of each can be whitened; using so many.")
+        if self.scene == "ten" and self.digit_loss not in TEN_LOSSES:
+            found["digit_loss"] = (TEN_LOSSES[0], f"it has no form for several outputs; using {TEN_LOSSES[0]}.")
+        return found
+
+    def changed(self, **changes: Any) -> CuttingSettings:
+        """A scene or a named set brings the settings that go with it; a preset begins with few points."""
+        scene, space = changes.get("scene", self.scene), changes.get("space", self.space)
+        if scene == "space" and (scene, space) != (self.scene, self.space):
+            one = SPACE_SETS[space]
+            changes = {"loss": one.loss, "beta": one.beta, "bias": not one.homogeneous} | changes
+        elif scene == "plane" and scene != self.scene:
+            loss = LOSSES[changes.get("task", self.task)][0]
+            changes = {"loss": loss, "beta": table(type(self))["beta"].default, "bias": True} | changes
+        settings = super().changed(**_swapped(self, changes))
+        return replace(settings, n=min(settings.n, changes.get("n", MOST_DRAWN)))
+
+    @staticmethod
+    def holds_labels(points: str) -> bool:
+        """Are the values of the drawn points all labels?"""
+        return link.plane_holds_labels(points)
+
+
+def _swapped(old: CuttingSettings, changes: dict[str, Any]) -> dict[str, Any]:
+    """A class that takes the other's digit swaps with it."""
+    first, second = changes.get("first", old.first), changes.get("second", old.second)
+    if first != second:
+        return changes
+    return changes | ({"second": old.first} if "first" in changes else {"first": old.second})

@@ -1,0 +1,130 @@
+"""Words of the lesson on cutting planes: what to try, the idea, and the same thing in Python."""
+
+from __future__ import annotations
+
+from convexviz.app.lessons.cutting_planes import moment as cutting_scene
+from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
+from convexviz.app.shell import source
+from convexviz.app.shell.teaching import Prompt, numbers, preset_code
+
+PROMPTS = (
+    Prompt(
+        "blind",
+        "The neuron that the relaxation misses",
+        "The relaxed oracle has stopped, yet the map is orange where neurons exceed β; the dashed line is the worst. "
+        "Then choose the *exact sweep*.",
+        {"scene": "plane", "dataset": "ridges", "oracle": "relaxation", "beta": 0.2},
+    ),
+    Prompt(
+        "proof",
+        "Step through a proof",
+        "Step through the film: each round adds the neuron where |N| is largest, and the bounds close in.",
+        {"scene": "plane", "dataset": "tent2", "oracle": "sweep", "beta": 0.2},
+    ),
+    Prompt(
+        "classes",
+        "A straight border, whatever the data",
+        "Relaxed training of a ring: the network is linear on the data, so its border cannot bend between the points.",
+        {"scene": "plane", "task": "classification", "dataset": "circles", "oracle": "relaxation", "beta": 0.2},
+    ),
+    Prompt(
+        "cone",
+        "The paper's setting does not help here",
+        "Without free biases the relaxation is a cone program, yet it still finds only neurons active on all data.",
+        {"scene": "plane", "dataset": "tent2", "oracle": "relaxation", "bias": False, "beta": 0.2},
+    ),
+    Prompt(
+        "free",
+        "Exact because spike-free",
+        "On whitened data the relaxation misses nothing: two rounds, and the bounds meet.",
+        {"scene": "space", "space": "white10", "oracle": "relaxation"},
+    ),
+    Prompt(
+        "climb",
+        "Right, but not proved",
+        "Ascent reaches the same objective as branch and bound, and proves nothing. Change the oracle and compare.",
+        {"scene": "space", "space": "teacher5", "oracle": "ascent"},
+    ),
+    Prompt(
+        "hard",
+        "Where proofs run out of time",
+        "Sixty points in ten dimensions: branch and bound ends with a bound on either side of the optimum.",
+        {"scene": "space", "space": "diabetes10", "oracle": "branch_and_bound"},
+    ),
+    Prompt(
+        "digits",
+        "Images of digits",
+        "Neurons as images, beside other classifiers trained just now. Switch *Whiten* on for spike-free data.",
+        {"scene": "two"},
+    ),
+)
+
+IDEA = r"""
+### Everything hangs on the oracle
+
+The dual of training asks for one number $v_i$ per point, with one constraint for *every* neuron there is:
+
+$$
+\max_{v}\ -\ell^*(-v)\quad\text{subject to}\quad |N_v(u, b)| \le \beta\ \ \forall\, \|u\| = 1,\, b
+$$
+
+with $N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+$.
+
+**Cutting planes.** Hold few neurons and solve the problem over them, which gives a network (an upper bound) and a $v$.
+Ask an *oracle* for the neuron with the largest $|N_v|$. If it exceeds $\beta$, add it and solve again. If none does,
+and the oracle is exact, $v$ proves that the network is optimal.
+
+**The oracles.** In the plane all break lines can be checked, and in three dimensions all planes. In any dimension
+*branch and bound* splits the directions until bounds decide; that takes few points, or gives bounds only. *Ascent*
+climbs from many starts: what it finds is a neuron, what it does not find may exist. The paper's *relaxation* looks only
+among neurons that are active on all data, $Xu + b\mathbf 1 \ge 0$, where $N_v$ is linear: a cone program.
+
+**When is the relaxation exact?** When the data are *spike-free*: $\{(Xu)_+ : \|u\| \le 1\}$ stays inside the ellipsoid
+$\{Xu : \|u\| \le 1\}$, as on whitened data with at most as many points as dimensions, without biases. Elsewhere it
+misses neurons, for its networks are always linear on the data. With free biases it finds the linear functions and
+nothing else, and can be exact only for affinely independent points, as it is for the corners of a regular simplex.
+
+**What each word means.** *Proved*: the bounds met. *Bounds*: the optimum lies between them. *Upper bound only*: a
+network, and no word on how good it is.
+
+**Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
+[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), for cutting planes, relaxation and spike-free data; the exact
+oracles and branch and bound are this package's own. Wine and diabetes are scikit-learn's (from UCI, and Efron et al.
+2004).
+"""
+
+
+def code_now(settings: CuttingSettings) -> str:
+    """Code for the run on the page."""
+    return python_code(settings, cutting_scene.moment())
+
+
+def python_code(settings: CuttingSettings, now: cutting_scene.Moment) -> str:
+    """A script that repeats the run on the page and asks what it missed."""
+    lines = ["import numpy as np", "import convexviz as cv", ""]
+    if settings.scene == "space":
+        lines += ["from convexviz.data.space_sets import load_space", "", f"data = load_space({settings.space!r})"]
+        lines += ["X, y = data.X, data.y"]
+    elif cutting_scene.points.edited(settings.task) or settings.points:
+        drawn = source.Points(now.X, now.problem.targets)
+        lines += [f"X = np.array({numbers(drawn.X)})", f"y = np.array({numbers(drawn.y)})"]
+    else:
+        lines += preset_code(settings)
+    if not settings.bias and not settings.homogeneous:
+        lines += ["X = np.column_stack([X, np.ones(len(X))])  # the bias is a weight like the others"]
+    options = f"beta={settings.beta!r}, loss={settings.loss!r}, bias={settings.bias}, method={now.oracle!r}, cuts=1"
+    if now.oracle == cutting_scene.LINE:
+        options = options.removesuffix(", cuts=1")
+    lines += [
+        "",
+        f"s = cv.solve(X, y, {options}, tol={cutting_scene.TOL}, time_limit={cutting_scene.RUN_SECONDS})",
+        "print(s.objective, s.lower_bound, s.certified)",
+        "for r in s.history:",
+        "    print(r.upper, r.lower, r.neurons, r.maximum)",
+        "",
+        "from convexviz.core.dual.missed import missed_neuron",
+        "",
+        f"m = missed_neuron(X, s, bias={settings.bias})",
+        "print(m.excess, m.proved, m.oracle)  # above 1: a neuron was missed",
+    ]
+    return "\n".join(lines)

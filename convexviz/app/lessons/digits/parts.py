@@ -1,0 +1,174 @@
+"""The digits of the lesson on cutting planes: two classes, or all ten; neurons as images, and who classifies how well.
+
+Training goes on beside the page (`cutting_digits_work`): what is done is shown, until all is done.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app.components import badge, chart
+from convexviz.app.compute import answers
+from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute.answers import Answer
+from convexviz.app.lessons.cutting_planes.settings import MOST_WHITENED, TEN_LOSSES, CuttingSettings
+from convexviz.app.lessons.digits import text as words
+from convexviz.app.lessons.digits.training import OURS, Data, Solved, Task, Work, best, classes_of, data_of, work_of
+from convexviz.app.shell import controls, teaching
+from convexviz.app.shell.errors import guard
+from convexviz.core.network import Array
+from convexviz.core.vector_network import VectorNetwork
+from convexviz.figures import images
+
+BADGE, FIGURES = "digits-badge", "digits-figures"
+TASK = "digits-task"  # session key
+LIT = 1e-6  # lines run through images; below this an activation is rounding
+COLUMNS = 6  # images in a row: wide enough for the words above them, on a phone too
+MOST_NEURONS, MOST_MISSED = 12, 6
+LINES = 2.5  # of words above an image: two, which on a phone stand close
+HEIGHTS = {1: 160, 2: 310}  # of the neurons, by rows
+WITH_STRIPS = {1: 175, 2: 340}
+POLL, PATIENCE = 0.5, 0.3  # seconds between two looks at the training, and for which a look waits
+
+
+def digits_part(settings: CuttingSettings) -> None:
+    """Controls, neurons, certificate and table of the scenes `two` and `ten`."""
+    task = task_of(settings)
+    _watch(task)
+    digit_controls(settings, task)
+    live = st.fragment(_result, run_every=None if work_of(task).complete else POLL)
+    live(task)
+
+
+def task_of(settings: CuttingSettings) -> Task:
+    """What the settings ask to be trained."""
+    if settings.scene == "ten":
+        return Task(tuple(range(10)), settings.per_digit, settings.digit_loss, settings.beta, settings.seed)
+    classes = int(settings.first), int(settings.second)
+    return Task(classes, settings.images, settings.digit_loss, settings.beta, settings.seed, settings.whiten)
+
+
+def _watch(task: Task) -> None:
+    """What this session trained before, it does not wait for any more."""
+    before = st.session_state.get(TASK)
+    if before is not None and before != task:
+        work_of(before).cancel()
+    st.session_state[TASK] = task
+
+
+def digit_controls(settings: CuttingSettings, task: Task) -> None:
+    """Which digits, how many images, which loss."""
+    shown = {group: not settings.hides(group) for group in ("data", "loss", "beta")}
+    with st.container(key="digit-controls", horizontal=True, vertical_alignment="bottom", gap="small"):
+        if shown["data"]:
+            _data_controls(settings, task)
+        if shown["loss"]:
+            controls.choice("digit_loss", () if task.two else TEN_LOSSES, style="select", width=130)
+        if shown["beta"]:
+            controls.number("beta", step=0.1, width=130)
+        if task.two and shown["data"]:
+            controls.toggle("whiten")
+        if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
+            teaching.open_code(words.python_code(task))
+
+
+def _data_controls(settings: CuttingSettings, task: Task) -> None:
+    if task.two:
+        controls.choice("first", style="select", width=110)
+        controls.choice("second", style="select", width=110)
+        controls.number("images", hi=MOST_WHITENED if settings.whiten else None, width=140)
+    else:
+        controls.number("per_digit", width=140)
+    controls.number("seed", width=120)
+
+
+def _result(task: Task) -> None:
+    """What is known by now; asks for more as long as something is missing."""
+    with guard():
+        work = work_of(task)
+        if not work.complete:
+            work.advance(PATIENCE)
+            if work.complete:
+                st.rerun()  # all of it, so that this is not asked again
+        data, found = data_of(task), best(task, work.done)
+        left, right = st.columns([56, 44], gap="medium")
+        with left, st.container(key="figure"):
+            drawn = figures(task, data, found, OURS in work.done or work.complete)
+            chart.mount(FIGURES, drawn, layout="stack")
+            st.caption(words.legend(task, found, MOST_NEURONS, "missed" in drawn))
+        with right:
+            with st.container(key="certificate"):
+                badge.mount(BADGE, certificate(task, work, found))
+            with st.container(key="comparison"):
+                st.markdown(words.table(task, work) + "\n\n" + words.verdict(task, work))
+
+
+def certificate(task: Task, work: Work, found: Solved | None) -> dict[str, Any]:
+    """The badge: objective and bounds of the best network of ours."""
+    if found is None:
+        gone = OURS in work.failed
+        return {"status": "error" if gone else "empty", "message": words.FAILED if gone else words.TRAINING}
+    status = "certified" if found.certified else "upper-bound"
+    return answers.badge(Answer(status, words.proof(task, work, found), found))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- figures
+
+
+def figures(task: Task, data: Data, found: Solved | None, settled: bool) -> dict[str, Any]:
+    """Neurons, heaviest first, and unseen images that are taken for another digit; empty while it trains."""
+    missed = missed_spec(task, data, found)
+    return {"neurons": neurons_spec(task, data, found, settled)} | ({} if missed is None else {"missed": missed})
+
+
+def neurons_spec(task: Task, data: Data, found: Solved | None, settled: bool) -> Any:
+    """Neurons in pixels; of ten digits with their output weights below. Until it is settled there is room for more."""
+    heights = HEIGHTS if task.two else WITH_STRIPS
+    if found is None or not found.network.width:
+        rows = 1 if settled else 2
+        blank = np.zeros((rows * COLUMNS, digits.SIDE, digits.SIDE))
+        strips = None if task.two else np.zeros((len(blank), len(task.classes)))
+        return images.image_row_spec(
+            blank, signed=True, columns=COLUMNS, height=heights[rows], lines=LINES, strips=strips
+        )
+    W = output_weights(found)
+    chosen = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[:MOST_NEURONS]
+    lit = (found.network.activations(data.X)[:, chosen] > LIT).sum(axis=0)
+    return images.image_row_spec(
+        digits.pictures(data.pictures(found.network.U[chosen])),
+        [words.neuron(task, w, int(count)) for w, count in zip(W[chosen], lit, strict=True)],
+        signed=True,
+        columns=COLUMNS,
+        height=heights[-(-len(chosen) // COLUMNS) if settled else 2],
+        alt="The heaviest neurons of the network as images.",
+        lines=LINES,
+        strips=None if task.two else W[chosen],
+    )
+
+
+def output_weights(found: Solved) -> Array:
+    """Rows of output weights (m, K), K = 1 for two classes."""
+    network = found.network
+    return network.W if isinstance(network, VectorNetwork) else network.w[:, None]
+
+
+def missed_spec(task: Task, data: Data, found: Solved | None) -> Any:
+    """Unseen images that are taken for another digit; empty frames while it trains, None if there are none."""
+    shown, titles = np.zeros((COLUMNS, data.raw.shape[1])), [""] * COLUMNS
+    if found is not None:
+        guess = classes_of(found.network.predict(data.unseen), task)
+        wrong = np.flatnonzero(guess != data.truth)[:MOST_MISSED]
+        shown, titles = data.unseen_raw[wrong], [f"a {data.truth[i]},<br>taken for {guess[i]}" for i in wrong]
+    if not len(shown):
+        return None
+    return images.image_row_spec(
+        digits.pictures(shown),
+        titles,
+        columns=COLUMNS,
+        height=HEIGHTS[1],
+        alt="Unseen images that the network takes for another digit.",
+        lines=LINES,
+    )

@@ -1,0 +1,226 @@
+"""The pieces of the lesson on geometry: samples, sample space, polar set, and what they say.
+
+All of it is one fragment: a drag of a sample moves every set, a drag of the target only what touches.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import convexviz as cv
+from convexviz.app.components import badge, board, chart
+from convexviz.app.lessons.geometry import moment as geometry_scene
+from convexviz.app.lessons.geometry.moment import INPUTS, SAMPLES_KEY, TARGET_KEY, TARGETS, Scene, reach, scene
+from convexviz.app.shell import state
+from convexviz.app.shell.errors import guard
+from convexviz.figures import geometry as figures
+
+BOARD, SPACE, POLAR, BADGE = "geometry-board", "geometry-space", "geometry-polar", "geometry-badge"
+SOLID = "geometry-solid"  # with the key of the board in its place, the browser would keep that and add to it
+HEIGHT = 330
+NAMES = ("x₁", "x₂", "x₃")
+TOGGLES = {"c": "hull", "spikes": "spikes", "minus-q": "mirror", "support": "plane"}  # curves that settings hide
+SLIGHT = 1e-3  # spikes that no eye sees; samples read from a link are rounded
+MOST_POLAR = 5.0  # times the nearest point of the polar's boundary: farther out it is cut off
+
+
+def lesson() -> None:
+    """Three pictures side by side, the certificate and the sentence below."""
+    lesson_fragment()
+
+
+@st.fragment
+def lesson_fragment() -> None:
+    """What a gesture reruns."""
+    with guard():
+        now = scene()
+        data, space, polar = st.columns([28, 36, 36], gap="small")
+        with data, st.container(key="board"):
+            st.markdown("**Samples**, the rows of X")
+            _samples(now)
+        with space, st.container(key="space"):
+            st.markdown("**Sample space**: one axis per sample")
+            _space(now)
+        with polar, st.container(key="figure"):
+            st.markdown("**Polar set**: all dual vectors")
+            chart.mount(POLAR, {"polar": _polar(now)})
+        words, proof = st.columns([56, 44], gap="medium")
+        with words, st.container(key="verdict"):
+            st.markdown(verdict(now))
+            st.markdown(carried(now))
+        with proof, st.container(key="certificate"):
+            badge.mount(BADGE, certificate(now) | _proof(now))
+
+
+def _samples(now: Scene) -> None:
+    """The board with the samples as arrows; three samples have the sliders of their target below."""
+    board.mount(
+        BOARD,
+        SAMPLES_KEY,
+        mode="plane-points",
+        view=INPUTS,
+        answer={"arrows": True, "names": list(NAMES[: now.n]), "status": "certified"},
+        axes=("feature 1", "feature 2"),
+        height=HEIGHT,
+        equal=True,
+        fixed=True,
+        tools=False,
+        reveal=state.link_loads(),
+    )
+
+
+def _space(now: Scene) -> None:
+    """Two samples: a board on which the target is dragged. Three: a figure in space, and sliders."""
+    size = float(np.linalg.norm(now.X, axis=1).max())
+    needed = max(size, float(np.abs(now.y).max()))
+    frame = reach(now, "space", needed)
+    if now.n == 2:
+        view = board.View(x=(-frame, frame), y=(-frame, frame))
+        window = ((-2 * frame, 2 * frame), (-2 * frame, 2 * frame))  # the board shows more than its view
+        curves = figures.sample_space_curves(now.body, now.y, now.contact, window)
+        board.mount(
+            SPACE,
+            TARGET_KEY,
+            mode="plane-points",
+            view=view,
+            answer={
+                "curves": [curve for curve in curves if _wanted(now, curve["id"])],
+                "marks": figures.sample_space_marks(now.contact),
+                "names": ["y"],
+                "status": "certified",
+            },
+            axes=("sample 1", "sample 2"),
+            height=HEIGHT + 20,
+            equal=True,
+            fixed=True,
+            tools=False,
+        )
+        return
+    chart.mount(SOLID, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, HEIGHT)})
+    for k, column in enumerate(st.columns(3)):
+        _slider(now, k, column)
+
+
+def _slider(now: Scene, k: int, column: Any) -> None:
+    """One coordinate of the target of three samples."""
+    key = f"target-{k + 1}"
+    low, high = min(TARGETS[0], float(now.y[k])), max(TARGETS[1], float(now.y[k]))
+    if key not in st.session_state or st.session_state[key] != now.y[k]:
+        st.session_state[key] = float(now.y[k])
+    column.slider(
+        f"y{'₁₂₃'[k]}",
+        low,
+        high,
+        step=0.05,
+        key=key,
+        on_change=_moved,
+        args=(k, key),
+    )
+
+
+def _moved(k: int, key: str) -> None:
+    geometry_scene.set_target(k, st.session_state[key])
+
+
+def _wanted(now: Scene, name: str) -> bool:
+    return name not in TOGGLES or getattr(now.settings, TOGGLES[name])
+
+
+def _polar(now: Scene) -> figures.Spec:
+    axes = np.eye(now.n)
+    nearest = 1.0 / max(float(now.body.support(np.vstack([axes, -axes])).max()), 1e-9)
+    beyond = 0.0 if now.contact is None else float(np.abs(now.contact.v).max())
+    needed = float(np.clip(beyond, 2.0 * nearest, MOST_POLAR * nearest))
+    return figures.polar_spec(now.body, now.contact, reach(now, "polar", needed), HEIGHT + 40)
+
+
+def certificate(now: Scene) -> dict[str, Any]:
+    """The gauge as the badge shows it: the least sum of |w| over networks with f(X) = y."""
+    found = now.gauge
+    if found.network is None:
+        return {"status": "infeasible", "message": found.reason}
+    proved = found.gap <= 1e-6
+    return {
+        "status": "certified" if proved else "upper-bound",
+        "message": "The gauge of y: no network with f(X) = y, of any width, has a smaller Σ|w|.",
+        "objective": found.value,
+        "lower_bound": found.lower,
+        "gap": found.gap,
+        "neurons": found.network.width,
+        "method": "polar set, exact",
+        "loss": "interpolate",
+    }
+
+
+def _proof(now: Scene) -> dict[str, Any]:
+    """The gauge for the browser to prove: without biases and with beta 1 it is what `interpolate` minimises."""
+    found = now.gauge
+    if found.network is None or now.live:
+        return {"proof": badge.LATER} if now.live else {}
+    bounds = found.value, found.lower
+    made = badge.proof_of(now.X, now.y, found.network, found.v, "interpolate", 1.0, bounds, bias=False)
+    return {} if made is None else {"proof": made}
+
+
+def verdict(now: Scene) -> str:
+    """Whether the data are spike-free, and why, in words."""
+    found = now.spike_free
+    if found.verdict:
+        part = "E ∩ ℝ²₊" if now.n == 2 else "E ∩ ℝ³₊"
+        return f"**Spike-free.** Every rectified point (Xu)₊ lies inside the ellipsoid E, so Q = {part}. {_why(now)}"
+    if found.witness is None:
+        return "**Not spike-free.**"
+    u, q = _numbers(found.witness), _numbers(np.maximum(now.X @ found.witness, 0.0))
+    if -SLIGHT < found.margin < 0:
+        return (
+            f"**Spike-free but for {-100 * found.margin:.2g} %**: (Xu)₊ = ({q}) sticks out of E by so much of its size."
+        )
+    if np.isinf(found.margin):
+        return (
+            f"**Not spike-free.** For u = ({u}) the rectified point (Xu)₊ = ({q}) is no Xu′ at all: it leaves the "
+            "range of X, a plane or line through the origin."
+        )
+    return (
+        f"**Not spike-free.** For u = ({u}) the rectified point (Xu)₊ = ({q}) needs a u′ of length "
+        f"{1 - found.margin:.2f} to be reached as Xu′: it sticks out of E."
+    )
+
+
+def _numbers(values: Any) -> str:
+    """Numbers for a sentence, with the minus sign of print."""
+    return ", ".join(f"{value:.2f}" for value in values).replace("-", "−")
+
+
+def _why(now: Scene) -> str:
+    G = now.X @ now.X.T
+    if not G.any():
+        return "All samples lie at the origin: E is a point."
+    off = G - np.diag(np.diag(G))
+    if np.abs(off).max() <= 1e-6 * np.abs(G).max():
+        return "The samples are orthogonal: E has its axes along the axes of sample space."
+    if now.body.rank == 1:
+        return "The samples lie on one ray: E is a segment, and rectifying keeps one half of it."
+    if now.n == 2 and off.max() > 0:
+        return "The angle between the samples is acute: rectifying cuts E off at the axes and adds nothing outside."
+    return ""
+
+
+def carried(now: Scene) -> str:
+    """Which neurons carry the target, and what they cost."""
+    if now.gauge.network is None:
+        return f"No network takes these values: {now.gauge.reason}"
+    if now.contact is None:
+        return "The target is zero: no neuron is needed."
+    net: cv.ReLUNetwork = now.gauge.network
+    neurons = "; ".join(
+        f"weight {w:+.2f}".replace("-", "−") + f" at u = ({_numbers(u)})" for u, w in zip(net.U, net.w, strict=True)
+    )
+    count = "one neuron carries" if net.width == 1 else f"{net.width} neurons carry"
+    support = "line" if now.n == 2 else "plane"
+    return (
+        f"**The target costs Σ|w| = {now.gauge.value:.3f}**: {count} it ({neurons}). Scaled down by this, y lies on "
+        f"the boundary of C, where the supporting {support} touches these neurons."
+    )

@@ -1,0 +1,188 @@
+"""The pieces of the lesson in the plane: board, certificate, map of the dual function, and one more picture.
+
+Board, certificate and pictures are answered by one message to the board (see line_lesson.py). Heat maps, break lines
+and the dual map are made in the browser from the network and v, a few hundred bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app.components import badge, board, chart, scrubber
+from convexviz.app.compute import answers, beta_slider
+from convexviz.app.compute.paths import PathWork
+from convexviz.app.lessons.plane import film as plane_film
+from convexviz.app.lessons.plane import overlays as plane_overlays
+from convexviz.app.lessons.plane import pins as plane_pins
+from convexviz.app.lessons.plane.moment import WORK, Scene, frame, live, posed, scene
+from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.shell import controls, source, state
+from convexviz.app.shell.errors import guard
+from convexviz.figures import plane as figures
+from convexviz.figures.parts import band_of
+from convexviz.figures.plane_decision import support_vectors
+
+BOARD, BADGE, DUAL, PICTURE, PATH, BETA = (
+    "plane-board",
+    "plane-badge",
+    "plane-dual",
+    "plane-picture",
+    "plane-path",
+    "plane-beta",
+)
+REACH, TOP = "plane-reach", "plane-beta-max"  # session keys
+BOARD_HEIGHT, DUAL_HEIGHT, PICTURE_HEIGHT = 400, 240, 300
+CLASS_HEIGHTS = (-2.5, 2.5)  # values of a classifier that the surface shows
+
+
+def lesson() -> None:
+    """Board and slider left; certificate, dual map and the chosen picture right."""
+    left, right = st.columns([54, 46], gap="medium")
+    with left:
+        answer_fragment()
+        now = scene()
+        with st.container(key="beta"):
+            scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
+        plane_pins.pin_controls(now.settings)
+    with right:
+        with st.container(key="certificate"):
+            badge.mount(BADGE, _certificate(now))
+        with st.container(key="figure"):
+            chart.mount(DUAL, **_dual(now))
+        controls.choice("picture", label_visibility="collapsed", width="stretch")
+        with st.container(key="neurons"):
+            if now.settings.picture in PICTURES:
+                chart.mount(PICTURE, **_picture(now))
+        if now.settings.picture == "film":
+            plane_film.film_fragment()
+        path_fragment()
+
+
+@st.fragment
+def answer_fragment() -> None:
+    """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
+    with guard():
+        now = scene()
+        parcels = {
+            BADGE: badge.parcel(BADGE, _certificate(now)),
+            DUAL: chart.parcel(DUAL, **_dual(now)),
+            BETA: scrubber.parcel(BETA, _beta(now)),
+        }
+        if now.settings.picture in PICTURES:
+            parcels[PICTURE] = chart.parcel(PICTURE, **_picture(now))
+        if now.settings.picture == "film":
+            parcels |= plane_film.parcels()
+        with st.container(key="board"):
+            _board(now, parcels)
+
+
+@st.fragment
+def path_fragment() -> None:
+    """The regularisation path of the points on the board, solved on as long as the browser asks for more."""
+    with guard(), st.container(key="path"):
+        settings: PlaneSettings = state.current().settings
+        problem = posed(settings)
+        view = source.plane.prepare(settings, state.link_loads()).view
+        work: PathWork | None = st.session_state.get(WORK)
+        if work is None or (work.problem, work.view) != (problem, view):
+            if work is not None:
+                work.cancel()
+            work = st.session_state[WORK] = PathWork.start(problem, view)
+        if not live(settings) and work.advance():
+            work.sent = scrubber.pack_frames([frame(solution) for solution in work.sorted])
+            work.figure = chart.figure_json(figures.plane_path_spec(work.sorted, PICTURE_HEIGHT))
+        scrubber.mount_path(
+            BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=work.asked
+        )
+        if settings.picture == "path":
+            chart.mount(PATH, {"path": work.figure} if work.figure else {})
+            if not problem.has_beta:
+                st.caption("This loss allows no miss, so β plays no part and there is no path.")
+
+
+def _board(now: Scene, parcels: dict[str, Any]) -> None:
+    settings = now.settings
+    shown: dict[str, Any] = {
+        "network": None if now.solution is None else answers.plane_json(now.solution.network),
+        "status": now.answer.status,
+        "note": now.source.problem or now.answer.message,
+        "regions": settings.regions,
+        "margins": settings.margins,
+        "lines": settings.lines,
+        "fields": plane_overlays.fields(settings, now.points, now.view),
+    }
+    if settings.support and now.solution is not None:
+        shown["support"] = np.flatnonzero(support_vectors(now.solution)).tolist()
+    pin = plane_pins.pinned(settings)
+    if pin is not None:
+        shown["ghost"] = plane_overlays.ghost(pin, now.solution)
+    board.mount(
+        BOARD,
+        source.plane.state_key(settings.task),
+        mode="plane" if now.classes else "plane-values",
+        view=now.view,
+        answer=shown,
+        axes=now.source.axes if now.classes else (*now.source.axes, "y"),
+        max_points=source.MAX_POINTS,
+        height=BOARD_HEIGHT,
+        parcels=parcels,
+        reveal=state.link_loads(),
+        equal=True,
+    )
+
+
+def _certificate(now: Scene) -> dict[str, Any]:
+    return answers.proved(now.answer, now.problem, now.live)
+
+
+def _network(now: Scene) -> dict[str, Any] | None:
+    """The network with the dual vector and the points, as the charts need it."""
+    if now.solution is None:
+        return None
+    dual = now.solution.v, band_of(now.solution)
+    return answers.plane_json(now.solution.network, dual, now.points.X)
+
+
+def _dual(now: Scene) -> dict[str, Any]:
+    """The arguments of the chart of the dual function."""
+    return _chart(now, "dual", figures.dual_map_spec(now.window, DUAL_HEIGHT, _reach(now)))
+
+
+def _reach(now: Scene) -> float:
+    """The greatest offset that the dual map shows: that of the farthest point. It holds still under a moving hand."""
+    known = st.session_state.get(REACH)
+    if known is None or not now.live:
+        centre = np.array([sum(now.view.x), sum(now.view.y)]) / 2
+        known = float(np.linalg.norm(now.points.X - centre, axis=1).max(initial=0.0)) or 1.0
+        st.session_state[REACH] = known
+    return known
+
+
+def _picture(now: Scene) -> dict[str, Any]:
+    """The arguments of the chart beside the board that the settings choose."""
+    name = now.settings.picture
+    return _chart(now, name, PICTURES[name](now))
+
+
+def _chart(now: Scene, name: str, spec: figures.Spec) -> dict[str, Any]:
+    """The figure of the answer; while there is none, nothing is drawn."""
+    return {"figures": {} if now.solution is None else {name: spec}, "network": _network(now)}
+
+
+def _surface(now: Scene) -> figures.Spec:
+    heights = CLASS_HEIGHTS if now.classes else now.view.z or CLASS_HEIGHTS
+    return figures.surface_spec(now.window, heights, now.points.X, now.points.y, now.classes, PICTURE_HEIGHT + 60)
+
+
+PICTURES = {
+    "neurons": lambda now: figures.weights_spec(PICTURE_HEIGHT - 90),
+    "surface": _surface,
+}  # fed by every answer
+
+
+def _beta(now: Scene) -> dict[str, Any]:
+    """What the slider shows."""
+    return beta_slider.shown(now.problem, now.settings, now.live, TOP)

@@ -1,0 +1,171 @@
+"""One moment of the race: settings, points, the certified optimum, and the race that this session runs on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+import convexviz as cv
+from convexviz.app.components import board
+from convexviz.app.compute import answers
+from convexviz.app.compute.answers import Answer, Problem
+from convexviz.app.lessons.race.runs import Finished, Race, Terms
+from convexviz.app.lessons.race.settings import LANES, RUNS, RaceSettings
+from convexviz.app.shell import source, state
+
+RACE = "race-work"  # session key
+ARRIVED = 1e-3  # relative to the optimum: nobody sees a difference
+NOTHING = 1e-9  # of the targets' size squared: an optimum below is zero, and nothing is relative to it
+
+
+class LinePoints(source.LinePoints):
+    """The points of this lesson's own board on the line."""
+
+    name = "race-line"
+
+    def origin(self, settings: RaceSettings) -> tuple[object, ...]:  # type: ignore[override]
+        return settings.dataset, settings.n, settings.noise, settings.seed, settings.points
+
+    def named(self, settings: RaceSettings) -> tuple[source.Points, board.View, tuple[str, str]]:  # type: ignore[override]
+        return super().named(_WithoutFormula(settings))  # type: ignore[arg-type]
+
+
+class PlanePoints(source.PlanePoints):
+    """The points of this lesson's own board in the plane."""
+
+    name = "race-plane"
+
+
+class _WithoutFormula:
+    """Settings as boards on the line read them."""
+
+    formula = ""
+
+    def __init__(self, settings: RaceSettings) -> None:
+        self._settings = settings
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._settings, name)
+
+
+BOARDS: dict[str, source.PointSource] = {"line": LinePoints(), "plane": PlanePoints()}
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """All that the pictures are made from; `live` while the hand that draws is still moving."""
+
+    settings: RaceSettings
+    origin: source.Source
+    points: source.Points
+    problem: Problem
+    answer: Answer
+    live: bool
+
+    @property
+    def optimum(self) -> cv.Solution | None:
+        """The convex solution, to which everything is compared."""
+        return self.answer.solution
+
+    @property
+    def scale(self) -> float | None:
+        """The optimum that gaps are relative to; None where it is zero or unknown."""
+        s = self.optimum
+        size = float(np.mean(np.square(self.problem.targets))) * len(self.problem.targets) if s else 0.0
+        return s.objective if s is not None and s.objective > NOTHING * max(size, 1e-300) else None
+
+    @property
+    def window(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        return self.origin.view.x, self.origin.view.y
+
+    @property
+    def classes(self) -> bool:
+        return self.settings.task == "classification"
+
+    @property
+    def terms(self) -> Terms:
+        return Terms.of(self.settings, self.problem)
+
+
+def points_of(settings: RaceSettings) -> source.PointSource:
+    """The board on show."""
+    return BOARDS[settings.scene]
+
+
+def moment() -> Moment:
+    """The present settings and points, and their certified optimum."""
+    lesson = state.current()
+    settings: RaceSettings = lesson.settings
+    lesson.shelf = {task: kept for task, kept in lesson.shelf.items() if kept.scene == settings.scene}
+    boards = points_of(settings)
+    origin = boards.prepare(settings, state.link_loads())
+    points = boards.points(settings.task)
+    problem = Problem.of(points.X, points.y, settings.loss)
+    live = board.current(boards.state_key(settings.task)).live
+    return Moment(settings, origin, points, problem, answers.solve(problem, settings.beta, live=live), live)
+
+
+def race_of(now: Moment) -> Race | None:
+    """The race on the present points, started if there is none; None where there is nothing to run for.
+
+    One on other points or settings is given up.
+    """
+    race: Race | None = st.session_state.get(RACE)
+    wanted = now.terms if now.scale is not None and not now.live else None
+    if race is not None and race.terms != wanted:
+        race.cancel()
+        race = None
+    if race is None and wanted is not None:
+        race = Race.start(wanted)
+    st.session_state[RACE] = race
+    return race
+
+
+def settled(now: Moment) -> bool:
+    """Whether the race is that of the present points; under a moving hand none goes on, and that is settled too."""
+    if now.live or now.scale is None:
+        race_of(now)
+        return True
+    race: Race | None = st.session_state.get(RACE)
+    return race is not None and race.terms == now.terms
+
+
+def known(now: Moment) -> Race | None:
+    """The race on the present points if there is one."""
+    race: Race | None = st.session_state.get(RACE)
+    return race if race is not None and race.terms == now.terms else None
+
+
+def bold(now: Moment, race: Race | None) -> Finished | None:
+    """The run drawn bold: the one chosen, else the first that there is."""
+    if race is None or not race.done:
+        return None
+    done = dict(race.done)
+    return done.get(now.settings.run) or next(iter(done.values()))
+
+
+def excess(now: Moment, finished: Finished) -> float:
+    """(objective - optimum) / optimum at the end of a run."""
+    assert now.optimum is not None
+    assert now.scale is not None
+    return (finished.run.objective - now.optimum.objective) / now.scale
+
+
+def arrived(now: Moment, finished: Finished) -> bool:
+    """Whether a run ended at the optimum, as far as anyone can see."""
+    return excess(now, finished) <= ARRIVED
+
+
+def stuck(now: Moment, finished: Finished) -> bool:
+    """Whether the solver saw no way further down, and yet is above."""
+    return finished.run.outcome == "converged" and not arrived(now, finished)
+
+
+def lane(race: Race, name: str) -> list[Finished]:
+    """The finished runs of a lane."""
+    return [race.done[run] for run in RUNS if run in race.done and race.done[run].entry.lane == name]
+
+
+__all__ = ["LANES", "Moment", "arrived", "bold", "excess", "known", "lane", "moment", "points_of", "race_of", "stuck"]

@@ -1,0 +1,195 @@
+"""The race on the page: board and neurons left; certificate, film, objectives and table right.
+
+A gesture reruns the board alone. When the hand rests the page is run, which begins a new race; while that goes on a
+fragment asks for news, and when it is over the page is run once more, with the film.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from convexviz.app.components import badge, board, chart, film
+from convexviz.app.compute import answers
+from convexviz.app.lessons.race import film as race_film
+from convexviz.app.lessons.race import moment as race_scene
+from convexviz.app.lessons.race import run_text as race_words
+from convexviz.app.lessons.race.moment import RACE, Moment
+from convexviz.app.lessons.race.runs import Finished, Race
+from convexviz.app.lessons.race.settings import MOST_POINTS, RUNS
+from convexviz.app.shell import controls, state
+from convexviz.app.shell.errors import guard
+from convexviz.figures import race as figures
+
+BOARD, BADGE, FILM, CURVES, NEURONS = "race-board", "race-badge", "race-film", "race-curves", "race-neurons"
+KEPT = "race-kept"  # session key: the film of the race on show
+WHOLE = "race-whole"  # session key: whether the whole page is being drawn
+BOARD_HEIGHT = {"line": 340, "plane": 400}
+CURVES_HEIGHT, NEURONS_HEIGHT = 270, 240
+POLL = 0.25  # seconds between two looks at the training
+LAST_SECONDS = 0.6  # for a run to notice that it is to stop
+
+
+def lesson() -> None:
+    """The race of the present settings and points."""
+    now = race_scene.moment()
+    race = race_scene.race_of(now)
+    left, right = st.columns([52, 48], gap="medium")
+    with left:
+        board_fragment()
+        with st.container(key="neurons"), guard():
+            bold = race_scene.bold(now, race)
+            spec = None if now.scale is None else race_film.neurons_spec(now, bold, NEURONS_HEIGHT)
+            chart.mount(NEURONS, {} if spec is None else {"neurons": spec})
+        with st.container(key="race-table"), guard():
+            if race is not None:
+                st.markdown(race_words.table(now, race))
+    with right:
+        with st.container(key="certificate"):
+            badge.mount(BADGE, _certificate(now))
+        going = race is not None and not race.complete
+        st.session_state[WHOLE] = True
+        st.fragment(race_fragment, run_every=POLL if going else None)(going, now.settings.run)
+
+
+# ---------------------------------------------------------------- left: the board
+
+
+@st.fragment
+def board_fragment() -> None:
+    """What a gesture reruns; once the hand rests on other points, the whole page."""
+    with guard():
+        now = race_scene.moment()
+        if not race_scene.settled(now):
+            st.rerun()
+        race = race_scene.known(now)
+        parcels = {BADGE: badge.parcel(BADGE, _certificate(now)), FILM: film.parcel(film_name(now))}
+        with st.container(key="board"):
+            _board(now, race, parcels)
+
+
+def _certificate(now: Moment) -> dict[str, Any]:
+    return answers.proved(now.answer, now.problem, now.live)
+
+
+def _board(now: Moment, race: Race | None, parcels: dict[str, Any]) -> None:
+    bold = race_scene.bold(now, race)
+    plane = now.settings.scene == "plane"
+    shown: dict[str, Any] = {
+        "network": None if bold is None else race_film.network_json(now, bold.run.merged),
+        "status": now.answer.status,
+        "note": now.origin.problem or now.answer.message,
+        "regions": now.classes or plane,
+        "margins": now.classes != plane,  # of the plane: level lines of values
+        "lines": False,
+        "curves": race_film.curves(now, race, bold, None),
+    }
+    if bold is not None:
+        shown["label"] = RUNS[bold.entry.name]
+    if plane and now.optimum is not None:
+        shown["ghost"] = {"network": answers.plane_json(now.optimum.network), "label": "certified optimum"}
+    flat = "line-classes" if now.classes else "regression"
+    board.mount(
+        BOARD,
+        race_scene.points_of(now.settings).state_key(now.settings.task),
+        mode=("plane" if now.classes else "plane-values") if plane else flat,  # type: ignore[arg-type]
+        view=now.origin.view,
+        answer=shown,
+        axes=(*now.origin.axes, "y") if plane and not now.classes else now.origin.axes,
+        max_points=MOST_POINTS,
+        height=BOARD_HEIGHT[now.settings.scene],
+        parcels=parcels,
+        reveal=state.link_loads(),
+        equal=plane,
+    )
+
+
+# ---------------------------------------------------------------- right: the race
+
+
+def race_fragment(going: bool, run: str) -> None:
+    """What is known of the race by now; `going` if the page, when it was run, saw it under way, with `run` bold."""
+    with guard():
+        now = race_scene.moment()
+        race: Race | None = st.session_state.get(RACE)
+        if race is None or race.terms != now.terms:
+            st.caption(now.answer.message or race_words.NOTHING)
+            return
+        if not race.complete:
+            race.advance()
+            if race.halted and race.job is not None:
+                race.job.join(LAST_SECONDS)
+        whole = st.session_state.pop(WHOLE, False)  # a page that is being drawn is not begun anew: parts may get lost
+        if not whole and (going == race.complete or run != now.settings.run):
+            st.rerun()  # all of the page: a race is over, or is run again, or board and neurons show another run
+        with st.container(key="film"):
+            if race.complete:
+                _film(now, race)
+            else:
+                _progress(race)
+        with st.container(key="figure"):
+            chart.mount(CURVES, {"curves": _curves(now, race)})
+        with st.container(key="race-words"):
+            st.markdown(race_words.verdict(now, race) if race.complete else "Training goes on beside the page…")
+
+
+def _progress(race: Race) -> None:
+    value, words = race_words.progress(race)
+    with st.container(key="progress", horizontal=True, vertical_alignment="center"):
+        st.progress(value, text=words, width="stretch")
+        st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=race.halt)
+
+
+def _film(now: Moment, race: Race) -> None:
+    bold = race_scene.bold(now, race)
+    with st.container(key="race-head", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[{race_words.headline(race)}]", width="stretch")
+        if race.halted:
+            st.button("Run again", key="again", icon=":material/replay:", on_click=_again)
+        if bold is not None:
+            controls.choice("run", list(race.done), style="select", label_visibility="collapsed", width=125)
+    if bold is None:
+        return
+    film.mount(
+        FILM,
+        frames=_kept(now, race, bold),
+        rev=film_name(now),
+        title="Training starts when the hand rests",
+        caption="The ends of the runs. Press play to see them from their random starts.",
+        unit="iteration",
+        speeds=race_film.SPEEDS,
+    )
+
+
+def film_name(now: Moment) -> str:
+    """Names what a film shows."""
+    race: Race | None = st.session_state.get(RACE)
+    count = 0 if race is None else len(race.done)
+    return answers.rev((now.terms, now.settings.run, count))
+
+
+def _kept(now: Moment, race: Race, bold: Finished) -> str:
+    """The film, made once for a race and its bold run."""
+    made_of = (id(race), bold.entry.name, len(race.done), now.window)
+    kept = st.session_state.get(KEPT)
+    if kept is None or kept[0] != made_of:
+        kept = st.session_state[KEPT] = (made_of, race_film.frames(now, race, bold))
+    return str(kept[1])
+
+
+def _curves(now: Moment, race: Race) -> Any:
+    runs = [(f.entry.lane, f.entry.name, f.run) for f in list(race.done.values())]
+    longest = max((len(run.objectives) - 1 for *_, run in runs), default=race.terms.iterations)
+    bold = race_scene.bold(now, race)
+    assert now.optimum is not None
+    name = "" if bold is None else bold.entry.name
+    most = longest if race.complete else race.terms.iterations
+    return figures.curves_spec(runs, name, now.optimum, most, CURVES_HEIGHT)
+
+
+def _again() -> None:
+    """From the same starts, to the end this time."""
+    race: Race | None = st.session_state.get(RACE)
+    if race is not None:
+        st.session_state[RACE] = Race.start(race.terms)

@@ -1,0 +1,199 @@
+"""The pieces of a lesson on the line: board, certificate, figures, path; a page puts them where it wants them.
+
+Board, certificate and figures live in one fragment, so that a gesture costs one small rerun. The path is a fragment of
+its own: the browser asks for it once the hand rests, and it is solved a bit at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app.components import badge, board, chart, scrubber
+from convexviz.app.compute import answers, beta_slider, overlays
+from convexviz.app.compute.answers import Answer, Problem
+from convexviz.app.compute.paths import PathWork
+from convexviz.app.shell import source, state
+from convexviz.app.shell.errors import guard
+from convexviz.app.shell.settings import Settings
+from convexviz.figures import splines as figures
+
+BOARD, BADGE, DUAL, NEURONS, PATH, BETA = (
+    "line-board",
+    "line-badge",
+    "line-dual",
+    "line-neurons",
+    "line-path",
+    "line-beta",
+)
+WORK, TOP = "line-path-work", "line-beta-max"  # session keys: the path under way, the end of the slider
+BOARD_HEIGHT = 350
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that the pictures of one moment are made from; x, y of shape (n,)."""
+
+    settings: Settings
+    source: source.Source
+    x: np.ndarray
+    y: np.ndarray
+    problem: Problem
+    answer: Answer
+
+    @property
+    def view(self) -> board.View:
+        return self.source.view
+
+    @property
+    def live(self) -> bool:
+        """Whether the hand that draws is still moving."""
+        return board.current(source.line.state_key(self.settings.task)).live
+
+
+def scene() -> Scene:
+    """The present settings and points, and their answer."""
+    settings = state.current().settings
+    origin = source.line.prepare(settings, state.link_loads())
+    points, problem = source.line.points(settings.task), _problem(settings)
+    return Scene(settings, origin, points.X[:, 0], points.y, problem, answers.solve(problem, settings.beta))
+
+
+def lesson() -> None:
+    """Board, slider and dual function left; certificate, neurons and path right."""
+    left, right = st.columns([58, 42], gap="medium")
+    with left:
+        answer_fragment()
+        now = scene()
+        with st.container(key="beta"):
+            scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
+        with st.container(key="figure"):
+            chart.mount(DUAL, **_dual(now))
+    with right:
+        with st.container(key="certificate"):
+            badge.mount(BADGE, _certificate(now))
+        with st.container(key="neurons"):
+            chart.mount(NEURONS, **_neurons(now))
+        path_fragment()
+
+
+@st.fragment
+def answer_fragment() -> None:
+    """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
+    with guard():
+        now = scene()
+        parcels = {
+            BADGE: badge.parcel(BADGE, _certificate(now)),
+            DUAL: chart.parcel(DUAL, **_dual(now)),
+            NEURONS: chart.parcel(NEURONS, **_neurons(now)),
+            BETA: scrubber.parcel(BETA, _beta(now)),
+        }
+        with st.container(key="board"):
+            _board(now, parcels)
+
+
+@st.fragment
+def path_fragment() -> None:
+    """The regularisation path of the points on the board, solved on as long as the browser asks for more.
+
+    It is sent twice: coarse, so that there is soon something to scrub, and complete.
+    """
+    with guard(), st.container(key="path"):
+        settings = state.current().settings
+        problem = _problem(settings)
+        view = source.line.prepare(settings, state.link_loads()).view
+        work: PathWork | None = st.session_state.get(WORK)
+        if work is None or (work.problem, work.view) != (problem, view):
+            work = st.session_state[WORK] = PathWork.start(problem, view)
+        if not board.current(source.line.state_key(settings.task)).live and work.advance():
+            work.sent = _frames(work) if work.solutions else None
+            work.figure = chart.figure_json(figures.path_spec(work.sorted)) if work.solutions else None
+        scrubber.mount_path(
+            BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
+        )
+        chart.mount(PATH, {"path": work.figure} if work.figure else {})
+
+
+def _board(now: Scene, parcels: dict[str, Any]) -> None:
+    classes = now.settings.task == "classification"
+    shown: dict[str, Any] = {
+        "network": _network(now),
+        "status": now.answer.status,
+        "note": now.source.problem or now.answer.message,
+        "margins": classes,
+        "regions": classes and now.settings.regions,
+    }
+    if now.answer.solution:
+        shown |= overlays.drawn(now.settings, now.answer.solution, now.x, now.y, now.view.x)
+    board.mount(
+        BOARD,
+        source.line.state_key(now.settings.task),
+        mode="line-classes" if classes else "regression",
+        view=now.view,
+        answer=shown,
+        max_points=source.MAX_POINTS,
+        height=BOARD_HEIGHT,
+        parcels=parcels,
+        reveal=state.link_loads(),
+    )
+
+
+def _certificate(now: Scene) -> dict[str, Any]:
+    return answers.proved(now.answer, now.problem, now.live)
+
+
+def _network(now: Scene) -> dict[str, Any] | None:
+    return answers.network_json(now.answer.solution.network) if now.answer.solution else None
+
+
+def _dual(now: Scene) -> dict[str, Any]:
+    """The arguments of the chart of the dual function."""
+    solution = now.answer.solution
+    return _figure("dual", figures.dual_spec(solution, now.x, now.view.x) if solution else None, now)
+
+
+def _neurons(now: Scene) -> dict[str, Any]:
+    """The arguments of the chart of the neurons."""
+    solution, (low, high) = now.answer.solution, now.view.y
+    reach = 1.5 * max(abs(low), abs(high))
+    return _figure("neurons", figures.neuron_spec(solution.network, now.view.x, reach) if solution else None, now)
+
+
+def _figure(name: str, spec: figures.Spec | None, now: Scene) -> dict[str, Any]:
+    """The figure of the answer; while there is none, the last one stays."""
+    kept = f"line-figure-{name}"
+    if spec is not None:
+        st.session_state[kept] = chart.figure_json(spec)
+    text = st.session_state.get(kept)
+    return {"figures": {} if text is None else {name: text}, "network": _network(now)}
+
+
+def _beta(now: Scene) -> dict[str, Any]:
+    """What the slider shows."""
+    return beta_slider.shown(now.problem, now.settings, now.live, TOP)
+
+
+def _problem(settings: Settings) -> Problem:
+    points = source.line.points(settings.task)
+    return Problem.of(points.X, points.y, settings.loss)
+
+
+def _frames(work: PathWork) -> str:
+    """The solved part of the path as frames for the browser."""
+    x = work.problem.X[:, 0]
+    return scrubber.pack_frames([_frame(solution, x, work.view) for solution in work.sorted])
+
+
+def _frame(solution: Any, x: np.ndarray, view: board.View) -> dict[str, Any]:
+    return {
+        "beta": solution.beta,
+        "network": answers.network_json(solution.network),
+        "badge": answers.badge(Answer("certified" if solution.certified else "upper-bound", "", solution)),
+        "figures": {
+            "dual": figures.dual_traces(solution, x, view.x),
+            "neurons": figures.neuron_traces(solution.network, view.x),
+        },
+    }

@@ -1,0 +1,178 @@
+"""The tangent kernel beside the optimum: what a network of infinite width would learn from the same points.
+
+On labels the kernel is fitted to -1 and +1 by least squares, as kernel ridge regression is; the network keeps its loss.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import convexviz as cv
+from convexviz.app.components import chart
+from convexviz.app.compute import answers
+from convexviz.app.lessons.race.settings import RaceSettings
+from convexviz.app.lessons.tangent_kernel import points as race_kernel_data
+from convexviz.app.lessons.tangent_kernel.fit import CELLS, STOPS, Prediction, positions, predict, ranges
+from convexviz.app.lessons.tangent_kernel.points import NO_FRESH, Data, comparable, error, shown
+from convexviz.app.shell import controls, state
+from convexviz.app.shell.errors import guard
+from convexviz.core.network import Array
+from convexviz.figures import race_kernel as figures
+from convexviz.figures.parts import Range, Spec
+
+CHART = "race-kernel"
+IDEA = (
+    "Make a network ever wider and train it without weight decay from a large random start: its infinitely many "
+    "neurons **hardly move**, and their kinks are everywhere, so that none stands out. What it learns is a sum of one "
+    "fixed bump for each data point, the *tangent kernel*: **smooth** between the points, with at most a slight tip at "
+    "each of them. With weight decay the best network is the other extreme: **few neurons that move to where the data "
+    "need them**; it bends sharply there and is straight elsewhere. To compare the two fairly, raise λ until both miss "
+    "the training points by as much."
+)
+LABELS = (
+    "The kernel is fitted to the labels −1 and +1 by least squares (kernel ridge); the network keeps its "
+    "loss. Differences are of values cut off at ±1, where both are sure."
+)
+
+
+def kernel_part(settings: RaceSettings) -> None:
+    """The section on the tangent kernel: heading, λ, figures, numbers; a moved λ reruns this section alone."""
+    with st.container(key="kernel"):
+        st.subheader("What the tangent kernel predicts", anchor=False)
+        st.markdown(IDEA)
+        _fragment()
+
+
+@st.fragment
+def _fragment() -> None:
+    with guard():
+        settings: RaceSettings = state.current().settings
+        data = race_kernel_data.now()
+        answer = answers.solve(data.problem, data.beta, live=data.live)
+        if not settings.hides("kernel"):
+            _slider(settings)
+        if answer.solution is None:
+            chart.mount(CHART, {})
+            st.info(answer.message or "There is nothing to compare yet.")
+            return
+        _compared(data, answer.solution, settings.ridge)
+
+
+def _slider(settings: RaceSettings) -> None:
+    """λ on a logarithmic scale that begins with 0; a value from a link stands among the stops."""
+    stops = sorted({*STOPS, settings.ridge})
+    with st.container(key="kernel-ridge"):
+        controls.stop_slider("ridge", stops, ridge_words, width=420)
+
+
+def ridge_words(ridge: float) -> str:
+    """A stop of the slider in words."""
+    return "0 (interpolate)" if ridge == 0 else f"{ridge:.2g}"
+
+
+def _compared(data: Data, solution: cv.Solution, ridge: float) -> None:
+    """Figures and numbers of both functions."""
+    at = positions(data.problem, (data.view.x, data.view.y))
+    f = solution.network.predict(at)
+    kernel, refusal = None, ""
+    try:
+        kernel = predict(data.problem, ridge, at.tobytes(), data.fresh, data.classes)
+    except ValueError as reason:
+        refusal = str(reason)
+    limits = ranges(data.problem, at.tobytes(), data.heights, data.classes, f, f.tobytes())
+    values = None if kernel is None else kernel.values
+    draw = _line if data.problem.d == 1 else _plane
+    specs, words = draw(data, solution.network, at, f, values, *limits)
+    chart.mount(CHART, specs)
+    if refusal:
+        st.warning(f"**No function passes through all points** (λ = 0), so the kernel is not drawn. {refusal}")
+    with st.container(key="kernel-numbers"):
+        st.markdown(_table(data, solution.network, kernel, ridge))
+    st.caption(
+        " ".join(part for part in (words, LABELS if data.classes else "", "" if data.fresh else NO_FRESH) if part)
+    )
+
+
+Drawn = tuple[dict[str, Spec], str]
+
+
+def _line(
+    data: Data, network: cv.ReLUNetwork, at: Array, f: Array, kernel: Array | None, limits: Range, reach: float
+) -> Drawn:
+    x, kinks = at[:, 0], network.kinks()
+    gap = None if kernel is None else comparable(f, data.classes) - comparable(kernel, data.classes)
+    spec = figures.line_spec(x, f, kernel, gap, kinks, data.points, (data.view.x, limits, reach))
+    k = None if gap is None else figures.most_apart(x, gap, data.points[0])
+    return {"kernel": spec}, "" if k is None or gap is None else apart_words(x[k], gap[k], kinks)
+
+
+def apart_words(x: float, gap: float, kinks: Array) -> str:
+    """Where the two differ most, and how near a kink that is."""
+    near = f", {np.abs(kinks - x).min():.2g} away from the nearest kink (◆)" if len(kinks) else ""
+    return f"Most apart (★) at x = {_signed(x)}, by {abs(gap):.2g}{near}."
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _plane(
+    data: Data, network: cv.ReLUNetwork, at: Array, f: Array, kernel: Array | None, limits: Range, reach: float
+) -> Drawn:
+    view = data.view.x, data.view.y
+    common: dict[str, Any] = {"view": view, "points": data.points, "classes": data.classes, "names": data.axes}
+
+    def drawn(words: str, alt: str, z: Array, ends: Range, lines: bool, star: Array | None = None) -> Spec:
+        title = figures.map_title(words, lines, star is not None)
+        net = network if lines else None
+        return figures.map_spec(title, alt, z.reshape(CELLS, CELLS), ends=ends, network=net, star=star, **common)
+
+    specs = {"kernel-network": drawn("Optimal network", "The optimal network over the plane.", f, limits, True)}
+    if kernel is None:
+        return specs, ""
+    apart = comparable(f, data.classes) - comparable(kernel, data.classes)
+    k = _most_apart(data, at, apart)
+    alt = "The prediction of the tangent kernel over the plane."
+    specs["kernel-prediction"] = drawn("Tangent kernel", alt, kernel, limits, False)
+    alt = "Network minus tangent kernel over the plane, with the lines at which the network bends."
+    gap = drawn("Difference", alt, apart, (-reach, reach), True, at[k])
+    words = f"Most apart (★) at ({_signed(at[k, 0])}, {_signed(at[k, 1])}), by {abs(apart[k]):.2g}."
+    if network.width:
+        near = np.abs(at[k] @ network.U.T + network.b).min()
+        words = f"{words[:-1]}, {near:.2g} away from the nearest break line."
+    return specs | {"kernel-difference": figures.plain_points(gap)}, words
+
+
+def _most_apart(data: Data, at: Array, gap: Array) -> int:
+    """Index of the place with the greatest difference within the box around the data."""
+    X = data.problem.X
+    inside = ((at >= X.min(axis=0)) & (at <= X.max(axis=0))).all(axis=1)
+    return int(np.argmax(np.where(inside | ~inside.any(), np.abs(gap), -1.0)))
+
+
+def _table(data: Data, network: cv.ReLUNetwork, kernel: Prediction | None, ridge: float) -> str:
+    """Errors and norms of the two functions."""
+    X, y = data.problem.X, data.problem.targets
+    fresh = data.fresh
+    held = None if fresh is None else error(network.predict(fresh.X), fresh.targets, data.classes)
+    name = "error" if data.classes else "RMS error"
+    beta = f"β = {data.beta:.3g}" if data.problem.has_beta else "no β"
+    rows = [
+        f"| | training {name} | held-out {name} | norm |",
+        "|:--|--:|--:|--:|",
+        f"| **Optimal network**, {beta} | {shown(error(network.predict(X), y, data.classes), data.classes)} "
+        f"| {_held(held, data)} | Σ\\|w\\| = {network.penalty:.3g} |",
+    ]
+    if kernel is not None:
+        rows.append(
+            f"| **Tangent kernel**, λ = {ridge:.3g} | {shown(kernel.train, data.classes)} "
+            f"| {_held(kernel.fresh, data)} | ‖f‖ = {kernel.norm:.3g} |"
+        )
+    return "\n".join(rows)
+
+
+def _held(value: float | None, data: Data) -> str:
+    return "—" if value is None else shown(value, data.classes)

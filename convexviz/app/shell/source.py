@@ -1,0 +1,213 @@
+"""Where the points on a board come from: a preset, a formula, a link, a table, or the hand.
+
+The board's points change under the hand; the settings only name their origin. A new origin replaces the points (the
+board can undo that), the same origin leaves what was drawn alone. `line` and `plane` are the two kinds of board.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz import data
+from convexviz.app.components import board
+from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.shell import link
+from convexviz.app.shell.settings import DataSettings, Settings
+from convexviz.core.network import Array
+
+LABEL_VIEW = (-2.0, 2.0)  # the heights shown of a classifier: labels and margins at -1 and +1
+EMPTY_VIEW = board.View(x=(-1.0, 1.0), y=(-1.5, 1.5))
+EMPTY_PLANE = board.View(x=(-1.0, 1.0), y=(-1.0, 1.0), z=(-1.0, 1.0))
+DRAWN = (0, 0)  # a stamp no board has: the points count as drawn by hand
+MAX_POINTS = 500  # points that may be on the board
+
+
+@dataclass(frozen=True)
+class Source:
+    """Origin of the points of one board: its name, the window it set, and the board's (gen, rev) just after."""
+
+    origin: tuple[object, ...]
+    view: board.View
+    stamp: tuple[int, int]
+    problem: str = ""
+    axes: tuple[str, str] = ("x", "y")
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points in one place: X (n, d) inputs, y (n,) targets or labels."""
+
+    X: Array
+    y: Array
+
+
+class PointSource(ABC):
+    """The points of one kind of board, a board for each task."""
+
+    name: str
+    empty: board.View
+
+    def state_key(self, task: str) -> str:
+        """Name of the board's points in the session; each task keeps its own."""
+        return f"{self.name}-{task}"
+
+    def prepare(self, settings: Any, loads: int) -> Source:
+        """Put the points that the settings name on the board, unless they are there already or were drawn over."""
+        key = self.state_key(settings.task)
+        origin = (*self.origin(settings), loads)
+        known: Source | None = st.session_state.get(f"{key}-source")
+        if known is not None and known.origin == origin:
+            return known
+        try:
+            points, view, axes = self.named(settings)
+        except ValueError as error:  # a formula or link that reads well and yields nothing to draw: keep what is there
+            points, view = self.points(settings.task), known.view if known else self.empty
+            drawn = known is not None and self.edited(settings.task)
+            return self._put(settings.task, Source(origin, view, DRAWN, str(error)), points, drawn)
+        return self._put(settings.task, Source(origin, view, DRAWN, "", axes), points, False)
+
+    def replace(self, task: str, points: Points, view: board.View | None = None) -> None:
+        """Points from a table or a file: they count as drawn."""
+        known: Source = st.session_state[f"{self.state_key(task)}-source"]
+        self._put(task, Source(known.origin, view or self.window(task, points), DRAWN, "", known.axes), points, True)
+
+    def edited(self, task: str) -> bool:
+        """Whether the points differ from what their origin put there."""
+        state, known = board.current(self.state_key(task)), st.session_state[f"{self.state_key(task)}-source"]
+        return (state.gen, state.rev) != known.stamp
+
+    def as_link(self, settings: DataSettings) -> str:
+        """The drawn points as text for a link; what the settings already name is left out."""
+        if not self.edited(settings.task):
+            return settings.points
+        view = st.session_state[f"{self.state_key(settings.task)}-source"].view
+        return self.encoded(settings.task, self.points(settings.task), view)
+
+    def _put(self, task: str, source: Source, points: Points, drawn: bool) -> Source:
+        state = self.on_board(task, points)
+        stamp = DRAWN if drawn else (state.gen, state.rev)
+        stamped = Source(source.origin, source.view, stamp, source.problem, source.axes)
+        st.session_state[f"{self.state_key(task)}-source"] = stamped
+        return stamped
+
+    @abstractmethod
+    def origin(self, settings: Any) -> tuple[object, ...]:
+        """What of the settings names the points."""
+
+    @abstractmethod
+    def named(self, settings: Any) -> tuple[Points, board.View, tuple[str, str]]:
+        """Points, window and names of the axes of a link, a formula or a preset; ValueError where there are none."""
+
+    @abstractmethod
+    def points(self, task: str) -> Points:
+        """The points on the board as the solver takes them."""
+
+    @abstractmethod
+    def on_board(self, task: str, points: Points) -> board.BoardState:
+        """Put points on the board."""
+
+    @abstractmethod
+    def encoded(self, task: str, points: Points, view: board.View) -> str:
+        """Points as text for a link."""
+
+    @abstractmethod
+    def window(self, task: str, points: Points) -> board.View:
+        """The window around points."""
+
+
+class LinePoints(PointSource):
+    """Points on the line: across the input, upwards the target, or the class by the half it lies in."""
+
+    name = "line"
+    empty = EMPTY_VIEW
+
+    def origin(self, settings: Settings) -> tuple[object, ...]:
+        return settings.dataset, settings.n, settings.noise, settings.seed, settings.formula, settings.points
+
+    def named(self, settings: Settings) -> tuple[Points, board.View, tuple[str, str]]:
+        axes = ("x", "y")
+        if settings.points:
+            drawn, (x_lo, x_hi, y_lo, y_hi) = link.text_to_points(settings.points)
+            empty = EMPTY_VIEW.y if not len(drawn) else (y_lo, y_hi)
+            view = board.View(x=(x_lo, x_hi), y=empty if settings.task == "regression" else LABEL_VIEW)
+            return Points(drawn[:, :1], drawn[:, 1]), view, axes
+        if settings.formula and settings.task == "regression":
+            made = data.sample_formula(settings.formula, (-1.0, 1.0), settings.n, settings.noise, settings.seed)
+        else:
+            made = data.load(settings.dataset, settings.n, settings.noise, settings.seed)
+        points = Points(made.X, made.y)
+        return points, self.window(settings.task, points), axes
+
+    def points(self, task: str) -> Points:
+        state = board.current(self.state_key(task))
+        heights = state.points[:, 1] if state.labels is None else state.labels
+        y = state.points[:, 1] if task == "regression" else np.where(heights > 0, 1.0, -1.0)
+        return Points(state.points[:, :1], y)
+
+    def on_board(self, task: str, points: Points) -> board.BoardState:
+        both = np.column_stack([points.X[:, 0], points.y])
+        return board.put(self.state_key(task), both, points.y if task == "classification" else None)
+
+    def encoded(self, task: str, points: Points, view: board.View) -> str:
+        heights = view.y if task == "regression" else (-1.0, 1.0)
+        return link.points_to_text(np.column_stack([points.X[:, 0], points.y]), (*view.x, *heights))
+
+    def window(self, task: str, points: Points) -> board.View:
+        both = np.column_stack([points.X[:, 0], points.y])
+        return board.View.around(both, y=LABEL_VIEW if task == "classification" else None)
+
+
+class PlanePoints(PointSource):
+    """Points in the plane with a class, or with a value that colour and size show."""
+
+    name = "plane"
+    empty = EMPTY_PLANE
+
+    def origin(self, settings: PlaneSettings) -> tuple[object, ...]:
+        return settings.dataset, settings.n, settings.noise, settings.seed, settings.points
+
+    def named(self, settings: PlaneSettings) -> tuple[Points, board.View, tuple[str, str]]:
+        spec = data.DATASETS[settings.dataset]
+        axes = axis_names(spec.feature_names)
+        if settings.points:
+            drawn, values, (x_lo, x_hi, y_lo, y_hi, z_lo, z_hi) = link.text_to_plane(settings.points)
+            return Points(drawn, values), board.View(x=(x_lo, x_hi), y=(y_lo, y_hi), z=(z_lo, z_hi)), axes
+        made = data.load(settings.dataset, settings.n, settings.noise, settings.seed)
+        points = Points(made.X, made.y)
+        return points, self.window(settings.task, points), axes
+
+    def points(self, task: str) -> Points:
+        state = board.current(self.state_key(task))
+        n = len(state)
+        if task == "regression":
+            return Points(state.points, np.zeros(n) if state.values is None else state.values)
+        return Points(state.points, np.ones(n) if state.labels is None else state.labels.astype(float))
+
+    def on_board(self, task: str, points: Points) -> board.BoardState:
+        if task == "regression":
+            return board.put(self.state_key(task), points.X, values=points.y)
+        return board.put(self.state_key(task), points.X, points.y)
+
+    def encoded(self, task: str, points: Points, view: board.View) -> str:
+        reach = (view.z or (-1.0, 1.0)) if task == "regression" else (-1.0, 1.0)
+        return link.plane_to_text(points.X, points.y, (*view.x, *view.y, *reach))
+
+    def window(self, task: str, points: Points) -> board.View:
+        if task == "regression":
+            return board.View.around(points.X, values=points.y)
+        return board.View.around(points.X, z=(-1.0, 1.0))
+
+
+def axis_names(features: tuple[str, ...]) -> tuple[str, str]:
+    """Names of the two axes: mathematical ones for made-up data, the real ones otherwise."""
+    plain = {"x1": "x₁", "x2": "x₂"}
+    first, second = features
+    return plain.get(first, first), plain.get(second, second)
+
+
+line, plane = LinePoints(), PlanePoints()

@@ -1,0 +1,106 @@
+"""The frame of a lesson's words: heading, sampling, what to try, and the same thing in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz import data
+from convexviz.app.shell import controls, source, state
+from convexviz.app.shell.settings import DataSettings
+from convexviz.core.losses import LOSSES
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Something to try: what to do, what to watch for, and the settings it starts from."""
+
+    name: str
+    title: str
+    watch: str
+    changes: dict[str, Any]
+
+
+def heading(title: str, claim: str) -> None:
+    """Title and claim of a lesson, in one compact line."""
+    with st.container(key="heading", gap=None):
+        st.title(title, anchor=False)
+        st.markdown(claim)
+
+
+def sampling_controls(settings: DataSettings) -> None:
+    """Number of points, noise and seed of the preset or formula."""
+    spec = data.DATASETS[settings.dataset]
+    n, noise, seed = st.columns(3)
+    with n:
+        controls.number("n", lo=spec.n_min, hi=min(spec.n_max, source.MAX_POINTS))
+    with noise:
+        controls.number("noise", step=0.05)
+    with seed:
+        controls.number("seed")
+    st.button(
+        "Draw a new sample",
+        icon=":material/casino:",
+        key="new-sample",
+        on_click=lambda: state.update(seed=settings.seed + 1),
+        width="stretch",
+    )
+
+
+def text(idea: str, prompts: Sequence[Prompt]) -> None:
+    """The idea and what the figures show, and beside it what to try.
+
+    The idea is one element: Streamlit visits every element of a page after every gesture.
+    """
+    st.divider()
+    left, right = st.columns([55, 45], gap="large")
+    with left:
+        st.markdown(idea)
+    with right, st.container(key="prompts", gap="xxsmall"):
+        st.subheader("Try this", anchor=False)
+        for prompt in prompts:
+            _prompt(prompt)
+
+
+def _prompt(prompt: Prompt) -> None:
+    st.button(
+        prompt.title,
+        key=f"try-{prompt.name}",
+        icon=":material/arrow_upward:",
+        type="tertiary",
+        on_click=lambda: state.restart(**prompt.changes),
+    )
+    st.caption(prompt.watch)
+
+
+@st.dialog("The same in Python", width="large", icon=":material/code:")
+def open_code(code: str) -> None:
+    """Code that trains the network on the page from a prompt."""
+    st.code(code, language="python")
+
+
+def preset_code(settings: DataSettings) -> list[str]:
+    """Lines that load the preset of the settings as X, y."""
+    where = f"{settings.dataset!r}, n={settings.n}, noise={settings.noise!r}, seed={settings.seed}"
+    return [f"data = cv.datasets.load({where})", "X, y = data.X, data.y"]
+
+
+def solve_code(settings: DataSettings) -> list[str]:
+    """Lines that train on X, y and print what is proved."""
+    beta = "" if LOSSES[settings.loss].constrained else f"beta={settings.beta!r}, "
+    return [
+        "",
+        f"s = cv.solve(X, y, {beta}loss={settings.loss!r})",
+        "print(s.objective, s.lower_bound, s.gap, s.certified)",
+    ]
+
+
+def numbers(values: np.ndarray) -> str:
+    """A list of numbers, or of rows of numbers, as Python text."""
+    if values.ndim == 2:
+        return "[" + ", ".join(numbers(row) for row in values) + "]"
+    return "[" + ", ".join(f"{value:.9g}" for value in values) + "]"
