@@ -22,7 +22,7 @@ from convexviz.app.components import badge
 from convexviz.app.components.web import MODULES
 from convexviz.app.compute import answers
 
-JUDGE = Path(__file__).parents[1] / "js" / "judge.mjs"
+JUDGE = Path(__file__).parents[3] / "js" / "judge.mjs"
 AGREED = Fraction(1, 10**25)  # relative; both round roots and logarithms, each in its own way
 NOTHING = Fraction(1, 10**45)  # a bound of zero, where a logarithm of 1 was rounded
 ROUNDED = Decimal("1e-37")  # relative: 128 binary digits are 38 decimal ones

@@ -18,7 +18,7 @@ from convexviz.core.solve_vector import solve_vector
 
 LOSSES = ("squared", "hinge", "logistic", "interpolate", "hard_margin")
 LABELS = ("hinge", "logistic", "hard_margin")
-REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "optima.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[3] / "reference" / "optima.json").read_text())
 CHECKER = Path(verify.__file__)
 
 

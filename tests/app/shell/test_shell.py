@@ -19,7 +19,7 @@ from convexviz.app.shell import errors, frame, startup
 from convexviz.app.shell.settings import Settings
 from convexviz.app.shell.share import address
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
 
