@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
-from convexviz.core.polar import Contact
+from convexviz.core.sample_space.polar import Contact
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from . import geometry_2d, geometry_3d
 from .geometry_2d import sample_space_curves, sample_space_marks, set_curves, target_curves

@@ -8,9 +8,9 @@ import numpy as np
 from scipy.spatial import ConvexHull
 
 from convexviz.core.geometry.curves import Spikes, Trace
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
-from convexviz.core.polar import Contact
+from convexviz.core.sample_space.polar import Contact
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from .geometry_2d import polar_corners
 from .geometry_tools import chained, creases, cube, on_edge, outward, short
