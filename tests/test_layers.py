@@ -1,4 +1,7 @@
-"""The layers: data -> core -> {estimators, figures} -> app -> app.py, pages. Imports run leftwards only."""
+"""The layers: data -> core -> {estimators, figures} -> app -> app.py, pages. Imports run leftwards only.
+
+Inside `core` and `app` every room has its floor: it may import those below and itself, never those above.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,30 @@ ALLOWED = {
     "__main__": {"convexviz", "verify", "cli"},
     "app": {"convexviz", "data", "core", "estimators", "geometry", "closed_form", "figures", "app"},
     "page": {"convexviz", "data", "core", "estimators", "geometry", "closed_form", "figures", "app"},
+}
+# The rooms of a layer, lowest first; what stands in one line has no arrows between its rooms.
+FLOORS = {
+    "core": (
+        ("network", "errors"),
+        ("neurons", "rank", "solution", "numerics", "losses"),
+        ("arguments", "oracles"),
+        ("geometry",),
+        ("ladder", "dual"),
+        ("rivals", "problem", "line"),
+        ("masters",),
+        ("cutting",),
+        ("sliding",),
+        ("solve",),
+        ("paths", "closed_forms", "sample_space"),
+    ),
+    "app": (
+        ("contracts",),
+        ("components",),
+        ("shell",),
+        ("compute",),
+        ("lessons",),
+        ("main",),
+    ),
 }
 DRAWING = {"figures", "app", "cli", "page"}  # may import plotly
 SERVING = {"app", "page"}  # may import streamlit
@@ -71,6 +98,81 @@ def permitted(layer: str, parts: list[str]) -> bool:
     if top in {"plotly", "kaleido"}:
         return layer in DRAWING
     return layer in SERVING if top == "streamlit" else top not in {"app", "pages", "tests"}
+
+
+def room_of(name: str) -> tuple[str, str] | None:
+    """Layer and room of a module by its full name: ("core", "oracles"); None where the layer has no floors."""
+    parts = name.split(".")
+    layered = len(parts) > 2 and parts[0] == "convexviz" and parts[1] in FLOORS
+    return (parts[1], parts[2]) if layered else None
+
+
+def floor_of(layer: str, room: str) -> int | None:
+    return next((number for number, rooms in enumerate(FLOORS[layer]) if room in rooms), None)
+
+
+def climbing(source: str, module: str, package: str, where: str) -> list[str]:
+    """One line for each import of the module from a room that is not below its own."""
+    own = room_of(module)
+    if own is None:
+        return []
+    layer, room = own
+    floor = floor_of(layer, room)
+    if floor is None:
+        return [f"{where}:1: {layer}/{room} has no floor; give it one in {Path(__file__).name}"]
+    found = []
+    for line, name in imports(source, package):
+        other = room_of(name)
+        if other is not None and other[0] == layer and other[1] != room:
+            below = floor_of(*other)
+            if below is None or below >= floor:
+                found.append(f"{where}:{line}: {layer}/{room} must not import {name}: it is not on a floor below")
+    return found
+
+
+def module_of(path: Path) -> str:
+    """Full name of the module in a file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
+    """Groups of names that can all be reached from each other along the arrows, each group sorted."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            following = arrows.get(waiting.pop(), set()) - seen
+            seen |= following
+            waiting += following
+        return seen
+
+    ahead = {name: reached(name) for name in arrows}
+    groups = {tuple(sorted(o for o in ahead[name] if name in ahead.get(o, ()))) for name in arrows}
+    return sorted(list(group) for group in groups if group)
+
+
+def arrows_between_modules() -> dict[str, set[str]]:
+    """Which module of the package imports which."""
+    files = {module_of(path): path for path in PACKAGE.rglob("*.py")}
+    arrows = {}
+    for module, path in files.items():
+        names = {name for _, name in imports(path.read_text(encoding="utf-8"), package_of(path))}
+        named = {name if name in files else name.rpartition(".")[0] for name in names}
+        arrows[module] = (named & set(files)) - {module}
+    return arrows
+
+
+def hidden(source: str, where: str) -> list[str]:
+    """One line for each import of the package itself inside a function, where a circle could hide."""
+    return [
+        f"{where}:{node.lineno}: import {node.module or '.'} at the top of the file"
+        for function in ast.walk(ast.parse(source))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("convexviz"))
+    ]
 
 
 def is_module(name: str) -> bool:
@@ -133,6 +235,78 @@ def test_a_kept_layer_is_not_complained_about(layer: str, package: str, source: 
 
 def test_the_walk_sees_the_layers() -> None:
     assert {layer_of(path) for path in sources()} >= {"data", "core", "figures", "app", "page"}
+
+
+def test_every_import_runs_downstairs() -> None:
+    found = [
+        line
+        for path in PACKAGE.rglob("*.py")
+        for line in climbing(
+            path.read_text(encoding="utf-8"), module_of(path), package_of(path), str(path.relative_to(ROOT))
+        )
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_every_floor_is_lived_on() -> None:
+    rooms = {room_of(module_of(path)) for path in PACKAGE.rglob("*.py")}
+    named = {(layer, room) for layer, floors in FLOORS.items() for rooms in floors for room in rooms}
+    assert named <= rooms
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "complaint"),
+    [
+        (
+            "core.oracles.plane",
+            "from ..solve import solve",
+            "x.py:1: core/oracles must not import convexviz.core.solve",
+        ),
+        ("core.line.spline", "import numpy\nfrom ..rivals import descent", "x.py:2: core/line must not import"),
+        ("core.network", "def f():\n    from .rank import reduce_rank", "x.py:2: core/network must not import"),
+        ("core.attic.box", "", "x.py:1: core/attic has no floor"),
+        ("app.components.chart", "from convexviz.app.shell import state", "x.py:1: app/components must not import"),
+        ("app.shell.frame", "from convexviz.app.lessons.plane import LESSON", "x.py:1: app/shell must not import"),
+    ],
+)
+def test_a_climbing_import_is_caught(module: str, source: str, complaint: str) -> None:
+    full = f"convexviz.{module}"
+    found = climbing(source, full, full.rpartition(".")[0], "x.py")
+    assert len(found) == 1
+    assert found[0].startswith(complaint)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circles(arrows_between_modules()) == []
+
+
+def test_a_circle_is_caught() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [["b", "c"]]
+    assert "convexviz.core.network" in arrows_between_modules()["convexviz.core.solution"]
+
+
+def test_no_import_hides_in_a_function() -> None:
+    found = [
+        line
+        for path in PACKAGE.rglob("*.py")
+        for line in hidden(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+    ]
+    assert not found, "\n".join(found)
+    assert hidden("def f():\n    from ..solve import solve", "x.py") == ["x.py:2: import solve at the top of the file"]
+
+
+MOST_FILES = 15
+
+
+@pytest.mark.parametrize("layer", ["app", "core"])
+def test_no_folder_is_crowded(layer: str) -> None:
+    folders = {path.parent for path in (PACKAGE / layer).rglob("*") if path.suffix in {".py", ".js", ".css"}}
+    count = {
+        str(f.relative_to(ROOT)): len([p for p in f.iterdir() if p.is_file() and p.name != "__init__.py"])
+        for f in folders
+    }
+    assert count
+    assert {name: number for name, number in count.items() if number > MOST_FILES} == {}
 
 
 def test_importing_the_package_loads_neither_plotly_nor_streamlit() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.core.network import Array
-from convexviz.geometry import ExtremePoint, extreme_point
+from convexviz.geometry import ExtremePoint, extreme_point, extreme_points
 
 SIDE = 8
 LEVELS = 16.0  # grey levels of the images
@@ -54,8 +54,6 @@ def mixture(row: int, same: bool) -> ExtremePoint:
 @st.cache_data(max_entries=64, show_spinner="Asking of every image whether it is a mixture of the others…")
 def in_hull_share(digit: int, components: tuple[int, ...]) -> list[float]:
     """Share of a digit's images in the hull of the others, seen through so many principal components each."""
-    from convexviz.geometry import extreme_points
-
     X = digits().X[digits().of(digit)]
     centred = X - X.mean(axis=0)
     scores = centred @ np.linalg.svd(centred, full_matrices=False)[2].T
