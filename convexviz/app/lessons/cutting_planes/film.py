@@ -19,7 +19,7 @@ from convexviz.core.network import Array
 from convexviz.core.solution import Round
 from convexviz.figures import cutting as figures
 from convexviz.figures.parts import Spec, band_of
-from convexviz.figures.plane_tools import View, by_size, line_in_window
+from convexviz.figures.plane.tools import View, by_size, line_in_window
 from convexviz.figures.theme import OVERLAY
 
 ANGLES = 181  # of a circle: every other degree

@@ -33,8 +33,8 @@ from convexviz.data.space_sets import SPACE_SETS
 from convexviz.figures import cutting as figures
 from convexviz.figures import plane as plane_figures
 from convexviz.figures.parts import band_of, keyed
-from convexviz.figures.plane_decision import support_vectors
-from convexviz.figures.plane_tools import View, by_size
+from convexviz.figures.plane.decision import support_vectors
+from convexviz.figures.plane.tools import View, by_size
 from convexviz.figures.theme import OVERLAY
 
 BOARD, BADGE, DUAL, BOUNDS, SLICE, FIT, FILM = (

@@ -11,7 +11,10 @@ from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
 from convexviz.core.polar import Contact
 
-from .geometry_tools import (
+from ..parts import Spec, assembled
+from ..plane.tools import View, line_in_window
+from ..theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
+from .tools import (
     Curve,
     Mark,
     arrow,
@@ -25,9 +28,6 @@ from .geometry_tools import (
     polar_of_hull,
     square_axes,
 )
-from .parts import Spec, assembled
-from .plane_tools import View, line_in_window
-from .theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 POINTS = 361  # of every curve: one a degree
 HEAD = 0.06  # length of an arrow's head, of the reach

@@ -13,7 +13,7 @@ from PIL import Image
 import convexviz as cv
 from convexviz.app.components.chart import figure_json
 from convexviz.core.rivals.descent import train
-from convexviz.figures import race as figures
+from convexviz.figures.race import training as figures
 
 RNG = np.random.default_rng(1)
 X = np.sort(RNG.uniform(-1.0, 1.0, (20, 1)), axis=0)

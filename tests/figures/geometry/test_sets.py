@@ -15,7 +15,7 @@ from convexviz.app.components.chart import figure_json
 from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.polar import Contact
 from convexviz.figures import geometry as figures
-from convexviz.figures.plane_tools import View as Window
+from convexviz.figures.plane.tools import View as Window
 from convexviz.figures.theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY
 
 ROUNDING = 1e-9  # one formula evaluated twice

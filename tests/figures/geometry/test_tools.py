@@ -10,10 +10,10 @@ from scipy.spatial import ConvexHull
 
 from convexviz.core.geometry.extreme_points import extreme_point
 from convexviz.figures import geometry as figures
-from convexviz.figures.geometry_extreme import outline
-from convexviz.figures.geometry_tools import arrow, creases, outward, polar_of_hull
-from convexviz.figures.plane_tools import View as Window
-from convexviz.figures.plane_tools import line_in_window
+from convexviz.figures.geometry.extreme_points import outline
+from convexviz.figures.geometry.tools import arrow, creases, outward, polar_of_hull
+from convexviz.figures.plane.tools import View as Window
+from convexviz.figures.plane.tools import line_in_window
 
 ROUNDING = 1e-9  # one formula evaluated twice
 REACH = 2.5

@@ -1,11 +1,8 @@
-"""Figures of the lesson in the plane: the dual function over all neurons, the surface, the weights.
+"""The neurons of a network in the plane: the dual function over all of them, the weights of those in use.
 
 A neuron of unit norm in the plane is a line with an active side: an angle of u and an offset t, the signed distance of
 the line from the middle of the window along u. Over these two numbers the dual function is
 N_v(u, t) = sum_i v_i (u . (x_i - centre) - t)_+, and the network is optimal when |N_v| <= beta everywhere.
-
-`*_spec` is the page's version: traces with `meta={"plane": ...}` hold no data, the browser computes them from the
-network, so that a figure is the same for all answers of one window. `*_figure` is the same figure, complete.
 """
 
 from __future__ import annotations
@@ -18,26 +15,9 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from .parts import Spec, Traces, assembled, band_of
-from .plane_curves import bounds_figure, bounds_spec, plane_path_figure, plane_path_spec
-from .plane_decision import decision_figure
-from .plane_surface import surface_figure, surface_spec
-from .plane_tools import View, by_size, faded, filled, view_of
-from .theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
-
-__all__ = [
-    "bounds_figure",
-    "bounds_spec",
-    "decision_figure",
-    "dual_map_figure",
-    "dual_map_spec",
-    "plane_path_figure",
-    "plane_path_spec",
-    "surface_figure",
-    "surface_spec",
-    "weights_figure",
-    "weights_spec",
-]
+from ..parts import Spec, Traces, assembled, band_of
+from ..theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
+from .tools import View, by_size, faded, filled, view_of
 
 ANGLES, OFFSETS = 121, 81  # grid points: as many as are drawn well within one frame of a film
 TURNS = [-180, -90, 0, 90, 180]

@@ -16,9 +16,9 @@ from scipy.spatial import ConvexHull
 
 from convexviz.core.network import Array
 
-from .parts import Range, Spec
-from .plane_tools import faded, on_white
-from .theme import AXIS_FONT
+from ..parts import Range, Spec
+from ..plane.tools import faded, on_white
+from ..theme import AXIS_FONT
 
 Curve = dict[str, Any]
 Mark = dict[str, Any]

@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 from convexviz.core.geometry.extreme_points import ExtremePoint
 from convexviz.core.network import Array
 
-from .geometry_tools import Curve, Mark, arrow, curve, curve_trace, mark, mark_trace, slide
-from .parts import keyed
-from .plane_tools import POINT_EDGE, View, line_in_window, view_of
-from .theme import FIT, NEURON, OTHER_CLASS, layout
+from ..parts import keyed
+from ..plane.tools import POINT_EDGE, View, line_in_window, view_of
+from ..theme import FIT, NEURON, OTHER_CLASS, layout
+from .tools import Curve, Mark, arrow, curve, curve_trace, mark, mark_trace, slide
 
 MIXED = 3  # samples that a mixture in the plane needs at most
 LEAST = 1e-9  # a smaller share of a mixture is rounding

@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from .parts import Traces
-from .plane_tools import (
+from ..parts import Traces
+from ..theme import NEURON, layout
+from .tools import (
     POINT_EDGE,
     View,
     by_size,
@@ -25,7 +26,6 @@ from .plane_tools import (
     on_white,
     view_of,
 )
-from .theme import NEURON, layout
 
 CELLS = 161  # grid points a side: a boundary without visible corners on a slide
 SUPPORT = 1e-5  # share of the largest |v_i| above which a point holds the boundary

@@ -9,9 +9,8 @@ import pytest
 import convexviz as cv
 from convexviz.core.paths.entries import entering_path
 from convexviz.core.rivals.kernels import TangentKernelRidge
-from convexviz.figures import race_kernel as kernel
-from convexviz.figures import race_path as path
 from convexviz.figures.parts import Spec
+from convexviz.figures.race import kernel, path
 
 VIEW = ((-1.0, 1.0), (-1.2, 1.2))
 LINE = np.linspace(-0.9, 0.9, 13)

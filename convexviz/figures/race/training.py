@@ -18,10 +18,10 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.rivals.descent import Run
 from convexviz.core.solution import Solution
 
-from .parts import Spec, Traces, assembled, band_of, keyed
-from .plane import dual_map_spec
-from .plane_tools import View
-from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, OVERLAY, layout
+from ..parts import Spec, Traces, assembled, band_of, keyed
+from ..plane import dual_map_spec
+from ..plane.tools import View
+from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, OVERLAY, layout
 
 LANE_COLOURS = {"narrow": OVERLAY, "wide": COMPARISON}
 LANE_DASHES = {"narrow": "dash", "wide": "solid"}

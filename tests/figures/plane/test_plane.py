@@ -16,7 +16,7 @@ import convexviz as cv
 from convexviz.app.components.chart import figure_json
 from convexviz.core.solution import Solution
 from convexviz.figures import plane as figures
-from convexviz.figures.plane_decision import support_vectors
+from convexviz.figures.plane.decision import support_vectors
 
 TOUCH = 1e-5  # of beta; how far a neuron in use may be from the bound, at the gap below
 SOLVED = 1e-9  # relative gap asked for where that is tested: v is exact to about the root of the gap

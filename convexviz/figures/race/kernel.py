@@ -13,9 +13,9 @@ import numpy as np
 
 from convexviz.core.network import Array, ReLUNetwork
 
-from .parts import Range, Spec, Traces, assembled, keyed
-from .plane_tools import NEUTRAL, POINT_EDGE, View, class_groups, diverging, faded, line_in_window
-from .theme import COMPARISON, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
+from ..parts import Range, Spec, Traces, assembled, keyed
+from ..plane.tools import NEUTRAL, POINT_EDGE, View, class_groups, diverging, faded, line_in_window
+from ..theme import COMPARISON, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 CODES = 254  # a map is sent as whole numbers 0..CODES, a byte each: finer than the eye tells colours apart
 LINES = 40  # break lines drawn at most, the strongest

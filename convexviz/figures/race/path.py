@@ -12,8 +12,8 @@ import numpy as np
 
 from convexviz.core.network import Array, ReLUNetwork
 
-from .parts import Range, Spec, Traces, assembled, keyed
-from .theme import FIT, NEURON, OVERLAY, layout
+from ..parts import Range, Spec, Traces, assembled, keyed
+from ..theme import FIT, NEURON, OVERLAY, layout
 
 UPPER, LOWER = [0.42, 1.0], [0.0, 0.3]  # panels, as shares of the height
 AIR = 1.08  # of the greatest value, so that curves do not touch the frame

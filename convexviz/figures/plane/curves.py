@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, assembled, keyed
-from .plane_tools import on_white
-from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
+from ..parts import Range, Spec, assembled, keyed
+from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
+from .tools import on_white
 
 UPPER_PANEL, LOWER_PANEL = [0.42, 1.0], [0.0, 0.32]
 HIGHEST = 3.0  # times the optimum: bounds of the first rounds may be far above, and would flatten all others

@@ -12,10 +12,10 @@ from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
 from convexviz.core.polar import Contact
 
-from .geometry_2d import polar_corners
-from .geometry_tools import chained, creases, cube, on_edge, outward, short
-from .parts import Spec, Traces, assembled
-from .theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
+from ..parts import Spec, Traces, assembled
+from ..theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
+from .tools import chained, creases, cube, on_edge, outward, short
+from .two_samples import polar_corners
 
 MESH = 49  # directions a side of a surface from the sphere; a multiple of four and one, so that great circles are rows
 CURVE = 181  # points of a curve: the edge of a flat set

@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, Traces, assembled
-from .plane_tools import (
+from ..parts import Range, Spec, Traces, assembled
+from ..theme import AXIS_FONT, NEURON, layout
+from .tools import (
     POINT_EDGE,
     View,
     by_size,
@@ -24,7 +25,6 @@ from .plane_tools import (
     is_classes,
     view_of,
 )
-from .theme import AXIS_FONT, NEURON, layout
 
 SURFACE = 41  # grid points a side
 LEVELS = {"z": {"show": True, "start": -1.0, "end": 1.0, "size": 1.0, "color": POINT_EDGE, "width": 2}}

@@ -11,8 +11,8 @@ from convexviz.core.losses import LOSSES
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, Traces
-from .theme import FIT, OTHER_CLASS
+from ..parts import Range, Spec, Traces
+from ..theme import FIT, OTHER_CLASS
 
 View = tuple[Range, Range]  # limits of x1 and x2
 
