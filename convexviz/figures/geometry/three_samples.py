@@ -8,9 +8,9 @@ import numpy as np
 from scipy.spatial import ConvexHull
 
 from convexviz.core.geometry.curves import Spikes, Trace
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
-from convexviz.core.polar import Contact
+from convexviz.core.sample_space.polar import Contact
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from ..parts import Spec, Traces, assembled
 from ..theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
