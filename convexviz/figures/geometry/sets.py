@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
-from convexviz.core.polar import Contact
+from convexviz.core.sample_space.polar import Contact
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from ..parts import Spec, assembled, keyed
 from ..theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout

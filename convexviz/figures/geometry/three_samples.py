@@ -7,9 +7,9 @@ from scipy.spatial import ConvexHull
 
 from convexviz.core.geometry.curves import Spikes
 from convexviz.core.geometry.curves import Trace as Traced
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
-from convexviz.core.polar import Contact
+from convexviz.core.sample_space.polar import Contact
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from ..parts import Spec, Traces, assembled
 from ..spec import Colorscale, Contours, Dash, Layout, Lighting, Margin, Marker, Trace

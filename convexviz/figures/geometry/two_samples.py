@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.network import Array
-from convexviz.core.polar import Contact
+from convexviz.core.sample_space.polar import Contact
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from ..parts import Spec, assembled
 from ..plane.tools import View, line_in_window

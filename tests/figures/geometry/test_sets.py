@@ -12,8 +12,8 @@ from convexviz.app.components.board import View
 from convexviz.app.components.board.payload import payload
 from convexviz.app.components.board.store import BoardState
 from convexviz.app.components.chart import figure_json
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
-from convexviz.core.polar import Contact
+from convexviz.core.sample_space.polar import Contact
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.figures import geometry as figures
 from convexviz.figures.plane.tools import View as Window
 from convexviz.figures.theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY

@@ -13,8 +13,8 @@ from convexviz.app.components import film
 from convexviz.app.compute import answers
 from convexviz.app.lessons.cutting_planes.moment import EXCEEDS, Moment, added, on_plane
 from convexviz.app.lessons.cutting_planes.run_text import last_words, round_words
-from convexviz.core.dual.missed import Missed
 from convexviz.core.dual.slices import Slice, dual_slice, second_direction
+from convexviz.core.ladder.missed import Missed
 from convexviz.core.network import Array
 from convexviz.core.solution import Round
 from convexviz.figures import cutting as figures

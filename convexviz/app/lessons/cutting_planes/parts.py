@@ -28,7 +28,7 @@ from convexviz.app.lessons.cutting_planes.moment import (
 )
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
-from convexviz.core.dual.missed import Missed
+from convexviz.core.ladder.missed import Missed
 from convexviz.data.space_sets import SPACE_SETS
 from convexviz.figures import cutting as figures
 from convexviz.figures import plane as plane_figures

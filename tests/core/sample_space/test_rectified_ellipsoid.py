@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tolerances import INDEPENDENT, SAME
 
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.oracles.origin import OriginPlaneOracle
 from convexviz.core.oracles.patterns import PatternOracle
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 SHAPES = [(2, 2), (3, 2), (2, 3), (3, 3), (4, 3), (5, 2), (5, 4), (4, 1)]
 

@@ -13,12 +13,14 @@ from convexviz.core.network import Array, ReLUNetwork
 
 STATUSES = ("certified", "upper-bound", "infeasible", "error", "empty")
 
-CHECKER = serve("proof_check.js", "proof_worker.js")
+CHECKER = serve("badge/proof_check.js", "badge/proof_worker.js")
 """The script in which the visitor's browser checks a proof; whoever wants to read it finds it under this name."""
 
 _component = st.components.v2.component(
     "convexviz_badge",
-    js=module("bus.js", "badge.css", "proof.js", "badge.js", scripts={"CVZ_PROOF_SCRIPT": CHECKER}),
+    js=module(
+        "web/bus.js", "badge/badge.css", "badge/proof.js", "badge/badge.js", scripts={"CVZ_PROOF_SCRIPT": CHECKER}
+    ),
     isolate_styles=False,
 )
 

@@ -9,10 +9,10 @@ from scipy.optimize import linprog
 from tolerances import CONSTRAINT, INDEPENDENT
 
 import convexviz as cv
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.core.geometry.sampled import SampledOracle
 from convexviz.core.oracles.patterns import PatternOracle
-from convexviz.core.polar import gauge_of
+from convexviz.core.sample_space.polar import gauge_of
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 SHAPES = [(2, 2), (3, 2), (2, 3), (3, 3), (4, 3), (5, 2)]
 SOLVED = 2e-7  # violation of a cut: a linear program keeps its constraints to 1e-7

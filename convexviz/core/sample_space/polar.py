@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cutting.cutting_plane import NeuronOracle, Plan, solve_cutting_plane
-from .cutting.sparse import at_most_n_neurons, without_the_idle
-from .dual.certificate import Certificate, certify
-from .errors import Infeasible, SolveError
-from .losses import LOSSES
-from .network import Array, ReLUNetwork
-from .numerics.threads import one_thread
+from ..cutting.cutting_plane import solve_cutting_plane
+from ..cutting.run import Plan
+from ..cutting.sparse import at_most_n_neurons, without_the_idle
+from ..dual.certificate import Certificate, certify
+from ..errors import Infeasible, SolveError
+from ..losses import LOSSES
+from ..network import Array, ReLUNetwork
+from ..numerics.threads import one_thread
+from ..oracles.protocol import NeuronOracle
+from ..solve import solve
 
 OUTSIDE = 1e-9  # share of y off the span of C that is rounding
 TOLERANCE = 1e-9  # relative gap at which a gauge is settled; the linear programs behind it end at vertices
@@ -144,9 +147,6 @@ def _on_a_line(z: Array, y: Array) -> Trained:
 
 
 def _trained(Z: Array, y: Array, oracle: NeuronOracle | None) -> Trained:
-
-    from .solve import solve  # which chooses among oracles, one of them built on this module
-
     failure: Infeasible | None = None
     try:
         if oracle is None:

@@ -18,16 +18,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cutting.cutting_plane import NeuronOracle
-from .geometry.relaxation import RelaxationOracle
-from .network import Array
-from .oracles.arrangements import pattern_bound
-from .oracles.ascent import AscentOracle
-from .oracles.branch.branch_and_bound import BranchAndBoundOracle, Proof, node_cost
-from .oracles.origin import OriginPlaneOracle
-from .oracles.patterns import PatternOracle
-from .oracles.plane import PlaneOracle
-from .oracles.space import SpaceOracle
+from ..geometry.relaxation import RelaxationOracle
+from ..network import Array
+from ..oracles.arrangements import pattern_bound
+from ..oracles.ascent import AscentOracle
+from ..oracles.branch.branch_and_bound import BranchAndBoundOracle, Proof, node_cost
+from ..oracles.origin import OriginPlaneOracle
+from ..oracles.patterns import PatternOracle
+from ..oracles.plane import PlaneOracle
+from ..oracles.protocol import NeuronOracle
+from ..oracles.space import SpaceOracle
 
 MOST_PATTERNS = 1024  # for one point more they double, and so does every round
 SPACE_POINTS = 300  # up to here training with sweeps in space takes less than half a minute

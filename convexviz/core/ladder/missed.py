@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import ladder
 from ..losses import get_loss
 from ..network import Array
 from ..numerics import clock
@@ -21,6 +20,7 @@ from ..oracles.branch.branch_and_bound import BranchAndBoundOracle, node_cost, t
 from ..oracles.line import line_dual
 from ..rank import reduce_rank
 from ..solution import Solution
+from . import rungs as ladder
 
 NOTHING = 1e-12  # M(v) relative to sum |v| times the spread of the data that is rounding of zero
 BALANCED = 1e-7  # |sum v| relative to sum |v| that is rounding

@@ -17,15 +17,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...data.validation import check_inputs, real_array
+from ..geometry.arranged import Arranged
+from ..geometry.candidates import highest
+from ..geometry.curves import Hull, Spikes, Trace, directions, find_spikes, hull, sphere
+from ..geometry.sampled import SampledOracle
+from ..geometry.spike_free import Range, SpikeFree, verdict
 from ..network import Array
-from ..oracles.arrangements import Stratum, activation_patterns, faces, sampled_patterns
+from ..oracles.arrangements import Stratum, faces, sampled_patterns
 from ..oracles.patterns import PatternOracle
-from ..polar import Contact, Gauge, PolarBoundary, contact_of, gauge_of, polar_points
-from ..rank import Reduction, reduce_rank
-from .candidates import highest
-from .curves import Hull, Spikes, Trace, directions, find_spikes, hull, sphere
-from .sampled import SampledOracle
-from .spike_free import Range, SpikeFree, judge
+from ..rank import Reduction
+from .polar import Contact, Gauge, PolarBoundary, contact_of, gauge_of, polar_points
 
 SPAN = 1e-10  # singular value, relative to the first, below which C has no extent
 SAMPLES = 4096  # directions tried where the patterns are too many to list
@@ -71,24 +72,20 @@ class RectifiedEllipsoid:
         return self._strata is not None or self._patterns is not None
 
     @cached_property
+    def _arranged(self) -> Arranged:
+        return Arranged(self.X)
+
+    @property
     def _flat(self) -> Reduction:
-        return reduce_rank(self.X, centred=False)
+        return self._arranged.flat
 
-    @cached_property
+    @property
     def _strata(self) -> tuple[Stratum, ...] | None:
-        try:
-            return faces(self._flat.Z)
-        except ValueError:  # too many
-            return None
+        return self._arranged.strata
 
-    @cached_property
+    @property
     def _patterns(self) -> np.ndarray | None:
-        if self._strata is not None:
-            return self._strata[0].patterns
-        try:
-            return activation_patterns(self._flat.Z)
-        except ValueError:  # too many
-            return None
+        return self._arranged.patterns
 
     @cached_property
     def _oracle(self) -> PatternOracle | SampledOracle:
@@ -172,7 +169,7 @@ class RectifiedEllipsoid:
 
     def spike_free(self) -> SpikeFree:
         """Whether Q stays inside E, and what that is worth."""
-        return judge(self._flat.Z, self._flat.basis, self._strata, self._patterns, np.random.default_rng(SEED))
+        return verdict(self._arranged)
 
     @property
     def _size(self) -> float:
@@ -206,11 +203,6 @@ class RectifiedEllipsoid:
                 f"give one number per sample{'' if dimensions == 1 else ', one row per vector'}."
             )
         return array
-
-
-def spike_free(X: ArrayLike) -> SpikeFree:
-    """Whether the rectified ellipsoid of X (n, d) has no spikes, see `RectifiedEllipsoid.spike_free`."""
-    return RectifiedEllipsoid(X).spike_free()  # type: ignore[arg-type]
 
 
 def _check_count(k: int) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from convexviz.app.components import chart, scrubber
+from convexviz.app.components import chart
+from convexviz.app.components.player import scrubber
 from convexviz.app.components.web import module
 
 FIELDS = ("beta", "network", "badge", "figures", "caption", "round")
@@ -21,7 +22,8 @@ TITLE = "Solve it round by round"
 
 _component = st.components.v2.component(
     "convexviz_film",
-    js=module("bus.js", "scrubber.css", "film.css", "film.js"),  # the slider looks like that of β
+    # The slider looks like that of β.
+    js=module("web/bus.js", "player/scrubber.css", "player/film.css", "player/film.js"),
     isolate_styles=False,
 )
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tolerances import GAP, SAME
 
 import convexviz as cv
-from convexviz.core.dual.missed import LINE, TREE_POINTS, missed_neuron
 from convexviz.core.geometry.relaxation import RelaxationOracle
+from convexviz.core.ladder.missed import LINE, TREE_POINTS, missed_neuron
 from convexviz.core.oracles.arrangements import activation_patterns
 from convexviz.core.oracles.origin import OriginPlaneOracle
 from convexviz.core.oracles.plane import PlaneOracle

@@ -10,8 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from convexviz.app.components.web import module, sequence
-from convexviz.app.shell.startup import PLOTLY_PATH
+from convexviz.app.components.web import PLOTLY_PATH, module, sequence
 
 LAYOUTS = ("grid", "stack")
 
@@ -23,7 +22,13 @@ SMALL = 6  # shorter arrays are shorter as lists
 _component = st.components.v2.component(
     "convexviz_chart",
     js=module(
-        "bus.js", "chart.css", "plane_math.js", "chart_theme.js", "chart_traces.js", "chart_plane.js", "chart.js"
+        "web/bus.js",
+        "chart/chart.css",
+        "web/plane_math.js",
+        "chart/theme.js",
+        "chart/traces.js",
+        "chart/plane.js",
+        "chart/chart.js",
     ),
     isolate_styles=False,
 )
