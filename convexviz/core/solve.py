@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_both_classes, check_problem, check_rounds
-from . import ladder
-from .cutting.cutting_plane import MOST_ROUNDS, NeuronOracle, Plan, solve_cutting_plane
+from .cutting.cutting_plane import solve_cutting_plane
 from .cutting.polish import Polish
+from .cutting.run import MOST_ROUNDS, Plan
 from .cutting.sparse import at_most_n_neurons, without_the_idle
 from .dual.certificate import Certificate, Judge, Oracle, certify, objective
 from .dual.exact.settle import settled
 from .errors import Infeasible, SolveError
 from .geometry.relaxation import RelaxationOracle
-from .ladder import Rung
+from .ladder import rungs as ladder
+from .ladder.rungs import Rung
 from .line.dictionary import solve_dictionary
 from .line.spline import solve_spline
 from .losses import Loss, best_constant, get_loss
@@ -26,6 +27,7 @@ from .network import Array, ReLUNetwork
 from .numerics import clock
 from .numerics.threads import one_thread
 from .oracles.line import LineOracle
+from .oracles.protocol import NeuronOracle
 from .problem.options import check_method, check_options
 from .problem.sample_weights import weigh
 from .problem.units import Units, units

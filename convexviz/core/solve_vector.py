@@ -17,11 +17,10 @@ from numpy.typing import ArrayLike
 
 from ..data.scalars import check_flag
 from ..data.validation import check_problem, check_rounds, check_targets
-from . import ladder
 from .arguments import check_beta, check_limits, check_start
-from .cutting.cutting_plane import NeuronOracle
 from .cutting.polish import Polish
 from .cutting.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, solve_vector_cutting_plane
+from .ladder import rungs as ladder
 from .masters.vector import RESIDUAL
 from .network import Array, ReLUNetwork
 from .numerics import clock
@@ -29,6 +28,7 @@ from .numerics.threads import one_thread
 from .oracles.arrangements import pattern_bound
 from .oracles.branch.branch_and_bound import BranchAndBoundOracle
 from .oracles.patterns import PatternOracle
+from .oracles.protocol import NeuronOracle
 from .oracles.space import SpaceOracle
 from .oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from .oracles.vector_ascent import VectorAscentOracle

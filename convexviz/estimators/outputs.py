@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core import ladder
+from ..core.ladder import rungs as ladder
 from ..core.losses import get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock

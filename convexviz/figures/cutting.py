@@ -16,8 +16,8 @@ from convexviz.core.dual.slices import Slice
 from convexviz.core.network import Array
 
 from .parts import Range, Spec, assembled, keyed
-from .plane_curves import RoundLike, bounds_spec
-from .plane_tools import class_groups
+from .plane.curves import RoundLike, bounds_spec
+from .plane.tools import class_groups
 from .theme import BAND, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 TURNS = [-180, -90, 0, 90, 180]

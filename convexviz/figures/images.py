@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from convexviz.core.network import Array
 
-from .geometry_tools import INK_VAR, PAGE_VAR, slide
+from .geometry.tools import INK_VAR, PAGE_VAR, slide
 from .parts import Spec
 from .theme import AXIS_FONT, FIT, OTHER_CLASS, layout
 

@@ -11,7 +11,7 @@ from ..masters.columns import Columns
 from ..network import Array, ReLUNetwork
 from ..neurons import exact_margin
 from ..numerics import clock
-from .cutting_plane import master_for
+from .run import master_for
 
 TOUCH = 1e-9  # a point this close to a neuron's line, relative to the data, lies on it
 DEPENDENT = 1e-10  # singular value, relative to the first, below which activations depend on each other

@@ -11,6 +11,7 @@ from tolerances import GAP, INDEPENDENT, SAME
 
 import convexviz as cv
 from convexviz.closed_form import rank_one, spike_free, vector_whitened, whiten, whitened
+from convexviz.core.geometry import spike_free as spikes
 from convexviz.core.vector_network import vector_objective
 
 PROGRAM = 1e-5  # conic programs of many cones at Clarabel's default accuracy, relative
@@ -204,11 +205,8 @@ def test_spikes_are_refused_with_a_witness_that_shows_them():
 
 
 def test_a_verdict_that_was_only_sampled_proves_nothing(monkeypatch):
-    from convexviz.core.geometry import rectified_ellipsoid
-    from convexviz.core.geometry.spike_free import SpikeFree
-
-    sampled = SpikeFree(True, 0.0, None, 0.0, "sampled: no violation found among 20000 directions")
-    monkeypatch.setattr(rectified_ellipsoid.RectifiedEllipsoid, "spike_free", lambda self: sampled)
+    sampled = spikes.SpikeFree(True, 0.0, None, 0.0, "sampled: no violation found among 20000 directions")
+    monkeypatch.setattr(spikes, "spike_free", lambda X: sampled)
     solution = spike_free(np.eye(3), np.array([1.0, -2.0, 3.0]), 0.1)
     assert "sampled: no violation found among 20000 directions" in solution.method
     assert not solution.certified
