@@ -6,7 +6,7 @@ so that the training problem for targets Y (n, K) and its dual are
     P(beta) = min  loss(f(X), Y) + beta sum_j ||W_j||_2                                                        (1)
     D = max_V  g(V)   s.t.   M(V) = max_{||u|| = 1, b} ||V^T (Xu + b)_+||_2 <= beta  (and 1^T V = 0 with biases),   (2)
 
-g(V) = <Y, V> - 1/2 ||V||_F^2 for 1/2 ||F - Y||_F^2; other losses are in `convexviz.core.vector_losses`. Ergen &
+g(V) = <Y, V> - 1/2 ||V||_F^2 for 1/2 ||F - Y||_F^2; other losses are in `convexviz.core.losses`. Ergen &
 Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks. For K = 1 this is `ReLUNetwork`, with
 W (m, 1) for w.
 
@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..data.validation import real_array
+from .losses import Loss, get_loss
 from .network import UNIT_NORM, Array, ReLUNetwork, frozen_center
 from .solution import Round
-from .vector_losses import VectorLoss, get_vector_loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +157,6 @@ class VectorSolution:
     rounding: float = 0.0
 
 
-def vector_objective(
-    network: VectorNetwork, X: Array, Y: Array, beta: float, loss: str | VectorLoss = "squared"
-) -> float:
-    """(1), recomputed from the network; X (n, d), Y (n, K), `loss` one of `VECTOR_LOSSES`, or one with weights."""
-    return get_vector_loss(loss).value(network.predict(X), Y) + beta * network.penalty
+def vector_objective(network: VectorNetwork, X: Array, Y: Array, beta: float, loss: str | Loss = "squared") -> float:
+    """(1), recomputed from the network; X (n, d), Y (n, K), `loss` one of `SEVERAL`, or one with weights."""
+    return get_loss(loss, several=True).value(network.predict(X), Y) + beta * network.penalty

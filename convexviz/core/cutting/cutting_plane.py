@@ -19,12 +19,12 @@ import numpy as np
 
 from ..dual.certificate import objective
 from ..errors import Infeasible, SolveError
-from ..losses import Loss, best_constant, mass
+from ..losses import Loss, mass
 from ..masters.columns import Columns, Weights, one_per_pattern
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin, met_margins, spline_network
+from ..neurons import met_margins, spline_network
 from ..numerics import clock
 from ..solution import Round
 from .multipliers import approached
@@ -205,7 +205,7 @@ class Run:
 
     def feasible(self, v: Array) -> Array:
         """v (n,) moved into the domain of the dual."""
-        return self.loss.project(v, self.y) if self.plan.bias else self.loss.into_domain(v, self.y)
+        return self.loss.feasible(v, self.y, self.plan.bias)
 
     def note(self, held: int, network: ReLUNetwork, v: Array, maximum: float, U: Array, b: Array) -> None:
         """Put a round on record."""
@@ -283,7 +283,7 @@ def _solved(
     Raises TimeoutError once the deadline has passed: what is half done is no answer, for with more time it would not
     be one either, and more time must not make the answer worse.
     """
-    X, loss, plan, oracle = run.X, run.loss, run.plan, run.oracle
+    X, plan, oracle = run.X, run.plan, run.oracle
     answer = master.solve(columns)
     if plan.polish is not None and number:  # the neurons of the first round come from it
         columns = Columns.of(plan.polish(columns.network(answer, X)))
@@ -300,7 +300,7 @@ def _solved(
     if run.late:
         raise TimeoutError
     network = columns.network(answer, X)
-    return columns, answer, exact_margin(network, X, run.y) if loss.name == "hard_margin" else network
+    return columns, answer, run.loss.enforced(network, X, run.y)
 
 
 def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
@@ -309,16 +309,14 @@ def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
     None where a constraint cannot be met so: without biases.
     """
     if not loss.constrained:
-        return ReLUNetwork.constant(best_constant(loss, y) if bias else 0.0, X.shape[1])
+        return ReLUNetwork.constant(loss.best_constant(y) if bias else 0.0, X.shape[1])
     if not bias:
         return None
     direction = _generic_direction(X)
     along = X @ direction
     least = float(along.min())
     t, first = np.unique(along - least, return_index=True)
-    line = spline_network(t, y[first])
-    if loss.name == "hard_margin":
-        line = exact_margin(line, t[:, None], y[first])
+    line = loss.enforced(spline_network(t, y[first]), t[:, None], y[first])
     return ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * least, line.w, line.c)
 
 

@@ -36,7 +36,6 @@ from convexviz.core.network import Array
 from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_losses import get_vector_loss
 from convexviz.core.vector_network import VectorNetwork, VectorSolution
 
 log = logging.getLogger(__name__)
@@ -201,7 +200,7 @@ def measured(name: str, train: Train, task: Task, stop: Stop) -> Trained:
         seconds = time.perf_counter() - begin
     guess = classes_of(fit.outputs(data.unseen), task)
     f = fit.outputs(data.X)
-    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_vector_loss(task.loss).value(f, data.y)
+    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_loss(task.loss, several=True).value(f, data.y)
     objective = loss + task.beta * fit.penalty if fit.comparable else None
     return Trained(name, float((guess == data.truth).mean()), objective, seconds, guess, fit)
 
