@@ -7,7 +7,6 @@ a power of two, so that nothing rounds: P(s, beta) = t P(s / t, beta / t), with 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,9 +15,6 @@ from ...data.validation import check_weights
 from ..losses import Loss
 from ..network import Array
 from ..solution import Round, Solution
-from ..vector_network import VectorSolution
-
-AnySolution = TypeVar("AnySolution", Solution, VectorSolution)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +36,7 @@ class Weighing:
         """The rows that take part."""
         return values if self.kept is None else values[self.kept]
 
-    def whole(self, solution: AnySolution) -> AnySolution:
+    def whole(self, solution: Solution) -> Solution:
         """The solution of the problem over the parts, in its unit, as one of the problem given."""
         if self.kept is None and self.unit == 1.0:
             return solution
