@@ -7,11 +7,11 @@ the shaded part, and those that arrive end at one. Each of the other two has an 
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
+import io
 from collections.abc import Sequence
 
 import numpy as np
+from PIL import Image
 
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.rivals.descent import Run
@@ -20,7 +20,7 @@ from convexviz.core.solution import Solution
 from ..parts import Spec, Traces, assembled, band_of, keyed
 from ..plane import dual_map_spec
 from ..plane.tools import View, spaced
-from ..spec import Dash, Image, Layout, Trace
+from ..spec import Dash, Layout, Picture, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, OVERLAY, layout
 
 LANE_COLOURS = {"narrow": OVERLAY, "wide": COMPARISON}
@@ -214,8 +214,8 @@ def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, h
     angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
     values = _dual_on(X - meta["centre"], optimum.v / band_of(optimum), angles, offsets)
     (left, right), (low, high) = meta["angles"][:2], meta["offsets"][:2]
-    place: Image = {"xref": "x", "yref": "y", "x": left, "y": high, "sizex": right - left, "sizey": high - low}
-    behind: Image = {
+    place: Picture = {"xref": "x", "yref": "y", "x": left, "y": high, "sizex": right - left, "sizey": high - low}
+    behind: Picture = {
         "source": _picture(values),
         "sizing": "stretch",
         "layer": "below",
@@ -274,17 +274,6 @@ def _picture(values: Array) -> str:
     for colour, there in ((DUAL, values > 0), (COMPARISON, values <= 0)):
         rgba[there, :3] = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
     rgba[..., 3] = np.round(255 * np.clip(np.abs(values), 0.0, 1.0))
-    return "data:image/png;base64," + base64.b64encode(_png(rgba[::-1])).decode("ascii")
-
-
-def _png(rgba: np.ndarray) -> bytes:
-    """Pixels (height, width, 4) of bytes as a PNG file."""
-    height, width, _ = rgba.shape
-    rows = np.concatenate([np.zeros((height, 1), np.uint8), rgba.reshape(height, -1)], axis=1)  # each begins unfiltered
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)  # eight bits, red green blue alpha
-    parts = [chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)), chunk(b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+    file = io.BytesIO()
+    Image.fromarray(rgba[::-1]).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
