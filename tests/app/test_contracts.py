@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 from convexviz.app.components import board
 from convexviz.app.contracts import PathMessage, PointsMessage
 from convexviz.app.shell import startup
-
 from tests.app.messages import CONTRACTS, fault
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
