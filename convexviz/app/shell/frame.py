@@ -63,7 +63,7 @@ def run() -> None:
     chosen = st.navigation(list(pages.values()), position="top")
     spec = next((spec for spec, candidate in pages.items() if candidate.title == chosen.title), PAGES[0])
     st.set_page_config(page_title=page_title(spec), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
-    st.html(f"<style>{asset('frame.css')}</style>")
+    st.html(f"<style>{asset('web/frame.css')}</style>")
     with guard():
         if spec.settings:
             state.load_settings(spec.name, spec.settings)

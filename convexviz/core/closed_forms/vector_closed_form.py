@@ -17,9 +17,10 @@ from numpy.typing import ArrayLike
 
 from ...data.validation import check_targets
 from ..dual.certificate import relative_gap
-from ..losses import LOSSES
-from ..network import Array
-from ..vector_network import VectorNetwork, VectorSolution, vector_objective
+from ..losses import Squared
+from ..network import Array, ReLUNetwork
+from ..solution import Solution
+from ..vector_network import vector_objective
 from .closed_form import CERTIFIED, SOURCE, checked
 from .whitening import check_whitened
 
@@ -27,7 +28,7 @@ SAME_DIRECTION = 1e-9  # distance of unit rows that differ by rounding; also a c
 METHOD = f"closed form for vector outputs on whitened data, {SOURCE}"
 
 
-def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> VectorSolution:
+def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> Solution:
     """The optimum of 1/2 ||F - Y||_F^2 + beta sum_j ||W_j||_2, bias-free, for X X^T = I (n, d) and targets Y (n, K).
 
     Condition: different directions g_1, g_2, ... of the rows of Y have inner products <= 0. One-hot rows do, so do +-1
@@ -57,7 +58,7 @@ def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> VectorSolution:
     size = np.linalg.norm(lengths, axis=1)
     used = size > beta
     U = lengths[used] @ X
-    network = VectorNetwork(
+    network = ReLUNetwork(
         U / np.linalg.norm(U, axis=1)[:, None],
         np.zeros(len(U)),
         (size[used] - beta)[:, None] * G[used],
@@ -65,9 +66,9 @@ def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> VectorSolution:
     )
     V, lower = _vector_bound(Y - network.predict(X), X, Y, beta, G, member)
     upper = vector_objective(network, X, Y, beta)
-    gap = relative_gap(upper, lower, LOSSES["squared"], Y.ravel())
+    gap = relative_gap(upper, lower, Squared(), Y.ravel())
     seconds = time.perf_counter() - begin
-    return VectorSolution(network, upper, lower, gap, gap <= CERTIFIED, V, (), METHOD, seconds, float(beta), "squared")
+    return Solution(network, upper, lower, gap, gap <= CERTIFIED, V, (), METHOD, seconds, float(beta), "squared")
 
 
 def _directions(Y: Array) -> tuple[Array, Array]:
@@ -102,5 +103,5 @@ def _vector_bound(V: Array, X: Array, Y: Array, beta: float, G: Array, member: A
     cosine = float(np.max(G @ G.T - np.eye(len(G)), initial=0.0))
     longest = float(np.linalg.norm(T, axis=1).max(initial=0.0))
     maximum = float(np.linalg.norm(X, 2)) * (np.sqrt(1.0 + len(G) * cosine) * longest + remainder)
-    s = LOSSES["squared"].scale(V.ravel(), Y.ravel(), beta / maximum if maximum > 0 else np.inf)
-    return s * V, LOSSES["squared"].dual_value(s * V.ravel(), Y.ravel())
+    s = Squared().scale(V.ravel(), Y.ravel(), beta / maximum if maximum > 0 else np.inf)
+    return s * V, Squared().dual_value(s * V.ravel(), Y.ravel())

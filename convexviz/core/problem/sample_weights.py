@@ -7,7 +7,6 @@ a power of two, so that nothing rounds: P(s, beta) = t P(s / t, beta / t), with 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,15 +15,10 @@ from ...data.validation import check_weights
 from ..losses import Loss
 from ..network import Array
 from ..solution import Round, Solution
-from ..vector_losses import VectorLoss
-from ..vector_network import VectorSolution
-
-AnyLoss = TypeVar("AnyLoss", Loss, VectorLoss)
-AnySolution = TypeVar("AnySolution", Solution, VectorSolution)
 
 
 @dataclass(frozen=True, eq=False)
-class Weighing(Generic[AnyLoss]):
+class Weighing:
     """Which points take part, and their loss.
 
     Attributes
@@ -35,14 +29,14 @@ class Weighing(Generic[AnyLoss]):
     """
 
     kept: np.ndarray | None
-    loss: AnyLoss
+    loss: Loss
     unit: float
 
     def part(self, values: Array) -> Array:
         """The rows that take part."""
         return values if self.kept is None else values[self.kept]
 
-    def whole(self, solution: AnySolution) -> AnySolution:
+    def whole(self, solution: Solution) -> Solution:
         """The solution of the problem over the parts, in its unit, as one of the problem given."""
         if self.kept is None and self.unit == 1.0:
             return solution
@@ -68,7 +62,7 @@ class Weighing(Generic[AnyLoss]):
         return replace(seen, upper=upper, lower=lower, maximum=maximum, v=v)
 
 
-def weigh(sample_weight: ArrayLike | None, n: int, loss: AnyLoss) -> Weighing[AnyLoss]:
+def weigh(sample_weight: ArrayLike | None, n: int, loss: Loss) -> Weighing:
     """Take the weights (n,), or None for 1 each, into the loss; ValueError where they are not usable."""
     if sample_weight is None:
         return Weighing(None, loss, 1.0)

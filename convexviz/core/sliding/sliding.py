@@ -6,21 +6,21 @@
 the sliding Frank-Wolfe method (Denoyelle, Duval, Peyre & Soubies 2020) with cheap steps, so that it has a good network
 at once and a better one at any later time. What comes back is the best network seen. Work is counted, not timed: it
 ends where rounds bring next to nothing, or where its budget is used up, at the same network on every machine; a time
-limit may end it earlier. The hinge loss is rounded off (`smoothed`), less and less.
+limit may end it earlier. A loss with kinks is rounded off (`Loss.rounded`), less and less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..cutting.polish import FIRST_WEIGHT, Descent, Polish
-from ..cutting.vector_cutting_plane import joined, merged
+from ..cutting.vector_cutting_plane import merged
 from ..dual.certificate import objective
 from ..errors import SolveError
-from ..losses import Count, Loss, best_constant
+from ..losses import Count, Loss
 from ..masters.columns import Columns
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
@@ -29,10 +29,7 @@ from ..network import Array, ReLUNetwork
 from ..numerics import clock
 from ..numerics.quasi_newton import never
 from ..solution import Round
-from ..vector_losses import VectorLoss
-from ..vector_network import VectorNetwork
 from .proposals import CLIMBED, Proposals
-from .smoothed import SmoothedHinge
 
 GLANCES = (8, 12, 20, 40, 80)  # evaluations of the first descent between looks at the network
 EVALUATIONS = 80  # of a later one
@@ -59,8 +56,7 @@ TINY = 1e-300
 DROP = 1e-9  # share of the greatest weight below which a neuron is dust
 STEEP = 40.0  # curvature from which coordinate descent hardly moves: neurons come in with little weight instead
 LITTLE = 0.1  # of the median weight
-EXACT = ("squared", "logistic")  # losses of one output whose weights are had exactly in no time
-MASTER_TOL = 1e-4  # of them: descent goes on anyway
+MASTER_TOL = 1e-4  # of the weights of one output that Newton finds in no time: descent goes on anyway
 FLAT = 0.1  # of the greatest variance: along directions of less it is no easier to move
 
 
@@ -69,10 +65,7 @@ class OneOutput:
 
     def __init__(self, loss: Loss) -> None:
         self.single = loss
-        plain = loss.plain
-        self.steepest = {"squared": 1.0, "logistic": 0.25}.get(loss.name, 0.0)
-        if isinstance(plain, SmoothedHinge):
-            self.steepest = 1.0 / plain.radius
+        self.steepest = loss.steepest
         self.weight: Count = loss.weight
 
     def value(self, F: Array, Y: Array) -> float:
@@ -101,7 +94,7 @@ class SlidingPlan:
 
     tol: float = 1e-6
     bias: bool = True
-    start: VectorNetwork | None = None
+    start: ReLUNetwork | None = None
     halt: Callable[[], bool] = never
     rounds: int = 10_000
     deadline: float = clock.NEVER
@@ -115,29 +108,28 @@ class SlidingPlan:
 def solve_sliding(
     X: Array, y: Array, beta: float, loss: Loss, plan: SlidingPlan
 ) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
-    """Train on X (n, d), y (n,): the network, its dual vector (n,) in the domain of the dual, and the rounds."""
-    rounded = loss.name == "hinge"
-    stages = [OneOutput(part) for part in (_rounded(loss) if rounded else [loss])]
-    frame = _Frame.of(X, y[:, None], beta, loss.name, plan.bias)
-    sliding = _Sliding(frame, OneOutput(loss), stages, plan)
+    """Train on X (n, d), y (n,): the network, its dual vector (n,) in the domain of the dual, and the rounds.
+
+    For a loss that `descends`.
+    """
+    frame = _Frame.of(X, y[:, None], beta, loss, plan.bias)
+    inside = loss.rescaled(frame.height)
+    sliding = _Sliding(frame, OneOutput(inside), [OneOutput(stage) for stage in _stages(inside)], plan)
 
     def dual(V: Array) -> Array:
-        return loss.project(V[:, 0], y) if plan.bias else loss.into_domain(V[:, 0], y)
-
-    def single(network: VectorNetwork) -> ReLUNetwork:
-        return ReLUNetwork(network.U, network.b, network.W[:, 0], float(network.c[0]))
+        return loss.feasible(V[:, 0], y, plan.bias)
 
     network, V = sliding.run()
-    found = single(network)
-    if rounded and not plan.halt():
+    found = network.squeezed()
+    if not loss.smooth and not plan.halt():
         found = _unrounded(found, X, y, beta, loss, plan)
-    return found, dual(V), _history(sliding.seen, frame, dual, single)
+    return found, dual(V), _history(sliding.seen, frame, dual, ReLUNetwork.squeezed)
 
 
 def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, plan: SlidingPlan) -> ReLUNetwork:
-    """With the best weights for the hinge loss itself, a linear program, where that is small enough."""
+    """With the best weights for the loss itself, a linear program, where it is one and that is small enough."""
     size = len(y) * network.width
-    if not 0 < size <= LARGEST_PROGRAM or SLACK * PROGRAM * size > clock.left(plan.deadline):
+    if loss.linear is None or not 0 < size <= LARGEST_PROGRAM or SLACK * PROGRAM * size > clock.left(plan.deadline):
         return network
     columns = Columns.of(network)
     try:
@@ -149,31 +141,36 @@ def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss
 
 
 def solve_vector_sliding(
-    X: Array, Y: Array, beta: float, loss: VectorLoss, plan: SlidingPlan
-) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
+    X: Array, Y: Array, beta: float, loss: Loss, plan: SlidingPlan
+) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
     """The same for Y (n, K), with a dual matrix (n, K)."""
-    frame = _Frame.of(X, Y, beta, loss.name, plan.bias)
-    sliding = _Sliding(frame, loss, [loss], plan)
+    frame = _Frame.of(X, Y, beta, loss, plan.bias)
+    inside = loss.rescaled(frame.height)
+    sliding = _Sliding(frame, inside, [inside], plan)
 
     def dual(V: Array) -> Array:
-        return loss.project(V, Y, plan.bias)
+        return loss.feasible(V, Y, plan.bias)
 
     network, V = sliding.run()
     return network, dual(V), _history(sliding.seen, frame, dual, lambda network: None)
 
 
-def _rounded(loss: Loss) -> Iterator[Loss]:
-    for radius in RADII:
-        plain = SmoothedHinge(radius)
-        yield plain if np.ndim(loss.weight) == 0 else plain.weighted(np.asarray(loss.weight))
+def descends(loss: Loss) -> bool:
+    """Whether the loss, or a smooth one near to it, can be descended on."""
+    return loss.smooth or loss.rounded(RADII[0]) is not None
+
+
+def _stages(loss: Loss) -> list[Loss]:
+    """What is descended on, one after the other."""
+    return [loss] if loss.smooth else [stage for radius in RADII if (stage := loss.rounded(radius)) is not None]
 
 
 @dataclass(frozen=True, eq=False)
 class _Frame:
     """The same problem in coordinates good to descend in: centred, along principal axes, of sizes about one.
 
-    X = centre + reach Z axes^T and Y = height T, so that P(X, Y, beta) = height^2 P(Z, T, beta / (height reach)) for
-    the squared loss, and height = 1 for others.
+    X = centre + reach Z axes^T and, for a residual loss of degree p, Y = height T, so that
+    P(X, Y, beta) = height^p P(Z, T, beta / (height^(p-1) reach)); for others height = 1.
     """
 
     Z: Array
@@ -184,38 +181,44 @@ class _Frame:
     axes: Array
     reach: float
     height: float
+    degree: int
     units: Array
 
     @classmethod
-    def of(cls, X: Array, Y: Array, beta: float, loss: str, bias: bool) -> _Frame:
+    def of(cls, X: Array, Y: Array, beta: float, loss: Loss, bias: bool) -> _Frame:
         """Of X (n, d), Y (n, K)."""
         centre = X.mean(axis=0) if bias else np.zeros(X.shape[1])
         offsets = X - centre
         variance, axes = np.linalg.eigh(offsets.T @ offsets / len(X))
         reach = _power_of_two(np.sqrt(max(float(variance[-1]), 0.0)))
-        height = _power_of_two(float(np.abs(Y - Y.mean(axis=0) * bias).mean())) if loss == "squared" else 1.0
+        height = _power_of_two(float(np.abs(Y - Y.mean(axis=0) * bias).mean())) if loss.residual else 1.0
         units = 1.0 / np.sqrt(np.maximum(variance, FLAT * variance[-1]) / max(float(variance[-1]), TINY))
-        return cls(
-            (offsets @ axes) / reach, Y / height, beta / (height * reach), bias, centre, axes, reach, height, units
-        )
+        strength = beta / (height ** (loss.degree - 1) * reach)
+        Z = (offsets @ axes) / reach
+        return cls(Z, Y / height, strength, bias, centre, axes, reach, height, loss.degree, units)
 
     @property
     def unit(self) -> float:
         """Of the objective."""
-        return self.height**2
+        return self.height**self.degree
 
-    def inside(self, network: VectorNetwork) -> VectorNetwork:
+    @property
+    def of_v(self) -> float:
+        """What a dual vector is multiplied by."""
+        return self.height ** (self.degree - 1)
+
+    def inside(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on X as one on Z."""
         shift = network.U @ self.centre + network.b
         W = network.W * (self.reach / self.height)
-        return VectorNetwork(network.U @ self.axes, shift / self.reach, W, network.c / self.height)
+        return ReLUNetwork(network.U @ self.axes, shift / self.reach, W, network.c / self.height)
 
-    def outside(self, network: VectorNetwork) -> VectorNetwork:
+    def outside(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on Z as one on X."""
         U = network.U @ self.axes.T
         W = network.W * (self.height / self.reach)
         b = network.b * self.reach - U @ self.centre
-        return VectorNetwork.normalized(U, b, W, network.c * self.height)
+        return ReLUNetwork.normalized(U, b, W, network.c * self.height)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +228,7 @@ class _Seen:
     upper: float
     held: int
     seconds: float
-    network: VectorNetwork
+    network: ReLUNetwork
     V: Array
     U: Array
     b: Array
@@ -245,7 +248,7 @@ class _Sliding:
         self._begin, self._spent = clock.now(), 0.0
         self._proposals = Proposals(frame.Z, frame.bias, frame.units, halt=plan.halt)
         self._tries, self._climbs = self._most_tries(TRIES), CLIMBS
-        self.best, self.upper = VectorNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
+        self.best, self.upper = ReLUNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
         self.V = np.zeros_like(frame.T)
         self.seen: list[_Seen] = []
         budget = _budget(len(stages), frame.T.shape[1])
@@ -253,7 +256,7 @@ class _Sliding:
         self._share = min(plan.share * budget, IN_TIME * clock.left(plan.deadline)) / len(stages)
         self._enter(self._stages.pop(0))
 
-    def run(self) -> tuple[VectorNetwork, Array]:
+    def run(self) -> tuple[ReLUNetwork, Array]:
         """The best network, and the slope of the loss there, both in the coordinates of the problem."""
         frame, plan = self._frame, self._plan
         held = self._polish.random() if plan.start is None or not plan.start.width else frame.inside(plan.start)
@@ -272,7 +275,7 @@ class _Sliding:
                 self._enter(self._stages.pop(0))
                 values = []
             glances = (EVALUATIONS,)
-        return frame.outside(self.best), frame.height * self.V
+        return frame.outside(self.best), frame.of_v * self.V
 
     def _enter(self, loss: Term) -> None:
         """Go on with another loss."""
@@ -280,7 +283,7 @@ class _Sliding:
         self._loss, self._value, self._end = loss, np.inf, self._spent + self._share
         single = loss.single if isinstance(loss, OneOutput) else None
         self._master = None
-        if single is not None and single.name in EXACT:
+        if single is not None and single.curved:
             self._master = SmoothMaster(
                 frame.Z, frame.T[:, 0], frame.beta, single, frame.bias, MASTER_TOL, self._plan.deadline
             )
@@ -304,7 +307,7 @@ class _Sliding:
     def _most_tries(self, tries: int) -> int:
         return max(LEAST_TRIES, min(tries, SORTED // len(self._frame.Z)))
 
-    def _descended(self, held: VectorNetwork, glances: tuple[int, ...]) -> tuple[VectorNetwork, bool]:
+    def _descended(self, held: ReLUNetwork, glances: tuple[int, ...]) -> tuple[ReLUNetwork, bool]:
         """Where descent leads, looked at on the way, and whether it has ended."""
         if not held.width:
             self._look(held)
@@ -312,7 +315,7 @@ class _Sliding:
         descent = Descent(self._polish, held)
         for evaluations in glances:
             self._spent += descent.run(evaluations) * self._cost(held.width)
-            network = in_use(descent.network())
+            network = descent.network().pruned(DROP)
             self._look(network)
             if descent.ended or self._over():
                 break
@@ -330,16 +333,16 @@ class _Sliding:
         looked_at = self._tries + width * self._thorough + CLIMBED * ADDED * self._climbs
         return looked_at * n * (PROPOSAL + PRODUCT * (d + self._frame.T.shape[1]))
 
-    def _look(self, network: VectorNetwork) -> None:
+    def _look(self, network: ReLUNetwork) -> None:
         """Keep the network if it is the best so far, and note the round."""
         frame = self._frame
         self._value = self._kept(network)
         none = np.empty((0, frame.Z.shape[1])), np.empty(0)
         seconds = clock.now() - self._begin
-        best = self.upper * frame.height**2
-        self.seen.append(_Seen(best, network.width, seconds, network, frame.height * self.V, *none))
+        best = self.upper * frame.unit
+        self.seen.append(_Seen(best, network.width, seconds, network, frame.of_v * self.V, *none))
 
-    def _kept(self, network: VectorNetwork) -> float:
+    def _kept(self, network: ReLUNetwork) -> float:
         """The objective as it is descended on; the network is kept if its own is the lowest so far."""
         frame = self._frame
         F = network.predict(frame.Z)
@@ -349,7 +352,7 @@ class _Sliding:
             self.upper, self.best, self.V = upper, network, self._loss.gradient(F, frame.T)
         return self._loss.value(F, frame.T) + penalty
 
-    def _renewed(self, network: VectorNetwork) -> tuple[VectorNetwork, int]:
+    def _renewed(self, network: ReLUNetwork) -> tuple[ReLUNetwork, int]:
         """With new neurons, all weighed anew, and how many are new."""
         frame, loss = self._frame, self._loss
         V = loss.gradient(network.predict(frame.Z), frame.T)
@@ -364,39 +367,26 @@ class _Sliding:
             return self._let_in(network, U, b, V), len(U)
         if self._master is not None and not self._plan.halt():
             return self._weighed_exactly(self._master, network, U, b, V), len(U)
-        whole = joined(network, U, b)
+        whole = network.joined(U, b)
         A = whole.activations(frame.Z)
         W, c = weighed(A, frame.T, whole.W, whole.c, frame.beta, loss, frame.bias, SWEEPS, self._plan.halt)
-        return merged(in_use(VectorNetwork(whole.U, whole.b, W, c)), frame.Z), len(U)
+        return merged(ReLUNetwork(whole.U, whole.b, W, c).pruned(DROP), frame.Z), len(U)
 
-    def _weighed_exactly(
-        self, master: SmoothMaster, network: VectorNetwork, U: Array, b: Array, V: Array
-    ) -> VectorNetwork:
+    def _weighed_exactly(self, master: SmoothMaster, network: ReLUNetwork, U: Array, b: Array, V: Array) -> ReLUNetwork:
         """With new neurons of one output and the best weights for all."""
         Z = self._frame.Z
-        held = Columns(network.U, network.b, np.sign(network.W[:, 0]), np.abs(network.W[:, 0]))
+        held = Columns.of(network.squeezed())
         sign = np.sign(np.maximum(Z @ U.T + b, 0.0).T @ V[:, 0])
         columns = held.joined(Columns.new(U, b, sign))
-        found = columns.network(master.solve(columns), Z)
-        return VectorNetwork(found.U, found.b, found.w[:, None], np.array([found.c]))
+        return columns.network(master.solve(columns), Z).column()
 
-    def _let_in(self, network: VectorNetwork, U: Array, b: Array, V: Array) -> VectorNetwork:
+    def _let_in(self, network: ReLUNetwork, U: Array, b: Array, V: Array) -> ReLUNetwork:
         """With new neurons of little weight, in the direction that lowers the loss."""
         size = np.linalg.norm(network.W, axis=1)
         out = np.maximum(self._frame.Z @ U.T + b, 0.0).T @ V
         typical = float(np.median(size)) if len(size) else FIRST_WEIGHT
         W = LITTLE * typical * out / np.linalg.norm(out, axis=1, keepdims=True)
-        network = merged(network, self._frame.Z)
-        return VectorNetwork(
-            np.vstack([network.U, U]), np.concatenate([network.b, b]), np.vstack([network.W, W]), network.c
-        )
-
-
-def in_use(network: VectorNetwork) -> VectorNetwork:
-    """Without the neurons that are dust."""
-    size = np.linalg.norm(network.W, axis=1)
-    keep = size > DROP * size.max(initial=0.0)
-    return VectorNetwork(network.U[keep], network.b[keep], network.W[keep], network.c)
+        return merged(network, self._frame.Z).joined(U, b, W)
 
 
 def _power_of_two(size: float) -> float:
@@ -408,7 +398,7 @@ def _history(
     seen: list[_Seen],
     frame: _Frame,
     dual: Callable[[Array], Array],
-    single: Callable[[VectorNetwork], ReLUNetwork | None],
+    single: Callable[[ReLUNetwork], ReLUNetwork | None],
 ) -> tuple[Round, ...]:
     return tuple(
         Round(
@@ -423,17 +413,16 @@ def without_dust(
 ) -> ReLUNetwork:
     """As many of the lightest neurons left out, or all of them, as cost no more than `tol` of the objective."""
     value = objective(network, X, y, beta, loss)
-    nothing = ReLUNetwork.constant(best_constant(loss, y) if bias else 0.0, network.dimension)
+    nothing = ReLUNetwork.constant(loss.best_constant(y) if bias else 0.0, network.dimension)
     if objective(nothing, X, y, beta, loss) <= value:
         return nothing
     order = np.argsort(-np.abs(network.w), kind="stable")
-    network = ReLUNetwork(network.U[order], network.b[order], network.w[order], network.c)
+    network = network.take(order)
     fewest, most = 0, network.width
     while fewest < most:
         kept = (fewest + most) // 2
-        fewer = ReLUNetwork(network.U[:kept], network.b[:kept], network.w[:kept], network.c)
-        if objective(fewer, X, y, beta, loss) <= value * (1 + tol):
+        if objective(network.take(slice(kept)), X, y, beta, loss) <= value * (1 + tol):
             most = kept
         else:
             fewest = kept + 1
-    return ReLUNetwork(network.U[:most], network.b[:most], network.w[:most], network.c)
+    return network.take(slice(most))

@@ -32,12 +32,10 @@ from convexviz.app.compute.background import Job
 from convexviz.core.dual.certificate import relative_gap
 from convexviz.core.geometry.relaxation import Exactness, exact_for
 from convexviz.core.losses import get_loss
-from convexviz.core.network import Array
+from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_losses import get_vector_loss
-from convexviz.core.vector_network import VectorNetwork, VectorSolution
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +49,6 @@ TOLERANCE = 1e-6  # relative gap that counts as proved
 OURS, RELAXATION = "convex (ascent)", "convex (relaxation)"
 
 Stop = Callable[[], bool]
-Solved = Solution | VectorSolution
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ class Fit:
 
     outputs: Callable[[Array], Array]
     penalty: float
-    solution: Solved | None = None
+    solution: Solution | None = None
     comparable: bool = True  # trained on the loss of the task
 
 
@@ -187,9 +184,9 @@ def _mlp(solver: str, width: int) -> Train:
     return train
 
 
-def network_of(model: MLPRegressor | MLPClassifier) -> VectorNetwork:
+def network_of(model: MLPRegressor | MLPClassifier) -> ReLUNetwork:
     """A trained MLP of one hidden layer as a network with unit directions."""
-    return VectorNetwork.normalized(model.coefs_[0].T, model.intercepts_[0], model.coefs_[1], model.intercepts_[1])
+    return ReLUNetwork.normalized(model.coefs_[0].T, model.intercepts_[0], model.coefs_[1], model.intercepts_[1])
 
 
 def measured(name: str, train: Train, task: Task, stop: Stop) -> Trained:
@@ -201,7 +198,7 @@ def measured(name: str, train: Train, task: Task, stop: Stop) -> Trained:
         seconds = time.perf_counter() - begin
     guess = classes_of(fit.outputs(data.unseen), task)
     f = fit.outputs(data.X)
-    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_vector_loss(task.loss).value(f, data.y)
+    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_loss(task.loss, several=True).value(f, data.y)
     objective = loss + task.beta * fit.penalty if fit.comparable else None
     return Trained(name, float((guess == data.truth).mean()), objective, seconds, guess, fit)
 
@@ -281,13 +278,13 @@ def work_of(task: Task) -> Work:
     return Work.start(task)
 
 
-def best(task: Task, done: Mapping[str, Trained]) -> Solved | None:
+def best(task: Task, done: Mapping[str, Trained]) -> Solution | None:
     """The better one of our solutions so far, with the best bound that any of them proves; None while there is none."""
-    found = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
-    single = [one for one in found if isinstance(one, Solution)]
-    if not single:
+    trained = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
+    found = [solution for solution in trained if solution is not None]
+    if not found or not task.two:  # of ten digits there is no relaxation
         return found[0] if found else None
-    lowest, bound = min(single, key=lambda s: s.objective), max(single, key=lambda s: s.lower_bound)
+    lowest, bound = min(found, key=lambda s: s.objective), max(found, key=lambda s: s.lower_bound)
     gap = np.inf
     if np.isfinite(bound.lower_bound):
         gap = relative_gap(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)

@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from ...losses import Loss
 from ...network import Array, ReLUNetwork
 from ...rank import Reduction
-from ...vector_network import VectorNetwork
 from ..repair import cheapest, missing
 
 
 def proof_document(
-    network: ReLUNetwork | VectorNetwork,
+    network: ReLUNetwork,
     v: Array,
     X: Array,
     Y: Array,
     weight: Array,
     beta: float,
-    loss: str,
+    loss: Loss,
     bias: bool,
     flat: Reduction | None,
 ) -> dict[str, Any]:
@@ -27,10 +27,10 @@ def proof_document(
 
     v, Y (n,) or (n, K), X (n, d), weight (n,); `flat` holds the points where d > 2.
     """
-    spread = loss == "interpolate" and bias and X.shape[1] > 1
+    spread = loss.interpolates and bias and X.shape[1] > 1
     return {
         "convexviz-proof": 1,
-        "loss": loss,
+        "loss": loss.name,
         "bias": bias,
         "beta": float(beta).hex(),
         "X": hexadecimal(X),
@@ -39,8 +39,8 @@ def proof_document(
         "network": {
             "U": hexadecimal(network.U),
             "b": hexadecimal(network.b),
-            "w": hexadecimal(network.w if isinstance(network, ReLUNetwork) else network.W),
-            "c": float(network.c).hex() if isinstance(network, ReLUNetwork) else hexadecimal(network.c),
+            "w": hexadecimal(network.w),
+            "c": float(network.c).hex() if network.w.ndim == 1 else hexadecimal(network.c),
             "center": hexadecimal(_center(network)),
         },
         "v": hexadecimal(v),
@@ -55,12 +55,10 @@ def hexadecimal(values: Array) -> list[Any]:
     return [hexadecimal(row) if np.ndim(row) else float(row).hex() for row in values]
 
 
-def _center(network: ReLUNetwork | VectorNetwork) -> Array:
-    center = getattr(network, "center", None)
-    return np.zeros(network.dimension) if center is None else center
+def _center(network: ReLUNetwork) -> Array:
+    return np.zeros(network.dimension) if network.center is None else network.center
 
 
-def _direction(network: ReLUNetwork | VectorNetwork, X: Array, y: Array) -> Array:
+def _direction(network: ReLUNetwork, X: Array, y: Array) -> Array:
     """The direction along which what the network misses is mended most cheaply."""
-    assert isinstance(network, ReLUNetwork)
     return cheapest(X, missing(network, X, y)[0])[1]
