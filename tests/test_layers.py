@@ -35,7 +35,8 @@ ALLOWED = {
 FLOORS = {
     "core": (
         ("network", "errors"),
-        ("neurons", "rank", "solution", "numerics", "losses"),
+        ("neurons", "rank", "solution", "numerics"),
+        ("losses",),
         ("arguments", "oracles"),
         ("geometry",),
         ("ladder", "dual"),
