@@ -115,7 +115,7 @@ def map_spec(
     Over it the break lines of `network`, if one is given, the points (n, 2), (n,), and a star at `star` (2,).
     """
     rows, columns = z.shape
-    start, size = (float(codes_of(np.array([0.0]), ends)[0]), 1.0) if classes else (0.0, CODES / STEPS)
+    start, size = (int(codes_of(np.array([0.0]), ends)[0]), 1.0) if classes else (0.0, CODES / STEPS)
     styles: Traces = [
         {
             "type": "contour",
