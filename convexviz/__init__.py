@@ -61,10 +61,10 @@ __all__ = [
 _ON_DEMAND = {
     "ConvexReLUClassifier": "estimators",
     "ConvexReLURegressor": "estimators",
-    "Run": "core.descent",
-    "TangentKernelRidge": "core.kernels",
-    "tangent_kernel": "core.kernels",
-    "train": "core.descent",
+    "Run": "core.rivals.descent",
+    "TangentKernelRidge": "core.rivals.kernels",
+    "tangent_kernel": "core.rivals.kernels",
+    "train": "core.rivals.descent",
 }
 
 

@@ -9,10 +9,10 @@
 
 from .core.geometry.curves import Hull, Spikes, Trace
 from .core.geometry.extreme_points import ExtremePoint, extreme_point, extreme_points
-from .core.geometry.rectified_ellipsoid import RectifiedEllipsoid, SupportPoint, spike_free
-from .core.geometry.spike_free import SpikeFree
+from .core.geometry.spike_free import SpikeFree, spike_free
 from .core.oracles.arrangements import activation_patterns, sampled_patterns
-from .core.polar import Contact, Gauge, PolarBoundary
+from .core.sample_space.polar import Contact, Gauge, PolarBoundary
+from .core.sample_space.rectified_ellipsoid import RectifiedEllipsoid, SupportPoint
 
 __all__ = [
     "Contact",

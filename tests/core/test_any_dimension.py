@@ -10,8 +10,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from tolerances import INDEPENDENT, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core import ladder
 from convexviz.core.dual.certificate import objective
+from convexviz.core.ladder import rungs as ladder
 from convexviz.core.numerics.threads import one_thread
 
 

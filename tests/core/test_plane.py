@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tolerances import GAP, INDEPENDENT, ROUNDING, SAME
 
 import convexviz as cv
-from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.cutting.cutting_plane import solve_cutting_plane
+from convexviz.core.cutting.run import Plan
 from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.plane import PlaneOracle

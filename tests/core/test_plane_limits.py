@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tolerances import SAME
 
 import convexviz as cv
-from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.cutting.cutting_plane import solve_cutting_plane
+from convexviz.core.cutting.run import Plan
 from convexviz.core.cutting.sparse import at_most_n_neurons, without_the_idle
 from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import LOSSES

@@ -51,7 +51,7 @@ def run(course: Course) -> None:
     chosen = st.navigation({"": [home], **sections}, position="top")
     lesson = lessons.get(chosen.url_path)
     st.set_page_config(page_title=page_title(lesson), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
-    st.html(f"<style>{asset('frame.css')}</style>")
+    st.html(f"<style>{asset('web/frame.css')}</style>")
     with guard():
         if lesson is not None:
             forward(lesson)

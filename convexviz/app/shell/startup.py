@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Route
 
 import convexviz
 from convexviz.app.components import web
+from convexviz.app.components.web import PLOTLY_PATH
 from convexviz.app.shell import errors
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,6 @@ HEAVY_MODULES = (
 SCRIPTS = ("main", "cli", "__main__")  # modules that do something when imported, or belong to the command line
 
 YEAR = 365 * 24 * 3600
-PLOTLY_PATH = f"convexviz/plotly-{plotly.__version__}.min.js"
-"""Where plotly.js is, relative to the document: `new URL(path, document.baseURI)` is right under any base path."""
 
 
 @asynccontextmanager

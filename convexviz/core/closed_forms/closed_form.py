@@ -27,6 +27,7 @@ from ...data.validation import check_problem
 from ..arguments import check_beta
 from ..dual.certificate import certify, objective
 from ..errors import SolveError
+from ..geometry import spike_free as spikes
 from ..network import Array, ReLUNetwork
 from ..rank import reduce_rank
 from ..solution import Solution
@@ -184,9 +185,7 @@ def checked(X: ArrayLike, y: ArrayLike, beta: float) -> tuple[Array, Array]:
 
 def _spike_free_verdict(X: Array) -> tuple[bool, str]:
     """Whether X is proved to be spike-free, and how; ValueError if it is not."""
-    from ..geometry.rectified_ellipsoid import RectifiedEllipsoid  # slow to import, and not needed without the check
-
-    result = RectifiedEllipsoid(X).spike_free()
+    result = spikes.spike_free(X)
     if not result.verdict:
         witness = np.array2string(np.asarray(result.witness), 10_000, 6, separator=", ", threshold=8)
         raise ValueError(

@@ -11,85 +11,32 @@ exact oracle in the plane, and descent on the neurons held where the oracle is d
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 
-from ..dual.certificate import objective
 from ..errors import Infeasible, SolveError
-from ..losses import Loss, best_constant, mass
+from ..losses import Loss, mass
 from ..masters.columns import Columns, Weights, one_per_pattern
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin, met_margins, spline_network
-from ..numerics import clock
+from ..neurons import exact_margin, met_margins
+from ..oracles.protocol import Divisible, NeuronOracle, Prover, Repeater
 from ..solution import Round
 from .multipliers import approached
-from .polish import Polish
+from .run import ROUGH, Plan, Run, generic_direction, master_for
 
-MOST_ROUNDS = 400
-SHARE = 8  # of n: so many neurons of each sign are added per round, at least LEAST
-LEAST = 8
-MOST_AT_ONCE = 150  # but no more: with more the problem over the neurons held takes longer than finding them
 MOST_REPEATS = 12  # times that the places violating most are asked again before all are
 REPEATED = 0.1  # of the last violation: what exceeds beta by less waits for the next full round
 SAMPLED = 8  # one point in so many for a first solution, where rounds are dear
-ROUGH = 1e-2  # relative gap of that one
-TINY = 1e-300
-FIRST_PRICE, NEXT_PRICE = 2.0, 4.0  # of missing a constraint, times the scale of the data; raised when nearly solved
-FLAT = 1e-6  # mean distance of the points below which the first price grows no more
+NEXT_PRICE = 4.0  # times the last
 MOST_PRICE = 1e18  # HiGHS takes a cost of 1e20 for infinite, and an infinite one corrupts its memory
 LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
 NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
 PLENTY = 150  # points from which interpolation goes by the method of multipliers; for fewer linear programs are faster
 EVERYWHERE = 1000  # points up to which a constraint is given a ramp of each sign from every one of them
-
-
-class NeuronOracle(Protocol):
-    """Names neurons that violate |N_v| <= beta; `maximum` is M(v), proved if `exact`."""
-
-    exact: bool
-
-    def maximum(self, v: Array) -> float:
-        """M(v) for v (n,), sum v = 0."""
-        ...
-
-    def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
-        """M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, d), b (k,), sign (k,)."""
-        ...
-
-
-@runtime_checkable
-class Prover(Protocol):
-    """An oracle that mostly does without a proof, and gives one when asked to."""
-
-    def insist(self) -> None:
-        """Ask for a proof the next time."""
-        ...
-
-
-@runtime_checkable
-class Repeater(Protocol):
-    """An oracle that has a cheap second look at the places where it found the most."""
-
-    def again(self, v: Array, beta: float, most: int) -> tuple[Array, Array, Array]:
-        """At most `most` neurons of each sign with |N_v| > beta, of those places: U (k, d), b (k,), sign (k,)."""
-        ...
-
-
-@runtime_checkable
-class Divisible(Protocol):
-    """An oracle that can be had for some of the points; from `dear` points on its calls take long."""
-
-    dear: int
-
-    def part(self, index: np.ndarray) -> NeuronOracle:
-        """The oracle of the points of an index."""
-        ...
 
 
 class Master(Protocol):
@@ -102,43 +49,6 @@ class Master(Protocol):
     def kept(self, columns: Columns, merged: Columns) -> Columns:
         """What the next round begins with."""
         ...
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How to go about it.
-
-    Attributes
-    ----------
-    tol : relative gap at which to stop.
-    bias : whether neurons have biases and the network a constant.
-    start : a network whose neurons are worth having from the beginning.
-    cuts : neurons of each sign added per round, begun from none: the slow way, to be watched. None goes fast.
-    halt : asked between rounds; once true, the best network so far comes back.
-    rounds : after so many it comes back, too.
-    polish : moves the neurons held to where they are worth most, each round; None leaves them where they were found.
-    deadline : of `clock`; within a round, too, once it has passed the best network so far comes back.
-    """
-
-    tol: float = 1e-6
-    bias: bool = True
-    start: ReLUNetwork | None = None
-    cuts: int | None = None
-    halt: Callable[[], bool] = lambda: False
-    rounds: int = MOST_ROUNDS
-    polish: Polish | None = None
-    deadline: float = clock.NEVER
-
-
-def master_for(
-    X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = clock.NEVER
-) -> SmoothMaster | LinearMaster:
-    """The solver of the problem over neurons held: active sets for smooth losses, else a linear program."""
-    if loss.smooth:
-        return SmoothMaster(X, y, beta, loss, bias, tol, deadline)
-    reach = X - X.mean(axis=0) if bias else X
-    scale = max(float(np.abs(reach).mean()), FLAT)
-    return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0, deadline)
 
 
 def solve_cutting_plane(
@@ -157,84 +67,6 @@ def solve_cutting_plane(
     if columns is not None:
         _generate(run, master_for(X, y, beta, loss, plan.bias, plan.tol, plan.deadline), columns)
     return run.answer()
-
-
-class Run:
-    """What a training knows: the best network, the bounds on both sides, the rounds.
-
-    It begins with the cheapest network there is, so that whenever the time is up there is one, and the best one seen
-    is the one that comes back.
-    """
-
-    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, oracle: NeuronOracle, plan: Plan) -> None:
-        self.X, self.y, self.beta, self.loss, self.oracle, self.plan = X, y, beta, loss, oracle, plan
-        self.begin = clock.now()
-        self.best: tuple[ReLUNetwork, Array] | None = None
-        self.upper, self.lower = np.inf, -np.inf
-        self.dual = np.zeros(len(y))
-        self.history: list[Round] = []
-        self.most = min(max(LEAST, len(y) // SHARE), MOST_AT_ONCE) if plan.cuts is None else plan.cuts
-        self.watch: Callable[[ReLUNetwork], None] = lambda network: None
-        self._cheap = cheapest(X, y, loss, plan.bias)
-        if self._cheap is not None and not loss.constrained:
-            self.offer(self._cheap, np.zeros(len(y)))
-
-    def offer(self, network: ReLUNetwork, v: Array) -> float:
-        """Its objective; the network is kept, with its dual vector (n,), if it is the best so far."""
-        value = objective(network, self.X, self.y, self.beta, self.loss)
-        if value <= self.upper or self.best is None:
-            self.upper, self.best = min(self.upper, value), (network, v)
-        return value
-
-    def weigh(self, network: ReLUNetwork) -> None:
-        """Offer a network found for some of the points, its neurons weighed anew for all where that is quick."""
-        self.watch(network)
-        if self.loss.smooth:
-            master = master_for(self.X, self.y, self.beta, self.loss, self.plan.bias, ROUGH, self.plan.deadline)
-            columns = Columns.of(network)
-            network = columns.network(master.solve(columns), self.X)
-        if not self.late:
-            self.offer(network, np.zeros(len(self.y)))
-
-    def bounded(self, v: Array, maximum: float) -> float:
-        """The bound that a v (n,) in the domain of the dual gives; the best is kept if M(v) is proved."""
-        bound, shrunk = _bound(v, self.y, self.beta, self.loss, maximum)
-        if self.oracle.exact and bound > self.lower:
-            self.lower, self.dual = bound, shrunk
-        return bound
-
-    def feasible(self, v: Array) -> Array:
-        """v (n,) moved into the domain of the dual."""
-        return self.loss.project(v, self.y) if self.plan.bias else self.loss.into_domain(v, self.y)
-
-    def note(self, held: int, network: ReLUNetwork, v: Array, maximum: float, U: Array, b: Array) -> None:
-        """Put a round on record."""
-        seconds = clock.now() - self.begin
-        self.history.append(Round(self.upper, self.lower, held, len(b), seconds, network, v, maximum, U, b))
-
-    def met(self, bound: float) -> bool:
-        """Whether the best network is as low as the bound, up to half the tolerance."""
-        return bool(np.isfinite(self.upper) and self.upper - bound <= 0.5 * self.plan.tol * max(abs(self.upper), TINY))
-
-    @property
-    def gap(self) -> float:
-        """Relative distance of the bounds, at most 1."""
-        known = np.isfinite(self.upper) and np.isfinite(self.lower)
-        return min(1.0, (self.upper - self.lower) / max(abs(self.upper), TINY)) if known else 1.0
-
-    @property
-    def late(self) -> bool:
-        """Whether the time is up."""
-        return clock.passed(self.plan.deadline)
-
-    def answer(self) -> tuple[ReLUNetwork, tuple[Array, ...], tuple[Round, ...]]:
-        """The best network, dual candidates (n,) and the rounds."""
-        if self._cheap is not None and (self.upper > self._cheap.penalty or not np.isfinite(self.upper)):
-            self.offer(self._cheap, np.zeros(len(self.y)))
-        if self.best is None:
-            raise SolveError("No network was found before the time limit. Give more time.", "time limit")
-        network, v = self.best
-        return network, (v, self.dual) if np.isfinite(self.lower) else (v,), tuple(self.history)
 
 
 def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -> None:
@@ -303,31 +135,6 @@ def _solved(
     return columns, answer, exact_margin(network, X, run.y) if loss.name == "hard_margin" else network
 
 
-def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
-    """A network that is there at once: the best constant; for a constraint a spline along one direction that meets it.
-
-    None where a constraint cannot be met so: without biases.
-    """
-    if not loss.constrained:
-        return ReLUNetwork.constant(best_constant(loss, y) if bias else 0.0, X.shape[1])
-    if not bias:
-        return None
-    direction = _generic_direction(X)
-    along = X @ direction
-    least = float(along.min())
-    t, first = np.unique(along - least, return_index=True)
-    line = spline_network(t, y[first])
-    if loss.name == "hard_margin":
-        line = exact_margin(line, t[:, None], y[first])
-    return ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * least, line.w, line.c)
-
-
-def _bound(v: Array, y: Array, beta: float, loss: Loss, maximum: float) -> tuple[float, Array]:
-    """Lower bound of weak duality from a v in the domain of the dual with M(v) = `maximum`, and the v that gives it."""
-    v = loss.scale(v, y, beta / maximum if maximum > 0 else np.inf) * v
-    return loss.dual_value(v, y), v
-
-
 def _raise_price(master: LinearMaster, network: ReLUNetwork, lower: float, added: int, bias: bool) -> None:
     """Ask more for missing the constraint, once the problem at the present price is nearly solved."""
     if added and network.penalty - lower > NEARLY * network.penalty:
@@ -392,19 +199,9 @@ def _of_a_sample(run: Run) -> ReLUNetwork | None:
 
 def _ramps(X: Array, everywhere: bool) -> Columns:
     """Ramps of both signs along a direction that tells the points apart, from every point or from a few."""
-    direction = _generic_direction(X)
+    direction = generic_direction(X)
     t = np.unique(X @ direction)
     if not everywhere:
         t = t[np.unique(np.linspace(0, len(t) - 1, RAMPS).astype(int))]
     sign = np.repeat([1.0, -1.0], len(t))
     return Columns.new(np.tile(direction, (2 * len(t), 1)), np.concatenate([-t, -t]), sign)
-
-
-def _generic_direction(X: Array) -> Array:
-    """A unit vector along which distinct points are well apart."""
-    rng = np.random.default_rng(0)
-    candidates = rng.standard_normal((24, X.shape[1]))
-    candidates /= np.linalg.norm(candidates, axis=1)[:, None]
-    distinct = np.unique(X, axis=0)
-    gaps = [np.diff(np.sort(distinct @ u)).min(initial=np.inf) for u in candidates]
-    return candidates[int(np.argmax(gaps))]

@@ -15,7 +15,6 @@ Every l bounds the problem that was asked from below, whatever rho.
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +23,7 @@ from ..masters.columns import Columns, one_per_pattern
 from ..masters.smooth import SmoothMaster
 from ..network import ReLUNetwork
 from .interpolant import interpolant
-
-if TYPE_CHECKING:
-    from .cutting_plane import Run
+from .run import Run
 
 FIRST = 3e-4  # first rho, of the greatest beta at which one of the first neurons has any weight
 SLIGHT = 3.0  # a beta less than the first rho by this factor is slight

@@ -31,7 +31,7 @@ from ..network import Array
 from ..oracles.patterns import PatternOracle
 from ..oracles.plane import VIOLATED
 from ..rank import reduce_rank
-from .rectified_ellipsoid import spike_free
+from .spike_free import spike_free
 
 REGULAR = 1e-9  # relative difference of squared distances that is rounding
 SPIKE = 1e-9  # excess over the ellipsoid that is rounding

@@ -14,14 +14,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from ...data.validation import check_inputs
 from ..network import Array
 from ..oracles.arrangements import Stratum
+from .arranged import Arranged
 from .candidates import lengths, longest, unit
 from .sampled import CLIMBERS, climb
 
 SPIKE = 1e-9  # excess of ||X^+ q|| over one, or share of q off the range of X, that is rounding
 ORTHOGONAL = 1e-12  # cosine between rows that is rounding
+SEED = 0  # the same data give the same answer
 SAMPLES = 20_000  # random directions where nothing better is possible
 
 EXACT, BY_PATTERNS, BY_ROWS = "exact", "proved by patterns", "proved: the rows are orthogonal"
@@ -68,6 +72,19 @@ class Range:
         """||X^+ q|| for points (..., n), inf off the range; at most one on E, `scale` being the size of the data."""
         away = np.linalg.norm(q @ self.off, axis=-1) > SPIKE * scale
         return np.where(away, np.inf, np.linalg.norm(q @ self.inverse.T, axis=-1))
+
+
+def spike_free(X: ArrayLike) -> SpikeFree:
+    """Whether the rectified ellipsoid of X (n, d) has no spikes.
+
+    Raises ValueError unless X is a finite real matrix with at least one row and column.
+    """
+    return verdict(Arranged(check_inputs(X)))
+
+
+def verdict(data: Arranged) -> SpikeFree:
+    """Whether the rectified ellipsoid of the samples has no spikes."""
+    return judge(data.flat.Z, data.flat.basis, data.strata, data.patterns, np.random.default_rng(SEED))
 
 
 def judge(

@@ -13,16 +13,16 @@ from scipy.optimize import linprog
 
 from ...data.scalars import check_flag
 from ...data.validation import check_both_classes, check_problem
-from .. import ladder
 from ..arguments import check_betas, check_limits
-from ..cutting.cutting_plane import NeuronOracle
 from ..errors import SolveError
+from ..ladder import rungs as ladder
 from ..line.least_beta import hinge_beta_max
 from ..losses import Loss, best_constant, get_loss
 from ..network import Array
 from ..numerics import clock
 from ..oracles.line import LineOracle
 from ..oracles.origin import OriginOracle
+from ..oracles.protocol import NeuronOracle
 from ..oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from ..oracles.vector_ascent import VectorAscentOracle
 from ..problem.sample_weights import weigh

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...data.scalars import check_callable, check_choice, check_flag, shown, whole_number
-from .. import ladder
 from ..arguments import check_beta, check_limits, check_start
+from ..ladder import rungs as ladder
 from ..losses import Loss
 from ..rank import Reduction
 

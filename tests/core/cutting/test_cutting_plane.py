@@ -11,6 +11,7 @@ from tolerances import GAP, SAME
 
 import convexviz as cv
 from convexviz.core.cutting.sparse import at_most_n_neurons, without_the_idle
+from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.plane import PlaneOracle
 
@@ -89,7 +90,7 @@ def test_every_neuron_reported_matters_and_touches_the_band(loss):
     for j in range(net.width):
         kept = np.arange(net.width) != j
         rest = cv.ReLUNetwork(net.U[kept], net.b[kept], net.w[kept], net.c)
-        assert cv.core.certificate.objective(rest, X, y, 0.1, loss) > solution.objective
+        assert objective(rest, X, y, 0.1, loss) > solution.objective
 
 
 @given(st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 25))
@@ -123,7 +124,7 @@ def test_neurons_that_no_pixel_shows_are_left_out():
     )
     clean = without_the_idle(dusty, X, y, 0.1, LOSSES["squared"], s.lower_bound, GAP, True)
     assert clean.width <= s.network.width
-    assert cv.core.certificate.objective(clean, X, y, 0.1, "squared") <= s.lower_bound * (1 + 1.01 * GAP)
+    assert objective(clean, X, y, 0.1, "squared") <= s.lower_bound * (1 + 1.01 * GAP)
 
 
 @pytest.mark.parametrize("loss", ["squared", "interpolate"])

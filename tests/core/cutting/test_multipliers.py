@@ -9,8 +9,9 @@ from tolerances import GAP, SAME
 
 import convexviz as cv
 from convexviz.core.cutting import cutting_plane
-from convexviz.core.cutting.cutting_plane import Plan, cheapest, solve_cutting_plane
+from convexviz.core.cutting.cutting_plane import solve_cutting_plane
 from convexviz.core.cutting.interpolant import interpolant
+from convexviz.core.cutting.run import Plan, cheapest
 from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.plane import PlaneOracle

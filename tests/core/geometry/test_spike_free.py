@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid, spike_free
-from convexviz.core.geometry.spike_free import SpikeFree, judge
+from convexviz.core.geometry.spike_free import SpikeFree, judge, spike_free
 from convexviz.core.oracles.arrangements import activation_patterns
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 DIRECTIONS = 100_000
 

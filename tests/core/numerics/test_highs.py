@@ -12,7 +12,7 @@ from convexviz.core.numerics import highs
 OURS = """
 import numpy as np
 import convexviz as cv
-from convexviz.core.geometry.rectified_ellipsoid import RectifiedEllipsoid
+from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 rng = np.random.default_rng(0)
 for d in (1, 2):

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tolerances import SAME
 
-from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.cutting.cutting_plane import solve_cutting_plane
+from convexviz.core.cutting.run import Plan
 from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.ascent import AscentOracle

@@ -12,10 +12,18 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from pathlib import PurePosixPath
+
+import plotly
 
 FOLDER = "convexviz/web"
 MODULES: dict[str, str] = {}
 """Served scripts by file name, filled as components are declared."""
+
+PLOTLY_PATH = f"convexviz/plotly-{plotly.__version__}.min.js"
+"""Where plotly.js is, relative to the document: `new URL(path, document.baseURI)` is right under any base path."""
+
+_COMPONENTS = files("convexviz.app.components")
 
 # New data that come while the script is loading make Streamlit mount twice at once, and then run the first mount's
 # clean-up, which would take the second off the page: only the latest mount cleans up.
@@ -35,8 +43,8 @@ export default (args) => {
 
 
 def asset(*names: str) -> str:
-    """Text of the named files of this folder, one after the other."""
-    return "\n".join(files(__name__).joinpath(name).read_text(encoding="utf-8") for name in names)
+    """Text of the named files, paths in the folder of the components, one after the other."""
+    return "\n".join(_COMPONENTS.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 def sequence() -> int:
@@ -58,11 +66,11 @@ def serve(*names: str, first: Sequence[str] = ()) -> str:
     text = "\n".join([*first, *(_style(name) if name.endswith(".css") else asset(name) for name in names)])
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     scripts = [name for name in names if name.endswith(".js")]
-    file = f"{scripts[-1].removesuffix('.js')}-{digest}.js"
+    file = f"{PurePosixPath(scripts[-1]).stem}-{digest}.js"
     MODULES[file] = text
     return file
 
 
 def _style(name: str) -> str:
     """A statement that puts a style sheet into the page; the function is that of bus.js."""
-    return f"cvzStyle({json.dumps(name)}, {json.dumps(asset(name), ensure_ascii=False)});"
+    return f"cvzStyle({json.dumps(PurePosixPath(name).name)}, {json.dumps(asset(name), ensure_ascii=False)});"

@@ -13,13 +13,13 @@ from convexviz.app.components import film
 from convexviz.app.compute import answers
 from convexviz.app.lessons.cutting_planes.moment import EXCEEDS, Moment, added, on_plane
 from convexviz.app.lessons.cutting_planes.run_text import last_words, round_words
-from convexviz.core.dual.missed import Missed
 from convexviz.core.dual.slices import Slice, dual_slice, second_direction
+from convexviz.core.ladder.missed import Missed
 from convexviz.core.network import Array
 from convexviz.core.solution import Round
 from convexviz.figures import cutting as figures
 from convexviz.figures.parts import Spec, band_of
-from convexviz.figures.plane_tools import View, by_size, line_in_window
+from convexviz.figures.plane.tools import View, by_size, line_in_window
 from convexviz.figures.theme import OVERLAY
 
 ANGLES = 181  # of a circle: every other degree

@@ -13,8 +13,8 @@ from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
 from convexviz.app.shell import source, state
-from convexviz.core import ladder
-from convexviz.core.dual.missed import Missed, missed_neuron
+from convexviz.core.ladder import rungs as ladder
+from convexviz.core.ladder.missed import Missed, missed_neuron
 from convexviz.core.network import Array
 from convexviz.core.rank import reduce_rank
 from convexviz.core.solution import Round

@@ -28,13 +28,13 @@ from convexviz.app.lessons.cutting_planes.moment import (
 )
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
-from convexviz.core.dual.missed import Missed
+from convexviz.core.ladder.missed import Missed
 from convexviz.data.space_sets import SPACE_SETS
 from convexviz.figures import cutting as figures
 from convexviz.figures import plane as plane_figures
 from convexviz.figures.parts import band_of, keyed
-from convexviz.figures.plane_decision import support_vectors
-from convexviz.figures.plane_tools import View, by_size
+from convexviz.figures.plane.decision import support_vectors
+from convexviz.figures.plane.tools import View, by_size
 from convexviz.figures.theme import OVERLAY
 
 BOARD, BADGE, DUAL, BOUNDS, SLICE, FIT, FILM = (

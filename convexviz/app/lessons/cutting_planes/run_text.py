@@ -7,7 +7,7 @@ import numpy as np
 import convexviz as cv
 from convexviz.app.lessons.cutting_planes.moment import EXCEEDS, LINE, RUN_SECONDS, Moment
 from convexviz.app.lessons.cutting_planes.settings import ORACLES
-from convexviz.core.dual.missed import Missed
+from convexviz.core.ladder.missed import Missed
 from convexviz.core.solution import BOUNDS, Round
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from convexviz import data
 from convexviz.app.shell import link
 from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_NAMES, LOSSES, MAX_TEXT, DataSettings, setting, table
-from convexviz.core.ladder import RUNGS
+from convexviz.core.ladder.rungs import RUNGS
 from convexviz.data.space_sets import SPACE_SETS
 
 SCENES = {"plane": "Plane", "space": "Space"}

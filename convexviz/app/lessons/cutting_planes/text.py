@@ -124,7 +124,7 @@ def python_code(settings: CuttingSettings, now: cutting_scene.Moment) -> str:
         "for r in s.history:",
         "    print(r.upper, r.lower, r.neurons, r.maximum)",
         "",
-        "from convexviz.core.dual.missed import missed_neuron",
+        "from convexviz.core.ladder.missed import missed_neuron",
         "",
         f"m = missed_neuron(X, s, bias={settings.bias})",
         "print(m.excess, m.proved, m.oracle)  # above 1: a neuron was missed",

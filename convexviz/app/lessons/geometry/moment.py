@@ -18,7 +18,7 @@ from convexviz.app.lessons.geometry.settings import GeometrySettings
 from convexviz.app.shell import link, state
 from convexviz.core.errors import SolveError
 from convexviz.core.network import Array
-from convexviz.core.polar import contact_of
+from convexviz.core.sample_space.polar import contact_of
 from convexviz.data.samples import SAMPLES
 from convexviz.geometry import Contact, Gauge, RectifiedEllipsoid, SpikeFree
 

@@ -17,6 +17,7 @@ from convexviz.app.lessons.geometry.moment import INPUTS, SAMPLES_KEY, TARGET_KE
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
 from convexviz.figures import geometry as figures
+from convexviz.figures.parts import Spec
 
 BOARD, SPACE, POLAR, BADGE = "geometry-board", "geometry-space", "geometry-polar", "geometry-badge"
 SOLID = "geometry-solid"  # with the key of the board in its place, the browser would keep that and add to it
@@ -129,7 +130,7 @@ def _wanted(now: Scene, name: str) -> bool:
     return name not in TOGGLES or getattr(now.settings, TOGGLES[name])
 
 
-def _polar(now: Scene) -> figures.Spec:
+def _polar(now: Scene) -> Spec:
     axes = np.eye(now.n)
     nearest = 1.0 / max(float(now.body.support(np.vstack([axes, -axes])).max()), 1e-9)
     beyond = 0.0 if now.contact is None else float(np.abs(now.contact.v).max())

@@ -16,10 +16,10 @@ from convexviz.app.compute.background import Job
 from convexviz.app.contrast.held_out import Data, error, shown
 from convexviz.core.network import Array
 from convexviz.core.paths.entries import MOST, entering_path
-from convexviz.figures import race_kernel as maps
-from convexviz.figures import race_path as figures
 from convexviz.figures.parts import Range, Spec, band_of
-from convexviz.figures.plane_tools import by_size
+from convexviz.figures.plane.tools import by_size
+from convexviz.figures.race import kernel as maps
+from convexviz.figures.race import path as figures
 
 MOST_SOLVES = {1: MOST, 2: 48}  # by the dimension of the data
 DEPTH = {1: 1e-3, 2: 3e-3}  # of beta_max, at which the path ends; in the plane little beta is much work

@@ -16,7 +16,7 @@ from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
 from convexviz.figures import plane as figures
 from convexviz.figures.parts import band_of
-from convexviz.figures.plane_tools import by_size
+from convexviz.figures.plane.tools import by_size
 
 FILM, BOUNDS = "plane-film", "plane-bounds"
 ASKED = "plane-film-of"  # session key: the problem whose film was asked for

@@ -39,7 +39,8 @@ LESSON = Lesson(
     claim="Draw points. The **globally optimal** ReLU network answers every gesture, and a map of *all lines* proves "
     "it.",
     card="In the plane a neuron is a line with an active side. Drag points of two classes, or of any values; a map "
-    "over all possible lines proves that no further neuron is worth its weight. Watch the proof being made, round by round.",
+    "over all possible lines proves that no further neuron is worth its weight. Watch the proof being made, round by "
+    "round.",
     settings=PlaneSettings,
     controls=toolbar,
     body=lambda settings: parts.lesson(),

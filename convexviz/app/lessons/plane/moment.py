@@ -16,7 +16,7 @@ from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
 from convexviz.figures.parts import band_of
-from convexviz.figures.plane_tools import by_size
+from convexviz.figures.plane.tools import by_size
 
 LAST, WORK = "plane-last", "plane-path-work"  # session keys: the last solution, the path under way
 

@@ -22,8 +22,8 @@ from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import controls, source, state
 from convexviz.app.shell.errors import guard
 from convexviz.figures import plane as figures
-from convexviz.figures.parts import band_of
-from convexviz.figures.plane_decision import support_vectors
+from convexviz.figures.parts import Spec, band_of
+from convexviz.figures.plane.decision import support_vectors
 
 BOARD, BADGE, DUAL, PICTURE, PATH, BETA = (
     "plane-board",
@@ -167,12 +167,12 @@ def _picture(now: Scene) -> dict[str, Any]:
     return _chart(now, name, PICTURES[name](now))
 
 
-def _chart(now: Scene, name: str, spec: figures.Spec) -> dict[str, Any]:
+def _chart(now: Scene, name: str, spec: Spec) -> dict[str, Any]:
     """The figure of the answer; while there is none, nothing is drawn."""
     return {"figures": {} if now.solution is None else {name: spec}, "network": _network(now)}
 
 
-def _surface(now: Scene) -> figures.Spec:
+def _surface(now: Scene) -> Spec:
     heights = CLASS_HEIGHTS if now.classes else now.view.z or CLASS_HEIGHTS
     return figures.surface_spec(now.window, heights, now.points.X, now.points.y, now.classes, PICTURE_HEIGHT + 60)
 

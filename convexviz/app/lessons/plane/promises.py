@@ -9,7 +9,7 @@ import convexviz as cv
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.source import Points
-from convexviz.figures.plane_decision import support_vectors
+from convexviz.figures.plane.decision import support_vectors
 
 ROUNDING = 5e-6  # relative, between objectives
 FEWER = 0.1  # of β: with so much less decay there are more neurons

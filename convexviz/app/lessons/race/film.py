@@ -17,8 +17,8 @@ from convexviz.app.compute import answers
 from convexviz.app.lessons.race.moment import Moment, arrived
 from convexviz.app.lessons.race.runs import FRAMES, Finished, Race
 from convexviz.core.network import Array
-from convexviz.figures import race as figures
-from convexviz.figures.plane_tools import by_size
+from convexviz.figures.plane.tools import by_size
+from convexviz.figures.race import training as figures
 from convexviz.figures.theme import NEURON
 
 ENOUGH = 2e-3  # of the window's height: corners that change a line by less are left out

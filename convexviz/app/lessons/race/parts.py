@@ -21,7 +21,7 @@ from convexviz.app.lessons.race.runs import Finished, Race
 from convexviz.app.lessons.race.settings import RUNS
 from convexviz.app.shell import controls, state
 from convexviz.app.shell.errors import guard
-from convexviz.figures import race as figures
+from convexviz.figures.race import training as figures
 
 BOARD, BADGE, FILM, CURVES, NEURONS = "race-board", "race-badge", "race-film", "race-curves", "race-neurons"
 KEPT = "race-kept"  # session key: the film of the race on show

@@ -17,7 +17,7 @@ import numpy as np
 from convexviz.app.compute.answers import Problem
 from convexviz.app.compute.background import Job
 from convexviz.app.lessons.race.settings import SEEDS, RaceSettings
-from convexviz.core.dual.missed import Missed, missed_neuron
+from convexviz.core.ladder.missed import Missed, missed_neuron
 from convexviz.core.losses import get_loss
 from convexviz.core.network import ReLUNetwork
 from convexviz.core.rivals.descent import Run, Snapshot, merged, train

@@ -20,8 +20,8 @@ from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
 from convexviz.app.shell import controls
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
-from convexviz.figures import race_kernel as figures
 from convexviz.figures.parts import Range, Spec
+from convexviz.figures.race import kernel as figures
 
 BOARDS = boards_of("kernel")
 CHART = "kernel-figures"

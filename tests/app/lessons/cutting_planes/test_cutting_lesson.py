@@ -24,7 +24,7 @@ from convexviz.app.lessons.cutting_planes.run_text import verdict
 from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, MOST_POINTS, ORACLES, SCENES, CuttingSettings
 from convexviz.app.shell import link
 from convexviz.app.shell.settings import from_query, to_query
-from convexviz.core.dual.missed import missed_neuron
+from convexviz.core.ladder.missed import missed_neuron
 from convexviz.data.space_sets import SPACE_SETS, load_space
 
 PLANE = {"board", "badge", "dual", "bounds", "slice", "film"}

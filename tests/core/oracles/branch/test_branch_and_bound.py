@@ -9,7 +9,8 @@ from scipy.spatial.distance import cdist
 from tolerances import GAP, INDEPENDENT, SAME
 
 import convexviz as cv
-from convexviz.core.cutting.cutting_plane import Plan, solve_cutting_plane
+from convexviz.core.cutting.cutting_plane import solve_cutting_plane
+from convexviz.core.cutting.run import Plan
 from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import LOSSES
 from convexviz.core.oracles.branch import bounds as branch_bounds

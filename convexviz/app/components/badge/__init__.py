@@ -1,0 +1,85 @@
+"""The certificate badge: objective, lower bound and gap of the answer on the page, with the word that they justify."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app.components import chart
+from convexviz.app.components.web import module, sequence, serve
+from convexviz.core.network import Array, ReLUNetwork
+
+STATUSES = ("certified", "upper-bound", "infeasible", "error", "empty")
+
+CHECKER = serve("badge/proof_check.js", "badge/proof_worker.js")
+"""The script in which the visitor's browser checks a proof; whoever wants to read it finds it under this name."""
+
+_component = st.components.v2.component(
+    "convexviz_badge",
+    js=module(
+        "web/bus.js", "badge/badge.css", "badge/proof.js", "badge/badge.js", scripts={"CVZ_PROOF_SCRIPT": CHECKER}
+    ),
+    isolate_styles=False,
+)
+
+
+def mount(key: str, data: Mapping[str, Any]) -> None:
+    """Show one answer's certificate; `payload` says what `data` may hold."""
+    _component(key=key, data=parcel(key, data))
+
+
+def parcel(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the badge `key` is sent, by its own message or along with the board's."""
+    return payload(data) | {"key": key, "seq": sequence()}
+
+
+def payload(data: Mapping[str, Any]) -> dict[str, Any]:
+    """`data` in JSON's terms.
+
+    `status` is one of STATUSES; all else is optional: the numbers `objective`, `lower_bound`, `gap`, `neurons`,
+    `seconds`, `beta`, the words `method`, `loss`, `message` (the reason in plain words), `unique` (bool or None), and
+    `proof`: what the browser needs to check the answer in exact arithmetic (`proof_of`), or LATER.
+    """
+    if data.get("status") not in STATUSES:
+        raise ValueError(f"status must be one of {STATUSES}, got {data.get('status')!r}.")
+    return {name: _plain(value) for name, value in data.items()}
+
+
+LATER = "later"  # in place of a proof while the hand moves: it comes with the answer to the last gesture
+MOST_DIMENSIONS = 2  # that the browser's mathematics takes without a hint
+TOLERANCE = 1e-6  # relative gap at which `convexviz.solve` calls an answer certified
+
+
+def proof_of(
+    X: Array,
+    y: Array,
+    network: ReLUNetwork,
+    v: Array,
+    loss: str,
+    beta: float,
+    bounds: tuple[float, float],
+    bias: bool = True,
+    tol: float = TOLERANCE,
+) -> dict[str, Any] | None:
+    """The numbers of an answer, every digit of them, for the browser to prove; None where its mathematics ends.
+
+    X (n, d), y and v (n,). `bounds` are objective and lower bound as shown, finite; `tol` is the relative gap at which
+    the answer counts as certified.
+    """
+    n, d = X.shape
+    if d > MOST_DIMENSIONS or not np.isfinite(bounds).all():
+        return None
+    center = np.zeros(d) if network.center is None else network.center
+    arrays = {"X": X, "y": y, "U": network.U, "b": network.b, "w": network.w, "center": center, "v": v}
+    packed = {name: chart.pack(np.ravel(np.asarray(array, float))) for name, array in arrays.items()}
+    shown = dict(zip(("upper", "lower"), map(float, bounds), strict=True))
+    terms = {"loss": loss, "bias": bias, "beta": float(beta), "c": network.c, "tol": tol}
+    return packed | terms | {"n": n, "d": d, "shown": shown}
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no infinities: they travel as "inf", "-inf" and "nan"."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,104 @@
+"""The β slider: dragged, it shows frames of the pre-solved path in the browser; released, it sends β to Python.
+
+The frames travel in a component of their own, whose message is the same in every rerun until the path changes, so
+that a new β does not carry the whole path along.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from convexviz.app.components import badge, chart
+from convexviz.app.components.web import module, sequence
+
+DECADES = 4  # of β below β_max, where the caller names no other end
+
+_JS = module("web/bus.js", "player/scrubber.css", "player/scrubber.js")
+_scrubber = st.components.v2.component("convexviz_scrubber", js=_JS, isolate_styles=False)
+_path = st.components.v2.component("convexviz_path", js=_JS, isolate_styles=False)
+
+
+def mount(key: str, data: Mapping[str, Any], on_beta_change: Callable[[float], None]) -> None:
+    """Show the slider; `on_beta_change` is called with the new β before the rerun that it causes.
+
+    Mount it after the figures and the badge (a container puts it above them): it takes them back from the path to
+    their own answer as soon as its data hold the β it asked for.
+
+    `data`: `beta` (of the answer on the page, or None), `beta_max`, and optionally `beta_min`, `frames` (sorted by
+    beta, or what `pack_frames` made of them, or None), `path_rev` (changes with the frames), `disabled`, `note`.
+    """
+    if "frames" in data:
+        mount_path(key, frames=data["frames"], path_rev=data.get("path_rev"))
+    _scrubber(key=key, data=parcel(key, data), on_beta_change=lambda: _tell(key, on_beta_change))
+
+
+def parcel(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the scrubber `key` is sent, by its own message or along with the board's."""
+    return payload(key, data) | {"seq": sequence()}
+
+
+def mount_path(
+    key: str, *, frames: str | Sequence[Mapping[str, Any]] | None, path_rev: Any, complete: bool = True, done: int = 0
+) -> None:
+    """The frames of the scrubber `key`, in a component of its own that may live in a fragment of its own.
+
+    With `complete` off the browser asks for more, by a rerun of that fragment, once the hand rests; it does so too
+    when the scrubber's own `path_rev` says that these frames belong to other data. `done` counts what is solved, so
+    that no two messages of an unfinished path are equal: an equal one would not reach the browser.
+    """
+    text = frames if frames is None or isinstance(frames, str) else pack_frames(frames)
+    data = {"key": key, "path_rev": path_rev, "frames": text, "complete": complete, "done": done}
+    _path(key=f"{key}-path", data=data, on_more_change=lambda: None)
+
+
+def payload(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the slider itself is sent: everything but the frames, and the number of the last request seen."""
+    beta_max = data.get("beta_max")
+    usable = beta_max is not None and math.isfinite(beta_max) and beta_max > 0 and data.get("beta") is not None
+    return {
+        "key": key,
+        "beta": data.get("beta"),
+        "beta_max": beta_max if usable else None,
+        "beta_min": _low_end(data.get("beta_min"), beta_max) if usable and beta_max else None,
+        "path_rev": data.get("path_rev"),
+        "rev": _request(key).get("rev", 0),
+        "live": bool(data.get("live")),
+        "disabled": bool(data.get("disabled")) or not usable,
+        "note": data.get("note") or "",
+    }
+
+
+def _low_end(beta_min: float | None, beta_max: float) -> float:
+    return beta_min if beta_min and 0 < beta_min < beta_max else beta_max / 10**DECADES
+
+
+def pack_frames(frames: Sequence[Mapping[str, Any]]) -> str:
+    """Frames as JSON text, arrays in plotly's base64; pure, so the caller may cache it."""
+    return json.dumps([_pack_frame(frame) for frame in frames], allow_nan=False, separators=(",", ":"))
+
+
+def _pack_frame(frame: Mapping[str, Any]) -> dict[str, Any]:
+    small = chart.pack(frame["figures"], floats=np.float32)  # finer than a pixel, half the size
+    return {
+        "beta": float(frame["beta"]),
+        "network": chart.pack(frame["network"], arrays=False),
+        "badge": badge.payload(frame["badge"]),
+        "figures": small,
+    }
+
+
+def _request(key: str) -> Mapping[str, Any]:
+    """The browser's last request, `{value, rev}`, or nothing."""
+    state = st.session_state.get(key) or {}
+    return state.get("beta") or {}
+
+
+def _tell(key: str, on_beta_change: Callable[[float], None]) -> None:
+    """Hand β on, unless a foreign page sent what no slider sends."""
+    value = _request(key).get("value")
+    if isinstance(value, (int, float)) and math.isfinite(value) and value > 0:
+        on_beta_change(float(value))

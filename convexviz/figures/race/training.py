@@ -1,0 +1,279 @@
+"""Figures of the race: objectives against iterations, kinks on their way to the optimal ones, lines in the dual map.
+
+Heights of the curves are objective / optimum on a logarithmic axis: runs cannot go below the certified bound, which is
+the shaded part, and those that arrive end at one. Each of the other two has an `*_update` with what a film changes.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.rivals.descent import Run
+from convexviz.core.solution import Solution
+
+from ..parts import Spec, Traces, assembled, band_of, keyed
+from ..plane import dual_map_spec
+from ..plane.tools import View, spaced
+from ..spec import Dash, Image, Layout, Trace
+from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, OVERLAY, layout
+
+LANE_COLOURS = {"narrow": OVERLAY, "wide": COMPARISON}
+LANE_DASHES: dict[str, Dash] = {"narrow": "dash", "wide": "solid"}
+CURVE_POINTS = 120  # of a curve, close together at first as the axis is
+START = 0.7  # where iteration 0 stands on a logarithmic axis
+TALLEST = 1e3  # times the optimum: higher starts say nothing
+BELOW = 0.82  # times the bound: the end of the axis
+LIGHT = 1e-3  # of the heaviest: neurons with less weight are not drawn one by one
+POWERS = (1, 10, 100, 1000)
+HEIGHTS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+LOW_HEIGHTS = (1.0, 1.1, 1.2, 1.3, 1.5, 1.7)
+
+
+# ---------------------------------------------------------------- objectives against iterations
+
+
+def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solution, most: int, height: int) -> Spec:
+    """Objective / optimum of every run, given with its lane ("narrow" or "wide") and name; `chosen` is drawn bold.
+
+    `optimum` must be above zero, `most` is the last iteration of the longest run.
+    """
+    scale, bound = optimum.objective, optimum.lower_bound / optimum.objective
+    ends = np.array([START, max(most, 2) * 1.3])
+    shaded: Trace = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    level: Trace = {"mode": "lines", "line": {"color": NEURON, "width": 2, "dash": "dot"}}
+    cursor: Trace = {"mode": "lines", "line": {"color": FIT, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    styles: Traces = [
+        shaded,
+        shaded | {"fill": "tonexty", "fillcolor": BAND, "name": "impossible"},
+        level | {"name": "optimum", "hovertemplate": f"certified optimum {scale:.5g}<extra></extra>"},
+        *(_curve_style(lane, name, name == chosen) for lane, name, _ in runs),
+        cursor,
+    ]
+    curves = [_curve(run, scale) for _, _, run in runs]
+    top = _top([heights for _, heights in curves])
+    floor = BELOW * min(bound, 1.0) if bound > 0 else BELOW
+    drawn: Traces = [{"x": at, "y": heights} for at, heights in curves]
+    traces: Traces = [
+        {"x": ends, "y": np.full(2, floor)},
+        {"x": ends, "y": np.full(2, max(bound, floor))},
+        {"x": ends, "y": np.ones(2)},
+        *drawn,
+        {"x": np.array([]), "y": np.array([floor, top])},
+    ]
+    ticks = [(START, "0"), *((float(p), f"{p}") for p in POWERS if p <= ends[1])]
+    levels = [ratio for ratio in (HEIGHTS if top > HEIGHTS[1] else LOW_HEIGHTS) if ratio <= top]
+    axes: Layout = {
+        "xaxis": {
+            "type": "log",
+            "range": np.log10(ends).tolist(),
+            "tickvals": [at for at, _ in ticks],
+            "ticktext": [word for _, word in ticks],
+            "title": {"text": "iterations"},
+            "zeroline": False,
+        },
+        "yaxis": {
+            "type": "log",
+            "range": [float(np.log10(floor)), float(np.log10(top))],
+            "tickvals": levels,
+            "ticktext": [f"{value:g}" for value in levels],
+            "title": {"text": "objective / optimum"},
+            "zeroline": False,
+        },
+    }
+    lines = [
+        (OVERLAY, "╍", "narrow"),
+        (COMPARISON, "━", "wide"),
+        (FIT, "━", "bold"),
+        (NEURON, "┄", "optimum"),
+        (DUAL, "▒", "impossible"),
+    ]
+    alt = (
+        "The objective of each run against its iterations, relative to the certified optimum; below the shaded line "
+        "no network can be."
+    )
+    page = layout(keyed("Objectives", *lines), alt, axes, height=height, uirevision=f"race-{most}")
+    return assembled(styles, traces, page)
+
+
+def cursor_update(runs: int, iteration: int) -> Traces:
+    """What a frame changes in `curves_spec` of so many runs: where its cursor stands.
+
+    It does not follow the page's own round, since another film on the page counts something else.
+    """
+    at = max(float(iteration), START)
+    still: Traces = [{} for _ in range(3 + runs)]
+    return [*still, {"x": [at, at]}]
+
+
+def _curve_style(lane: str, name: str, bold: bool) -> Trace:
+    colour = FIT if bold else LANE_COLOURS[lane]
+    words = name.replace("-", " ")
+    return {
+        "mode": "lines",
+        "name": words,
+        "line": {"color": colour, "width": 3 if bold else 1.8, "dash": LANE_DASHES[lane]},
+        "hovertemplate": f"{words}<br>iteration %{{x:.0f}}<br>%{{y:.4f}} × optimum<extra></extra>",
+    }
+
+
+def _curve(run: Run, scale: float) -> tuple[Array, Array]:
+    """Places and heights of some of the iterations: all at first, then as many as the axis has room for."""
+    last = len(run.objectives) - 1
+    at = np.unique(np.concatenate([[0], np.geomspace(1, max(last, 1), CURVE_POINTS).round()]).astype(int))
+    at = at[at <= last]
+    return np.maximum(at, START), run.objectives[at] / scale
+
+
+def _top(curves: Sequence[Array]) -> float:
+    """The end of the axis: the highest start, within reason."""
+    highest = max((float(heights.max()) for heights in curves), default=2.0)
+    return 1.15 * float(np.clip(highest, 1.2, TALLEST))
+
+
+# ---------------------------------------------------------------- on the line: kinks
+
+
+def kinks_spec(optimum: ReLUNetwork, network: ReLUNetwork, loose: ReLUNetwork, view: View, height: int) -> Spec:
+    """Kinks and weights of a run's joined neurons over those of the optimum, and below each neuron's own kink.
+
+    `network` has the joined neurons, `loose` all of them; all on the line. `view` is the board's window.
+    """
+    reach = 1.25 * float(np.abs(optimum.w).max(initial=1e-9))
+    styles: Traces = [
+        {
+            "mode": "markers",
+            "marker": {"color": "rgba(0,0,0,0)", "size": 13, "line": {"width": 2, "color": NEURON}},
+            "hovertemplate": "optimal neuron<br>kink %{x:.4g}<br>weight %{y:.4g}<extra></extra>",
+        },
+        {"mode": "lines", "line": {"color": FIT, "width": 1.5}, "hoverinfo": "skip"},
+        {
+            "mode": "markers",
+            "marker": {"color": FIT, "size": 8},
+            "hovertemplate": "kink %{x:.4g}<br>weight %{y:.4g}<extra>this run</extra>",
+        },
+        {
+            "mode": "markers",
+            "marker": {"color": FIT, "size": 9, "symbol": "line-ns-open", "opacity": 0.7},
+            "hovertemplate": "one neuron, kink %{x:.4g}<extra>this run</extra>",
+        },
+    ]
+    first = kinks_update(network, loose, reach)
+    traces: Traces = [_marks(optimum), *first[1:]]
+    title = keyed("Neurons: kinks and weights", (FIT, "▸", "this run"), (NEURON, "▹", "optimum"))
+    axes: Layout = {
+        "xaxis": {"range": list(view[0]), "title": {"text": "kink"}, "zeroline": False},
+        "yaxis": {"range": [-1.35 * reach, reach], "title": {"text": "weight"}, "zeroline": True},
+    }
+    alt = "Kinks and weights of the neurons of a run, with those of the optimum; strokes below are single neurons."
+    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kinks"))
+
+
+def kinks_update(network: ReLUNetwork, loose: ReLUNetwork, reach: float) -> Traces:
+    """What a frame changes in `kinks_spec`, whose weights reach to `reach`."""
+    ends = np.clip(network.w, -reach, reach)
+    stems: Trace = {
+        "x": np.repeat(network.kinks(), 3),
+        "y": np.column_stack([np.zeros(len(ends)), ends, np.full(len(ends), np.nan)]).ravel(),
+    }
+    own = heavy(loose).kinks()
+    return [{}, stems, _marks(network, reach), {"x": own, "y": np.full(len(own), -1.2 * reach)}]
+
+
+def kinks_reach(optimum: ReLUNetwork) -> float:
+    """The greatest weight that `kinks_spec` shows; heavier ones stand at the edge."""
+    return 1.25 * float(np.abs(optimum.w).max(initial=1e-9))
+
+
+def _marks(network: ReLUNetwork, reach: float = np.inf) -> Trace:
+    side = np.where(network.U[:, 0] > 0, "triangle-right", "triangle-left").tolist()
+    return {"x": network.kinks(), "y": np.clip(network.w, -reach, reach), "marker": {"symbol": side}}
+
+
+def heavy(network: ReLUNetwork) -> ReLUNetwork:
+    """The neurons that have some weight."""
+    keep = np.abs(network.w) > LIGHT * np.abs(network.w).max(initial=0.0)
+    return ReLUNetwork(network.U[keep], network.b[keep], network.w[keep], network.c)
+
+
+# ---------------------------------------------------------------- in the plane: the dual map
+
+
+def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, height: int) -> Spec:
+    """The map of the optimum's dual function over all lines, its neurons, and those of a run, for X (n, 2).
+
+    The map is a picture behind the axes: a film that moves the dots need not draw it again.
+    """
+    spec = dual_map_spec(window, height, float(np.linalg.norm(X - np.mean(window, axis=1), axis=1).max(initial=0)) or 1)
+    meta = spec["data"][0]["meta"]
+    angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
+    values = _dual_on(X - meta["centre"], optimum.v / band_of(optimum), angles, offsets)
+    (left, right), (low, high) = meta["angles"][:2], meta["offsets"][:2]
+    place: Image = {"xref": "x", "yref": "y", "x": left, "y": high, "sizex": right - left, "sizey": high - low}
+    behind: Image = {
+        "source": _picture(values),
+        "sizing": "stretch",
+        "layer": "below",
+        "xanchor": "left",
+        "yanchor": "top",
+    }
+    angle, offset = _places(optimum.network, np.array(meta["centre"]))
+    marks: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": angle,
+        "y": offset,
+        "marker": {"color": "rgba(0,0,0,0)", "size": 13, "symbol": "diamond", "line": {"width": 2, "color": NEURON}},
+        "hovertemplate": "angle %{x:.0f}°, offset %{y:.3g}<extra>optimal neuron</extra>",
+    }
+    dots: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "marker": {"color": FIT, "size": 6, "opacity": 0.75},
+        "hovertemplate": "angle %{x:.0f}°, offset %{y:.3g}<extra>neuron of this run</extra>",
+    }
+    spec["data"] = [marks, dots | places_update(loose, window)[-1]]
+    key = [(FIT, "●", "this run"), (NEURON, "◇", "optimum"), (DUAL, "▒", "N up to β"), (COMPARISON, "▒", "down to −β")]
+    spec["layout"] |= {
+        "title": spec["layout"]["title"] | {"text": keyed("Neurons among all lines", *key)},
+        "images": [place | behind],
+        "uirevision": "places",
+        "meta": {
+            "alt": "Angles and offsets of the neurons of a run over the map of the optimum's dual function, "
+            "which touches plus or minus beta at the optimal neurons."
+        },
+    }
+    return spec
+
+
+def places_update(loose: ReLUNetwork, window: View) -> Traces:
+    """What a frame changes in `places_spec`."""
+    angle, offset = _places(heavy(loose), np.mean(window, axis=1))
+    return [{}, {"x": angle, "y": offset}]
+
+
+def _places(network: ReLUNetwork, centre: Array) -> tuple[Array, Array]:
+    return np.rad2deg(np.arctan2(network.U[:, 1], network.U[:, 0])), -(network.b + network.U @ centre)
+
+
+def _dual_on(points: Array, v: Array, angles: Array, offsets: Array) -> Array:
+    """N_v in units of beta, (offsets, angles), for `points` (n, 2) seen from the centre."""
+    turn = np.deg2rad(angles)
+    along = np.column_stack([np.cos(turn), np.sin(turn)]) @ points.T
+    return np.array([np.maximum(along - t, 0.0) @ v for t in offsets], dtype=np.float32)
+
+
+def _picture(values: Array) -> str:
+    """N_v / beta, rows from low to high, as an image: DUAL above zero, COMPARISON below, clear where it is zero."""
+    rgba = np.zeros((*values.shape, 4), np.uint8)
+    for colour, there in ((DUAL, values > 0), (COMPARISON, values <= 0)):
+        rgba[there, :3] = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    rgba[..., 3] = np.round(255 * np.clip(np.abs(values), 0.0, 1.0))
+    file = io.BytesIO()
+    Image.fromarray(rgba[::-1]).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
