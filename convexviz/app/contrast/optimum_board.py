@@ -39,7 +39,7 @@ def solved(drawn: Drawn) -> Answer:
 
 
 def mount(lesson: str, drawn: Drawn, answer: Answer) -> None:
-    """The board `<lesson>-board` and below it the badge `<lesson>-badge`."""
+    """The board `<lesson>-board`, β below it, and the badge `<lesson>-badge`; a fragment of the page calls this."""
     with st.container(key="board"):
         board.mount(
             f"{lesson}-board",
@@ -53,6 +53,9 @@ def mount(lesson: str, drawn: Drawn, answer: Answer) -> None:
             reveal=state.link_loads(),
             equal=drawn.plane,
         )
+    if not drawn.settings.hides("beta"):
+        with st.container(key="beta"):
+            controls.log_slider("beta", 0.01, 10.0)
     with st.container(key="certificate"):
         badge.mount(f"{lesson}-badge", answers.proved(answer, drawn.problem, drawn.live))
 

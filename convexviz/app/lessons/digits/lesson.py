@@ -15,21 +15,21 @@ def toolbar(settings: DigitsSettings) -> None:
         controls.choice("scene", label_visibility="collapsed", width="content")
         _images(settings, two)
     if not settings.hides("loss"):
-        controls.choice("loss", () if two else TEN_LOSSES, style="select", width=130)
+        controls.choice("loss", () if two else TEN_LOSSES, style="select", width=120)
     if not settings.hides("beta"):
-        controls.number("beta", step=0.1, width=130)
+        controls.number("beta", step=0.1, width=120)
     if two and not settings.hides("data"):
         controls.toggle("whiten")
 
 
 def _images(settings: DigitsSettings, two: bool) -> None:
     if two:
-        controls.choice("first", style="select", width=110)
-        controls.choice("second", style="select", width=110)
-        controls.number("images", hi=MOST_WHITENED if settings.whiten else None, width=140)
+        controls.choice("first", style="select", width=100)
+        controls.choice("second", style="select", width=100)
+        controls.number("images", hi=MOST_WHITENED if settings.whiten else None, width=130)
     else:
-        controls.number("per_digit", width=140)
-    controls.number("seed", width=120)
+        controls.number("per_digit", width=130)
+    controls.number("seed", width=110)
 
 
 LESSON = Lesson(

@@ -282,10 +282,10 @@ def work_of(task: Task) -> Work:
 def best(task: Task, done: Mapping[str, Trained]) -> Solution | None:
     """The better one of our solutions so far, with the best bound that any of them proves; None while there is none."""
     found = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
-    single = [one for one in found if isinstance(one, Solution)]
-    if not single:
-        return found[0] if found else None
-    lowest, bound = min(single, key=lambda s: s.objective), max(single, key=lambda s: s.lower_bound)
+    known = [one for one in found if one is not None]
+    if not known or not task.two:  # ten classes have one solution, with a bound of its own
+        return known[0] if known else None
+    lowest, bound = min(known, key=lambda s: s.objective), max(known, key=lambda s: s.lower_bound)
     gap = np.inf
     if np.isfinite(bound.lower_bound):
         gap = relative_gap(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.lessons.path import parts, text
 from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
-from convexviz.app.shell import controls, state
+from convexviz.app.shell import state
 from convexviz.app.shell.lesson import Lesson
 
 
@@ -16,14 +14,6 @@ def toolbar(settings: PathSettings) -> None:
     """The points."""
     BOARDS[settings.scene].prepare(settings, state.link_loads())
     data_controls(settings, "path")
-
-
-def body(settings: PathSettings) -> None:
-    """β of the board, then the board and the film of all β."""
-    if not settings.hides("beta"):
-        with st.container(key="path-settings"):
-            controls.log_slider("beta", 0.01, 10.0, width=260)
-    parts.lesson()
 
 
 LESSON = Lesson(
@@ -34,7 +24,7 @@ LESSON = Lesson(
     "on fresh points where more neurons stop to help.",
     settings=PathSettings,
     controls=toolbar,
-    body=body,
+    body=lambda settings: parts.lesson(),
     idea=text.IDEA,
     prompts=text.PROMPTS,
     code=text.code_now,

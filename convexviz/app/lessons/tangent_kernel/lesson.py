@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.lessons.tangent_kernel import parts, text
 from convexviz.app.lessons.tangent_kernel.parts import BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
-from convexviz.app.shell import controls, state
+from convexviz.app.shell import state
 from convexviz.app.shell.lesson import Lesson
 
 
@@ -16,14 +14,6 @@ def toolbar(settings: KernelSettings) -> None:
     """The points."""
     BOARDS[settings.scene].prepare(settings, state.link_loads())
     data_controls(settings, "kernel")
-
-
-def body(settings: KernelSettings) -> None:
-    """β, then the board and what is compared on it."""
-    if not settings.hides("beta"):
-        with st.container(key="kernel-settings"):
-            controls.log_slider("beta", 0.01, 10.0, width=260)
-    parts.lesson()
 
 
 LESSON = Lesson(
@@ -35,7 +25,7 @@ LESSON = Lesson(
     "Compare it with the optimum, whose few neurons sit where the data need them.",
     settings=KernelSettings,
     controls=toolbar,
-    body=body,
+    body=lambda settings: parts.lesson(),
     idea=text.IDEA,
     prompts=text.PROMPTS,
     code=text.code_now,
