@@ -111,7 +111,7 @@ def method_of(solution: Solved) -> str:
 
 
 def shares_neurons(loss: str) -> bool:
-    """Whether several outputs are trained as (1): the one place that says so."""
+    """Whether several outputs are trained as (1)."""
     return loss in VECTOR_LOSSES
 
 
