@@ -20,8 +20,8 @@ PROMPTS = (
     Prompt(
         "noise",
         "More neurons fit the noise",
-        "The training error falls to the end. The error on held-out points is least (★) long before, with four neurons, "
-        "and rises again.",
+        "The training error falls to the end. The error on held-out points is least (★) long before, with four "
+        "neurons, and rises again.",
         {"dataset": "tent", "n": 20, "noise": 0.4},
         promises.noise_is_fitted,
     ),
