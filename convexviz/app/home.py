@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from convexviz import data
 from convexviz.app.components import badge, board
 from convexviz.app.compute import answers
+from convexviz.app.contracts import BoardAnswer, Certificate
 from convexviz.app.shell import frame
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.lesson import Lesson
@@ -27,7 +27,7 @@ def trained() -> tuple[answers.Problem, answers.Answer]:
     return problem, answers.solve(problem, BETA)
 
 
-def shown_proof(problem: answers.Problem, answer: answers.Answer) -> dict[str, Any]:
+def shown_proof(problem: answers.Problem, answer: answers.Answer) -> Certificate:
     """What the badge shows."""
     return answers.proved(answer, problem, board.current(POINTS).live)
 
@@ -38,7 +38,7 @@ def live() -> None:
     with guard():
         problem, answer = trained()
         network = answers.network_json(answer.solution.network) if answer.solution else None
-        shown = {"network": network, "status": answer.status, "note": answer.message}
+        shown: BoardAnswer = {"network": network, "status": answer.status, "note": answer.message}
         parcels = {BADGE: badge.parcel(BADGE, shown_proof(problem, answer))}
         with st.container(key="board"):
             board.mount(BOARD, POINTS, mode="regression", view=VIEW, answer=shown, height=300, parcels=parcels)

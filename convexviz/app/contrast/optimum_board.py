@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from convexviz.app.components import badge, board, gallery
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer
+from convexviz.app.contracts import BoardAnswer, Network
 from convexviz.app.contrast.points import Drawn
 from convexviz.app.contrast.settings import MOST_POINTS, ContrastSettings
 from convexviz.app.shell import controls, state, teaching
@@ -60,7 +59,7 @@ def mount(lesson: str, drawn: Drawn, answer: Answer) -> None:
         badge.mount(f"{lesson}-badge", answers.proved(answer, drawn.problem, drawn.live))
 
 
-def _shown(drawn: Drawn, answer: Answer) -> dict[str, Any]:
+def _shown(drawn: Drawn, answer: Answer) -> BoardAnswer:
     """What the board draws of the optimum."""
     return {
         "network": _network(drawn, answer),
@@ -72,7 +71,7 @@ def _shown(drawn: Drawn, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _network(drawn: Drawn, answer: Answer) -> dict[str, Any] | None:
+def _network(drawn: Drawn, answer: Answer) -> Network | None:
     if answer.solution is None:
         return None
     network = answer.solution.network

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from convexviz.app.components import board
 from convexviz.app.compute.answers import Problem
+from convexviz.app.contracts import Mode
 from convexviz.app.contrast.settings import ContrastSettings
 from convexviz.app.shell import source, state
 
@@ -43,7 +44,7 @@ class Drawn:
         return self.boards.state_key(self.settings.task)
 
     @property
-    def mode(self) -> board.Mode:
+    def mode(self) -> Mode:
         """The kind of board."""
         if self.plane:
             return "plane" if self.classes else "plane-values"

@@ -28,7 +28,7 @@ def farther(settings: AutoencoderSettings) -> dict[str, bool]:
     X = parts.named(settings)
     k = parts.farthest_out(X)
     point, dragged = extreme_point(X, k), X.copy()
-    dragged[k] += 0.5 * point.u
+    dragged[k] += 0.5 * (X[k] - point.projection) / point.distance
     after = extreme_point(dragged, k)
     return {
         "the chosen sample has a neuron": not point.in_hull,

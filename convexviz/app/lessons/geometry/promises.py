@@ -78,7 +78,7 @@ def corner_or_glide(settings: GeometrySettings) -> dict[str, bool]:
         "over flat sides two neurons share y": any(shared),
         "over round parts one carries it": all(g.network is not None and g.network.width in (1, 2) for g in gauges)
         and not all(shared),
-        "where two share it, v waits": bool(waits) and np.mean(waits) > 0.5,
+        "where two share it, v waits": bool(waits and np.mean(waits) > 0.5),
         "where one carries it, v glides": bool(glides) and all(glides),
     }
 
