@@ -53,7 +53,7 @@ FLOORS = {
         ("shell",),
         ("compute",),
         ("lessons",),
-        ("main",),
+        ("home", "main"),
     ),
 }
 DRAWING = {"figures", "app", "cli", "page"}  # may import plotly

@@ -21,6 +21,7 @@ a, b = np.random.default_rng(0).standard_normal((2, 60))
 BENT = np.abs(a) - np.maximum(b, 0)
 
 
+@pytest.mark.timeout(1500)  # some two minutes of CPU, which a loaded machine may take ten for
 @settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
 @given(seed=SEEDS)
 def test_exact_arithmetic_refutes_nothing(seed):
