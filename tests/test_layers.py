@@ -52,6 +52,7 @@ FLOORS = {
         ("components",),
         ("shell",),
         ("compute",),
+        ("contrast",),
         ("lessons",),
         ("home", "main"),
     ),
@@ -275,6 +276,27 @@ def test_a_climbing_import_is_caught(module: str, source: str, complaint: str) -
     found = climbing(source, full, full.rpartition(".")[0], "x.py")
     assert len(found) == 1
     assert found[0].startswith(complaint)
+
+
+def lesson_of(name: str) -> str | None:
+    """The lesson whose folder a module stands in, by its full name; the registry belongs to none."""
+    parts = name.split(".")
+    inside = parts[:3] == ["convexviz", "app", "lessons"] and len(parts) > 3
+    return parts[3] if inside and (PACKAGE / "app" / "lessons" / parts[3]).is_dir() else None
+
+
+def test_a_lesson_is_a_folder_that_nobody_imports() -> None:
+    """But the registry, and the page that stands at its address."""
+    registry = PACKAGE / "app" / "lessons" / "registry.py"
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: imports {name}"
+        for path in PACKAGE.rglob("*.py")
+        if path != registry
+        for line, name in imports(path.read_text(encoding="utf-8"), package_of(path))
+        if lesson_of(name) not in (None, lesson_of(module_of(path)))
+    ]
+    assert not found, "\n".join(found)
+    assert lesson_of("convexviz.app.lessons.plane.parts") == "plane"
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
