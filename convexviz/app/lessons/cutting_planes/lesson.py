@@ -15,7 +15,6 @@ from convexviz.app.shell.settings import LOSSES
 
 DIGITS = ("two", "ten")  # scenes that are a lesson of their own now
 OF_DIGITS = ("scene", "beta", "seed", "hide", *CuttingSettings.elsewhere)  # what their links may name
-NOW_CALLED = {"digit_loss": "loss"}
 
 
 def toolbar(settings: CuttingSettings) -> None:
@@ -61,7 +60,7 @@ def moved(query: Mapping[str, str]) -> Place | None:
     """Links to the digits, from when they were scenes of this lesson."""
     if query.get("scene") not in DIGITS:
         return None
-    return Place("digits", {NOW_CALLED.get(name, name): text for name, text in query.items() if name in OF_DIGITS})
+    return Place("digits", {name: text for name, text in query.items() if name in OF_DIGITS})
 
 
 LESSON = Lesson(
