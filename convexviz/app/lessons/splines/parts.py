@@ -37,8 +37,8 @@ BOARD_HEIGHT = 350
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """All that the pictures of one moment are made from; x, y of shape (n,)."""
+class ViewState:
+    """All that the pictures are made from; x, y of shape (n,)."""
 
     settings: Settings
     source: source.Source
@@ -57,12 +57,12 @@ class Scene:
         return board.current(source.line.state_key(self.settings.task)).live
 
 
-def scene() -> Scene:
+def present() -> ViewState:
     """The present settings and points, and their answer."""
     settings = state.current().settings
     origin = source.line.prepare(settings, state.link_loads())
     points, problem = source.line.points(settings.task), _problem(settings)
-    return Scene(settings, origin, points.X[:, 0], points.y, problem, answers.solve(problem, settings.beta))
+    return ViewState(settings, origin, points.X[:, 0], points.y, problem, answers.solve(problem, settings.beta))
 
 
 def lesson() -> None:
@@ -70,7 +70,7 @@ def lesson() -> None:
     left, right = st.columns([58, 42], gap="medium")
     with left:
         answer_fragment()
-        now = scene()
+        now = present()
         with st.container(key="beta"):
             scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
         with st.container(key="figure"):
@@ -87,7 +87,7 @@ def lesson() -> None:
 def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
-        now = scene()
+        now = present()
         parcels: Parcels = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
@@ -120,7 +120,7 @@ def path_fragment() -> None:
         chart.mount(PATH, {"path": work.figure} if work.figure else {})
 
 
-def _board(now: Scene, parcels: Parcels) -> None:
+def _board(now: ViewState, parcels: Parcels) -> None:
     classes = now.settings.task == "classification"
     shown: BoardAnswer = {
         "network": _network(now),
@@ -144,28 +144,28 @@ def _board(now: Scene, parcels: Parcels) -> None:
     )
 
 
-def _certificate(now: Scene) -> Certificate:
+def _certificate(now: ViewState) -> Certificate:
     return answers.proved(now.answer, now.problem, now.live)
 
 
-def _network(now: Scene) -> LineNetwork | None:
+def _network(now: ViewState) -> LineNetwork | None:
     return answers.network_json(now.answer.solution.network) if now.answer.solution else None
 
 
-def _dual(now: Scene) -> ChartArguments:
+def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     solution = now.answer.solution
     return _figure("dual", figures.dual_spec(solution, now.x, now.view.x) if solution else None, now)
 
 
-def _neurons(now: Scene) -> ChartArguments:
+def _neurons(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the neurons."""
     solution, (low, high) = now.answer.solution, now.view.y
     reach = 1.5 * max(abs(low), abs(high))
     return _figure("neurons", figures.neuron_spec(solution.network, now.view.x, reach) if solution else None, now)
 
 
-def _figure(name: str, spec: Spec | None, now: Scene) -> ChartArguments:
+def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
     """The figure of the answer; while there is none, the last one stays."""
     kept = f"line-figure-{name}"
     if spec is not None:
@@ -174,7 +174,7 @@ def _figure(name: str, spec: Spec | None, now: Scene) -> ChartArguments:
     return {"figures": {} if text is None else {name: text}, "network": _network(now)}
 
 
-def _beta(now: Scene) -> SliderState:
+def _beta(now: ViewState) -> SliderState:
     """What the slider shows."""
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)
 

@@ -15,7 +15,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 from convexviz.app.lessons.digits import parts, run_text
 from convexviz.app.lessons.digits import training as work
 from convexviz.app.lessons.digits.settings import MOST_WHITENED, DigitsSettings
@@ -30,7 +30,7 @@ WHITE = Task((3, 8), 5, "squared", 0.2, 0, whitened=True)
 SMALL_TEN = Task(TEN, 2, "logistic", 1.0, 0)
 ABOVE = 3e-3  # relative, by which ours may lie above an MLP: on a busy machine the clock stops it early
 ROUNDING = 1e-9
-KNOWN = digits.digits()
+KNOWN = digit_images.digits()
 
 
 def finished(task: Task) -> Work:
