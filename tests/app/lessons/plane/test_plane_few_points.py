@@ -184,9 +184,9 @@ def test_pin_link_and_code(task: str, loss: str, case: str) -> None:
         assert ghost["label"].startswith("pinned: ")
         pins._back(pin)
         np.testing.assert_array_equal(source.plane.points(task).X, drawn.X)
-    text = source.plane.as_link(now.settings)
-    settings, problems = PlaneSettings.assembled({"task": task, "loss": loss, "points": text})
-    assert (settings.points, problems) == (text, [])
+    encoded = source.plane.as_link(now.settings)
+    settings, problems = PlaneSettings.assembled({"task": task, "loss": loss, "points": encoded})
+    assert (settings.points, problems) == (encoded, [])
     assert "X = np.array([[" in text.code_now(now.settings)
 
 
