@@ -13,13 +13,14 @@ import streamlit as st
 
 import convexviz as cv
 from convexviz.app.components import badge, board, chart, scrubber
-from convexviz.app.compute import answers, beta_slider, overlays
+from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Frame, LineNetwork, Parcels, SliderState
+from convexviz.app.lessons.splines import overlays
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source, state
 from convexviz.app.shell.errors import guard
-from convexviz.app.shell.settings import Settings
 from convexviz.core.network import Array
 from convexviz.figures import splines as figures
 from convexviz.figures.spec import Spec
@@ -40,7 +41,7 @@ BOARD_HEIGHT = 350
 class ViewState:
     """All that the pictures are made from; x, y of shape (n,)."""
 
-    settings: Settings
+    settings: SplineSettings
     source: source.Source
     x: np.ndarray
     y: np.ndarray
@@ -179,7 +180,7 @@ def _beta(now: ViewState) -> SliderState:
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)
 
 
-def _problem(settings: Settings) -> Problem:
+def _problem(settings: SplineSettings) -> Problem:
     points = source.line.points(settings.task)
     return Problem.of(points.X, points.y, settings.loss)
 

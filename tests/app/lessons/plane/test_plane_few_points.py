@@ -14,7 +14,7 @@ import convexviz as cv
 from convexviz.app.components import badge, chart, scrubber
 from convexviz.app.compute import answers
 from convexviz.app.compute.paths import PathWork
-from convexviz.app.lessons.plane import film, overlays, parts, pins
+from convexviz.app.lessons.plane import film, overlays, parts, pins, text
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.lessons.plane.view_state import ViewState, frame, present
 from convexviz.app.shell import source, state
