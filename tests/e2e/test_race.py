@@ -72,6 +72,7 @@ def race(tab: Tab, app_address: str) -> Iterator[RacePage]:
         yield RacePage(page, app_address)
 
 
+@pytest.mark.timed
 def test_three_arrive_three_are_stuck_and_the_film_plays_in_the_browser(race: RacePage) -> None:
     messages: list[int] = []
     read = lambda frame: messages.append(len(frame))  # noqa: E731
@@ -113,6 +114,7 @@ def test_three_arrive_three_are_stuck_and_the_film_plays_in_the_browser(race: Ra
     race.becomes(DARK)
 
 
+@pytest.mark.timed
 def test_progress_and_stop_come_in_time_and_new_data_begin_a_new_race(race: RacePage) -> None:
     race.open("narrow=2")
     race.over()
