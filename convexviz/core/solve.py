@@ -252,7 +252,7 @@ def _train(task: _Task) -> Trained:
 def _on_the_line(task: _Task, oracle: LineOracle) -> Trained:
     """The spline solver; where it fails, or leaves a gap on few points, the dense program is asked too."""
     X, y, beta, loss = task.X, task.y, task.beta, task.loss
-    near = _restricted(task)
+    near = task.own.warm(task.start, task.bias)
     kinks = None if near is None else near.kinks()
     try:
         answer = solve_spline(X[:, 0], y, beta, loss, task.tol, kinks, task.deadline, task.rounds)
@@ -332,7 +332,7 @@ def _by_cutting_planes(task: _Task) -> Trained:
     oracle = task.oracle
     moves = loss.smooth and task.cuts is None and task.rung.moves
     polish = Polish(X, y, beta, loss, bias, task.halt) if moves else None
-    near = _restricted(task)
+    near = task.own.warm(task.start, task.bias)
     if near is None and task.rung.moves and task.cuts is None and not loss.constrained:
         near = _soon(task)
     plan = Plan(task.tol, bias, near, task.cuts, task.halt, task.rounds, polish, task.deadline)
@@ -358,7 +358,7 @@ def _soon(task: _Task) -> ReLUNetwork | None:
 def _by_sliding(task: _Task) -> Trained:
     """Descent, new neurons and weights in turns: an upper bound."""
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
-    near = _restricted(task)
+    near = task.own.warm(task.start, task.bias)
     plan = SlidingPlan(task.tol, bias, None if near is None else near.column(), task.halt, task.rounds, task.deadline)
     network, v, history = solve_sliding(X, y, beta, loss, plan)
     network = without_dust(network, X, y, beta, loss, task.tol, bias)
@@ -385,14 +385,3 @@ def _sparse(
     fewer = without_the_idle(fewer, X, y, beta, loss, least, task.tol, bias, task.deadline)
     proof = certify(fewer, X, y, beta, loss, [first.v], oracle, bias)
     return (fewer, proof, history, used) if proof.holds(task.tol) or not proved else (network, first, history, used)
-
-
-def _restricted(task: _Task) -> ReLUNetwork | None:
-    """The network to start from, in the coordinates of the data; None where it is of no use."""
-    start, own = task.start, task.own
-    if start is None or start.network.dimension != own.flat.basis.shape[1] or not start.network.width:
-        return None
-    near = own.solved(start.network)
-    if not task.bias:
-        near = ReLUNetwork(near.U, np.zeros(near.width), near.w, 0.0)
-    return near if near.width else None

@@ -34,7 +34,8 @@ from .oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from .oracles.vector_ascent import VectorAscentOracle
 from .oracles.vector_cover import MOST_CALLS, WIDE, Height, cover, spectral_bound
 from .problem.sample_weights import weigh
-from .problem.vector_units import VectorUnits, certify_vector, vector_units
+from .problem.units import units
+from .problem.vector_units import certify_vector
 from .sliding.sliding import SlidingPlan, solve_vector_sliding
 from .solution import Round, Solution
 from .vector_losses import VectorLoss, get_vector_loss, vector_bound
@@ -117,14 +118,15 @@ def solve_vector(
     X, Y, term, scaled = weighing.part(X), weighing.part(Y), weighing.loss, float(beta) / weighing.unit
     if term.name == "logistic" and weighing.kept is not None:
         _check_one_hot(Y)
-    own = vector_units(X, Y, scaled, term, bias)
+    own = units(X, Y, scaled, term, bias)
     limit = clock.NEVER if time_limit is None else begin + float(time_limit)
     task = _Task(own.Z, own.target, own.beta, term, bias, tol, limit, rounds)
     with one_thread():
-        network, v, history, method = _train(task, _restricted(start, own, bias))
+        network, v, history, method = _train(task, own.warm(start, bias))
     # From beta_max on neurons are as good as none, and what descent leaves of them is dust.
+    network = own.given(network.take(np.argsort(-network.sizes, kind="stable")))
     nothing = ReLUNetwork.constant(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), X.shape[1])
-    candidates = [(vector_objective(one, X, Y, scaled, term), one) for one in (nothing, own.given(network))]
+    candidates = [(vector_objective(one, X, Y, scaled, term), one) for one in (nothing, network)]
     _, network = min(candidates, key=lambda candidate: candidate[0])
     proof = certify_vector(network, X, Y, scaled, term, bias, own.of_y * v, own)
     return weighing.whole(
@@ -272,14 +274,6 @@ def _height(scalar: NeuronOracle) -> Height:
     if isinstance(scalar, BranchAndBoundOracle):
         return lambda v: scalar.bound(v, BRANCH_NODES)
     return scalar.maximum
-
-
-def _restricted(start: Solution | None, own: VectorUnits, bias: bool) -> ReLUNetwork | None:
-    """The network to start from, in the units solved in; None where it does not fit."""
-    d, outputs = own.flat.basis.shape[1], own.target.shape[1]
-    if start is None or start.network.dimension != d or start.network.outputs != outputs:
-        return None
-    return own.solved(start.network, bias)
 
 
 def _checked(X: ArrayLike, Y: ArrayLike, loss: VectorLoss) -> tuple[Array, Array]:

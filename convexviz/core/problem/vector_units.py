@@ -8,75 +8,16 @@ logistic loss, whose targets have no units, P = P'(beta / 2^p), V = V'.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..dual.certificate import NEGLIGIBLE
 from ..dual.rounding import EPS, sum_error
 from ..network import Array, ReLUNetwork
-from ..rank import Reduction, offset, reduce_rank
-from ..solution import Round
 from ..vector_losses import VectorLoss
 from ..vector_network import vector_objective
-from .units import power_of_two
-
-
-@dataclass(frozen=True, eq=False)
-class VectorUnits:
-    """The problem solved instead, and the way back; see `convexviz.core.problem.units.Units`.
-
-    Attributes
-    ----------
-    flat : the data reduced to their rank.
-    Z : (n, r) inputs of the problem solved.
-    target : (n, K) its targets.
-    beta : its strength of weight decay.
-    of_x, of_y : 2^p and 2^q.
-    shift : (K,) offsets of the targets.
-    """
-
-    flat: Reduction
-    Z: Array
-    target: Array
-    beta: float
-    of_x: float
-    of_y: float
-    shift: Array
-
-    def given(self, network: ReLUNetwork) -> ReLUNetwork:
-        """A network on z as one on x, the heaviest neurons first."""
-        order = np.argsort(-network.sizes, kind="stable")
-        U, b = network.U[order] @ self.flat.basis, network.b[order] * self.of_x
-        W, c = network.W[order] * (self.of_y / self.of_x), self.shift + self.of_y * network.c
-        if self.flat.far:
-            return ReLUNetwork(U, b, W, c, self.flat.centre)
-        return ReLUNetwork(U, b - U @ self.flat.centre, W, c)
-
-    def solved(self, network: ReLUNetwork, bias: bool) -> ReLUNetwork:
-        """A network on x as one on z."""
-        centre = self.flat.centre if network.center is None else self.flat.centre - network.center
-        U, b = network.U @ self.flat.basis.T, (network.b + network.U @ centre) / self.of_x
-        W, c = network.W * (self.of_x / self.of_y), (network.c - self.shift) / self.of_y
-        there = U.any(axis=1) | bias
-        return ReLUNetwork.normalized(U[there], b[there] * bias, W[there], c * bias)
-
-    def round_given(self, seen: Round) -> Round:
-        """Bounds of a round of the problem solved as those of the problem given."""
-        if self.of_y == 1.0:
-            return seen
-        return replace(seen, upper=self.of_y**2 * seen.upper, lower=self.of_y**2 * seen.lower)
-
-
-def vector_units(X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool) -> VectorUnits:
-    """The problem of X (n, d), Y (n, K) in units of its own."""
-    flat = reduce_rank(X, centred=bias)
-    of_x, of_y, shift = power_of_two(float(np.abs(flat.Z).max())), 1.0, np.zeros(Y.shape[1])
-    if loss.name == "squared":
-        shift = offset(Y) if bias else shift
-        of_y = power_of_two(float(np.abs(Y - shift).max()))
-    target = (Y - shift) / of_y if shift.any() or of_y != 1.0 else Y
-    return VectorUnits(flat, flat.Z / of_x if of_x != 1.0 else flat.Z, target, beta / of_x / of_y, of_x, of_y, shift)
+from .units import Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +32,7 @@ class VectorCertificate:
 
 
 def certify_vector(
-    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool, V: Array, own: VectorUnits
+    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool, V: Array, own: Units
 ) -> VectorCertificate:
     """Bounds on the data as given, from V (n, K) with M_Z(V) <= beta on the flat, both in the units of X and Y.
 
