@@ -5,8 +5,9 @@ y is (n,) or (n, K), and so is v.
 All of these are symmetries of the training problem, and exact in floating point: with x = centre + 2^p z and
 y = shift + 2^q t the network f(x) = shift + 2^q g(z) has
 
-    squared       P = 2^2q P'(beta / 2^(p+q)),   v = 2^q v'          hinge, logistic   P = P'(beta / 2^p),   v = v'
-    interpolate   P = 2^(q-p) P',                v = v' / 2^p        hard_margin       P = 2^-p P',         v = v' / 2^p
+    a loss of degree k    P = 2^kq P'(beta / 2^(p + (k-1)q)),   v = 2^((k-1)q) v'        squared: k = 2
+    labels, q = 0         P = P'(beta / 2^p),                   v = v'                   hinge, logistic
+    a constraint          P = 2^(q-p) P',                       v = v' / 2^p             interpolate, hard_margin
 
 Only offsets and scales that could cost digits are touched; data near one stay as they are, bit by bit.
 """
@@ -22,7 +23,6 @@ from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..rank import Reduction, offset, reduce_rank
 from ..solution import Round, Solution
-from ..vector_losses import VectorLoss
 
 PLAIN = 128.0  # scales between this and its inverse are left alone
 # Beside a large shift c keeps few digits. A neuron that switches on far away is a constant next to nothing pays for.
@@ -42,7 +42,7 @@ class Units:
     beta : its strength of weight decay.
     of_x, of_y : 2^p and 2^q.
     shift : offset of the targets, a number or (K,).
-    loss : the loss.
+    loss : its loss, of targets in these units.
     """
 
     flat: Reduction
@@ -52,7 +52,7 @@ class Units:
     of_x: float
     of_y: float
     shift: Any
-    loss: Loss | VectorLoss
+    loss: Loss
 
     @property
     def trivial(self) -> bool:
@@ -66,14 +66,14 @@ class Units:
         """What a dual vector of the problem solved is multiplied by."""
         if self.loss.constrained:
             return 1.0 / self.of_x
-        return self.of_y
+        return float(self.of_y ** (self.loss.degree - 1))
 
     @property
     def of_objective(self) -> float:
         """What an objective of the problem solved is multiplied by."""
         if self.loss.constrained:
             return self.of_y / self.of_x
-        return self.of_y**2
+        return float(self.of_y**self.loss.degree)
 
     def given(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on z as one on x."""
@@ -130,21 +130,21 @@ class Units:
         return U, b if self.flat.far else b - U @ self.flat.centre
 
 
-def units(X: Array, y: Array, beta: float, loss: Loss | VectorLoss, bias: bool) -> Units:
+def units(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> Units:
     """The problem of X (n, d), y (n,) or (n, K) in units of its own."""
     flat = reduce_rank(X, centred=bias)
     of_x = power_of_two(float(np.abs(flat.Z).max()))
     shift, of_y = np.zeros(y.shape[1:]), 1.0
-    if not getattr(loss, "classification", loss.name == "logistic"):
+    if loss.residual:
         shift = offset(y.reshape(len(y), -1)).reshape(y.shape[1:]) if bias else shift
         of_y = power_of_two(float(np.abs(y - shift).max()))
-    scaled = beta if loss.constrained else beta / of_x / of_y
+    scaled = beta if loss.constrained else beta / of_x / of_y ** (loss.degree - 1)
     Z, target = flat.Z, y
     if of_x != 1.0:
         Z = Z / of_x
     if shift.any() or of_y != 1.0:
         target = (y - shift) / of_y
-    return Units(flat, Z, target, scaled, of_x, of_y, shift, loss)
+    return Units(flat, Z, target, scaled, of_x, of_y, shift, loss.rescaled(of_y) if of_y != 1.0 else loss)
 
 
 def power_of_two(size: float) -> float:

@@ -14,8 +14,8 @@ import numpy as np
 
 from ..dual.certificate import NEGLIGIBLE
 from ..dual.rounding import EPS, sum_error
+from ..losses import Loss
 from ..network import Array, ReLUNetwork
-from ..vector_losses import VectorLoss
 from ..vector_network import vector_objective
 from .units import Units
 
@@ -32,7 +32,7 @@ class VectorCertificate:
 
 
 def certify_vector(
-    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool, V: Array, own: Units
+    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: Loss, bias: bool, V: Array, own: Units
 ) -> VectorCertificate:
     """Bounds on the data as given, from V (n, K) with M_Z(V) <= beta on the flat, both in the units of X and Y.
 
@@ -55,13 +55,13 @@ def certify_vector(
     return VectorCertificate(upper, lower, np.inf if gap < 0 else gap, s * V, error + max(0.0, hoped - lower))
 
 
-def _baseline(Y: Array, loss: VectorLoss, bias: bool) -> float:
+def _baseline(Y: Array, loss: Loss, bias: bool) -> float:
     """Loss of the best constant network."""
     constant = loss.best_constant(Y) if bias else np.zeros(Y.shape[1])
     return loss.value(np.tile(constant, (len(Y), 1)), Y)
 
 
-def _loss_error(network: ReLUNetwork, X: Array, Y: Array, loss: VectorLoss) -> float:
+def _loss_error(network: ReLUNetwork, X: Array, Y: Array, loss: Loss) -> float:
     """Bound on the rounding of the data term."""
     offsets = X if network.center is None else X - network.center
     reach = np.abs(network.U) @ np.abs(offsets).max(axis=0) + np.abs(network.b)

@@ -36,7 +36,6 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_losses import get_vector_loss
 
 log = logging.getLogger(__name__)
 
@@ -199,7 +198,7 @@ def measured(name: str, train: Train, task: Task, stop: Stop) -> Trained:
         seconds = time.perf_counter() - begin
     guess = classes_of(fit.outputs(data.unseen), task)
     f = fit.outputs(data.X)
-    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_vector_loss(task.loss).value(f, data.y)
+    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_loss(task.loss, several=True).value(f, data.y)
     objective = loss + task.beta * fit.penalty if fit.comparable else None
     return Trained(name, float((guess == data.truth).mean()), objective, seconds, guess, fit)
 
