@@ -14,7 +14,7 @@ from .cutting.cutting_plane import solve_cutting_plane
 from .cutting.polish import Polish
 from .cutting.run import MOST_ROUNDS, Plan
 from .cutting.sparse import at_most_n_neurons, without_the_idle
-from .dual.certificate import Certificate, Judge, Oracle, certify, objective
+from .dual.certificate import Certificate, Judge, Known, Oracle, certify, objective
 from .dual.exact.settle import settled
 from .errors import Infeasible, SolveError
 from .geometry.relaxation import RelaxationOracle
@@ -212,30 +212,13 @@ def _as_given(
         network = own.given(network)
         judge = None
         if certificate.lower_bound > -np.inf:
-            known = _Known(certificate, task.X)
+            known = Known(certificate.v, certificate.dual_maximum, own.Z)
             judge = Judge(known, own.Z, own.of_x, own.flat.stretch, own.flat.remainder, task.bias)
         v = own.of_v * certificate.v
         again = certify(network, X, y, beta, task.loss, [v], judge, task.bias, only=True)
         certificate = replace(again, rounding=again.rounding + own.of_objective * certificate.rounding)
     problem = network, X, y, beta, task.loss, task.bias, own.flat
     return network, settled(certificate, *problem, task.tol, task.deadline)
-
-
-@dataclass(frozen=True, eq=False)
-class _Known:
-    """The oracle's M(v), remembered, for multiples of the v of a certificate."""
-
-    certificate: Certificate
-    Z: Array
-    exact: bool = True
-
-    def maximum(self, v: Array) -> float:
-        """M(v) for a multiple of the certificate's v, and what the difference from one may add."""
-        mine = self.certificate.v
-        size = float(np.abs(mine).max())
-        factor = float(np.abs(v).max()) / size if size > 0 else 0.0
-        reach = float(np.sqrt(((self.Z - self.Z.mean(axis=0)) ** 2).sum(axis=1).max()))
-        return abs(factor) * self.certificate.dual_maximum + 2 * reach * float(np.abs(v - factor * mine).sum())
 
 
 def _train(task: _Task) -> Trained:

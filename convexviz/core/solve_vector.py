@@ -20,6 +20,7 @@ from ..data.validation import check_problem, check_rounds, check_targets
 from .arguments import check_beta, check_limits, check_start
 from .cutting.polish import Polish
 from .cutting.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, solve_vector_cutting_plane
+from .dual.certificate import Judge, Known, certify
 from .ladder import rungs as ladder
 from .losses import Loss, get_loss
 from .masters.vector import RESIDUAL
@@ -36,7 +37,6 @@ from .oracles.vector_ascent import VectorAscentOracle
 from .oracles.vector_cover import MOST_CALLS, WIDE, Height, cover, spectral_bound
 from .problem.sample_weights import weigh
 from .problem.units import units
-from .problem.vector_units import certify_vector
 from .sliding.sliding import SlidingPlan, solve_vector_sliding
 from .solution import Round, Solution
 from .vector_network import vector_objective
@@ -128,7 +128,9 @@ def solve_vector(
     nothing = ReLUNetwork.constant(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), X.shape[1])
     candidates = [(vector_objective(one, X, Y, scaled, term), one) for one in (nothing, network)]
     _, network = min(candidates, key=lambda candidate: candidate[0])
-    proof = certify_vector(network, X, Y, scaled, term, bias, own.of_y * v, own)
+    known = Known(v, own.beta, own.Z)
+    judge = Judge(known, own.Z, own.of_x, own.flat.stretch, own.flat.remainder, bias)
+    proof = certify(network, X, Y, scaled, term, [own.of_v * v], judge, bias, only=True)
     return weighing.whole(
         Solution(
             network=network,
@@ -136,7 +138,7 @@ def solve_vector(
             lower_bound=proof.lower_bound,
             gap=proof.gap,
             certified=proof.gap <= tol,
-            v=proof.V,
+            v=proof.v,
             history=tuple(map(own.round_given, history)),
             method=method,
             seconds=clock.now() - begin,

@@ -93,9 +93,8 @@ def check_targets(Y: ArrayLike, name: str = "Y") -> FloatArray:
     """Targets of several outputs, (n, K), real, finite and of ordinary size."""
     array = real_array(Y, name)
     if array.ndim != 2 or not array.size:
-        remedy = (
-            f"use {name}.reshape(-1, 1) for one output" if array.ndim < 2 else "pass a row per point, K >= 1 columns"
-        )
+        column = f"use {name}.reshape(-1, 1) for one output"
+        remedy = column if array.ndim < 2 else "pass a row for each point and a column for each output"
         raise ValueError(f"{name} must have shape (n, K), got {array.shape}; {remedy}.")
     check_values(array, name, column_labels(Y))
     return array

@@ -12,7 +12,7 @@ from sklearn.neural_network import MLPRegressor
 from tolerances import GAP, INDEPENDENT, SAME, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.closed_forms.vector_closed_form import vector_whitened
+from convexviz.core.closed_forms.closed_form import vector_whitened
 from convexviz.core.losses import SEVERAL
 from convexviz.core.oracles.vector import VectorLineOracle, VectorPlaneOracle
 from convexviz.core.solve_vector import solve_vector

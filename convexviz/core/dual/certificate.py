@@ -1,9 +1,10 @@
 """The certificate that makes "global" honest: a lower bound from any dual vector, in plain numpy.
 
 Take a v, move it into the domain of the dual with sum v = 0, compute M(v) = max |N_v| with an exact oracle and shrink
-v by s <= beta / M(v). For K outputs v is (n, K), its columns sum to zero, and |N_v| is ||v^T (Xu + b)_+||. Weak duality gives g(s v) <= P(beta) <= objective of the network, whatever produced either.
+v by s <= beta / M(v). Weak duality gives g(s v) <= P(beta) <= objective of the network, whatever produced either.
 Nothing here trusts a solver: both sides are recomputed from the returned network and the vector v. Weights of the
-points are part of the loss, see `convexviz.core.losses`.
+points are part of the loss, see `convexviz.core.losses`. For K outputs v is (n, K), its columns sum to zero, and
+|N_v| is ||v^T (Xu + b)_+||.
 
 An offset of the targets is taken from them and from c first, which changes nothing but the digits that are kept. What
 rounding may still have moved is bounded (`convexviz.core.dual.rounding`) and counts as part of the gap; proofs without
@@ -130,7 +131,7 @@ def certify(
     X, y : (n, d) inputs and (n,) targets, or (n, K) for a network of K outputs.
     beta : weight-decay strength; `interpolate` and `hard_margin` use 1.
     loss : one of `LOSSES`.
-    duals : dual vectors of the shape of y to try besides the one the network itself implies. Any vector gives a valid bound.
+    duals : dual vectors like y to try besides the one the network itself implies. Any vector gives a valid bound.
     oracle : exact oracle for M(v); on the line it is chosen by itself, elsewhere None means "no bound".
     bias : whether the problem has biases and a constant; without them sum v = 0 is not asked for.
     sample_weight : (n,) weights s_i >= 0 of the points in the loss; None for 1 each.
@@ -282,3 +283,20 @@ class Judge:
         maximum, error = _maximum(self.oracle, self.Z, v, self.bias)
         rest = float(lengths(v) @ self.remainder)
         return self.of_x * self.stretch * maximum, self.of_x * self.stretch * error + rest
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """An oracle's M(v) for one v on the points Z (n, r), remembered, for its multiples."""
+
+    v: Array
+    height: float
+    Z: Array
+    exact: bool = True
+
+    def maximum(self, v: Array) -> float:
+        """M(v) for a multiple of the v it is known for, and what the difference from one may add."""
+        size = float(np.abs(self.v).max())
+        factor = float(np.abs(v).max()) / size if size > 0 else 0.0
+        reach = float(np.sqrt(((self.Z - self.Z.mean(axis=0)) ** 2).sum(axis=1).max()))
+        return abs(factor) * self.height + 2 * reach * float(np.abs(v - factor * self.v).sum())
