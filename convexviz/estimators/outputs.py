@@ -1,6 +1,6 @@
 """One network for one output or for K of them, and what is proved about it.
 
-One output is `solve`. K outputs share their neurons where the loss allows, which is `solve_vector`,
+Both are `solve`. K outputs share their neurons where the loss allows,
 
     P(beta) = min  loss(f(X), Y) + beta sum_j ||w_j||_2,   f(x) = c + sum_j w_j (u_j . x + b_j)_+ in R^K;            (1)
 
@@ -25,7 +25,7 @@ from ..core.numerics import clock
 from ..core.paths.path import beta_max, vector_beta_max
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
-from ..core.solve_vector import ASCENT, solve_vector
+from ..core.solvers.several_outputs import ASCENT
 
 HOPEFUL = tuple(ladder.RUNGS[name].words for name in ("relaxation", "ascent"))  # methods that seldom or never prove
 STRONGEST = (CERTIFIED, BOUNDS, UPPER_BOUND)  # statements in order; others are worse
@@ -179,7 +179,7 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, w
             f"method must be 'auto' for several outputs that share their neurons, got {options.method!r}; wrap the "
             "estimator in OneVsRestClassifier or MultiOutputRegressor to train each output on its own."
         )
-    return solve_vector(
+    return solve(
         X,
         Y,
         beta=options.beta,

@@ -13,19 +13,25 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from ..errors import Infeasible
 from ..line.conic import MOST_STEPS, solve_linear_program
 from ..losses import Loss
-from ..network import Array
+from ..network import Array, ReLUNetwork
 from ..numerics import clock
 from ..numerics.highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
+from .base import SignedMaster
 from .columns import Columns, Weights
 
 LEAST_COST = 2.0**-20  # with slacks that cost more than a million times as much as neurons the simplex method stalls
 PLAIN = 1024.0  # columns between this and its inverse are left alone
+NEXT_PRICE = 4.0  # of missing a constraint, times the last
+MOST_PRICE = 1e18  # HiGHS takes a cost of 1e20 for infinite, and an infinite one corrupts its memory
+LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
+NEARLY = 0.1  # relative gap at which the problem at a price is nearly solved
 PRIMAL_SIMPLEX = 4  # new columns leave the basis primal feasible
 
 
-class LinearMaster:
+class LinearMaster(SignedMaster):
     """The problem over the neurons held. All of them stay: the duals of a linear program jump from vertex to vertex,
     and without the neurons that ruled earlier ones out the loop could cycle."""
 
@@ -39,7 +45,7 @@ class LinearMaster:
         price: float = 1.0,
         deadline: float = clock.NEVER,
     ) -> None:
-        self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
+        super().__init__(X, y, beta, loss, bias, deadline)
         self.orient = y if loss.classification else np.ones(len(y))
         # What costs are divided by: HiGHS's tolerances are absolute, and next to a tiny beta the duals would drown.
         self._cost = (
@@ -74,6 +80,19 @@ class LinearMaster:
     def kept(self, columns: Columns, merged: Columns) -> Columns:
         """What the next round begins with."""
         return columns.joined(merged)
+
+    def adapt(self, network: ReLUNetwork, value: float, bound: float, gap: float, added: int) -> None:
+        """Ask more for missing the constraint, once the problem at the present price is nearly solved."""
+        if not self.loss.constrained or np.isfinite(value):
+            return
+        if added and network.penalty - bound > NEARLY * network.penalty:
+            return
+        if not self.bias and self.price > LAST_PRICE * self.first_price:
+            raise Infeasible(
+                "No network satisfies the constraints exactly: without biases a network cannot take any values at "
+                "points on one line through the origin. Use bias=True, or the squared or hinge loss."
+            )
+        self.price = min(NEXT_PRICE * self.price, MOST_PRICE)
 
     def _slack_rows(self) -> Array:
         """Row and sign of every slack, (k, 2)."""

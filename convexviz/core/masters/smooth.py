@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from ..losses import Loss, by_rows, row_mean
 from ..network import Array
 from ..numerics import clock
+from .base import SignedMaster
 from .columns import Columns, Weights
 
 TOUCHED = 1e-2  # of the gap asked for: reduced gain, relative to beta, below which a neuron held is no gain
@@ -28,7 +29,7 @@ AT_ONCE = 8  # neurons let in together
 MOST_STEPS = 2000
 
 
-class SmoothMaster:
+class SmoothMaster(SignedMaster):
     """The problem over the neurons held; between rounds only the merged ones are kept."""
 
     def __init__(
@@ -41,7 +42,7 @@ class SmoothMaster:
         tol: float = 1e-6,
         deadline: float = clock.NEVER,
     ) -> None:
-        self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
+        super().__init__(X, y, beta, loss, bias, deadline)
         self.least_gain, self.most_steps = TOUCHED * tol * beta, MOST_STEPS
 
     def solve(self, columns: Columns) -> Weights:

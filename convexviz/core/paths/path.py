@@ -65,7 +65,7 @@ def vector_beta_max(
     """The least beta at which the network of K outputs without neurons is optimal, X (n, d), Y (n, K): M(V) there.
 
     Exact for data of rank one and two. In more dimensions it is what ascent from many starts finds, at most M(V); the
-    training of `solve_vector` begins with the same search.
+    training begins with the same search.
     """
     weighing = weigh(sample_weight, len(Y), get_loss(loss, several=True))
     X, Y, term = weighing.part(X), weighing.part(Y), weighing.loss
