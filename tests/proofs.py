@@ -20,7 +20,6 @@ import convexviz as cv
 from convexviz import verify
 from convexviz.core.network import Array
 from convexviz.core.rank import reduce_rank
-from convexviz.core.solve_vector import solve_vector
 
 Document = dict[str, Any]
 
@@ -160,7 +159,7 @@ def _outputs(d: int, weighted: bool) -> Document:
     X = rng.normal(size=(12, 1)) @ np.array([[0.6, 0.8]])[:, :d]
     Y = np.column_stack([np.abs(X[:, 0]), X[:, 0], np.sin(3 * X[:, 0])])
     weight = rng.uniform(0.2, 3.0, 12) if weighted else None
-    s = solve_vector(X, Y, beta=BETA, sample_weight=weight)
+    s = cv.solve(X, Y, beta=BETA, sample_weight=weight)
     return claiming(unclaimed(X, Y, plain(s.network), s.v, "squared", weight=weight, flat=_hints(X) if d > 1 else None))
 
 

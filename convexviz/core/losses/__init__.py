@@ -34,7 +34,7 @@ def get_loss(loss: str | Loss, several: bool = False) -> Loss:
             )
         return form
     known = SEVERAL if several else LOSSES
-    return known[check_choice(loss, "loss", known)]
+    return known[check_choice(loss, "loss", known, for_whom=" for several outputs" if several else "")]
 
 
 def band(loss: str | Loss, beta: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ...data.scalars import check_callable, check_choice, check_flag, shown, whole_number
@@ -19,6 +20,10 @@ METHODS = ("auto", "spline", "dictionary", "cutting_plane", *ladder.RUNGS)
 
 def check_data(X: ArrayLike, y: ArrayLike, loss: Loss) -> tuple[Array, Array]:
     """X (n, d) and y (n,) or (n, K) as float64; ValueError unless they can be used."""
+    if isinstance(y, np.ndarray) and y.ndim > 2:
+        raise ValueError(
+            f"y must have shape (n,), or (n, K) for K outputs, got {y.shape}; pass a number or a row for each point."
+        )
     if has_columns(y):
         return check_outputs(X, y, one_hot=loss.one_hot)
     return check_problem(X, y, classification=loss.classification)

@@ -110,7 +110,7 @@ def _by_ascent(task: Task) -> Found:
 def _climbed(
     task: Task, oracle: VectorAscentOracle, again: bool = False
 ) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
-    """Cutting planes by ascent, within a share of the time left: network, V in the domain of g but not scaled, rounds."""
+    """Cutting planes by ascent, for a share of the time left: network, V in the domain of g, rounds."""
     end = clock.NEVER if task.deadline == clock.NEVER else clock.now() + SEARCH * clock.left(task.deadline)
 
     def halt() -> bool:
