@@ -21,7 +21,7 @@ from .geometry.relaxation import RelaxationOracle
 from .ladder import rungs as ladder
 from .ladder.rungs import Rung
 from .line.dictionary import solve_dictionary
-from .line.spline import solve_spline
+from .line.spline import serves, solve_spline
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
 from .numerics import clock
@@ -114,7 +114,7 @@ def solve(
     check_method(own.flat, len(y), method, bias)
     limit = np.inf if time_limit is None else float(time_limit)
     end = clock.NEVER if time_limit is None else begin + limit
-    task = _Task(own, term, bias, method, tol, start, end, cuts, stop, limit, rounds)
+    task = _Task(own, own.inside, bias, method, tol, start, end, cuts, stop, limit, rounds)
     with one_thread():
         network, certificate, history, used = _train(task)
         network, certificate = _as_given(network, certificate, X, y, float(beta) / weighing.unit, task)
@@ -215,9 +215,9 @@ def _as_given(
             known = _Known(certificate, task.X)
             judge = Judge(known, own.Z, own.of_x, own.flat.stretch, own.flat.remainder, task.bias)
         v = own.of_v * certificate.v
-        again = certify(network, X, y, beta, task.loss, [v], judge, task.bias, only=True)
+        again = certify(network, X, y, beta, own.loss, [v], judge, task.bias, only=True)
         certificate = replace(again, rounding=again.rounding + own.of_objective * certificate.rounding)
-    problem = network, X, y, beta, task.loss, task.bias, own.flat
+    problem = network, X, y, beta, own.loss, task.bias, own.flat
     return network, settled(certificate, *problem, task.tol, task.deadline)
 
 
@@ -241,7 +241,7 @@ class _Known:
 def _train(task: _Task) -> Trained:
     if task.rank > 1:
         return _by_cutting_planes(task)
-    if not task.bias or task.method == "dictionary":
+    if not task.bias or task.method == "dictionary" or not serves(task.loss):
         return _by_dictionary(task)
     oracle = LineOracle(task.X)
     if len(oracle.knots) == 1:

@@ -9,18 +9,28 @@ To add one: write its file, and name it in `LOSSES` here.
 
 from __future__ import annotations
 
+import re
+
 from ...data.scalars import check_choice
 from .base import Count, Loss, Weighted, by_rows, mass, row_mean
-from .forms import ConicForm, LinearForm
+from .forms import ConicForm, LinearForm, ResidualForm
 from .hard_margin import HardMargin
 from .hinge import Hinge, SmoothedHinge
+from .huber import Huber
 from .interpolate import Interpolate
 from .logistic import Logistic, Softmax
+from .quantile import Quantile
 from .squared import Squared
 
-LOSSES: dict[str, Loss] = {loss.name: loss for loss in (Squared(), Hinge(), Logistic(), Interpolate(), HardMargin())}
+LOSSES: dict[str, Loss] = {
+    loss.name: loss for loss in (Squared(), Hinge(), Logistic(), Interpolate(), HardMargin(), Huber(), Quantile())
+}
 # Those of K outputs that share their neurons.
 SEVERAL: dict[str, Loss] = {name: loss.several for name, loss in LOSSES.items() if loss.several is not None}
+
+
+# A loss with a parameter of its own, as its name says it: huber(0.3).
+WRITTEN = re.compile(r"(\w+)\(([-+.\w]+)\)")
 
 
 def get_loss(loss: str | Loss, several: bool = False) -> Loss:
@@ -33,6 +43,9 @@ def get_loss(loss: str | Loss, several: bool = False) -> Loss:
                 f"{', '.join(SEVERAL)}, or train one network for each output."
             )
         return form
+    written = WRITTEN.fullmatch(loss) if isinstance(loss, str) and not several else None
+    if written is not None and (usual := LOSSES.get(written[1])) is not None and usual.family is not None:
+        return type(usual)(float(written[2]))  # type: ignore[call-arg]
     known = SEVERAL if several else LOSSES
     return known[check_choice(loss, "loss", known)]
 
@@ -49,10 +62,13 @@ __all__ = [
     "Count",
     "HardMargin",
     "Hinge",
+    "Huber",
     "Interpolate",
     "LinearForm",
     "Logistic",
     "Loss",
+    "Quantile",
+    "ResidualForm",
     "SmoothedHinge",
     "Softmax",
     "Squared",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import clarabel
 import numpy as np
 from scipy import sparse
 
@@ -58,3 +60,26 @@ class ConicForm:
     zero: int = 0
     nonnegative: int = 0
     exponential: int = 0
+
+    def cones(self, zero: int, nonnegative: int) -> list[Any]:
+        """Those of Clarabel, with so many equations before its own and so many inequalities before its own."""
+        return [
+            clarabel.ZeroConeT(zero + self.zero),
+            clarabel.NonnegativeConeT(nonnegative + self.nonnegative),
+            *[clarabel.ExponentialConeT()] * self.exponential,
+        ]
+
+    def quadratic(self, before: int) -> sparse.csc_matrix:
+        """The matrix of the quadratic cost, for so many variables before z."""
+        at = np.flatnonzero(self.curved)
+        size = before + len(self.curved)
+        return sparse.csc_matrix((self.curved[at], (before + at, before + at)), shape=(size, size))
+
+
+@dataclass(frozen=True)
+class ResidualForm:
+    """l(r) = sup over low <= v <= high of r v - curvature v^2 / 2, see `residuals`."""
+
+    curvature: float
+    low: float
+    high: float
