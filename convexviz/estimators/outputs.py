@@ -110,7 +110,7 @@ def method_of(solution: Solved) -> str:
 
 
 def shares_neurons(loss: str) -> bool:
-    """Whether several outputs are trained as (1): the one place that says so."""
+    """Whether several outputs are trained as (1)."""
     return get_loss(loss).several is not None
 
 

@@ -11,7 +11,7 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image
+import PIL.Image
 
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.rivals.descent import Run
@@ -275,5 +275,5 @@ def _picture(values: Array) -> str:
         rgba[there, :3] = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
     rgba[..., 3] = np.round(255 * np.clip(np.abs(values), 0.0, 1.0))
     file = io.BytesIO()
-    Image.fromarray(rgba[::-1]).save(file, "PNG")
+    PIL.Image.fromarray(rgba[::-1]).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
