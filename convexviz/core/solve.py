@@ -42,7 +42,7 @@ def solve(
     X: ArrayLike,
     y: ArrayLike,
     beta: float = 0.1,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     bias: bool = True,
     method: str = "auto",
     tol: float = 1e-6,
@@ -62,9 +62,10 @@ def solve(
     ----------
     X : (n, d) inputs. Data of rank one or two, in any dimension, get a certified optimum; in more dimensions few points
         do, and many get a network with the bounds that could be proved, or an upper bound only (see `method`).
-    y : (n,) targets, or labels -1 / +1 for `hinge`, `logistic` and `hard_margin`.
+    y : (n,) targets, or labels -1 / +1 for the losses of labels.
     beta : strength of weight decay, positive; plays no part for `interpolate` and `hard_margin`.
-    loss : "squared", "hinge", "logistic", "interpolate" or "hard_margin".
+    loss : "squared", "huber", "quantile", "interpolate"; for labels "hinge", "logistic", "hard_margin", "squared". Or a
+        loss with a parameter of its own, `convexviz.Huber(0.3)`, `convexviz.Quantile(0.9)`.
     bias : whether the neurons have biases b and the network a constant c.
     method : "auto" takes the strongest that data and time afford. On the line "spline" (fast) or "dictionary" (the same
         optimum as a dense program, slow). Else cutting planes with an oracle of the ladder: "sweep" (exact in the
@@ -241,6 +242,10 @@ class _Known:
 def _train(task: _Task) -> Trained:
     if task.rank > 1:
         return _by_cutting_planes(task)
+    if task.method == "spline" and not serves(task.loss):
+        raise ValueError(
+            f"method='spline' needs a loss that states a linear or a cone program, got {task.loss.name!r}; use 'auto'."
+        )
     if not task.bias or task.method == "dictionary" or not serves(task.loss):
         return _by_dictionary(task)
     oracle = LineOracle(task.X)

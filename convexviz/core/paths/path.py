@@ -39,13 +39,13 @@ HELD = 1e-9  # relative excess of the best neuron over those held at which beta_
 
 
 def beta_max(
-    X: ArrayLike, y: ArrayLike, loss: str = "squared", sample_weight: ArrayLike | None = None, bias: bool = True
+    X: ArrayLike, y: ArrayLike, loss: str | Loss = "squared", sample_weight: ArrayLike | None = None, bias: bool = True
 ) -> float:
     """The least beta at which the network without neurons is optimal.
 
     X (n, d), y (n,), weights of the points sample_weight (n,) or None. Beyond three dimensions and few points it is
     what a search from many starts finds, hence perhaps too small. Equals M(v) at the best constant network (0 without
-    `bias`); for a loss that is not smooth, whose v is not determined there, the least M(v) over all admissible v. Raises
+    `bias`); for a loss that is not smooth, whose v is not determined there, the least M(v) over all v there are. Raises
     ValueError for the losses without a beta.
     """
     term, bias = get_loss(loss), check_flag(bias, "bias")
@@ -93,7 +93,7 @@ def _least_beta(X: Array, y: Array, term: Loss, bias: bool) -> float:
     if flat.rank == 1 and term.linear is not None and term.linear.margin:
         return hinge_beta_max(flat.Z[:, 0], y, term.weight * np.ones(len(y)))
     rung = ladder.pick(ladder.Problem(len(y), flat.rank, True))
-    oracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
+    oracle: NeuronOracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
     if not term.smooth:
         return _least_height(flat.Z, *term.constant_duals(y, term.best_constant(y)), oracle, True)
     f = np.full(len(y), term.best_constant(y))
@@ -103,7 +103,7 @@ def _least_beta(X: Array, y: Array, term: Loss, bias: bool) -> float:
 def _without_biases(flat: Reduction, y: Array, term: Loss) -> float:
     """M(v) at f = 0, the least where that leaves v open."""
     rung = ladder.pick(ladder.Problem(len(y), flat.rank, False))
-    oracle = OriginOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, False, np.inf, EXCESS)
+    oracle: NeuronOracle = OriginOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, False, np.inf, EXCESS)
     if term.smooth:
         return oracle.maximum(term.gradient(np.zeros(len(y)), y))
     orient, low, high = term.constant_duals(y, 0.0)
@@ -152,7 +152,7 @@ def regularization_path(
     X: ArrayLike,
     y: ArrayLike,
     betas: Iterable[float] | None = None,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     tol: float = 1e-6,
     time_limit: float | None = None,
     sample_weight: ArrayLike | None = None,

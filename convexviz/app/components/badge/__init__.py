@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import streamlit as st
 
 from convexviz.app.components import chart
 from convexviz.app.components.web import module, sequence, serve
+from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 
 STATUSES = ("certified", "upper-bound", "infeasible", "error", "empty")
@@ -76,6 +78,9 @@ def proof_of(
     packed = {name: chart.pack(np.ravel(np.asarray(array, float))) for name, array in arrays.items()}
     shown = dict(zip(("upper", "lower"), map(float, bounds), strict=True))
     terms = {"loss": loss, "bias": bias, "beta": float(beta), "c": network.c, "tol": tol}
+    term = get_loss(loss)
+    if term.family is not None:
+        terms |= {"family": asdict(term.family), "constant": term.baseline(y)}
     return packed | terms | {"n": n, "d": d, "shown": shown}
 
 
