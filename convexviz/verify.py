@@ -82,7 +82,8 @@ class Problem:
             self.U, self.b, self.w, self.c, self.m = (exactly(net[name]) for name in ("U", "b", "w", "c", "center"))
             self.flat = flat and [exactly(flat[name]) for name in ("centre", "basis", "Z")]
             self.direction = document["direction"] and exactly(document["direction"])
-            self.family = None if self.loss in NAMED else family(document["family"])
+            named = (1, None, None) if self.loss == "squared" else None
+            self.family = named if self.loss in NAMED else family(document["family"])
             self.claim = [exactly(claim[name]) for name in ("upper", "lower", "violation")]
             n, d, width, several = len(self.X), len(self.X[0]), len(self.b), isinstance(self.y[0], list)
             K = [len(self.y[0])] if several else []
@@ -169,10 +170,8 @@ def upper_bound(p):
     """The objective of the network, of one that misses a constraint made to meet it; and by how much it misses it."""
     penalty = p.beta * sum(root_up(dot(w, w) * dot(u, u)) for w, u in zip(p.w, p.U))
     there = [(x, y, f, s) for x, y, f, s in zip(p.X, p.y, outputs(p), p.s) if s > 0]
-    if p.loss == "squared":
-        return penalty + sum(s * sum((a - q) ** 2 for a, q in zip(f, y)) for _, y, f, s in there) / 2, 0
     if p.family:
-        return penalty + sum(s * grown(p.family, y[0] - f[0]) for _, y, f, s in there), 0
+        return penalty + sum(s * sum(grown(p.family, a - q) for a, q in zip(y, f)) for _, y, f, s in there), 0
     margins = [(y[0] * f[0], s) for _, y, f, s in there]
     if p.loss == "hinge":
         return penalty + sum(s * max(0, 1 - z) for z, s in margins), 0
@@ -222,18 +221,15 @@ def repair(missing, direction):
 def admissible(p):
     """v moved, exactly, to where the dual allows it: 0 where s = 0, between its limits, and to sum v = 0."""
     v = [[q * (s > 0) for q in row] for row, s in zip(p.v, p.s)]
-    if p.family:
-        kept = [within(q, s, *p.family[1:]) for (q,), s in zip(v, p.s)]
-        mass = {side: sum(abs(q) for q in kept if side * q > 0) for side in (1, -1)}
-        share = {side: min(mass.values()) / mass[side] if p.bias and mass[side] else 1 for side in mass}
-        return [[q * share[1 if q > 0 else -1]] for q in kept]
-    if p.loss not in LABELS:
+    if p.loss in ("squared", "interpolate"):
         mean = [p.bias * sum(column) / sum(p.s) for column in zip(*v)]
         return [[q - s * mk for q, mk in zip(row, mean)] for row, s in zip(v, p.s)]
-    a = [max(0, q * y) if p.loss == "hard_margin" else min(max(0, q * y), s) for (q,), (y,), s in zip(v, p.y, p.s)]
-    mass = {side: sum(q for q, (y,) in zip(a, p.y) if y == side) for side in (1, -1)}
+    most = None if p.loss == "hard_margin" else 1
+    limits = [p.family[1:] if p.family else (0, most) if y > 0 else (most and -1, 0) for (y,) in p.y]
+    kept = [within(q, s, *both) for (q,), s, both in zip(v, p.s, limits)]
+    mass = {side: sum(abs(q) for q in kept if side * q > 0) for side in (1, -1)}
     share = {side: min(mass.values()) / mass[side] if p.bias and mass[side] else 1 for side in mass}
-    return [[q * y * share[y]] for q, (y,) in zip(a, p.y)]
+    return [[q * share[1 if q > 0 else -1]] for q in kept]
 
 
 def highest(p, v):
@@ -312,10 +308,10 @@ def lower_bound(p):
     room = p.beta / maximum if maximum else None  # None: no limit
     if p.loss in CONSTRAINTS:
         return max(0, sum(gains)) * (room or 0)
-    if p.loss == "squared" or p.family:  # within limits t v stays for t <= 1
-        square = sum(dot(q, q) / s for q, s in zip(v, p.s) if s) * (p.family[0] if p.family else 1)
-        best = max(0, sum(gains) / square) if square else int(bool(p.family and sum(gains) > 0))
-        best = min(best, 1) if p.family else best
+    if p.family:
+        square = p.family[0] * sum(dot(q, q) / s for q, s in zip(v, p.s) if s)
+        best = max(0, sum(gains) / square) if square else int(sum(gains) > 0)
+        best = best if p.loss == "squared" else min(best, 1)  # t v keeps its limits for t <= 1
         t = best if room is None else min(best, room)
         return t * sum(gains) - t * t * square / 2
     t = 1 if room is None else min(1, room)

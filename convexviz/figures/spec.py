@@ -271,7 +271,7 @@ class Legend(TypedDict, total=False):
     yanchor: Literal["top"]
 
 
-class Image(TypedDict, total=False):
+class Picture(TypedDict, total=False):
     """A picture behind the axes."""
 
     source: str
@@ -337,7 +337,7 @@ class Layout(TypedDict, total=False):
     yaxis2: Axis
     scene: Scene
     legend: Legend
-    images: Sequence[Image]
+    images: Sequence[Picture]
     annotations: Sequence[Annotation]
     shapes: Sequence[Shape]
 

@@ -10,6 +10,7 @@ To add one: write its file, and name it in `LOSSES` here.
 from __future__ import annotations
 
 import re
+from typing import Any, TypeGuard
 
 from ...data.scalars import check_choice
 from .base import Count, Loss, Weighted, by_rows, mass, row_mean
@@ -30,7 +31,13 @@ SEVERAL: dict[str, Loss] = {name: loss.several for name, loss in LOSSES.items() 
 
 
 # A loss with a parameter of its own, as its name says it: huber(0.3).
-WRITTEN = re.compile(r"(\w+)\(([-+.\w]+)\)")
+WRITTEN = re.compile(r"(\w+)\(([-+]?[.\d]+(?:e[-+]?\d+)?)\)")
+
+
+def is_written(loss: Any) -> TypeGuard[str]:
+    """Whether it is the name of a loss with a parameter."""
+    match = WRITTEN.fullmatch(loss) if isinstance(loss, str) else None
+    return match is not None and match[1] in LOSSES and LOSSES[match[1]].family is not None
 
 
 def get_loss(loss: str | Loss, several: bool = False) -> Loss:
@@ -43,9 +50,9 @@ def get_loss(loss: str | Loss, several: bool = False) -> Loss:
                 f"{', '.join(SEVERAL)}, or train one network for each output."
             )
         return form
-    written = WRITTEN.fullmatch(loss) if isinstance(loss, str) and not several else None
-    if written is not None and (usual := LOSSES.get(written[1])) is not None and usual.family is not None:
-        return type(usual)(float(written[2]))  # type: ignore[call-arg]
+    if not several and is_written(loss):
+        name, parameter = loss.rstrip(")").split("(")
+        return type(LOSSES[name])(float(parameter))  # type: ignore[call-arg]
     known = SEVERAL if several else LOSSES
     return known[check_choice(loss, "loss", known)]
 
@@ -76,6 +83,7 @@ __all__ = [
     "band",
     "by_rows",
     "get_loss",
+    "is_written",
     "mass",
     "row_mean",
 ]

@@ -60,7 +60,7 @@ def beta_max(
 
 
 def vector_beta_max(
-    X: Array, Y: Array, loss: str = "squared", bias: bool = True, sample_weight: ArrayLike | None = None
+    X: Array, Y: Array, loss: str | Loss = "squared", bias: bool = True, sample_weight: ArrayLike | None = None
 ) -> float:
     """The least beta at which the network of K outputs without neurons is optimal, X (n, d), Y (n, K): M(V) there.
 

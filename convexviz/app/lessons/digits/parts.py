@@ -5,8 +5,6 @@ Training goes on beside the page (`cutting_digits_work`): what is done is shown,
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -14,6 +12,7 @@ from convexviz.app.components import badge, chart
 from convexviz.app.compute import answers
 from convexviz.app.compute import digit_images as digits
 from convexviz.app.compute.answers import Answer
+from convexviz.app.contracts import Certificate, Status
 from convexviz.app.lessons.cutting_planes.settings import MOST_WHITENED, TEN_LOSSES, CuttingSettings
 from convexviz.app.lessons.digits import text as words
 from convexviz.app.lessons.digits.training import OURS, Data, Task, Work, best, classes_of, data_of, work_of
@@ -22,6 +21,7 @@ from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 from convexviz.figures import images
+from convexviz.figures.spec import Spec
 
 BADGE, FIGURES = "digits-badge", "digits-figures"
 TASK = "digits-task"  # session key
@@ -106,25 +106,25 @@ def _result(task: Task) -> None:
                 st.markdown(words.table(task, work) + "\n\n" + words.verdict(task, work))
 
 
-def certificate(task: Task, work: Work, found: Solution | None) -> dict[str, Any]:
+def certificate(task: Task, work: Work, found: Solution | None) -> Certificate:
     """The badge: objective and bounds of the best network of ours."""
     if found is None:
         gone = OURS in work.failed
         return {"status": "error" if gone else "empty", "message": words.FAILED if gone else words.TRAINING}
-    status = "certified" if found.certified else "upper-bound"
+    status: Status = "certified" if found.certified else "upper-bound"
     return answers.badge(Answer(status, words.proof(task, work, found), found))
 
 
 # ---------------------------------------------------------------- figures
 
 
-def figures(task: Task, data: Data, found: Solution | None, settled: bool) -> dict[str, Any]:
+def figures(task: Task, data: Data, found: Solution | None, settled: bool) -> dict[str, Spec]:
     """Neurons, heaviest first, and unseen images that are taken for another digit; empty while it trains."""
     missed = missed_spec(task, data, found)
     return {"neurons": neurons_spec(task, data, found, settled)} | ({} if missed is None else {"missed": missed})
 
 
-def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) -> Any:
+def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) -> Spec:
     """Neurons in pixels; of ten digits with their output weights below. Until it is settled there is room for more."""
     heights = HEIGHTS if task.two else WITH_STRIPS
     if found is None or not found.network.width:
@@ -154,7 +154,7 @@ def output_weights(found: Solution) -> Array:
     return found.network.W
 
 
-def missed_spec(task: Task, data: Data, found: Solution | None) -> Any:
+def missed_spec(task: Task, data: Data, found: Solution | None) -> Spec | None:
     """Unseen images that are taken for another digit; empty frames while it trains, None if there are none."""
     shown, titles = np.zeros((COLUMNS, data.raw.shape[1])), [""] * COLUMNS
     if found is not None:

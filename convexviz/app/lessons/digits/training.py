@@ -280,11 +280,11 @@ def work_of(task: Task) -> Work:
 
 def best(task: Task, done: Mapping[str, Trained]) -> Solution | None:
     """The better one of our solutions so far, with the best bound that any of them proves; None while there is none."""
-    found = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
-    single = [one for one in found if isinstance(one, Solution)]
-    if not single:
+    trained = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
+    found = [solution for solution in trained if solution is not None]
+    if not found or not task.two:  # of ten digits there is no relaxation
         return found[0] if found else None
-    lowest, bound = min(single, key=lambda s: s.objective), max(single, key=lambda s: s.lower_bound)
+    lowest, bound = min(found, key=lambda s: s.objective), max(found, key=lambda s: s.lower_bound)
     gap = np.inf
     if np.isfinite(bound.lower_bound):
         gap = relative_gap(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)

@@ -12,6 +12,7 @@ from convexviz.app.components import film
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer
 from convexviz.app.compute.background import Job
+from convexviz.app.contracts import FilmFrame
 from convexviz.app.lessons.tangent_kernel.points import Data, error, shown
 from convexviz.core.network import Array
 from convexviz.core.paths.entries import MOST, entering_path
@@ -19,6 +20,7 @@ from convexviz.figures.parts import Range, Spec, band_of
 from convexviz.figures.plane.tools import by_size
 from convexviz.figures.race import kernel as maps
 from convexviz.figures.race import path as figures
+from convexviz.figures.spec import Layout, Traces, Update
 
 MOST_SOLVES = {1: MOST, 2: 48}  # by the dimension of the data
 DEPTH = {1: 1e-3, 2: 3e-3}  # of beta_max, at which the path ends; in the plane little beta is much work
@@ -153,7 +155,7 @@ def count(neurons: int) -> str:
     return f"{neurons or 'no'} neuron{'' if neurons == 1 else 's'}"
 
 
-def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Range) -> dict[str, Any]:
+def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Range) -> FilmFrame:
     s = path[k]
     fresh = None if missed.fresh is None else missed.fresh[k]
     answer = Answer("certified" if s.certified else "upper-bound", "", s)
@@ -178,13 +180,13 @@ def _network_spec(s: cv.Solution, data: Data, up: Range) -> Spec:
     return maps.map_spec(title, alt, z, view, up, s.network, data.points, data.classes, 320, None, data.axes)
 
 
-def _network_update(s: cv.Solution, data: Data, up: Range) -> dict[str, Any]:
-    title = {"title": {"text": _title(s, data)}}
+def _network_update(s: cv.Solution, data: Data, up: Range) -> Update:
+    title: Layout = {"title": {"text": _title(s, data)}}
     if data.problem.d == 1:
         return {"data": figures.line_update(s.network, data.view.x), "layout": title}
     view = data.view.x, data.view.y
-    rest: list[dict[str, Any]] = [{}] * (3 if data.classes else 2)  # points and star
-    changed = [maps.map_update(_grid(s.network, data), up), maps.lines_update(s.network, view), *rest]
+    rest: Traces = [{}] * (3 if data.classes else 2)  # points and star
+    changed: Traces = [maps.map_update(_grid(s.network, data), up), maps.lines_update(s.network, view), *rest]
     return {"data": changed, "layout": title}
 
 
