@@ -167,7 +167,7 @@ def conic(H: Placed, form: ConicForm, h: Array, beta: float, deadline: float = c
     padded = sparse.hstack([-inequalities, sparse.csc_matrix((penalty, more))], format="csc")
     A = sparse.vstack([_slope_rows(h, columns), data[: form.zero], padded, data[form.zero :]], format="csc")
     b = np.concatenate([np.zeros(k - 1), form.b[: form.zero], np.zeros(penalty), form.b[form.zero :]])
-    cost = np.concatenate([np.zeros(base - 1), [beta], form.cost])
+    cost = np.concatenate([np.zeros(base - 1), [beta / form.unit], form.cost])
     cones = form.cones(k - 1, penalty)
     return _spline_of(clarabel_answer(form.quadratic(base), cost, A, b, cones, deadline), k, form.zero)
 

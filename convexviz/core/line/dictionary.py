@@ -167,11 +167,11 @@ def _network(u: Array, b: Array, w: Array, c: float, least: float) -> ReLUNetwor
 
 
 def oriented(multiplier: Array, f: Array, y: Array, loss: Loss) -> Array:
-    """The sign of an equality's multiplier is the modelling tool's choice; v is where Fenchel's inequality is nearer
-    to an equality, loss(f) >= g(v) - v.f."""
+    """The sign of an equality's multiplier is the modelling tool's choice; that of v brings Fenchel's inequality
+    loss(f) >= g(v) - v.f nearer to an equality, and where a constraint makes it one anyway, g(v) is larger."""
 
     def reach(v: Array) -> float:
         v = loss.into_domain(v, y)
-        return loss.dual_value(v, y) - float(v @ f)
+        return loss.dual_value(v, y) - (0.0 if loss.constrained else float(v @ f))
 
     return max(multiplier, -multiplier, key=reach)

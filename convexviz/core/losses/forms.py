@@ -40,11 +40,11 @@ class LinearForm:
 
 @dataclass(frozen=True, eq=False)
 class ConicForm:
-    """sum_i count_i terms(f_i, y_i) = min_z cost.z + 1/2 z' diag(curved) z   s.t.  M f + N z + s = b,  s in cones.
+    """sum_i count_i terms(f_i, y_i) / unit = min_z cost.z + 1/2 z' diag(curved) z  s.t. M f + N z + s = b,  s in cones.
 
     Attributes
     ----------
-    cost, curved : (m,).
+    cost, curved : (m,); solvers have absolute tolerances, so that costs far below one ask for a `unit`.
     of_f : entries of M: row, point and value of each, (e,).
     of_z : N (rows, m).
     b : (rows,).
@@ -60,6 +60,7 @@ class ConicForm:
     zero: int = 0
     nonnegative: int = 0
     exponential: int = 0
+    unit: float = 1.0
 
     def cones(self, zero: int, nonnegative: int) -> list[Any]:
         """Those of Clarabel, with so many equations before its own and so many inequalities before its own."""

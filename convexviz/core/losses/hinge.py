@@ -70,6 +70,9 @@ class SmoothedHinge(Hinge):
         a = np.clip(t / self.radius, 0.0, 1.0)
         return a * (t - 0.5 * self.radius * a)
 
+    def dual_parts(self, v: Array, y: Array) -> Array:
+        return v * y - 0.5 * self.radius * v**2
+
     def gradient(self, f: Array, y: Array) -> Array:
         return y * np.clip((1.0 - y * f) / self.radius, 0.0, 1.0)
 

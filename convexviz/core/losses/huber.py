@@ -37,20 +37,22 @@ class Huber(ResidualLoss):
         return Huber(self.delta / unit)
 
     def conic(self, y: Array, count: Array) -> ConicForm:
-        """z = (a, p, m): f + a + p - m = y with p, m >= 0 at the cost 1/2 count a^2 + delta count (p + m)."""
-        R = len(y)
+        """z = (a, p, m): f + t a + p - m = y with p, m >= 0 at the cost 1/2 count (t a)^2 + delta count (p + m), where
+        t = min(1, delta) is the unit, too."""
+        R, t = len(y), min(1.0, self.delta)
         row, ones = np.arange(R), np.ones(R)
-        entries = np.concatenate([ones, ones, -ones, -ones, -ones])
+        entries = np.concatenate([t * ones, ones, -ones, -ones, -ones])
         rows = np.concatenate([row, row, row, R + row, 2 * R + row])
         columns = np.concatenate([row, R + row, 2 * R + row, R + row, 2 * R + row])
         return ConicForm(
-            cost=self.delta * np.concatenate([np.zeros(R), count, count]),
-            curved=np.concatenate([count, np.zeros(2 * R)]),
+            cost=self.delta / t * np.concatenate([np.zeros(R), count, count]),
+            curved=np.concatenate([t * count, np.zeros(2 * R)]),
             of_f=(row, row, ones),
             of_z=sparse.csc_matrix((entries, (rows, columns)), shape=(3 * R, 3 * R)),
             b=np.concatenate([y, np.zeros(2 * R)]),
             zero=R,
             nonnegative=2 * R,
+            unit=t,
         )
 
     def cvxpy_term(self, f: cp.Expression, y: Array, weight: Count = 1.0) -> tuple[cp.Expression, list[cp.Constraint]]:

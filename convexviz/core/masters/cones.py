@@ -73,9 +73,9 @@ class ConicMaster:
         )
         rows = sparse.vstack([data[: form.zero], positive, data[form.zero :]], format="csc")
         b = np.concatenate([form.b[: form.zero], np.zeros(m), form.b[form.zero :]])
-        cost = np.concatenate([np.zeros(free), np.full(m, self.beta), form.cost])
+        cost = np.concatenate([np.zeros(free), np.full(m, self.beta / form.unit), form.cost])
         cones = [cone for cone in form.cones(0, m) if not isinstance(cone, clarabel.ZeroConeT) or form.zero]
         x, _, prices = clarabel_answer(form.quadratic(free + m), cost, rows, b, cones, self.deadline, ACCURACY)
         own = np.concatenate([prices[: form.zero], prices[form.zero + m :]])
         c = float(x[0]) if self.bias else 0.0
-        return Weights(np.maximum(x[free : free + m], 0.0), c, -(of_f.T @ own))
+        return Weights(np.maximum(x[free : free + m], 0.0), c, -form.unit * (of_f.T @ own))
