@@ -30,7 +30,7 @@ def solve(
     X: ArrayLike,
     y: ArrayLike,
     beta: float = 0.1,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     bias: bool = True,
     method: str = "auto",
     tol: float = 1e-6,
@@ -50,12 +50,13 @@ def solve(
     ----------
     X : (n, d) inputs. Data of rank one or two, in any dimension, get a certified optimum; in more dimensions few points
         do, and many get a network with the bounds that could be proved, or an upper bound only (see `method`).
-    y : (n,) targets, or labels -1 / +1 for `hinge`, `logistic` and `hard_margin`. Or (n, K), K outputs that share their
-        neurons, w_j in R^K, for "squared", and for "logistic", the cross entropy of softmax, with one-hot rows and
-        every class present; these are proved on data of rank one or two, or where a cover of the output directions can
-        be afforded. One column, K = 1, is the problem of y (n,) with any loss.
+    y : (n,) targets, or labels -1 / +1 for the losses of labels. Or (n, K), K outputs that share their neurons, w_j in
+        R^K, for "squared", and for "logistic", the cross entropy of softmax, with one-hot rows and every class present;
+        these are proved on data of rank one or two, or where a cover of the output directions can be afforded. One
+        column, K = 1, is the problem of y (n,) with any loss.
     beta : strength of weight decay, positive; plays no part for `interpolate` and `hard_margin`.
-    loss : "squared", "hinge", "logistic", "interpolate" or "hard_margin".
+    loss : "squared", "huber", "quantile", "interpolate"; for labels "hinge", "logistic", "hard_margin", "squared". Or a
+        loss with a parameter of its own, `convexviz.Huber(0.3)`, `convexviz.Quantile(0.9)`.
     bias : whether the neurons have biases b and the network a constant c.
     method : "auto" takes the strongest that data and time afford. On the line "spline" (fast) or "dictionary" (the same
         optimum as a dense program, slow). Else cutting planes with an oracle of the ladder: "sweep" (exact in the

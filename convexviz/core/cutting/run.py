@@ -10,8 +10,11 @@ import numpy as np
 from ..dual.certificate import objective
 from ..errors import SolveError
 from ..losses import Loss
+from ..masters.base import SignedMaster
 from ..masters.columns import Columns
+from ..masters.cones import ConicMaster
 from ..masters.linear import LinearMaster
+from ..masters.program import ProgramMaster
 from ..masters.smooth import SmoothMaster
 from ..masters.vector import FIRST_RESIDUAL
 from ..network import Array, ReLUNetwork
@@ -64,10 +67,15 @@ class Plan:
 
 def master_for(
     X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = clock.NEVER
-) -> SmoothMaster | LinearMaster:
-    """The problem of one output over neurons held: active sets for smooth losses, else a linear program."""
-    if loss.smooth:
+) -> SignedMaster:
+    """The problem of one output over neurons held, by what the loss states: active sets where it is curved, a linear
+    or a cone program, else whatever cvxpy makes of it."""
+    if loss.curved:
         return SmoothMaster(X, y, beta, loss, bias, tol, deadline)
+    if loss.conic(y[:1], np.ones(1)) is not None:
+        return ConicMaster(X, y, beta, loss, bias, tol, deadline)
+    if loss.linear is None:
+        return ProgramMaster(X, y, beta, loss, bias, deadline)
     reach = X - X.mean(axis=0) if bias else X
     scale = max(float(np.abs(reach).mean()), FLAT)
     return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0, deadline)

@@ -5,9 +5,9 @@ y is (n,) or (n, K), and so is v.
 All of these are symmetries of the training problem, and exact in floating point: with x = centre + 2^p z and
 y = shift + 2^q t the network f(x) = shift + 2^q g(z) has
 
-    a loss of degree k    P = 2^kq P'(beta / 2^(p + (k-1)q)),   v = 2^((k-1)q) v'        squared: k = 2
-    labels, q = 0         P = P'(beta / 2^p),                   v = v'                   hinge, logistic
-    a constraint          P = 2^(q-p) P',                       v = v' / 2^p             interpolate, hard_margin
+    residual loss of degree k   P = 2^kq P'(beta / 2^(p + (k-1) q)),   v = 2^((k-1) q) v'
+    loss of labels              P = P'(beta / 2^p),                    v = v'                                (q = 0)
+    constraint                  P = 2^(q-p) P',                        v = v' / 2^p
 
 Only offsets and scales that could cost digits are touched; data near one stay as they are, bit by bit.
 """
@@ -15,6 +15,7 @@ Only offsets and scales that could cost digits are touched; data near one stay a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Units:
     beta : its strength of weight decay.
     of_x, of_y : 2^p and 2^q.
     shift : offset of the targets, a number or (K,).
-    loss : its loss, of targets in these units.
+    loss : the loss of the problem given.
     """
 
     flat: Reduction
@@ -60,6 +61,11 @@ class Units:
         basis = self.flat.basis
         whole = basis.shape[0] == basis.shape[1] and not self.flat.centre.any()
         return whole and self.of_x == self.of_y == 1.0 and not np.any(self.shift)
+
+    @cached_property
+    def inside(self) -> Loss:
+        """The loss of the problem solved."""
+        return self.loss.rescaled(self.of_y)
 
     @property
     def of_v(self) -> float:
@@ -144,7 +150,7 @@ def units(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> Units:
         Z = Z / of_x
     if shift.any() or of_y != 1.0:
         target = (y - shift) / of_y
-    return Units(flat, Z, target, scaled, of_x, of_y, shift, loss.rescaled(of_y) if of_y != 1.0 else loss)
+    return Units(flat, Z, target, scaled, of_x, of_y, shift, loss)
 
 
 def power_of_two(size: float) -> float:

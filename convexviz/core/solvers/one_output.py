@@ -14,7 +14,7 @@ from ..geometry.relaxation import RelaxationOracle
 from ..ladder import rungs as ladder
 from ..ladder.rungs import Rung
 from ..line.dictionary import solve_dictionary
-from ..line.spline import solve_spline
+from ..line.spline import serves, solve_spline
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..numerics import clock
@@ -30,7 +30,11 @@ def train(task: Task) -> Trained:
     """The strongest solver that the data and the method allow."""
     if task.rank > 1:
         return _by_cutting_planes(task)
-    if not task.bias or task.method == "dictionary":
+    if task.method == "spline" and not serves(task.loss):
+        raise ValueError(
+            f"method='spline' needs a loss that states a linear or a cone program, got {task.loss.name!r}; use 'auto'."
+        )
+    if not task.bias or task.method == "dictionary" or not serves(task.loss):
         return _by_dictionary(task)
     oracle = LineOracle(task.X)
     if len(oracle.knots) == 1:
