@@ -21,7 +21,7 @@ ACCURACY = 1e-10
 
 
 class ProgramMaster:
-    """The problem over the neurons held. All of them stay, as in `LinearMaster`: the duals of a loss with kinks jump."""
+    """The problem over the neurons held. All stay, as in `LinearMaster`: the duals of a loss with kinks jump."""
 
     def __init__(
         self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True, deadline: float = clock.NEVER
