@@ -37,8 +37,11 @@ VISITS = {
     "geometry": ["", "data=three"],
     "autoencoders": ["", "among=all&k=3"],
     "closed-forms": ["", "whiten=0"],
-    "cutting-planes": ["", "task=regression", "bias=0", "scene=space", "scene=two", "scene=ten"],
-    "race": ["", "task=classification", "scene=plane", "scene=plane&task=classification"],
+    "cutting-planes": ["", "task=regression", "bias=0", "scene=space"],
+    "digits": ["images=5", "scene=ten&per_digit=2"],
+    "race": ["", "task=classification", "on=plane", "on=plane&task=classification"],
+    "tangent-kernel": ["", "on=plane&task=classification&ridge=0.1"],
+    "path": ["", "on=plane&task=classification"],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,10 +11,10 @@ import numpy as np
 import convexviz as cv
 from convexviz.app.components import film
 from convexviz.app.compute import answers
-from convexviz.app.compute.answers import Answer
+from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.background import Job
 from convexviz.app.contracts import FilmFrame
-from convexviz.app.lessons.tangent_kernel.points import Data, error, shown
+from convexviz.app.contrast.held_out import Data, error, shown
 from convexviz.core.network import Array
 from convexviz.core.paths.entries import MOST, entering_path
 from convexviz.figures.parts import Range, Spec, band_of
@@ -67,26 +68,33 @@ class Walk:
 
     def _solve(self, job: Job) -> None:
         """In the thread."""
-        problem = self.data.problem
         try:
-            path = entering_path(
-                problem.X,
-                problem.targets,
-                problem.loss,
-                depth=DEPTH[problem.d],
-                most=self.most,
-                time_limit=SECONDS,
-                stop=job.stop,
-                told=self._count,
-            )
+            path = solved(self.data.problem, stop=job.stop, told=self._count)
         except (cv.SolveError, ValueError) as reason:
             self.failure = str(reason)
             return
         if not job.stop():
-            self.path = [replace(s, network=by_size(s.network)) for s in path]
+            self.path = path
 
     def _count(self, _: cv.Solution) -> None:
         self.done += 1
+
+
+def solved(
+    problem: Problem, stop: Callable[[], bool] | None = None, told: Callable[[cv.Solution], None] | None = None
+) -> list[cv.Solution]:
+    """The path of a problem, the heaviest neurons first in each network; raises what `cv.solve` raises."""
+    path = entering_path(
+        problem.X,
+        problem.targets,
+        problem.loss,
+        depth=DEPTH[problem.d],
+        most=MOST_SOLVES[problem.d],
+        time_limit=SECONDS,
+        stop=stop,
+        told=told,
+    )
+    return [replace(s, network=by_size(s.network)) for s in path]
 
 
 def key_of(data: Data) -> tuple[Any, ...]:

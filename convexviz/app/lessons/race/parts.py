@@ -11,12 +11,13 @@ import streamlit as st
 from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import BoardAnswer, Certificate, Parcels
+from convexviz.app.contrast.settings import MOST_POINTS
 from convexviz.app.lessons.race import film as race_film
 from convexviz.app.lessons.race import moment as race_scene
 from convexviz.app.lessons.race import run_text as race_words
 from convexviz.app.lessons.race.moment import RACE, Moment
 from convexviz.app.lessons.race.runs import Finished, Race
-from convexviz.app.lessons.race.settings import MOST_POINTS, RUNS
+from convexviz.app.lessons.race.settings import RUNS
 from convexviz.app.shell import controls, state
 from convexviz.app.shell.errors import guard
 from convexviz.figures.race import training as figures
