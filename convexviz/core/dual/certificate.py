@@ -223,7 +223,7 @@ def _mending(network: ReLUNetwork, f: Array, y: Array, X: Array, loss: Loss, bia
         return np.inf
     if loss.linear.margin:  # w and c divided by the least margin
         short = loss.violation(f, y) + output_error(network, X)
-        return network.penalty * short / max(1.0 - short, EPS)
+        return float(network.penalty * short / max(1.0 - short, EPS))
     if not bias:  # no such network may exist: the violation is what is said of it
         return 0.0
     there = loss.weight * np.ones(len(y)) > 0

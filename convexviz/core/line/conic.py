@@ -121,7 +121,7 @@ def clarabel_answer(
     q: Array,
     A: sparse.csc_matrix,
     b: Array,
-    cones: list,
+    cones: list[object],
     deadline: float,
     tolerance: float = FIRST_TOLERANCE,
 ) -> Answer:
