@@ -213,7 +213,7 @@ class Loss(ABC):
         return float(minimize_scalar(lambda c: self.value(np.full(len(y), c), y, count), ends).x)
 
     def constant_dual(self, y: Array, c: float, count: Count = 1.0) -> Array:
-        """A v (n,) to prove the network f = c with, moved to count^T v = 0 or not yet, for a loss that is not smooth."""
+        """A v (n,) that proves the network f = c, once count^T v = 0 is seen to, for a loss that is not smooth."""
         return y.copy()
 
     def constant_duals(self, y: Array, c: float) -> tuple[Array, Array, Array]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from convexviz.app.lessons.splines import promises
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source
-from convexviz.app.shell.settings import Settings
 from convexviz.app.shell.teaching import Prompt, numbers, preset_code, solve_code
 
 PROMPTS = (
@@ -97,13 +97,13 @@ are rarely unique: Debarre et al. (2022).
 """
 
 
-def code_now(settings: Settings) -> str:
+def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
     return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task))
 
 
-def python_code(settings: Settings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
+def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
     """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn."""
     lines = ["import numpy as np", "import convexviz as cv", ""]
     if edited or settings.points or settings.formula:
