@@ -5,6 +5,7 @@ SLOW = (
     "test_any_dimension.py",
     "test_background.py",
     "test_branch_and_bound.py",
+    "test_contracts.py::test_what_a_page_sends_keeps_to_its_contract",
     "test_contributing.py",
     "test_cutting_lesson.py",
     "test_descent.py",

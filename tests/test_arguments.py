@@ -223,11 +223,11 @@ DOORS: dict[str, tuple[Call, dict[str, Any], dict[str, dict[str, Any]]]] = {
         | {"X": {name: value for name, value in NO_INPUTS.items() if name not in ("huge", "tiny")}}
         | {"y": {name: value for name, value in NO_TARGETS.items() if name not in ("huge", "tiny")}},
     ),
-    "beta_max": (cv.beta_max, {"X": X, "y": Y}, COMMON | {"y": NO_TARGETS}),
+    "beta_max": (cv.beta_max, {"X": X, "y": Y}, COMMON | {"y": NO_OUTPUTS}),
     "regularization_path": (
         cv.regularization_path,
         {"X": X, "y": Y, "betas": [1.0]},
-        {"X": NO_INPUTS, "y": NO_TARGETS, "loss": NO_NAME, "sample_weight": NO_WEIGHTS}
+        {"X": NO_INPUTS, "y": NO_OUTPUTS, "loss": NO_NAME, "sample_weight": NO_WEIGHTS}
         | {"betas": NO_BETAS, "tol": NO_TOL, "time_limit": NO_LIMIT},
     ),
     "optimal_set": (

@@ -22,7 +22,7 @@ from ..core.ladder import rungs as ladder
 from ..core.losses import Loss, get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock
-from ..core.paths.path import beta_max, vector_beta_max
+from ..core.paths.path import beta_max
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
 from ..core.solvers.several_outputs import ASCENT
@@ -151,7 +151,7 @@ def beta_without_neurons(X: Array, Y: Array, loss: str | Loss, bias: bool, weigh
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
     if Y.ndim == 2 and shares_neurons(loss) and Y.shape[1] > 1:
-        return vector_beta_max(X, Y, loss, bias, weight)
+        return beta_max(X, Y, loss, weight, bias)
     return max(beta_max(X, y, loss, weight, bias) for y in Y.reshape(len(Y), -1).T)
 
 

@@ -346,3 +346,15 @@ def test_several_outputs_stop_when_asked_with_honest_bounds(d):
     assert len(asked) > 3
     assert s.objective == pytest.approx(objective(s.network, X, Y, 0.05, "squared"), rel=SAME)
     assert s.lower_bound <= s.objective
+
+
+@pytest.mark.parametrize(("d", "K"), [(1, 1), (1, 3), (2, 2)])
+def test_from_beta_max_on_several_outputs_need_no_neuron_and_the_path_begins_there(d, K):
+    X, Y = problem(7, 12, d, K)
+    top = cv.beta_max(X, Y)
+    assert top == pytest.approx(cv.beta_max(X, Y @ np.linalg.qr(np.random.default_rng(0).normal(size=(K, K)))[0]))
+    above, below = cv.regularization_path(X, Y, [1.001 * top, 0.9 * top])
+    assert above.certified
+    assert below.certified
+    assert (above.network.width, above.network.w.shape[1]) == (0, K)
+    assert below.network.width > 0

@@ -9,7 +9,6 @@ from sklearn.utils.class_weight import compute_sample_weight
 from tolerances import GAP, SAME, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.paths.path import vector_beta_max
 
 TARGETS = (None, "targets")  # one, or two of them as columns
 REGRESSORS = [(loss, targets) for loss in ("squared", "interpolate") for targets in TARGETS]
@@ -133,7 +132,7 @@ def test_a_path_of_several_outputs_begins_where_neurons_begin(loss, outputs, d, 
     X, y, s = data(loss, outputs, d=d)
     model = model_for(loss, outputs, bias=bias)
     Y = y if loss == "squared" else np.eye(3)[np.unique(y, return_inverse=True)[1]]
-    top = vector_beta_max(X, Y, loss, bias, s)
+    top = cv.beta_max(X, Y, loss, s, bias)
     ordered = model._default_betas(X, y, s)
     assert ordered[0] == pytest.approx(top, rel=1e-3 if d == 4 else SAME)  # the search depends on the order
     above, below = (

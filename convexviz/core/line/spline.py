@@ -91,7 +91,7 @@ def solve_spline(
 def _constant(x: Array, y: Array, loss: Loss) -> SplineAnswer:
     """The best constant, without so much as a look at x."""
     c = loss.best_constant(y)
-    duals = () if loss.smooth else (loss.weight * y,)
+    duals = () if loss.smooth else (loss.constant_dual(y, c),)
     return SplineAnswer(x[:1], np.array([c]), ReLUNetwork.constant(c, 1), duals, ())
 
 
@@ -135,7 +135,6 @@ class _Best:
 
     def __init__(self, first: Point) -> None:
         self._least, self._proof = first, first
-        self._answers = 0
         self.history: list[Round] = []
 
     @property

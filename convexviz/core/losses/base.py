@@ -212,6 +212,10 @@ class Loss(ABC):
         ends = float(y.min()), float(y.max()) + 1.0
         return float(minimize_scalar(lambda c: self.value(np.full(len(y), c), y, count), ends).x)
 
+    def constant_dual(self, y: Array, c: float, count: Count = 1.0) -> Array:
+        """A v (n,) that proves the network f = c, once count^T v = 0 is seen to, for a loss that is not smooth."""
+        return y.copy()
+
     def constant_duals(self, y: Array, c: float) -> tuple[Array, Array, Array]:
         """All v of the network f = c, for a loss that is not smooth: v = orient a, low <= a <= high; (n,) each."""
         raise ValueError(
@@ -299,6 +303,9 @@ class Weighted(Loss):
 
     def best_constant(self, y: Array, count: Count = 1.0) -> Any:
         return self._plain.best_constant(y, count * self.weight)
+
+    def constant_dual(self, y: Array, c: float, count: Count = 1.0) -> Array:
+        return by_rows(self.weight, self._plain.constant_dual(y, c, count * self.weight))
 
     def constant_duals(self, y: Array, c: float) -> tuple[Array, Array, Array]:
         orient, low, high = self._plain.constant_duals(y, c)

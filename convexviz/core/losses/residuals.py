@@ -51,6 +51,13 @@ class ResidualLoss(Loss):
         r, q = y - f, self.family.curvature
         return np.where((r > q * self.family.low) & (r < q * self.family.high), 1.0 / q, 0.0)
 
+    def constant_dual(self, y: Array, c: float, count: Count = 1.0) -> Array:
+        """Where v is open it is as far between its limits as makes the sum zero, if any does."""
+        _, low, high = self.constant_duals(y, c)
+        room = float(np.sum(count * (high - low)))
+        share = -float(np.sum(count * low)) / room if room > 0.0 else 0.0
+        return low + min(max(share, 0.0), 1.0) * (high - low)
+
     def constant_duals(self, y: Array, c: float) -> tuple[Array, Array, Array]:
         """Below and above the constant v is at its limits; where y = c any v between them will do."""
         low, high = (

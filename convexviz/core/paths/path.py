@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
 from ...data.scalars import check_flag
-from ...data.validation import check_both_classes, check_problem
+from ...data.validation import check_targets, has_columns
 from ..arguments import check_betas, check_limits
 from ..errors import SolveError
 from ..ladder import rungs as ladder
@@ -25,6 +25,7 @@ from ..oracles.origin import OriginOracle
 from ..oracles.protocol import NeuronOracle
 from ..oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from ..oracles.vector_ascent import VectorAscentOracle
+from ..problem.options import check_data, check_what_is_left
 from ..problem.sample_weights import weigh
 from ..rank import Reduction, reduce_rank
 from ..solution import Solution
@@ -43,32 +44,32 @@ def beta_max(
 ) -> float:
     """The least beta at which the network without neurons is optimal.
 
-    X (n, d), y (n,), weights of the points sample_weight (n,) or None. Beyond three dimensions and few points it is
-    what a search from many starts finds, hence perhaps too small. Equals M(v) at the best constant network (0 without
-    `bias`); for a loss that is not smooth, whose v is not determined there, the least M(v) over all v there are. Raises
-    ValueError for the losses without a beta.
+    X (n, d), y (n,) or (n, K), weights of the points sample_weight (n,) or None. Beyond three dimensions and few points
+    it is what a search from many starts finds, hence perhaps too small; for K > 1 outputs already beyond two. Equals
+    M(v) at the best constant network (0 without `bias`); for a loss that is not smooth, whose v is not determined
+    there, the least M(v) over all v there are. Raises ValueError for the losses without a beta.
     """
-    term, bias = get_loss(loss), check_flag(bias, "bias")
-    X, y = check_problem(X, y, classification=term.classification)
+    if has_columns(y) and (column := check_targets(y, "y")).shape[1] == 1:
+        return beta_max(X, column[:, 0], loss, sample_weight, bias)
+    several = has_columns(y)
+    term, bias = get_loss(loss, several), check_flag(bias, "bias")
+    X, y = check_data(X, y, term)
     if term.constrained:
         raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use one of {_with_beta()}.")
     weighing = weigh(sample_weight, len(y), term)
     X, y = weighing.part(X), weighing.part(y)
-    if term.classification and sample_weight is not None:
-        check_both_classes(y)
-    return weighing.unit * _least_beta(X, y, weighing.loss, bias)
+    if sample_weight is not None:
+        check_what_is_left(y, term)
+    least = _least_beta_shared if several else _least_beta
+    return weighing.unit * least(X, y, weighing.loss, bias)
 
 
-def vector_beta_max(
-    X: Array, Y: Array, loss: str | Loss = "squared", bias: bool = True, sample_weight: ArrayLike | None = None
-) -> float:
-    """The least beta at which the network of K outputs without neurons is optimal, X (n, d), Y (n, K): M(V) there.
+def _least_beta_shared(X: Array, Y: Array, term: Loss, bias: bool) -> float:
+    """M(V) of the best constant of K outputs, Y (n, K).
 
     Exact for data of rank one and two. In more dimensions it is what ascent from many starts finds, at most M(V); the
     training begins with the same search.
     """
-    weighing = weigh(sample_weight, len(Y), get_loss(loss, several=True))
-    X, Y, term = weighing.part(X), weighing.part(Y), weighing.loss
     flat = reduce_rank(X, centred=bias)
     F = np.tile(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), (len(Y), 1))
     V = term.feasible(term.gradient(F, Y), Y, bias)
@@ -77,7 +78,7 @@ def vector_beta_max(
         oracle = VectorLineOracle(flat.Z, bias) if flat.rank == 1 else VectorPlaneOracle(flat.Z, bias)
     else:
         oracle = VectorAscentOracle(flat.Z, bias)
-    return weighing.unit * oracle.maximum(V)
+    return oracle.maximum(V)
 
 
 def _with_beta() -> str:

@@ -112,7 +112,7 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
         network = ReLUNetwork.constant(float(y[0]), 1)
         return Trained(network, Certificate(0.0, 0.0, 0.0, np.zeros(len(y)), 0.0), (), CONSTANT)
     network = ReLUNetwork.constant(loss.best_constant(y), 1)
-    duals = [] if loss.smooth else [loss.weight * y]  # the certificate gives both classes the same mass
+    duals = [] if loss.smooth else [loss.constant_dual(y, network.c)]  # the certificate makes its sum zero
     return Trained(network, certify(network, X, y, beta, loss, duals, oracle), (), CONSTANT)
 
 

@@ -229,6 +229,9 @@ def test_the_dual_vectors_of_the_best_constant(loss, seed):
     for a in (low, high):
         v = orient * a
         assert term.value(np.full(len(y), c), y) == pytest.approx(term.dual_value(v, y) - c * v.sum(), abs=SAME)
+    assert term.dual_value(term.project(term.constant_dual(y, c), y), y) == pytest.approx(
+        term.baseline(y), rel=SAME, abs=SAME
+    )
     least, most = (np.minimum(orient * low, orient * high).sum(), np.maximum(orient * low, orient * high).sum())
     assert least <= 1e-12
     assert most >= -1e-12
@@ -440,6 +443,15 @@ def test_training_in_many_dimensions_beats_the_best_constant(loss):
     X, y = training(loss, 6, 40)
     s = cv.solve(X, y, beta=0.1, loss=loss, max_rounds=5)
     assert s.objective < 0.9 * loss.baseline(y)
+
+
+@over(FREE)
+@pytest.mark.parametrize("d", [1, 2])
+def test_where_all_points_are_in_one_place_the_best_constant_is_certified(loss, d):
+    _, y = training(loss, d, 8)
+    s = cv.solve(np.full((8, d), 0.5), y, loss=loss)
+    assert s.gap <= GAP
+    assert s.objective == pytest.approx(loss.baseline(y), rel=SAME)
 
 
 @over(RESIDUAL)

@@ -83,7 +83,7 @@ def test_two_classes_are_the_binary_logistic_loss():
 def test_no_upper_bound_on_the_dual_maximum_means_no_lower_bound():
     loss, Y = SEVERAL["squared"], np.eye(3)
     assert loss.bound(Y, Y, 0.1, np.inf)[0] == -np.inf
-    with pytest.raises(ValueError, match="loss must be one of squared, logistic; got 'hinge'"):
+    with pytest.raises(ValueError, match="loss must be one of squared, logistic for several outputs; got 'hinge'"):
         get_loss("hinge", several=True)
 
 

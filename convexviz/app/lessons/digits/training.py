@@ -27,7 +27,7 @@ from sklearn.svm import SVC
 
 import convexviz as cv
 from convexviz import closed_form
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 from convexviz.app.compute.background import Job
 from convexviz.core.dual.certificate import relative_gap
 from convexviz.core.geometry.relaxation import Exactness, exact_for
@@ -84,7 +84,7 @@ class Data:
 @lru_cache(maxsize=32)
 def data_of(task: Task) -> Data:
     """The images of a task: so many of each class drawn, the rest kept for the test."""
-    known, rng = digits.digits(), np.random.default_rng(task.seed)
+    known, rng = digit_images.digits(), np.random.default_rng(task.seed)
     rows = np.concatenate([rng.permutation(known.of(digit))[: task.images] for digit in task.classes])
     rest = np.setdiff1d(np.flatnonzero(np.isin(known.target, task.classes)), rows)
     raw, target = known.X[rows], known.target[rows]
