@@ -55,7 +55,7 @@ def beta_max(
     term, bias = get_loss(loss, several), check_flag(bias, "bias")
     X, y = check_data(X, y, term)
     if term.constrained:
-        raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use one of {_with_beta()}.")
+        raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use {_with_beta()}.")
     weighing = weigh(sample_weight, len(y), term)
     X, y = weighing.part(X), weighing.part(y)
     if sample_weight is not None:
@@ -82,7 +82,7 @@ def _least_beta_shared(X: Array, Y: Array, term: Loss, bias: bool) -> float:
 
 
 def _with_beta() -> str:
-    return ", ".join(name for name, loss in LOSSES.items() if not loss.constrained)
+    return " or ".join(name for name, loss in LOSSES.items() if not loss.constrained)
 
 
 def _least_beta(X: Array, y: Array, term: Loss, bias: bool) -> float:

@@ -441,7 +441,7 @@ def test_bounds_of_residual_losses_are_proved_in_exact_arithmetic(loss, d):
 @over([loss for loss in FREE if loss.name in cv.LOSSES])
 def test_training_in_many_dimensions_beats_the_best_constant(loss):
     X, y = training(loss, 6, 40)
-    s = cv.solve(X, y, beta=0.1, loss=loss, max_rounds=5)
+    s = cv.solve(X, y, beta=0.1, loss=loss, method="ascent", max_rounds=5)
     assert s.objective < 0.9 * loss.baseline(y)
 
 
