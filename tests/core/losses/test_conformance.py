@@ -512,7 +512,7 @@ def test_losses_without_a_form_for_several_outputs_say_so():
         ValueError, match=r"'huber\(0.3\)' has no form for several outputs .* use one of squared, logistic"
     ):
         get_loss(cv.Huber(0.3), several=True)
-    with pytest.raises(ValueError, match="loss must be one of squared, logistic; got 'huber'"):
+    with pytest.raises(ValueError, match="loss must be one of squared, logistic for several outputs; got 'huber'"):
         get_loss("huber", several=True)
 
 
