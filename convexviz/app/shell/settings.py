@@ -14,20 +14,27 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Literal, Protocol, Self
 
 from convexviz import data
+from convexviz.core.losses import LOSSES as EVERY_LOSS
 
 Kind = Literal["choice", "int", "float", "bool", "text", "words"]
 
 LOSSES = {
-    "regression": ("squared", "interpolate"),
-    "classification": ("hinge", "logistic", "hard_margin", "squared"),
+    "regression": tuple(name for name, loss in EVERY_LOSS.items() if not loss.classification),
+    "classification": (*(name for name, loss in EVERY_LOSS.items() if loss.classification), "squared"),
 }
 LOSS_NAMES = {
     "squared": "squared",
     "interpolate": "interpolate",
+    "huber": "Huber",
+    "quantile": "median",
     "hinge": "hinge",
     "logistic": "logistic",
     "hard_margin": "hard margin",
 }
+LOSS_HELP = (
+    "How a miss is counted. *Huber* counts what exceeds 1 less, *median* (the quantile loss at ½) every miss by half "
+    "its size: outliers pull less. *Interpolate* and *hard margin* allow none."
+)
 CONTROL_GROUPS = ("presets", "data", "loss", "beta", "overlays", "share")
 DATA_SOURCE = ("task", "dataset", "n", "noise", "seed", "formula")  # what the points are made from, unless drawn
 

@@ -35,7 +35,6 @@ from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
-from convexviz.core.solve_vector import solve_vector
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +150,7 @@ def _two(method: str, seconds: float) -> Train:
 
 
 def _ten(task: Task, data: Data, stop: Stop) -> Fit:
-    s = solve_vector(data.X, data.y, task.beta, task.loss, time_limit=TEN_SECONDS)
+    s = cv.solve(data.X, data.y, task.beta, task.loss, time_limit=TEN_SECONDS)
     return Fit(s.network.predict, s.network.penalty, s)
 
 

@@ -82,7 +82,8 @@ $$
 \qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|
 $$
 
-**The proof under the board.** Give every point a number $v_i$ (for the squared loss, its residual).
+**The proof under the board.** Give every point a number $v_i$: for the squared loss its residual,
+which the Huber loss cuts off at $\pm 1$; for the median half of its sign.
 $N_v(u, b) = \sum_i v_i (u x_i + b)_+$ tells what a new neuron would gain. If it stays within $\pm\beta$ for *every*
 possible neuron, no neuron can pay for its weight, so no network of any width is better. It touches the band exactly at
 the neurons in use: point at one to see it in all pictures.

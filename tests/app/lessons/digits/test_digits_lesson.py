@@ -22,7 +22,6 @@ from convexviz.app.lessons.digits.settings import MOST_WHITENED, DigitsSettings
 from convexviz.app.lessons.digits.training import OURS, RELAXATION, Task, Work, data_of
 from convexviz.core.dual.certificate import objective
 from convexviz.core.network import ReLUNetwork
-from convexviz.core.vector_network import vector_objective
 
 TEN = tuple(range(10))
 LOGISTIC, SQUARED = Task((3, 8), 6, "logistic", 0.2, 0), Task((1, 7), 4, "squared", 0.3, 1)
@@ -121,7 +120,7 @@ def test_a_linear_model_counts_as_neurons_active_everywhere(task: Task) -> None:
         single = cv.ReLUNetwork(right, np.full(1, high), weights[:, 0], float(network.c[0]))
         expected = objective(single, data.X, data.y, task.beta, task.loss)
     else:
-        expected = vector_objective(network, data.X, data.y, task.beta, task.loss)
+        expected = objective(network, data.X, data.y, task.beta, task.loss)
     assert found.objective == pytest.approx(expected, rel=1e-6)
 
 
