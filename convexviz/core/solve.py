@@ -21,7 +21,7 @@ from .geometry.relaxation import RelaxationOracle
 from .ladder import rungs as ladder
 from .ladder.rungs import Rung
 from .line.dictionary import solve_dictionary
-from .line.spline import solve_spline
+from .line.spline import serves, solve_spline
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
 from .numerics import clock
@@ -42,7 +42,7 @@ def solve(
     X: ArrayLike,
     y: ArrayLike,
     beta: float = 0.1,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     bias: bool = True,
     method: str = "auto",
     tol: float = 1e-6,
@@ -62,9 +62,10 @@ def solve(
     ----------
     X : (n, d) inputs. Data of rank one or two, in any dimension, get a certified optimum; in more dimensions few points
         do, and many get a network with the bounds that could be proved, or an upper bound only (see `method`).
-    y : (n,) targets, or labels -1 / +1 for `hinge`, `logistic` and `hard_margin`.
+    y : (n,) targets, or labels -1 / +1 for the losses of labels.
     beta : strength of weight decay, positive; plays no part for `interpolate` and `hard_margin`.
-    loss : "squared", "hinge", "logistic", "interpolate" or "hard_margin".
+    loss : "squared", "huber", "quantile", "interpolate"; for labels "hinge", "logistic", "hard_margin", "squared". Or a
+        loss with a parameter of its own, `convexviz.Huber(0.3)`, `convexviz.Quantile(0.9)`.
     bias : whether the neurons have biases b and the network a constant c.
     method : "auto" takes the strongest that data and time afford. On the line "spline" (fast) or "dictionary" (the same
         optimum as a dense program, slow). Else cutting planes with an oracle of the ladder: "sweep" (exact in the
@@ -114,7 +115,7 @@ def solve(
     check_method(own.flat, len(y), method, bias)
     limit = np.inf if time_limit is None else float(time_limit)
     end = clock.NEVER if time_limit is None else begin + limit
-    task = _Task(own, term, bias, method, tol, start, end, cuts, stop, limit, rounds)
+    task = _Task(own, own.inside, bias, method, tol, start, end, cuts, stop, limit, rounds)
     with one_thread():
         network, certificate, history, used = _train(task)
         network, certificate = _as_given(network, certificate, X, y, float(beta) / weighing.unit, task)
@@ -215,9 +216,9 @@ def _as_given(
             known = _Known(certificate, task.X)
             judge = Judge(known, own.Z, own.of_x, own.flat.stretch, own.flat.remainder, task.bias)
         v = own.of_v * certificate.v
-        again = certify(network, X, y, beta, task.loss, [v], judge, task.bias, only=True)
+        again = certify(network, X, y, beta, own.loss, [v], judge, task.bias, only=True)
         certificate = replace(again, rounding=again.rounding + own.of_objective * certificate.rounding)
-    problem = network, X, y, beta, task.loss, task.bias, own.flat
+    problem = network, X, y, beta, own.loss, task.bias, own.flat
     return network, settled(certificate, *problem, task.tol, task.deadline)
 
 
@@ -241,7 +242,11 @@ class _Known:
 def _train(task: _Task) -> Trained:
     if task.rank > 1:
         return _by_cutting_planes(task)
-    if not task.bias or task.method == "dictionary":
+    if task.method == "spline" and not serves(task.loss):
+        raise ValueError(
+            f"method='spline' needs a loss that states a linear or a cone program, got {task.loss.name!r}; use 'auto'."
+        )
+    if not task.bias or task.method == "dictionary" or not serves(task.loss):
         return _by_dictionary(task)
     oracle = LineOracle(task.X)
     if len(oracle.knots) == 1:

@@ -60,7 +60,7 @@ def solve_vector(
     X: ArrayLike,
     Y: ArrayLike,
     beta: float = 0.1,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     bias: bool = True,
     tol: float = 1e-6,
     time_limit: float | None = None,

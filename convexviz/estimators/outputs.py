@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.ladder import rungs as ladder
-from ..core.losses import get_loss
+from ..core.losses import Loss, get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock
 from ..core.paths.path import beta_max, vector_beta_max
@@ -40,7 +40,7 @@ class Options:
     """How to train: the keyword arguments of `solve` that estimators share."""
 
     beta: float
-    loss: str
+    loss: str | Loss
     bias: bool
     method: str
     tol: float
@@ -109,7 +109,7 @@ def method_of(solution: Solved) -> str:
     return "; ".join(dict.fromkeys(part.method for part in parts))
 
 
-def shares_neurons(loss: str) -> bool:
+def shares_neurons(loss: str | Loss) -> bool:
     """Whether several outputs are trained as (1)."""
     return get_loss(loss).several is not None
 
@@ -146,7 +146,7 @@ def side_by_side(networks: list[ReLUNetwork]) -> ReLUNetwork:
     )
 
 
-def beta_without_neurons(X: Array, Y: Array, loss: str, bias: bool, weight: Array | None = None) -> float:
+def beta_without_neurons(X: Array, Y: Array, loss: str | Loss, bias: bool, weight: Array | None = None) -> float:
     """The least beta at which the network without neurons is optimal: `beta_max`, of outputs apart the largest."""
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")

@@ -144,7 +144,7 @@ def test_one_class_is_refused(label):
 
 
 def test_losses_of_regression_are_refused():
-    with pytest.raises(ValueError, match=r"loss must be one of hinge, logistic, squared, hard_margin .*'interpolate'"):
+    with pytest.raises(ValueError, match=r"loss must be one of squared, hinge, logistic, hard_margin .*'interpolate'"):
         cv.ConvexReLUClassifier(loss="interpolate").fit(*moons())
     with pytest.raises(ValueError, match="Unknown label type"):
         cv.ConvexReLUClassifier().fit([[0.0], [1.0], [2.0]], [0.5, 1.5, 2.5])

@@ -112,7 +112,10 @@ def test_out_of_time_it_says_what_it_knows():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"loss": "hinge"}, "loss must be one of squared, interpolate for ConvexReLURegressor .*; got 'hinge'"),
+        (
+            {"loss": "hinge"},
+            "loss must be one of squared, interpolate, huber, quantile for ConvexReLURegressor .*; got 'hinge'",
+        ),
         ({"beta": 0.0}, "beta must be a positive number, got 0.0"),
         ({"tol": 2.0}, "tol must lie between 0 and 1, got 2.0"),
         ({"time_limit": -1.0}, "time_limit must be positive seconds or None, got -1.0"),

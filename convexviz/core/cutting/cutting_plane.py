@@ -11,21 +11,18 @@ exact oracle in the plane, and descent on the neurons held where the oracle is d
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
 from ..errors import Infeasible, SolveError
 from ..losses import Loss, mass
 from ..masters.columns import Columns, Weights, one_per_pattern
 from ..masters.linear import LinearMaster
-from ..masters.smooth import SmoothMaster
 from ..network import Array, ReLUNetwork
 from ..neurons import met_margins
 from ..oracles.protocol import Divisible, NeuronOracle, Prover, Repeater
 from ..solution import Round
 from .multipliers import approached
-from .run import ROUGH, Plan, Run, generic_direction, master_for
+from .run import ROUGH, Master, Plan, Run, generic_direction, master_for
 
 MOST_REPEATS = 12  # times that the places violating most are asked again before all are
 REPEATED = 0.1  # of the last violation: what exceeds beta by less waits for the next full round
@@ -37,18 +34,6 @@ NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
 PLENTY = 150  # points from which interpolation goes by the method of multipliers; for fewer linear programs are faster
 EVERYWHERE = 1000  # points up to which a constraint is given a ramp of each sign from every one of them
-
-
-class Master(Protocol):
-    """The problem over the neurons held."""
-
-    def solve(self, columns: Columns) -> Weights:
-        """Optimum over `columns`."""
-        ...
-
-    def kept(self, columns: Columns, merged: Columns) -> Columns:
-        """What the next round begins with."""
-        ...
 
 
 def solve_cutting_plane(
@@ -69,7 +54,7 @@ def solve_cutting_plane(
     return run.answer()
 
 
-def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -> None:
+def _generate(run: Run, master: Master, columns: Columns) -> None:
     """The rounds, until the bounds meet or the plan ends them."""
     X, beta, loss, oracle, plan = run.X, run.beta, run.loss, run.oracle, run.plan
     share = 1.0  # of beta: how far the last round was from the end
@@ -108,7 +93,7 @@ def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -
 
 
 def _solved(
-    run: Run, master: SmoothMaster | LinearMaster, columns: Columns, share: float, number: int
+    run: Run, master: Master, columns: Columns, share: float, number: int
 ) -> tuple[Columns, Weights, ReLUNetwork]:
     """The optimum over the neurons held, with those that are cheap to find besides; these, and the merged network.
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from ..dual.certificate import objective
 from ..errors import SolveError
 from ..losses import Loss
-from ..masters.columns import Columns
+from ..masters.columns import Columns, Weights
+from ..masters.cones import ConicMaster
 from ..masters.linear import LinearMaster
+from ..masters.program import ProgramMaster
 from ..masters.smooth import SmoothMaster
 from ..network import Array, ReLUNetwork
 from ..neurons import spline_network
@@ -56,12 +59,29 @@ class Plan:
     deadline: float = clock.NEVER
 
 
+class Master(Protocol):
+    """The problem over the neurons held."""
+
+    def solve(self, columns: Columns) -> Weights:
+        """Optimum over `columns`."""
+        ...
+
+    def kept(self, columns: Columns, merged: Columns) -> Columns:
+        """What the next round begins with."""
+        ...
+
+
 def master_for(
     X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = clock.NEVER
-) -> SmoothMaster | LinearMaster:
-    """The solver of the problem over neurons held: active sets for smooth losses, else a linear program."""
-    if loss.smooth:
+) -> Master:
+    """The solver of the problem over neurons held, by what the loss states: active sets where it is curved, a linear
+    or a cone program, else whatever cvxpy makes of it."""
+    if loss.curved:
         return SmoothMaster(X, y, beta, loss, bias, tol, deadline)
+    if loss.conic(y[:1], np.ones(1)) is not None:
+        return ConicMaster(X, y, beta, loss, bias, tol, deadline)
+    if loss.linear is None:
+        return ProgramMaster(X, y, beta, loss, bias, deadline)
     reach = X - X.mean(axis=0) if bias else X
     scale = max(float(np.abs(reach).mean()), FLAT)
     return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0, deadline)

@@ -24,7 +24,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from ..network import Array, ReLUNetwork
-from .forms import ConicForm, LinearForm
+from .forms import ConicForm, LinearForm, ResidualForm
 
 Count = Array | float
 
@@ -46,6 +46,7 @@ DECLARED = (
     "steepest",
     "slope",
     "linear",
+    "family",
 )
 
 
@@ -73,6 +74,7 @@ class Loss(ABC):
     smooth : f determines v, through `gradient`.
     curved : smooth, and `curvature` is positive everywhere, so that Newton's method settles it.
     linear : the data term as a linear program, None if it is none.
+    family : the numbers of a residual loss with limited slopes, which are all that a proof needs; None for others.
     perceptron : scikit-learn's multi-layer perceptrons train with it.
     supported : v_i = 0 where the margin y f is above 1: few points are support vectors.
 
@@ -97,6 +99,7 @@ class Loss(ABC):
     supported = False
     perceptron = False
     linear: LinearForm | None = None
+    family: ResidualForm | None = None
     steepest: float = np.inf
     slope: float = np.inf
 

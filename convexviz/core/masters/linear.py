@@ -1,8 +1,8 @@
 """The training problem over neurons held, for the losses that make it a linear program; HiGHS keeps its basis.
 
-Margins y (A w + c) + xi >= 1, or values A w + c + xi - zeta = y, with slacks xi, zeta >= 0 at a price each: the points'
-weights, 1 without any, for the hinge loss. For `interpolate` and `hard_margin` a finite price lets the constraint be
-missed, which bounds |v_i| by it; from some price on nothing is missed.
+Margins y (A w + c) + xi >= 1, or values A w + c + xi - zeta = y, with slacks xi, zeta >= 0 at the prices that the loss
+states, times the points' weights. Where it is a constraint a finite price lets that be missed, which bounds |v_i| by
+it; from some price on nothing is missed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class LinearMaster:
         deadline: float = clock.NEVER,
     ) -> None:
         self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
-        self.orient = y if loss.classification else np.ones(len(y))
+        assert loss.linear is not None
+        self.form = loss.linear
+        self.orient = y if self.form.margin else np.ones(len(y))
         # What costs are divided by: HiGHS's tolerances are absolute, and next to a tiny beta the duals would drown.
         self._cost = (
             1.0 if loss.constrained or beta > 1.0 / PLAIN else max(float(2.0 ** np.round(np.log2(beta))), LEAST_COST)
@@ -78,7 +80,14 @@ class LinearMaster:
     def _slack_rows(self) -> Array:
         """Row and sign of every slack, (k, 2)."""
         rows = np.column_stack([np.arange(len(self.y)), np.ones(len(self.y))])
-        return rows if self.loss.classification else np.vstack([rows, rows * [1.0, -1.0]])
+        return rows if self.form.margin else np.vstack([rows, rows * [1.0, -1.0]])
+
+    def _prices(self, price: float) -> Array:
+        """Cost of every slack, (k,)."""
+        form = self.form
+        short, over = (price, price) if form.hard else (form.short, form.over)
+        weight = self.loss.weight * np.ones(len(self.y))
+        return np.concatenate([short * weight] if form.margin else [short * weight, over * weight])
 
     def _begin(self, price: float) -> Any:
         """The model with c and the slacks."""
@@ -86,11 +95,11 @@ class LinearMaster:
         reach = np.inf if self.bias else 0.0
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = 1 + len(slacks), n
-        lp.col_cost_ = np.concatenate([[0.0], np.full(len(slacks), price / self._cost) * self.loss.weight])
+        lp.col_cost_ = np.concatenate([[0.0], self._prices(price) / self._cost])
         lp.col_lower_ = np.concatenate([[-reach], np.zeros(len(slacks))])
         lp.col_upper_ = np.concatenate([[reach], np.full(len(slacks), np.inf)])
-        lp.row_lower_ = np.ones(n) if self.loss.classification else self.y
-        lp.row_upper_ = np.full(n, np.inf) if self.loss.classification else self.y
+        lp.row_lower_ = np.ones(n) if self.form.margin else self.y
+        lp.row_upper_ = np.full(n, np.inf) if self.form.margin else self.y
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = np.concatenate([[0], n + np.arange(len(slacks) + 1)])
         lp.a_matrix_.index_ = np.concatenate([np.arange(n), slacks[:, 0]]).astype(np.int32)

@@ -3,8 +3,9 @@
 All of these are symmetries of the training problem, and exact in floating point: with x = centre + 2^p z and
 y = shift + 2^q t the network f(x) = shift + 2^q g(z) has
 
-    squared       P = 2^2q P'(beta / 2^(p+q)),   v = 2^q v'          hinge, logistic   P = P'(beta / 2^p),   v = v'
-    interpolate   P = 2^(q-p) P',                v = v' / 2^p        hard_margin       P = 2^-p P',         v = v' / 2^p
+    residual loss of degree k   P = 2^kq P'(beta / 2^(p + (k-1) q)),   v = 2^((k-1) q) v'
+    loss of labels              P = P'(beta / 2^p),                    v = v'                                (q = 0)
+    constraint                  P = 2^(q-p) P',                        v = v' / 2^p
 
 Only offsets and scales that could cost digits are touched; data near one stay as they are, bit by bit.
 """
@@ -38,7 +39,7 @@ class Units:
     beta : its strength of weight decay.
     of_x, of_y : 2^p and 2^q.
     shift : offset of the targets.
-    loss : the loss.
+    loss : the loss of the problem given.
     """
 
     flat: Reduction
@@ -58,18 +59,23 @@ class Units:
         return whole and self.of_x == self.of_y == 1.0 and self.shift == 0.0
 
     @property
+    def inside(self) -> Loss:
+        """The loss of the problem solved."""
+        return self.loss.rescaled(self.of_y)
+
+    @property
     def of_v(self) -> float:
         """What a dual vector of the problem solved is multiplied by."""
         if self.loss.constrained:
             return 1.0 / self.of_x
-        return self.of_y
+        return self.of_y ** (self.loss.degree - 1)
 
     @property
     def of_objective(self) -> float:
         """What an objective of the problem solved is multiplied by."""
         if self.loss.constrained:
             return self.of_y / self.of_x
-        return self.of_y**2
+        return self.of_y**self.loss.degree
 
     def given(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on z as one on x."""
@@ -117,10 +123,10 @@ def units(X: Array, y: Array, beta: float, loss: Loss, bias: bool) -> Units:
     flat = reduce_rank(X, centred=bias)
     of_x = power_of_two(float(np.abs(flat.Z).max()))
     shift, of_y = 0.0, 1.0
-    if not loss.classification:
+    if loss.residual:
         shift = float(offset(y[:, None])[0]) if bias else 0.0
         of_y = power_of_two(float(np.abs(y - shift).max()))
-    scaled = beta if loss.constrained else beta / of_x / of_y
+    scaled = beta if loss.constrained else beta / of_x / of_y ** (loss.degree - 1)
     Z, target = flat.Z, y
     if of_x != 1.0:
         Z = Z / of_x

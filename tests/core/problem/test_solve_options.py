@@ -34,7 +34,7 @@ def test_constraints_do_not_look_at_beta(loss):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"loss": "huber"}, r"loss must be one of squared, hinge, .*; got 'huber'. Choose"),
+        ({"loss": "poisson"}, r"loss must be one of squared, hinge, .*; got 'poisson'. Choose"),
         (
             {"method": "magic"},
             r"method must be one of auto, spline, dictionary, cutting_plane, sweep, .*; got 'magic'. Use 'auto'",
