@@ -35,8 +35,8 @@ SLOW = (
     "test_scikit_learn_logistic.py",
     "test_scikit_learn_regressor.py",
     "test_sliding.py",
+    "test_solve_outputs.py",
     "test_space.py",
     "test_typing.py",
-    "test_vector_solve.py",
     "test_weights.py",
 )

@@ -91,7 +91,6 @@ def test_three_arrive_three_are_stuck_and_the_film_plays_in_the_browser(race: Ra
         assert rows[name][3:5] == [str(run.merged.width), str(len(run.objectives) - 1)]
     expect(race.page.locator('.st-key-board [data-testid="curve"]')).to_have_count(6)
     race.page.wait_for_load_state("networkidle")
-    expect(race.page.locator(".st-key-path-film").get_by_test_id("film")).to_be_attached(timeout=RACE_SECONDS)
     race.page.wait_for_timeout(500)  # the page's other parts have said all that they had to say
     assert max(messages) < FILM_BYTES
     before = len(messages)
