@@ -62,7 +62,7 @@ export function rootUp(a) {
   if ((e - k) % 2) k += 1;
   const square = shift(n, k);
   let root = shift(1n, size(square) / 2 + 1);
-  for (let next = 0n; (next = (root + square / root) >> 1n) < root; ) root = next;
+  for (let next; (next = (root + square / root) >> 1n) < root; ) root = next;
   return exact(root * root < square ? root + 1n : root, (e - k) / 2);
 }
 

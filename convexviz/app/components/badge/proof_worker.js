@@ -1,5 +1,7 @@
-// Makes the proof file of an answer from its doubles, and checks it. Runs in a worker, in one module with
-// proof_check.js, which stands before it: a second of arithmetic never holds the page up.
+// Makes the proof file of an answer from its doubles, and checks it. Runs in a worker: a second of
+// arithmetic never holds the page up.
+
+import { bounds, Refuted, seal, verdict } from "./proof_check.js";
 
 const DIRECTIONS = 24; // tried for one that tells the points of the plane apart
 const NEGLIGIBLE = 1e-9; // of the loss of the best constant: a gap is relative to no less, or an optimum of 0 had none

@@ -1,11 +1,11 @@
 // The conversation with Python: revisions, acknowledgements, and one live position at a time.
 // The newest points always arrive: a live position waits for the answer to the one before, the final one never waits.
 
-const CVZ_PATIENCE = 2000; // ms after which a live position is sent without an acknowledgement
-const CVZ_RESENDS = 3; // a server that keeps forgetting is not asked for ever
-const CVZ_LATE = 150; // ms after which an answer counts as late
+const PATIENCE = 2000; // ms after which a live position is sent without an acknowledgement
+const RESENDS = 3; // a server that keeps forgetting is not asked for ever
+const LATE = 150; // ms after which an answer counts as late
 
-class CvzLink {
+export class Link {
   // `read()` gives the points to send; `tell({pending, late})` hears when that state changes.
   constructor(read, tell) {
     this.read = read;
@@ -47,7 +47,7 @@ class CvzLink {
     this.waiting = false;
     this.sent = this.rev;
     clearTimeout(this.patience);
-    this.patience = setTimeout(() => this.waiting && this.transmit(true), CVZ_PATIENCE);
+    this.patience = setTimeout(() => this.waiting && this.transmit(true), PATIENCE);
     this.watch();
     this.send?.("points", { gen: this.gen, rev: this.rev, live, ...this.read() });
   }
@@ -55,7 +55,7 @@ class CvzLink {
   watch() {
     clearTimeout(this.lateTimer);
     this.report({ pending: true });
-    this.lateTimer = setTimeout(() => this.report({ late: true }), CVZ_LATE);
+    this.lateTimer = setTimeout(() => this.report({ late: true }), LATE);
     this.sentAt = performance.now();
   }
 
@@ -63,7 +63,7 @@ class CvzLink {
   answered(rev) {
     this.acked = Math.max(this.acked, rev);
     if (this.outstanding) return;
-    const prompt = performance.now() - this.sentAt < CVZ_LATE;
+    const prompt = performance.now() - this.sentAt < LATE;
     clearTimeout(this.patience);
     clearTimeout(this.lateTimer);
     if (this.waiting) {
@@ -90,7 +90,7 @@ class CvzLink {
 
   // The server has lost what it had acknowledged (it was restarted): tell it again, as news.
   resend(gen, rev) {
-    if (this.resends >= CVZ_RESENDS) return;
+    if (this.resends >= RESENDS) return;
     this.resends += 1;
     this.gen = gen;
     this.acked = rev;

@@ -1,9 +1,9 @@
 // The points and their history. Arrays are never changed in place, so a snapshot is a reference.
 // A point is [x, y, label]; label is +1 or -1, and 0 where points have no class.
 
-const CVZ_HISTORY = 300;
+const HISTORY = 300;
 
-class CvzModel {
+export class BoardModel {
   constructor() {
     this.points = [];
     this.selected = null;
@@ -42,7 +42,7 @@ class CvzModel {
   close() {
     const before = this.opened;
     this.opened = null;
-    if (before === null || cvzSamePoints(before, this.points)) return false;
+    if (before === null || samePoints(before, this.points)) return false;
     this.remember(before);
     return true;
   }
@@ -55,13 +55,13 @@ class CvzModel {
   }
 
   replace(points) {
-    if (!cvzSamePoints(points, this.points)) this.remember(this.points);
+    if (!samePoints(points, this.points)) this.remember(this.points);
     this.points = points;
     this.selected = null;
   }
 
   remember(before) {
-    this.undoStack = [...this.undoStack, before].slice(-CVZ_HISTORY);
+    this.undoStack = [...this.undoStack, before].slice(-HISTORY);
     this.redoStack = [];
   }
 
@@ -90,6 +90,6 @@ class CvzModel {
   }
 }
 
-function cvzSamePoints(a, b) {
+function samePoints(a, b) {
   return a === b || (a.length === b.length && a.every((p, i) => p.every((v, k) => v === b[i][k])));
 }

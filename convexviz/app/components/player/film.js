@@ -1,6 +1,9 @@
 // The film player. It holds all frames and shows one by the same event as the β slider, so that every picture of the
 // page follows; nothing is asked of the server. One state: no frames (a button asks for them), closed (the page shows
 // its answer), or open at one frame, resting or playing.
+
+import { bus } from "../web/bus.js";
+
 const FILMS = new WeakMap();
 const SPEEDS = ["slow", "normal", "fast"];
 const SPEED_STORE = "cvz-film-speed";
@@ -81,8 +84,8 @@ function listenFilm(f) {
   const calm = () => (f.still.matches ? stop(f) : refresh(f));
   f.still.addEventListener("change", calm);
   const offs = [
-    cvzBus().on("scrub", () => f.telling || giveWay(f)),
-    cvzBus().on("pending", ({ pending }) => pending && leave(f)),
+    bus.on("scrub", () => f.telling || giveWay(f)),
+    bus.on("pending", ({ pending }) => pending && leave(f)),
     () => f.still.removeEventListener("change", calm),
   ];
   f.off = () => offs.forEach((off) => off());
@@ -175,11 +178,11 @@ function handOn(f, from) {
 function tell(f, frame) {
   f.telling = true;
   try {
-    cvzBus().emit("scrub", frame);
+    bus.emit("scrub", frame);
   } finally {
     f.telling = false;
   }
-  cvzBus().emit("round", { round: frame ? frame.round : null });
+  bus.emit("round", { round: frame ? frame.round : null });
 }
 
 function show(f, at) {
@@ -202,7 +205,7 @@ function leave(f) {
 function giveWay(f) {
   if (!f.open) return;
   close(f);
-  cvzBus().emit("round", { round: null });
+  bus.emit("round", { round: null });
 }
 
 function close(f) {
@@ -325,7 +328,7 @@ function load(f, text) {
 // What was asked for is shown at once, unless the page has gone on to something else.
 function begin(f) {
   f.waiting = f.wanted = false;
-  const { pending, scrub } = cvzBus().last;
+  const { pending, scrub } = bus.last;
   if (pending?.pending || scrub) return;
   if (f.still.matches) show(f, 0);
   else play(f);
@@ -346,7 +349,7 @@ function unmountFilm(parentElement) {
 export default function mountFilm({ data, parentElement, setTriggerValue }) {
   const f = FILMS.get(parentElement) ?? makeFilm(parentElement);
   f.setTriggerValue = setTriggerValue;
-  f.offParcel ??= cvzBus().on(`parcel:${data.key}`, ({ rev }) => expire(f, rev));
+  f.offParcel ??= bus.on(`parcel:${data.key}`, ({ rev }) => expire(f, rev));
   receiveFilm(f, data);
   return () => unmountFilm(parentElement);
 }

@@ -1,6 +1,9 @@
 // The β slider. While it moves, the nearest frame of the path solved in advance is shown at once, without the server;
 // when it is released the exact β goes to Python, and the frame stays until that answer is on the page.
 // Messages follow the acknowledged protocol: every request has a number, Python's data carry the last one it has seen.
+
+import { bus, newest } from "../web/bus.js";
+
 const SCRUBBERS = new WeakMap();
 const STEPS = 1000; // positions of the range input
 const SWEEP_MS = 4000;
@@ -93,8 +96,8 @@ function listen(s) {
   s.play.addEventListener("click", () => (s.sweep ? commit(s, s.beta) : sweep(s)));
   s.root.addEventListener("pointerenter", () => wantPath(s)); // who reaches for the slider is not made to wait
   const offs = [
-    cvzBus().on(`path:${s.data.key}`, () => takePath(s)),
-    cvzBus().on("pending", () => wantPath(s)),
+    bus.on(`path:${s.data.key}`, () => takePath(s)),
+    bus.on("pending", () => wantPath(s)),
   ];
   s.off = () => offs.forEach((off) => off());
 }
@@ -106,7 +109,7 @@ function say(s, text) {
 
 function showBeta(s) {
   const { beta, data } = s;
-  if (cvzBus().last.beta?.beta !== beta) cvzBus().emit("beta", { beta });
+  if (bus.last.beta?.beta !== beta) bus.emit("beta", { beta });
   const edited = document.activeElement === s.number && s.number.value !== s.text;
   if (!edited || s.gesture) s.number.value = s.text = betaText(beta);
   if (beta === null || data.disabled) return;
@@ -176,7 +179,7 @@ function neuronRuns(frames) {
 // ---------------------------------------------------------------- frames
 
 function takePath(s) {
-  const path = cvzBus().last[`path:${s.data.key}`];
+  const path = bus.last[`path:${s.data.key}`];
   const frames = path?.rev === s.data.path_rev && path.frames?.length ? path.frames : null;
   wantPath(s);
   if (frames === s.frames) return;
@@ -191,7 +194,7 @@ function showFrame(s, frame) {
   clearTimeout(s.leaving);
   if (frame === s.frame) return;
   s.frame = frame;
-  cvzBus().emit("scrub", frame);
+  bus.emit("scrub", frame);
 }
 
 // ---------------------------------------------------------------- gestures
@@ -329,27 +332,27 @@ function mountPath({ key, path_rev, frames, complete }, parentElement, setTrigge
   let path = PATHS.get(parentElement);
   if (!path) {
     path = { asked: 0 };
-    path.off = cvzBus().on(`path-more:${key}`, () => path.setTriggerValue("more", (path.asked += 1)));
+    path.off = bus.on(`path-more:${key}`, () => path.setTriggerValue("more", (path.asked += 1)));
     PATHS.set(parentElement, path);
   }
   path.setTriggerValue = setTriggerValue;
   if (frames !== path.text) [path.text, path.frames] = [frames, frames && JSON.parse(frames)];
-  cvzBus().emit(`path:${key}`, { rev: path_rev, frames: path.frames, complete });
+  bus.emit(`path:${key}`, { rev: path_rev, frames: path.frames, complete });
   return () => {
     path.off();
     PATHS.delete(parentElement);
-    cvzBus().emit(`path:${key}`, null);
+    bus.emit(`path:${key}`, null);
   };
 }
 
 // Asked for once the hand rests, so that solving the path never stands between a gesture and its answer.
 function wantPath(s) {
   clearTimeout(s.wanting);
-  const path = cvzBus().last[`path:${s.data.key}`];
-  if (!path || s.data.live || cvzBus().last.pending?.pending) return;
+  const path = bus.last[`path:${s.data.key}`];
+  if (!path || s.data.live || bus.last.pending?.pending) return;
   if (path.rev === s.data.path_rev && path.complete !== false) return;
   const rest = path.rev === s.data.path_rev || s.root.matches(":hover, :focus-within") ? NEXT_MS : REST_MS;
-  s.wanting = setTimeout(() => cvzBus().emit(`path-more:${s.data.key}`, path.rev), rest);
+  s.wanting = setTimeout(() => bus.emit(`path-more:${s.data.key}`, path.rev), rest);
 }
 
 function take(s, data) {
@@ -362,15 +365,15 @@ function take(s, data) {
 
 export default function mountScrubber({ data, parentElement, setStateValue, setTriggerValue }) {
   if ("frames" in data) return mountPath(data, parentElement, setTriggerValue);
-  const newest = cvzNewest(data);
+  const latest = newest(data);
   let s = SCRUBBERS.get(parentElement);
   if (!s) {
-    s = makeScrubber(parentElement, newest);
+    s = makeScrubber(parentElement, latest);
     const before = s.off;
-    const off = cvzBus().on(`parcel:${data.key}`, (parcel) => take(s, parcel));
+    const off = bus.on(`parcel:${data.key}`, (parcel) => take(s, parcel));
     s.off = () => [before, off].forEach((end) => end());
   }
   s.setStateValue = setStateValue;
-  take(s, newest);
+  take(s, latest);
   return () => unmountScrubber(parentElement);
 }

@@ -17,7 +17,7 @@ from convexviz.app.components.web import module, sequence
 
 DECADES = 4  # of β below β_max, where the caller names no other end
 
-_JS = module("web/bus.js", "player/scrubber.css", "player/scrubber.js")
+_JS = module("player/scrubber.js", "player/scrubber.css")
 _scrubber = st.components.v2.component("convexviz_scrubber", js=_JS, isolate_styles=False)
 _path = st.components.v2.component("convexviz_path", js=_JS, isolate_styles=False)
 

@@ -1,0 +1,34 @@
+// Figures as they arrive, and what a frame makes of them. Nothing here knows the page.
+
+import { decode, TYPED } from "../web/codec.js";
+
+// Decoding here keeps the identity of an array from one drawing to the next, by which Plotly.react knows it is unchanged.
+// `var(--st-…)` stands for a theme colour anywhere in a figure, and in the pairs [place, colour] of a colour scale.
+export function prepare(value, css) {
+  if (typeof value === "string") return value.startsWith("var(--") ? css(value.slice(4, -1)) : value;
+  if (Array.isArray(value)) return isNumeric(value) ? value : value.map((item) => prepare(item, css));
+  if (value === null || typeof value !== "object") return value;
+  if (value.bdata !== undefined && TYPED[value.dtype]) return decode(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, prepare(item, css)]));
+}
+
+const isNumeric = (array) => typeof array[0] === "number" && typeof array.at(-1) !== "string";
+
+const isPlain = (value) => value?.constructor === Object;
+
+export function merge(base, update) {
+  const out = { ...base };
+  for (const [key, value] of Object.entries(update ?? {}))
+    out[key] = isPlain(value) && isPlain(out[key]) ? merge(out[key], value) : value;
+  return out;
+}
+
+// A frame's figure: one update per trace, or {data, layout}; base traces beyond its list are hidden.
+export function scrubbed(figure, frame) {
+  const { data, layout } = Array.isArray(frame) ? { data: frame } : frame;
+  const length = Math.max(data.length, figure.data.length);
+  const traces = Array.from({ length }, (_, i) =>
+    i < data.length ? merge(figure.data[i] ?? {}, data[i]) : { ...figure.data[i], visible: false },
+  );
+  return { data: traces, layout: merge(figure.layout, layout) };
+}
