@@ -1,6 +1,8 @@
 # `make run` starts the app and `make test` runs every test; each sets up all it needs first, into .venv.
+# `make test-fast` leaves out the browser and what is slow: under two minutes on two cores.
 # Variables: PORT=8501 of the app, PYTHON=python3 to build .venv with, CHROMIUM=/path/to/browser and
-# ARGS="-k spline" for the tests; without ARGS those outside the browser run first, as many at a time as there are cores.
+# ARGS="tests/core/test_rank.py -k line" for the tests, which needs a browser only where tests/e2e are among them;
+# without ARGS those outside the browser run first, as many at a time as there are cores.
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -13,15 +15,18 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-cache-dir
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint bench clean
+.PHONY: run test test-fast lint bench clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
 
 test: $(VENV)/.dev-ready
-	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && export CHROMIUM="$$chromium" && \
-		if [ -n '$(ARGS)' ]; then $(BIN)/python -m pytest $(ARGS); else \
+	export CHROMIUM='$(CHROMIUM)'; if [ -n '$(ARGS)' ]; then $(BIN)/python -m pytest $(ARGS); else \
+		chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" && \
 		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && $(BIN)/python -m pytest tests/e2e; fi
+
+test-fast: $(VENV)/.dev-ready
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e -m 'not slow' --hypothesis-profile=fast $(ARGS)
 
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .

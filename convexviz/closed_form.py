@@ -13,7 +13,8 @@ Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural
 from .core.closed_forms.closed_form import rank_one, spike_free, whitened
 from .core.closed_forms.vector_closed_form import vector_whitened
 from .core.closed_forms.whitening import Whitened, whiten
-from .core.vector_network import VectorNetwork, VectorSolution
+from .core.network import ReLUNetwork as VectorNetwork
+from .core.solution import Solution as VectorSolution
 
 __all__ = [
     "VectorNetwork",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -10,6 +13,7 @@ from packaging.requirements import Requirement
 import convexviz
 
 ROOT = Path(__file__).resolve().parents[1]
+WITH_APP = ("figures", "app")  # need what the extra `app` brings
 
 
 def pins() -> dict[str, Requirement]:
@@ -37,3 +41,22 @@ def test_every_pin_is_one_version_within_its_range() -> None:
         [version] = pin.specifier
         assert version.operator == "==", pin
         assert ranges()[name].specifier.contains(version.version), f"{pin} is outside {ranges()[name]}"
+
+
+def foreign(folder: Path) -> set[str]:
+    """The packages from outside that the files there import, as they are called where they are installed from."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    tops = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"convexviz"}
+    return {packages_distributions()[top][0].lower() for top in tops}
+
+
+def test_every_package_imported_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {Requirement(wanted).name for wanted in project["dependencies"]}
+    for folder in (ROOT / "convexviz").iterdir():
+        if folder.is_dir():
+            assert foreign(folder) <= (set(ranges()) if folder.name in WITH_APP else needed), folder.name
+    assert needed <= foreign(ROOT / "convexviz")

@@ -54,12 +54,16 @@ def check_limits(tol: Any, time_limit: Any) -> tuple[float, float | None]:
     return accuracy, None if seconds == math.inf else seconds
 
 
-def check_start(start: Any, kind: type = ReLUNetwork) -> None:
-    """A solution with a network of that kind, or None."""
-    if start is not None and not isinstance(getattr(start, "network", None), kind):
+def check_start(start: Any, axes: int = 1) -> None:
+    """A solution whose network has weights of so many axes (1 for targets (n,), 2 for (n, K)), or None."""
+    if start is None:
+        return
+    network = getattr(start, "network", None)
+    if not isinstance(network, ReLUNetwork) or network.w.ndim != axes:
+        came = f"one whose w has shape {network.w.shape}" if isinstance(network, ReLUNetwork) else shown(start)
         raise ValueError(
-            f"start must be a solution with a {kind.__name__}, or None, got {shown(start)}; pass what was returned for "
-            "a similar problem, or leave it out."
+            f"start must be a solution for targets of shape {('(n,)', '(n, K)')[axes - 1]}, or None, got {came}; pass "
+            "what was returned for a similar problem, or leave it out."
         )
 
 
@@ -104,6 +108,11 @@ def check_network(network: Any, d: int | None = None) -> None:
     if not isinstance(network, ReLUNetwork):
         hint = "pass its .network" if hasattr(network, "network") else "pass the .network of a solution"
         raise ValueError(f"network must be a ReLUNetwork, got {shown(network)}; {hint}.")
+    if network.w.ndim != 1:
+        raise ValueError(
+            f"network must have one output, w of shape (m,), got w of shape {network.w.shape}; pass network.output(k) "
+            "for output k alone."
+        )
     if d is not None and network.dimension != d:
         raise ValueError(
             f"network and X must have the same number of features, got {network.dimension} in the network and {d} in "

@@ -1,12 +1,14 @@
-"""Two-layer ReLU network f(x) = c + sum_j w_j (u_j . x + b_j)_+ with unit-norm u_j.
+"""Two-layer ReLU network f(x) = c + sum_j w_j (u_j . x + b_j)_+ with unit-norm u_j, of one output or of K.
 
-With ||u_j|| = 1 the weight-decay penalty (1/2) sum_j (||u_j||^2 + w_j^2) equals sum_j |w_j|, see
-Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 2.
+With ||u_j|| = 1 the weight-decay penalty (1/2) sum_j (||u_j||^2 + ||w_j||^2) equals sum_j ||w_j|| at its best scaling,
+sum_j |w_j| for one output, see Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural
+Networks, section 2. As in numpy one output has arrays with one axis less: w (m,), c a number, predictions (n,); K
+outputs have w (m, K), c (K,) and predictions (n, K). The network knows nothing of the loss.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,14 +24,14 @@ UNIT_NORM = 1e-9  # how far a row of U may be from length one: rounding only
 
 @dataclass(frozen=True, eq=False)
 class ReLUNetwork:
-    """f(x) = c + sum_j w_j max(0, u_j . (x - center) + b_j), width m, in d dimensions.
+    """f(x) = c + sum_j w_j max(0, u_j . (x - center) + b_j), width m, in d dimensions, with one output or K.
 
     Parameters
     ----------
     U : (m, d) first-layer directions, each row of Euclidean norm 1.
     b : (m,) first-layer biases.
-    w : (m,) second-layer weights.
-    c : output bias.
+    w : (m,) second-layer weights; (m, K) for K outputs.
+    c : output bias, a number; (K,) for K outputs.
     center : (d,) where the inputs are measured from; None is the origin. Only for inputs that lie so far from it (a
         time stamp among the features) that u . x + b would lose the digits that matter; else it is part of b.
 
@@ -42,30 +44,34 @@ class ReLUNetwork:
     U: Array
     b: Array
     w: Array
-    c: float
+    c: Any  # float, or (K,)
     center: Array | None = None
 
     def __post_init__(self) -> None:
         U, b, w = (np.array(real_array(a, name)) for a, name in ((self.U, "U"), (self.b, "b"), (self.w, "w")))
-        if real_number(self.c) is None:
-            raise ValueError(f"c must be a number, got {shown(self.c)}; use 0.0 for none.")
+        c = _constant(self.c, several=w.ndim > 1)
         object.__setattr__(self, "center", frozen_center(self.center, U.shape[-1] if U.ndim else 0))
-        if U.ndim != 2 or b.shape != (len(U),) or w.shape != (len(U),):
+        if U.ndim != 2 or b.shape != (len(U),) or w.ndim > 2 or w.shape != (len(U), *np.shape(c)):
             raise ValueError(
-                f"U must be (m, d), b and w (m,); got U {U.shape}, b {b.shape}, w {w.shape}. "
-                "Give an empty network as U = np.empty((0, d))."
+                "U must be (m, d), b (m,) and w (m,) with a number c, or w (m, K) with c (K,); got U "
+                f"{U.shape}, b {b.shape}, w {w.shape}, c {np.shape(c)}. Give a network without neurons as "
+                "ReLUNetwork.constant(c, d)."
             )
-        if not (np.isfinite(U).all() and np.isfinite(b).all() and np.isfinite(w).all() and np.isfinite(self.c)):
+        if not all(np.isfinite(values).all() for values in (U, b, w, c)):
             raise ValueError("All parameters must be finite; got NaN or infinity. Check the scale of the data.")
         if len(U) and np.abs(np.linalg.norm(U, axis=1) - 1.0).max() > UNIT_NORM:
             raise ValueError("Rows of U must have norm 1; use ReLUNetwork.normalized(U, b, w, c) for any others.")
-        for name, array in (("U", U), ("b", b), ("w", w)):
+        for array in (U, b, w, *([c] if w.ndim > 1 else [])):
             array.flags.writeable = False
-            object.__setattr__(self, name, array)
-        object.__setattr__(self, "c", float(self.c))
+        for name, value in (("U", U), ("b", b), ("w", w), ("c", c)):
+            object.__setattr__(self, name, value)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what `pickle` kept; in version 0.1.0 the weights of several outputs were called W."""
+        self.__dict__.update({"w" if name == "W" else name: value for name, value in state.items()})
 
     @classmethod
-    def normalized(cls, U: Array, b: Array, w: Array, c: float, center: Array | None = None) -> ReLUNetwork:
+    def normalized(cls, U: Array, b: Array, w: Array, c: Any, center: Array | None = None) -> ReLUNetwork:
         """The same function with unit-norm rows: (u, b, w) -> (u, b, w ||u||) / (||u||, ||u||, 1).
 
         A neuron with u = 0 is the constant w (b)_+ and moves into c.
@@ -73,15 +79,16 @@ class ReLUNetwork:
         U, b, w = np.asarray(U, float), np.asarray(b, float), np.asarray(w, float)
         norms = np.linalg.norm(U, axis=1)
         dead = norms == 0
-        constant = float(w[dead] @ np.maximum(b[dead], 0.0))
+        constant = np.maximum(b[dead], 0.0) @ w[dead]
         keep = ~dead
         scale = norms[keep]
-        return cls(U[keep] / scale[:, None], b[keep] / scale, w[keep] * scale, c + constant, center)
+        c = np.asarray(c, float) + constant
+        return cls(U[keep] / scale[:, None], b[keep] / scale, rowwise(scale, w[keep]), c, center)
 
     @classmethod
-    def constant(cls, c: float, d: int) -> ReLUNetwork:
-        """The network without neurons."""
-        return cls(np.empty((0, d)), np.empty(0), np.empty(0), c)
+    def constant(cls, c: Any, d: int) -> ReLUNetwork:
+        """The network without neurons on d features, of output c, a number or (K,)."""
+        return cls(np.empty((0, d)), np.empty(0), np.empty((0, *np.shape(c))), c)
 
     @property
     def width(self) -> int:
@@ -94,9 +101,24 @@ class ReLUNetwork:
         return self.U.shape[1]
 
     @property
+    def outputs(self) -> int:
+        """Number of outputs K."""
+        return int(np.size(self.c))
+
+    @property
+    def W(self) -> Array:
+        """Second-layer weights (m, K), of one output (m, 1)."""
+        return self.w.reshape(self.width, self.outputs)
+
+    @property
+    def sizes(self) -> Array:
+        """What each neuron pays, |w_j| or ||w_j||_2, shape (m,)."""
+        return np.abs(self.w) if self.w.ndim == 1 else np.linalg.norm(self.w, axis=1)
+
+    @property
     def penalty(self) -> float:
-        """sum_j |w_j|, the weight-decay penalty at its best scaling."""
-        return float(np.abs(self.w).sum())
+        """sum_j |w_j| or sum_j ||w_j||_2, the weight-decay penalty at its best scaling."""
+        return float(self.sizes.sum())
 
     def activations(self, X: Array) -> Array:
         """Hidden layer (u_j . x_i + b_j)_+, shape (n, m), for X of shape (n, d)."""
@@ -116,13 +138,15 @@ class ReLUNetwork:
         return X if self.center is None else X - self.center
 
     def predict(self, X: Array) -> Array:
-        """Network output, shape (n,), for X of shape (n, d)."""
+        """Network output, shape (n,) or (n, K), for X of shape (n, d)."""
         X = real_array(X, "X")
         if X.ndim != 2 or X.shape[1] != self.dimension:
             raise ValueError(
                 f"X must have shape (n, {self.dimension}), got {X.shape}; "
                 "use X.reshape(-1, 1) for one feature or pass the features the network was trained on."
             )
+        if self.w.ndim == 2:
+            return self.c + self.activations(X) @ self.w
         if self.dimension == 1:
             return _predict_line(self, self._from_center(X)[:, 0])
         if len(X) * self.width > DENSE_PRODUCTS:
@@ -138,6 +162,34 @@ class ReLUNetwork:
             return None
         return ReLUNetwork(np.where(same, 1.0, -1.0)[:, None], self.b, self.w, self.c)
 
+    def output(self, k: int) -> ReLUNetwork:
+        """Output k alone, w (m,), from the neurons that reach it."""
+        w = self.W[:, k]
+        return ReLUNetwork(self.U, self.b, w, float(np.atleast_1d(self.c)[k]), self.center).take(w != 0)
+
+    def column(self) -> ReLUNetwork:
+        """The same network with an axis for its one output: w (m, 1), c (1,)."""
+        return replace(self, w=self.W, c=np.reshape(self.c, 1))
+
+    def squeezed(self) -> ReLUNetwork:
+        """The same network of one output without an axis for it: w (m,), c a number."""
+        return replace(self, w=self.w.reshape(self.width), c=float(np.reshape(self.c, ())))
+
+    def take(self, index: Any) -> ReLUNetwork:
+        """Some of the neurons, by a mask (m,), indices or a slice, and the same c."""
+        return ReLUNetwork(self.U[index], self.b[index], self.w[index], self.c, self.center)
+
+    def pruned(self, share: float) -> ReLUNetwork:
+        """Without the neurons whose size is at most `share` of the largest."""
+        return self.take(self.sizes > share * self.sizes.max(initial=0.0))
+
+    def joined(self, U: Array, b: Array, w: Array | None = None) -> ReLUNetwork:
+        """With further neurons U (k, d), b (k,) after these, of weights w, (k,) or (k, K); None for zero."""
+        if w is None:
+            w = np.zeros((len(b), *np.shape(self.c)))
+        whole = np.vstack([self.U, U]), np.concatenate([self.b, b]), np.concatenate([self.w, w])
+        return ReLUNetwork(*whole, self.c, self.center)
+
     def kinks(self) -> Array:
         """Positions -b_j / u_j where the neurons of a one-dimensional network switch, shape (m,)."""
         if self.dimension != 1:
@@ -146,22 +198,37 @@ class ReLUNetwork:
         return kinks if self.center is None else kinks + self.center[0]
 
     def merge(self, X: Array, touch: float = 0.0) -> ReLUNetwork:
-        """Join neurons of the same sign of w whose lines pass between the rows of X in the same way.
+        """Join neurons with parallel w_j (one output: of the same sign) whose hyperplanes part the rows of X alike.
 
-        Such neurons are linear together on the data, so sum |w| (u, b) replaces them: f on the rows of X (n, d) is
-        unchanged and sum |w| can only fall (triangle inequality). A point nearer to a line than `touch` lies on it and
-        counts to both sides.
+        Such neurons are linear together on the data, so sum ||w_j|| (u_j, b_j) replaces them: f on the rows of X (n, d)
+        is unchanged and the penalty can only fall (triangle inequality). A point nearer to a hyperplane than `touch`
+        lies on it and counts to both sides.
         """
         if self.width == 0:
             return self
-        group = _indistinguishable(self.preactivations(X), self.w, touch)
-        size = np.abs(self.w)
+        size = self.sizes
+        way = self.W / np.where(size > 0, size, 1.0)[:, None]
+        group = indistinguishable(self.preactivations(X), way, size, PARALLEL, touch)
         U = np.zeros((group.max() + 1, self.dimension))
-        b, sign = np.zeros(len(U)), np.zeros(len(U))
+        b, w = np.zeros(len(U)), np.zeros((len(U), *np.shape(self.c)))
         np.add.at(U, group, size[:, None] * self.U)
         np.add.at(b, group, size * self.b)
-        sign[group] = np.sign(self.w)
-        return ReLUNetwork.normalized(U, b, sign, self.c, self.center)
+        w[group] = way.reshape(self.w.shape)
+        return ReLUNetwork.normalized(U, b, w, self.c, self.center)
+
+
+def _constant(c: Any, several: bool) -> Any:
+    """The output bias as a float, or as an array of its own for several outputs."""
+    if several:
+        return np.array(real_array(c, "c"))
+    if real_number(c) is None:
+        raise ValueError(f"c must be a number for w of shape (m,), got {shown(c)}; use 0.0 for none.")
+    return float(c)
+
+
+def rowwise(scale: Array, values: Array) -> Array:
+    """Rows of values (m,) or (m, K) times scale (m,)."""
+    return values * scale.reshape(-1, *[1] * (values.ndim - 1))
 
 
 def frozen_center(center: Array | None, d: int) -> Array | None:
@@ -178,40 +245,43 @@ def frozen_center(center: Array | None, d: int) -> Array | None:
 
 
 ROWS = 65_536  # of a matrix of truth values made numbers at a time
+PARALLEL = 1.0 - 1e-14  # cosine of weights that are parallel up to rounding
 
 
-def _indistinguishable(z: Array, w: Array, touch: float) -> np.ndarray:
+def indistinguishable(z: Array, way: Array, size: Array, cosine: float, touch: float = 0.0) -> np.ndarray:
     """Group numbers (m,): in a group no point has neurons on strictly opposite sides, for preactivations z (n, m).
 
-    Heavy neurons gather the lighter ones; a group's sides are those of all its members together.
+    `way` (m, K) holds the directions of the neurons' weights and `size` (m,) their lengths. Heavy neurons gather the
+    lighter ones whose weights are at that cosine or more from theirs; a group's sides are those of all its members
+    together. Groups are numbered from the heaviest leader to the lightest.
     """
-    above, below, sign = z > touch, -z > touch, np.sign(w)
-    groups, order = np.arange(len(w)), np.argsort(-np.abs(w), kind="stable")
-    social = order[_with_partners(above, below, sign)[order]]  # most neurons have none, and groups of their own
+    above, below = z > touch, -z > touch
+    alike = way @ way.T >= cosine
+    groups, order = np.arange(len(size)), np.argsort(-size, kind="stable")
+    social = order[_with_partners(above, below, alike)[order]]  # most neurons have none, and groups of their own
     ups, downs = np.zeros((len(social), len(z)), bool), np.zeros((len(social), len(z)), bool)
     heads = np.empty(len(social), int)  # the heaviest of each group
     known = 0
     for j in social:
-        apart = ((ups[:known] & below[:, j]) | (downs[:known] & above[:, j])).any(axis=1)
-        apart |= sign[heads[:known]] != sign[j]
+        apart = ((ups[:known] & below[:, j]) | (downs[:known] & above[:, j])).any(axis=1) | ~alike[heads[:known], j]
         g = known if apart.all() else int(np.argmin(apart))
         if g == known:
             heads[g], known = j, known + 1
         ups[g] |= above[:, j]
         downs[g] |= below[:, j]
         groups[j] = heads[g]
-    number = np.empty(len(w), int)
+    number = np.empty(len(size), int)
     first = order[groups[order] == order]
     number[first] = np.arange(len(first))
     return number[groups]
 
 
-def _with_partners(above: np.ndarray, below: np.ndarray, sign: Array) -> np.ndarray:
-    """Whether a neuron (of m) and another of its sign have no point (of n) on strictly opposite sides."""
-    opposite = np.zeros((len(sign), len(sign)), np.float32)
+def _with_partners(above: np.ndarray, below: np.ndarray, alike: np.ndarray) -> np.ndarray:
+    """Whether a neuron (of m) and another that is alike (m, m) have no point (of n) on strictly opposite sides."""
+    opposite = np.zeros(alike.shape, np.float32)
     for rows in (slice(start, start + ROWS) for start in range(0, len(above), ROWS)):
         opposite += above[rows].T.astype(np.float32) @ below[rows].astype(np.float32)
-    together = (opposite + opposite.T == 0) & (sign[:, None] == sign)
+    together = (opposite + opposite.T == 0) & alike
     np.fill_diagonal(together, False)
     return together.any(axis=1)
 

@@ -24,7 +24,8 @@ class Round:
     added : columns added for the next round.
     seconds : time since the start.
     network : the network of the round.
-    v : (n,) its dual vector with sum v = 0, not shrunk: |N_v| exceeds beta where a neuron is missing.
+    v : (n,) its dual vector with sum v = 0, not shrunk: |N_v| exceeds beta where a neuron is missing; (n, K) for K
+        outputs.
     maximum : M(v), nan where it was not computed.
     U, b : (added, d), (added,) the neurons added.
     """
@@ -43,17 +44,17 @@ class Round:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """A trained network and what is proved about it.
+    """A trained network, of one output or of K, and what is proved about it.
 
     Attributes
     ----------
     network : the network.
-    objective : loss + beta sum |w|, recomputed from `network` in float64.
-    lower_bound : dual value g(v), at most the optimum; -inf without an exact oracle.
+    objective : loss + beta sum ||w_j||, recomputed from `network` in float64.
+    lower_bound : dual value g(v), at most the optimum; -inf where there is no bound on M(v).
     gap : (objective - lower_bound + rounding) / objective, see `convexviz.core.dual.certificate.relative_gap`; infinite
         where a bound is missing, or the lower one lies above the objective by more than rounding explains.
     certified : gap <= tol: a proved global optimum over networks of every width.
-    v : (n,) the dual vector that proves the bound.
+    v : (n,) the dual vector that proves the bound; (n, K) for K outputs.
     history : one `Round` per round of the solver.
     method : which solver and oracle did it.
     seconds : wall time.

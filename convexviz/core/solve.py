@@ -33,7 +33,6 @@ from .problem.sample_weights import weigh
 from .problem.units import Units, units
 from .sliding.sliding import SlidingPlan, solve_sliding, without_dust
 from .solution import Round, Solution
-from .vector_network import VectorNetwork
 
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
 CONSTANT, NO_BIAS = "constant network", ", no biases"
@@ -296,7 +295,7 @@ def _without_ghosts(
     keep = touches | (np.abs(network.w) >= GHOST_WEIGHT * np.abs(network.w).max())
     if keep.all():
         return network, certificate
-    fewer = ReLUNetwork(network.U[keep], network.b[keep], network.w[keep], network.c)
+    fewer = network.take(keep)
     proof = certify(fewer, X, y, beta, loss, [certificate.v], oracle)
     return (fewer, proof) if proof.gap <= max(GHOST_GAP, certificate.gap) else (network, certificate)
 
@@ -360,8 +359,7 @@ def _by_sliding(task: _Task) -> Trained:
     """Descent, new neurons and weights in turns: an upper bound."""
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     near = _restricted(task)
-    start = None if near is None else VectorNetwork(near.U, near.b, near.w[:, None], np.array([near.c]))
-    plan = SlidingPlan(task.tol, bias, start, task.halt, task.rounds, task.deadline)
+    plan = SlidingPlan(task.tol, bias, None if near is None else near.column(), task.halt, task.rounds, task.deadline)
     network, v, history = solve_sliding(X, y, beta, loss, plan)
     network = without_dust(network, X, y, beta, loss, task.tol, bias)
     certificate = certify(network, X, y, beta, loss, [v], None, bias)

@@ -19,10 +19,10 @@ from ..data.scalars import check_flag
 from ..data.validation import check_problem, check_rounds, check_targets
 from .arguments import check_beta, check_limits, check_start
 from .cutting.polish import Polish
-from .cutting.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, joined, solve_vector_cutting_plane
+from .cutting.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, solve_vector_cutting_plane
 from .ladder import rungs as ladder
 from .masters.vector import RESIDUAL
-from .network import Array
+from .network import Array, ReLUNetwork
 from .numerics import clock
 from .numerics.threads import one_thread
 from .oracles.arrangements import pattern_bound
@@ -36,9 +36,9 @@ from .oracles.vector_cover import MOST_CALLS, WIDE, Height, cover, spectral_boun
 from .problem.sample_weights import weigh
 from .problem.vector_units import VectorUnits, certify_vector, vector_units
 from .sliding.sliding import SlidingPlan, solve_vector_sliding
-from .solution import Round
+from .solution import Round, Solution
 from .vector_losses import VectorLoss, get_vector_loss, vector_bound
-from .vector_network import VectorNetwork, VectorSolution, vector_objective
+from .vector_network import vector_objective
 
 LINE, PLANE = "cutting planes, exact on the line", "cutting planes, exact in the plane"
 ASCENT = "cutting planes by ascent, bound in closed form"
@@ -64,10 +64,10 @@ def solve_vector(
     bias: bool = True,
     tol: float = 1e-6,
     time_limit: float | None = None,
-    start: VectorSolution | None = None,
+    start: Solution | None = None,
     sample_weight: ArrayLike | None = None,
     max_rounds: int | None = None,
-) -> VectorSolution:
+) -> Solution:
     """Train a two-layer ReLU network with K outputs.
 
     Minimises loss(f(X), Y) + beta sum_j ||W_j||_2 over networks of every width with ||u_j|| = 1, which is ordinary
@@ -89,7 +89,7 @@ def solve_vector(
 
     Returns
     -------
-    VectorSolution with the network, objective, lower bound, relative gap and the dual matrix that proves it. The bound
+    Solution with the network, objective, lower bound, relative gap and the dual matrix that proves it. The bound
     holds always; it meets the objective (`certified`) for data of rank one or two, or where a cover can be afforded.
 
     Raises
@@ -111,7 +111,7 @@ def solve_vector(
     X, Y = _checked(X, Y, term)
     beta, bias = check_beta(beta, "try beta=0.1"), check_flag(bias, "bias")
     tol, time_limit = check_limits(tol, time_limit)
-    check_start(start, VectorNetwork)
+    check_start(start, axes=2)
     rounds = check_rounds(max_rounds, MOST_ROUNDS)
     weighing = weigh(sample_weight, len(Y), term)
     X, Y, term, scaled = weighing.part(X), weighing.part(Y), weighing.loss, float(beta) / weighing.unit
@@ -123,12 +123,12 @@ def solve_vector(
     with one_thread():
         network, v, history, method = _train(task, _restricted(start, own, bias))
     # From beta_max on neurons are as good as none, and what descent leaves of them is dust.
-    nothing = VectorNetwork.constant(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), X.shape[1])
+    nothing = ReLUNetwork.constant(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), X.shape[1])
     candidates = [(vector_objective(one, X, Y, scaled, term), one) for one in (nothing, own.given(network))]
     _, network = min(candidates, key=lambda candidate: candidate[0])
     proof = certify_vector(network, X, Y, scaled, term, bias, own.of_y * v, own)
     return weighing.whole(
-        VectorSolution(
+        Solution(
             network=network,
             objective=proof.objective,
             lower_bound=proof.lower_bound,
@@ -146,7 +146,7 @@ def solve_vector(
     )
 
 
-Trained = tuple[VectorNetwork, Array, tuple[Round, ...], str]
+Trained = tuple[ReLUNetwork, Array, tuple[Round, ...], str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,8 +163,8 @@ class _Task:
     rounds: int
 
     def search(
-        self, oracle: VectorOracle, start: VectorNetwork | None, share: float = 1.0, again: bool = False
-    ) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
+        self, oracle: VectorOracle, start: ReLUNetwork | None, share: float = 1.0, again: bool = False
+    ) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
         """Cutting planes, within a share of the time left: network, V in the domain of g but not scaled yet, rounds."""
         end = clock.NEVER if self.limit == clock.NEVER else clock.now() + share * clock.left(self.limit)
         remember = oracle.remember if isinstance(oracle, VectorAscentOracle) else lambda U: None
@@ -187,7 +187,7 @@ class _Task:
         return vector_bound(V, self.Y, self.beta, self.loss, maximum)[1]
 
 
-def _train(task: _Task, start: VectorNetwork | None) -> Trained:
+def _train(task: _Task, start: ReLUNetwork | None) -> Trained:
     """Network, feasible dual matrix, rounds and method."""
     rank = task.X.shape[1]
     if rank > 2:
@@ -199,7 +199,7 @@ def _train(task: _Task, start: VectorNetwork | None) -> Trained:
     return network, task.feasible(V, oracle.maximum(V)), history, LINE if rank == 1 else PLANE
 
 
-def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
+def _by_ascent(task: _Task, start: ReLUNetwork | None) -> Trained:
     """Neurons by ascent; with a scalar oracle the cover of the output directions names those that ascent missed."""
     scalar = _scalar_oracle(task)
     if scalar is None:
@@ -222,13 +222,13 @@ def _by_ascent(task: _Task, start: VectorNetwork | None) -> Trained:
         cuts = [scalar.violated(v, task.beta, LEAST)[1:3] for v in proof.duals[proof.heights > task.beta]]
         U, b = (np.concatenate(part) for part in zip(*cuts, strict=True))
         again = replace(task, rounds=left)
-        network, V, more = again.search(oracle, joined(network, U, b), SEARCH, again=True)
+        network, V, more = again.search(oracle, network.joined(U, b), SEARCH, again=True)
         history = _continued(history, more)
     history = (*history[:-1], replace(history[-1], lower=task.dual_value(v)))
     return network, v, history, COVER
 
 
-def _by_sliding(task: _Task, start: VectorNetwork | None) -> Trained:
+def _by_sliding(task: _Task, start: ReLUNetwork | None) -> Trained:
     """Where no proof can be had: descent, new neurons and weights in turns."""
     plan = SlidingPlan(task.tol, task.bias, start, lambda: clock.passed(task.limit), task.rounds, task.limit)
     network, V, history = solve_vector_sliding(task.X, task.Y, task.beta, task.loss, plan)
@@ -274,7 +274,7 @@ def _height(scalar: NeuronOracle) -> Height:
     return scalar.maximum
 
 
-def _restricted(start: VectorSolution | None, own: VectorUnits, bias: bool) -> VectorNetwork | None:
+def _restricted(start: Solution | None, own: VectorUnits, bias: bool) -> ReLUNetwork | None:
     """The network to start from, in the units solved in; None where it does not fit."""
     d, outputs = own.flat.basis.shape[1], own.target.shape[1]
     if start is None or start.network.dimension != d or start.network.outputs != outputs:

@@ -1,7 +1,8 @@
 """A formula y = f(x) typed by hand, as in `sin(3x) + |x|/2`, read without ever running it as code.
 
-A tokenizer and a precedence-climbing parser turn the text into a short program for a stack machine: numbers, x, and
-calls into the fixed table `FUNCTIONS`. Length, depth and constant exponents are bounded.
+It is rewritten as an expression of Python, token by token, for Python's own parser; of the tree that comes back only
+numbers, x, signs, + - * / ** and calls into the fixed table `FUNCTIONS` have a value here. Length, depth and constant
+exponents are bounded.
 
 Precedence, loosest first: + and -; * and / and a factor written next to another (`2x`, `(x+1)(x-1)`), read from left
 to right, so that `1/2x` is half of x; a sign; powers (^ or **), from right to left, so that `-x^2` is -(x^2).
@@ -9,6 +10,7 @@ to right, so that `1/2x` is half of x; a sign; powers (^ or **), from right to l
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -33,18 +35,6 @@ MAX_SAMPLES = 100_000
 CONSTANTS = {"pi": math.pi, "π": math.pi, "tau": math.tau, "e": math.e}
 
 
-def _step(x: Any) -> Any:
-    return np.heaviside(x, 0.0)
-
-
-def _largest(*values: Any) -> Any:
-    return reduce(np.maximum, values)
-
-
-def _smallest(*values: Any) -> Any:
-    return reduce(np.minimum, values)
-
-
 class Function(NamedTuple):
     """What a name computes, and the least and greatest number of arguments it takes."""
 
@@ -53,50 +43,36 @@ class Function(NamedTuple):
     most: int = 1
 
 
+_OF_NUMPY = (
+    *("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "log2", "log10", "sqrt", "cbrt"),
+    *("abs", "sign", "floor", "ceil", "round"),
+)
 FUNCTIONS: dict[str, Function] = {
-    "sin": Function(np.sin),
-    "cos": Function(np.cos),
-    "tan": Function(np.tan),
+    **{name: Function(getattr(np, name)) for name in _OF_NUMPY},
     "asin": Function(np.arcsin),
     "acos": Function(np.arccos),
     "atan": Function(np.arctan),
-    "sinh": Function(np.sinh),
-    "cosh": Function(np.cosh),
-    "tanh": Function(np.tanh),
-    "exp": Function(np.exp),
-    "log": Function(np.log),
     "ln": Function(np.log),
-    "log2": Function(np.log2),
-    "log10": Function(np.log10),
-    "sqrt": Function(np.sqrt),
-    "cbrt": Function(np.cbrt),
-    "abs": Function(np.abs),
-    "sign": Function(np.sign),
-    "floor": Function(np.floor),
-    "ceil": Function(np.ceil),
-    "round": Function(np.round),
-    "step": Function(_step),
+    "step": Function(lambda x: np.heaviside(x, 0.0)),
     "relu": Function(lambda x: np.maximum(0.0, x)),
     "sigmoid": Function(expit),
-    "max": Function(_largest, 2, MAX_ARGUMENTS),
-    "min": Function(_smallest, 2, MAX_ARGUMENTS),
+    "max": Function(lambda *values: reduce(np.maximum, values), 2, MAX_ARGUMENTS),
+    "min": Function(lambda *values: reduce(np.minimum, values), 2, MAX_ARGUMENTS),
     "mod": Function(np.mod, 2, 2),
     "clip": Function(lambda x, low, high: np.minimum(np.maximum(x, low), high), 3, 3),
 }
-
-# Signs are functions too, under names that no text can spell.
-_OPERATORS: dict[str, Function] = {
-    "+": Function(np.add, 2, 2),
-    "-": Function(np.subtract, 2, 2),
-    "*": Function(np.multiply, 2, 2),
-    "/": Function(np.divide, 2, 2),
-    "^": Function(np.power, 2, 2),
-    "negative": Function(np.negative),
+_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+    ast.USub: np.negative,
+    ast.UAdd: lambda value: value,
 }
-_TABLE = {**FUNCTIONS, **_OPERATORS}
-
-_SUM, _PRODUCT, _SIGN, _POWER = 1, 2, 3, 4
-_INFIX = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "^": _POWER}
+_INFIX = {"+", "-", "*", "/", "^"}
+_CLOSING = {"(": ")", "|": "|"}
+_BRACKETS = {"(": ("[", "]"), "|": ("abs(", ")")}  # as Python gets them
 _SPELLINGS = {"**": "^", "−": "-", "·": "*", "×": "*", "÷": "/"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -132,28 +108,20 @@ class FormulaError(ValueError):
         return FormulaError, (self.args[0], self.position)
 
 
-class Instruction(NamedTuple):
-    """One step of the stack machine: push `value`, push x, or call `name` on the last `arity` values."""
-
-    name: str
-    arity: int = 0
-    value: float = 0.0
-
-
-_PUSH_X = Instruction("x")
-
-
 @dataclass(frozen=True)
 class Formula:
-    """A parsed formula: `formula(x)` evaluates it elementwise; hashable and picklable, for it holds no code."""
+    """A parsed formula: `formula(x)` evaluates it elementwise; hashable and picklable, for it is text.
+
+    `source` spells it as Python's parser reads it, with [ ] for brackets and for powers written as superscripts.
+    """
 
     text: str
-    program: tuple[Instruction, ...]
+    source: str
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Values at x, of the shape of x; where the formula is not defined, nan or inf."""
         points = np.asarray(x, dtype=np.float64)
-        return np.full(points.shape, _run(self.program, points))
+        return np.full(points.shape, _evaluate(ast.parse(self.source, mode="eval").body, points))
 
 
 def parse_formula(text: str) -> Formula:
@@ -165,7 +133,11 @@ def parse_formula(text: str) -> Formula:
         raise FormulaError(
             f"The formula must have at most {MAX_LENGTH} characters, got {len(text)}; shorten it.", MAX_LENGTH
         )
-    return Formula(text, tuple(_Parser(_tokenize(text)).parse()))
+    writer = _Writer()
+    for token in _tokens(text):
+        writer.read(token)
+    _check(ast.parse(writer.source, mode="eval").body, writer.places)
+    return Formula(text, writer.source)
 
 
 def sample_formula(
@@ -220,17 +192,70 @@ def _check_values(x: FloatArray, y: FloatArray) -> None:
     )
 
 
-def _run(program: Sequence[Instruction], x: FloatArray) -> Any:
-    stack: list[Any] = []
+def _evaluate(node: ast.AST, x: FloatArray) -> Any:
     with np.errstate(all="ignore"):  # nan and inf are values here; whoever asked looks for them
-        for name, arity, value in program:
-            if arity:
-                arguments = stack[-arity:]
-                del stack[-arity:]
-                stack.append(_TABLE[name].run(*arguments))
-            else:
-                stack.append(x if name == "x" else np.float64(value))
-    return stack[0]
+        return _value(node, x)
+
+
+def _value(node: ast.AST, x: FloatArray) -> Any:
+    """What the tree is worth at x; a node that is not in this list has no value, whoever wrote it."""
+    match node:
+        case ast.Constant(float(number)):
+            return np.float64(number)
+        case ast.Name("x"):
+            return x
+        case ast.List([inner]):
+            return _value(inner, x)
+        case ast.UnaryOp(sign, operand):
+            return _OPERATORS[type(sign)](_value(operand, x))
+        case ast.BinOp(left, operator, right):
+            return _OPERATORS[type(operator)](_value(left, x), _value(right, x))
+        case ast.Subscript(base, exponent):
+            return np.power(_value(base, x), _value(exponent, x))
+        case ast.Call(ast.Name(name), arguments):
+            return FUNCTIONS[name].run(*(_value(argument, x) for argument in arguments))
+    raise ValueError(f"A formula must be made by parse_formula, got {ast.unparse(node)!r}.")
+
+
+def _check(node: ast.AST, places: list[int], depth: int = 1) -> None:
+    """Refuse deep nesting, large constant exponents and wrong counts of arguments, at their place in the text."""
+    place = places[getattr(node, "col_offset", 0)]
+    if depth > MAX_DEPTH:
+        _refuse_depth(place)
+    match node:
+        case ast.List([inner]):
+            _check(inner, places, depth + 1)
+        case ast.UnaryOp(_, operand):
+            _check(operand, places, depth + 1)
+        case ast.BinOp(left, operator, right):
+            _check(left, places, depth)
+            _check(right, places, depth + 1)
+            if isinstance(operator, ast.Pow):
+                _check_exponent(right, places)
+        case ast.Subscript(base, exponent):
+            _check(base, places, depth)
+            _check_exponent(exponent, places)
+        case ast.Call(ast.Name(name), arguments):
+            for argument in arguments:
+                _check(argument, places, depth + 1)
+            _check_count(name, len(arguments), place)
+
+
+def _check_exponent(node: ast.expr, places: list[int]) -> None:
+    if any(isinstance(part, ast.Name) and part.id == "x" for part in ast.walk(node)):
+        return
+    value = float(_evaluate(node, np.zeros(())))
+    if not abs(value) <= MAX_EXPONENT:
+        place = places[node.col_offset]
+        _refuse(f"have exponents up to {MAX_EXPONENT} in size", f"{value:g}", place, "use a smaller number")
+
+
+def _check_count(name: str, count: int, place: int) -> None:
+    _, least, most = FUNCTIONS[name]
+    if not least <= count <= most:
+        wanted = f"{least}" if least == most else f"{least} to {most}"
+        example = ", ".join(["x", "0", "1"][:least])
+        _refuse(f"give {name} {wanted} argument(s)", f"{count}", place, f"write {name}({example}), and decimals as 0.5")
 
 
 class _Token(NamedTuple):
@@ -238,8 +263,11 @@ class _Token(NamedTuple):
     text: str
     position: int
 
+    def shown(self) -> str:
+        return repr(self.text) if self.text else "its end"
 
-def _tokenize(text: str) -> list[_Token]:
+
+def _tokens(text: str) -> list[_Token]:
     left_side = _LEFT_SIDE.match(text)
     position = left_side.end() if left_side else 0
     tokens = []
@@ -256,166 +284,127 @@ def _tokenize(text: str) -> list[_Token]:
     return [*tokens, _Token("end", "", len(text))]
 
 
+class _Bracket(NamedTuple):
+    """A bracket or a bar that is open."""
+
+    text: str
+    position: int
+    closing: str  # in Python
+    commas: bool = False  # whether they may separate values in it
+
+
+class _Writer:
+    """Writes the tokens as an expression of Python: implied products, | |, superscripts and constants spelled out.
+
+    Brackets become [ ], so that the tree still has them and knows where they stand.
+    """
+
+    def __init__(self) -> None:
+        self.source = ""
+        self.places: list[int] = []  # where in the text each character of the source comes from
+        self.open: list[_Bracket] = []
+        self.called: str | None = None  # the function whose bracket must come now
+        self.after_value = False
+
+    def write(self, python: str, token: _Token, *, value: bool = False) -> None:
+        self.source += python
+        self.places += [token.position] * len(python)
+        self.after_value = value
+
+    def read(self, token: _Token) -> None:
+        if self.called:
+            self.call(token)
+        elif self.after_value:
+            self.after(token)
+        else:
+            self.value(token)
+
+    def value(self, token: _Token) -> None:
+        """A token where a value must begin."""
+        kind, text, position = token
+        if kind == "number":
+            self.number(text, token)
+        elif kind == "name":
+            self.name(text.lower(), token)  # phones capitalise the first letter
+        elif text in _CLOSING:
+            self.opens(token, *_BRACKETS[text])
+        elif text in ("-", "+"):
+            self.write(text, token)
+        elif kind != "end":
+            _refuse("have a value before and after each operator", repr(text), position, "put a number or x there")
+        elif self.source:
+            _refuse("have a value after each operator and bracket", "its end", position, "finish it, as in 2x + 1")
+        else:
+            _refuse("not be empty", "nothing", position, "type one, as in 2x + 1")
+
+    def number(self, text: str, token: _Token) -> None:
+        number = float(text)
+        if math.isinf(number):
+            _refuse("use numbers below 1e308", text, token.position, "use a smaller one")
+        self.write(repr(number), token, value=True)
+
+    def name(self, word: str, token: _Token) -> None:
+        if word in FUNCTIONS:
+            self.called = word
+            self.write(word, token)
+        elif word == "x":
+            self.write(word, token, value=True)
+        elif word in CONSTANTS:
+            self.write(repr(CONSTANTS[word]), token, value=True)
+        else:
+            _refuse("use known names", repr(token.text), token.position, _name_remedy(word))
+
+    def call(self, token: _Token) -> None:
+        """The bracket after a function's name."""
+        word, self.called = self.called, None
+        if token.text != "(":
+            remedy = f"write ({word}(x))^2 for a power" if token.text == "^" else f"write {word}(x)"
+            _refuse(f"have a bracket after {word}", token.shown(), token.position, remedy)
+        self.opens(token, "(", ")", commas=True)
+
+    def opens(self, token: _Token, python: str, closing: str, *, commas: bool = False) -> None:
+        self.open.append(_Bracket(token.text, token.position, closing, commas))
+        if len(self.open) > MAX_DEPTH:  # Python's parser has limits of its own
+            _refuse_depth(token.position)
+        self.write(python, token)
+
+    def after(self, token: _Token) -> None:
+        """A token after a value: an operator, a factor written next to it, or the end of something."""
+        kind, text, _ = token
+        inner = self.open[-1] if self.open else _Bracket("", 0, "")
+        if kind == "superscript":
+            self.write(f"[{float(text.translate(_SUPERSCRIPTS))!r}]", token, value=True)
+        elif text in _INFIX or (text == "," and inner.commas):
+            self.write("**" if text == "^" else text, token)
+        elif inner.text and text == _CLOSING[inner.text]:
+            self.open.pop()
+            self.write(inner.closing, token, value=True)
+        elif kind == "name" or text in _CLOSING:
+            self.write("*", token)
+            self.value(token)
+        elif kind != "end":
+            _refuse_rest(token)
+        elif inner.text:
+            remedy = f"add {_CLOSING[inner.text]}"
+            _refuse("close each bracket", f"an open {inner.text}", inner.position, remedy)
+
+
+def _refuse_rest(token: _Token) -> NoReturn:
+    kind, text, position = token
+    if kind == "number":
+        _refuse("have an operator between factors", repr(text), position, f"write * before {text}")
+    if text == ",":
+        _refuse("have commas only inside max( , ) and the like", "','", position, "write decimals as 0.5")
+    _refuse("close only what it opened", repr(text), position, "remove it or add the opening one")
+
+
+def _refuse_depth(position: int) -> NoReturn:
+    _refuse(f"nest at most {MAX_DEPTH} deep", "more", position, "use fewer brackets, signs or powers")
+
+
 def _refuse(must: str, got: str, position: int, remedy: str) -> NoReturn:
     ending = remedy if remedy.endswith("?") else f"{remedy}."
     raise FormulaError(f"The formula must {must}, got {got} at character {position + 1}; {ending}", position)
-
-
-class _Parser:
-    """Precedence climbing; what it reads goes to `program` in postfix order."""
-
-    def __init__(self, tokens: list[_Token]) -> None:
-        self.tokens = tokens
-        self.index = 0
-        self.depth = 0
-        self.in_bars = False  # whether the next | after a value closes one
-        self.program: list[Instruction] = []
-
-    @property
-    def here(self) -> _Token:
-        return self.tokens[self.index]
-
-    def shown(self) -> str:
-        return repr(self.here.text) if self.here.text else "its end"
-
-    def parse(self) -> list[Instruction]:
-        if self.here.kind == "end":
-            _refuse("not be empty", "nothing", self.here.position, "type one, as in 2x + 1")
-        self.expression(_SUM)
-        if self.here.kind != "end":
-            self.refuse_rest()
-        return self.program
-
-    def refuse_rest(self) -> NoReturn:
-        token = self.here
-        if token.kind == "number":
-            _refuse(
-                "have an operator between factors", repr(token.text), token.position, f"write * before {token.text}"
-            )
-        if token.text == ",":
-            _refuse("have commas only inside max( , ) and the like", "','", token.position, "write decimals as 0.5")
-        _refuse("close only what it opened", repr(token.text), token.position, "remove it or add the opening one")
-
-    def expression(self, least: int) -> None:
-        """Read a value and every operator after it that binds at least as tightly as `least`."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            _refuse(f"nest at most {MAX_DEPTH} deep", "more", self.here.position, "use fewer brackets, signs or powers")
-        self.prefix()
-        while (operator := self.operator()) and _INFIX[operator] >= least:
-            self.infix(operator)
-        self.depth -= 1
-
-    def operator(self) -> str | None:
-        """The operator here: written, or the product implied by a name or an opening bracket after a value."""
-        kind, text, _ = self.here
-        if text in _INFIX:
-            return text
-        if kind == "superscript":
-            return "^"
-        opens = kind == "name" or text == "(" or (text == "|" and not self.in_bars)
-        return "*" if opens else None
-
-    def infix(self, operator: str) -> None:
-        start = len(self.program)
-        position = self.here.position
-        if self.here.kind == "superscript":
-            self.number(self.here.text.translate(_SUPERSCRIPTS), position)
-            self.index += 1
-        else:
-            if self.here.text == operator:
-                self.index += 1
-            position = self.here.position
-            # a power reads further powers first, the others leave their equals to the loop
-            self.expression(_POWER if operator == "^" else _INFIX[operator] + 1)
-        if operator == "^":
-            self.check_exponent(start, position)
-        self.program.append(Instruction(operator, 2))
-
-    def check_exponent(self, start: int, position: int) -> None:
-        exponent = self.program[start:]
-        if _PUSH_X in exponent:
-            return
-        value = float(_run(exponent, np.zeros(())))
-        if not abs(value) <= MAX_EXPONENT:
-            _refuse(f"have exponents up to {MAX_EXPONENT} in size", f"{value:g}", position, "use a smaller number")
-
-    def prefix(self) -> None:
-        kind, text, position = self.here
-        if kind == "end":
-            _refuse("have a value after each operator and bracket", "its end", position, "finish it, as in 2x + 1")
-        self.index += 1
-        if kind == "number":
-            self.number(text, position)
-        elif kind == "name":
-            self.name(text, position)
-        elif text in ("-", "+"):
-            self.sign(text)
-        elif text == "(":
-            self.inside(")", position)
-        elif text == "|":
-            self.inside("|", position)
-            self.program.append(Instruction("abs", 1))
-        else:
-            _refuse("have a value before and after each operator", repr(text), position, "put a number or x there")
-
-    def sign(self, text: str) -> None:
-        self.expression(_SIGN)
-        if text == "-":
-            self.program.append(Instruction("negative", 1))
-
-    def number(self, text: str, position: int) -> None:
-        value = float(text)
-        if math.isinf(value):
-            _refuse("use numbers below 1e308", text, position, "use a smaller one")
-        self.program.append(Instruction("number", value=value))
-
-    def name(self, text: str, position: int) -> None:
-        word = text.lower()  # phones capitalise the first letter
-        if word == "x":
-            self.program.append(_PUSH_X)
-        elif word in CONSTANTS:
-            self.program.append(Instruction("number", value=CONSTANTS[word]))
-        elif word in FUNCTIONS:
-            self.call(word, position)
-        else:
-            _refuse("use known names", repr(text), position, _name_remedy(word))
-
-    def call(self, word: str, position: int) -> None:
-        if self.here.text != "(":
-            remedy = f"write ({word}(x))^2 for a power" if self.here.text == "^" else f"write {word}(x)"
-            _refuse(f"have a bracket after {word}", self.shown(), self.here.position, remedy)
-        opened = self.here.position
-        self.index += 1
-        count = self.inside(")", opened, separated=True)
-        _, least, most = FUNCTIONS[word]
-        if not least <= count <= most:
-            wanted = f"{least}" if least == most else f"{least} to {most}"
-            example = ", ".join(["x", "0", "1"][:least])
-            _refuse(
-                f"give {word} {wanted} argument(s)",
-                f"{count}",
-                position,
-                f"write {word}({example}), and decimals as 0.5",
-            )
-        self.program.append(Instruction(word, count))
-
-    def inside(self, closing: str, opened: int, *, separated: bool = False) -> int:
-        """Read up to the closing bracket; the number of values found, more than one where commas may separate them."""
-        outer, self.in_bars = self.in_bars, closing == "|"
-        self.expression(_SUM)
-        count = 1
-        while separated and self.here.text == ",":
-            self.index += 1
-            self.expression(_SUM)
-            count += 1
-        if self.here.text != closing:
-            if self.here.kind != "end":
-                self.refuse_rest()
-            _refuse("close each bracket", f"an open {'|' if closing == '|' else '('}", opened, f"add {closing}")
-        self.index += 1
-        self.in_bars = outer
-        return count
 
 
 def _name_remedy(word: str) -> str:

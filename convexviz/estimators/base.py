@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ..core.arguments import check_beta, check_betas, check_limits
 from ..core.errors import SolveError
 from ..core.losses import get_loss
-from ..core.network import Array, ReLUNetwork
+from ..core.network import Array
 from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
 from ..core.problem.options import METHODS
 from ..data.scalars import check_choice, check_flag
@@ -162,7 +162,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         network = trained.network
         self.network_ = network
         self.directions_, self.biases_ = network.U, network.b
-        self.weights_ = network.w if isinstance(network, ReLUNetwork) else network.W
+        self.weights_ = network.w
         self.intercept_ = network.c
         self.solution_ = samples.given(trained.solution)
         self.objective_, self.lower_bound_ = trained.objective, trained.lower_bound

@@ -67,7 +67,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     Attributes
     ----------
     classes_ : (K,) labels, sorted; of two, the second is +1.
-    network_ : the network, a `convexviz.ReLUNetwork`; of more than two classes a `VectorNetwork`, one output per class.
+    network_ : the network, a `convexviz.ReLUNetwork`; of more than two classes with one output per class.
     directions_ : (m, d) unit directions u_j.
     biases_ : (m,) biases b_j.
     weights_ : (m,) output weights w_j; (m, K) for more than two classes.
@@ -80,8 +80,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     statement_ : the strongest that is proved: "certified optimum", "bounds" on both sides, or "upper bound only".
     method_ : which solver and oracle did it, in words; of K problems each that did, once.
     n_iter_ : rounds of the solver, at least 1; of K problems the most of theirs.
-    solution_ : the `convexviz.Solution` with dual vector and history; for more than two classes a `VectorSolution`, or
-        a tuple of one `Solution` per class.
+    solution_ : the `convexviz.Solution` with dual vector and history; for more than two classes perhaps a tuple
+        of one `Solution` per class.
     n_features_in_, feature_names_in_ : as everywhere in scikit-learn.
 
     See Also

@@ -2,14 +2,14 @@
 
 One output is `solve`. K outputs share their neurons where the loss allows, which is `solve_vector`,
 
-    P(beta) = min  loss(f(X), Y) + beta sum_j ||W_j||_2,   f(x) = c + sum_j W_j (u_j . x + b_j)_+ in R^K;            (1)
+    P(beta) = min  loss(f(X), Y) + beta sum_j ||w_j||_2,   f(x) = c + sum_j w_j (u_j . x + b_j)_+ in R^K;            (1)
 
 with the other losses they are K problems of one output, each with neurons of its own,
 
     P(beta) = sum_k P_k(beta),   P_k(beta) = min  loss(f_k(X), Y_k) + beta sum_j |w_jk|.                            (2)
 
-The networks of (2) side by side are one `VectorNetwork` whose rows W_j have one entry that is not zero, so that its
-penalty sum_j ||W_j|| is the sum of theirs; lower bounds of the P_k add up to one of P.
+The networks of (2) side by side are one `ReLUNetwork` whose rows w_j have one entry that is not zero, so that its
+penalty sum_j ||w_j|| is the sum of theirs; lower bounds of the P_k add up to one of P.
 """
 
 from __future__ import annotations
@@ -27,14 +27,13 @@ from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
 from ..core.solve_vector import ASCENT, solve_vector
 from ..core.vector_losses import VECTOR_LOSSES
-from ..core.vector_network import VectorNetwork, VectorSolution
 
 HOPEFUL = tuple(ladder.RUNGS[name].words for name in ("relaxation", "ascent"))  # methods that seldom or never prove
 STRONGEST = (CERTIFIED, BOUNDS, UPPER_BOUND)  # statements in order; others are worse
 SPENT = 0.95  # share of a time limit after which it counts as used up: solvers come back a little early
 SHORTEST = 1e-3  # seconds for an output whose turn comes after the time limit: `solve` asks for a positive number
 
-Solved = Solution | VectorSolution | tuple[Solution, ...]
+Solved = Solution | tuple[Solution, ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class Trained:
     limit : the limit that stopped it, in words; "" for none.
     """
 
-    network: ReLUNetwork | VectorNetwork
+    network: ReLUNetwork
     solution: Solved
     objective: float
     lower_bound: float
@@ -98,15 +97,11 @@ class Trained:
 def statement_of(solution: Solved) -> str:
     """The strongest that is proved, in the words of `Solution.statement`; for (2) of the sum: the weakest of theirs."""
     parts = solution if isinstance(solution, tuple) else (solution,)
-    return max(map(_statement, parts), key=lambda said: STRONGEST.index(said) if said in STRONGEST else len(STRONGEST))
+    return max((part.statement for part in parts), key=_rank)
 
 
-def _statement(part: Solution | VectorSolution) -> str:
-    if isinstance(part, Solution):
-        return part.statement
-    if part.certified:
-        return CERTIFIED
-    return BOUNDS if part.lower_bound > -np.inf else UPPER_BOUND
+def _rank(said: str) -> int:
+    return STRONGEST.index(said) if said in STRONGEST else len(STRONGEST)
 
 
 def method_of(solution: Solved) -> str:
@@ -116,7 +111,7 @@ def method_of(solution: Solved) -> str:
 
 
 def shares_neurons(loss: str) -> bool:
-    """Whether several outputs are trained as (1): the one place that says so."""
+    """Whether several outputs are trained as (1)."""
     return loss in VECTOR_LOSSES
 
 
@@ -136,14 +131,14 @@ def train(X: Array, Y: Array, options: Options, start: Solved | None = None, wei
     return _proved(side_by_side([part.network for part in parts]), parts, parts, options, begin)
 
 
-def side_by_side(networks: list[ReLUNetwork]) -> VectorNetwork:
+def side_by_side(networks: list[ReLUNetwork]) -> ReLUNetwork:
     """The network whose output k is networks[k]: each neuron reaches one output."""
     W = np.zeros((sum(network.width for network in networks), len(networks)))
     first = 0
     for k, network in enumerate(networks):
         W[first : first + network.width, k] = network.w
         first += network.width
-    return VectorNetwork(
+    return ReLUNetwork(
         np.vstack([network.U for network in networks]),
         np.concatenate([network.b for network in networks]),
         W,
@@ -174,12 +169,12 @@ def _solve(
         tol=options.tol,
         time_limit=time_limit,
         max_rounds=options.max_iter,
-        start=start if isinstance(start, Solution) else None,
+        start=start if isinstance(start, Solution) and start.network.w.ndim == 1 else None,
         sample_weight=weight,
     )
 
 
-def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, weight: Array | None) -> VectorSolution:
+def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, weight: Array | None) -> Solution:
     if options.method != "auto":
         raise ValueError(
             f"method must be 'auto' for several outputs that share their neurons, got {options.method!r}; wrap the "
@@ -194,7 +189,7 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, w
         tol=options.tol,
         time_limit=options.time_limit,
         max_rounds=options.max_iter,
-        start=start if isinstance(start, VectorSolution) else None,
+        start=start if isinstance(start, Solution) and start.network.w.ndim == 2 else None,
         sample_weight=weight,
     )
 
@@ -217,16 +212,16 @@ def _solve_each(
     return tuple(parts)
 
 
-def _provable(part: Solution | VectorSolution) -> bool:
-    if isinstance(part, VectorSolution):
+def _provable(part: Solution) -> bool:
+    if part.network.w.ndim == 2:
         return part.method != ASCENT
     return part.lower_bound > -np.inf or not part.method.startswith(HOPEFUL)
 
 
 def _proved(
-    network: ReLUNetwork | VectorNetwork,
+    network: ReLUNetwork,
     solution: Solved,
-    parts: tuple[Solution | VectorSolution, ...],
+    parts: tuple[Solution, ...],
     options: Options,
     begin: float,
 ) -> Trained:

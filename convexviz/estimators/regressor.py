@@ -45,7 +45,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
 
     Attributes
     ----------
-    network_ : the network, a `convexviz.ReLUNetwork`; of several targets a `VectorNetwork`, one output per target.
+    network_ : the network, a `convexviz.ReLUNetwork`; of several targets with one output per target.
     directions_ : (m, d) unit directions u_j.
     biases_ : (m,) biases b_j.
     weights_ : (m,) output weights w_j; (m, K) for y of shape (n, K).
@@ -57,7 +57,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     statement_ : the strongest that is proved: "certified optimum", "bounds" on both sides, or "upper bound only".
     method_ : which solver and oracle did it, in words.
     n_iter_ : rounds of the solver, at least 1.
-    solution_ : the `convexviz.Solution` with dual vector and history; a `VectorSolution` for several targets.
+    solution_ : the `convexviz.Solution` with dual vector and history.
     n_features_in_, feature_names_in_ : as everywhere in scikit-learn.
 
     See Also

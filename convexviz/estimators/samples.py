@@ -8,16 +8,12 @@ that differ in such things only are equal bit by bit. A joined sample's dual vec
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
 from ..core.network import Array
 from ..core.solution import Round, Solution
-from ..core.vector_network import VectorSolution
 from .outputs import Solved
-
-AnySolution = TypeVar("AnySolution", bound=Solution | VectorSolution)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +41,7 @@ class Samples:
             return tuple(self._restored(part) for part in solved)
         return self._restored(solved)
 
-    def _restored(self, solution: AnySolution) -> AnySolution:
+    def _restored(self, solution: Solution) -> Solution:
         return replace(solution, v=self._spread(solution.v), history=tuple(map(self._round, solution.history)))
 
     def _round(self, seen: Round) -> Round:

@@ -8,16 +8,16 @@ Each figure has an `*_update` with what a film changes in it from round to round
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from convexviz.core.dual.slices import Slice
 from convexviz.core.network import Array
 
-from .parts import Range, Spec, assembled, keyed
+from .parts import Range, Spec, Traces, assembled, keyed
 from .plane.curves import RoundLike, bounds_spec
 from .plane.tools import class_groups
+from .spec import Layout, Marker, Trace, Update
 from .theme import BAND, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 TURNS = [-180, -90, 0, 90, 180]
@@ -41,7 +41,7 @@ def rounds_spec(history: Sequence[RoundLike], height: int, band: float, exact: b
     if best is not None:
         lines.append((NEURON, "┄", "certified optimum"))
         ends = [0.5, len(history) + 0.5]
-        style = {"type": "scatter", "mode": "lines", "line": {"color": NEURON, "width": 1.5, "dash": "dot"}}
+        style: Trace = {"type": "scatter", "mode": "lines", "line": {"color": NEURON, "width": 1.5, "dash": "dot"}}
         hover = "certified optimum %{y:.5g}<extra></extra>"
         spec["data"].append(style | {"x": ends, "y": [best, best], "name": "optimum", "hovertemplate": hover})
     spec["layout"]["title"]["text"] = keyed("Bounds", *lines)
@@ -65,11 +65,11 @@ def slice_spec(before: Slice | None, after: Slice | None, value: float, band: fl
     One of the two may be None: then the other is what N_v is now. `value` is N_v of the neuron itself: inside of the
     curve where it has not the best offset of its direction.
     """
-    curve = {"mode": "lines", "hovertemplate": "%{x:.0f}° away<br>N<sub>v</sub> = %{y:.3f} β<extra></extra>"}
-    dashed = curve | {"line": {"color": OVERLAY, "width": 1.5, "dash": "dash"}, "name": "before"}
-    solid = curve | {"line": {"color": DUAL, "width": 2}, "name": "after"}
-    flat = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
-    mark = {
+    curve: Trace = {"mode": "lines", "hovertemplate": "%{x:.0f}° away<br>N<sub>v</sub> = %{y:.3f} β<extra></extra>"}
+    dashed: Trace = curve | {"line": {"color": OVERLAY, "width": 1.5, "dash": "dash"}, "name": "before"}
+    solid: Trace = curve | {"line": {"color": DUAL, "width": 2}, "name": "after"}
+    flat: Trace = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    mark: Trace = {
         "mode": "markers",
         "marker": {"size": 11, "line": {"width": 1, "color": "white"}},
         "hovertemplate": "the neuron: N<sub>v</sub> = %{y:.3f} β<extra></extra>",
@@ -77,13 +77,16 @@ def slice_spec(before: Slice | None, after: Slice | None, value: float, band: fl
     ends, angles = np.array([-180.0, 180.0]), np.rad2deg(_known(before, after).angles)
     styles = [flat, flat | {"fill": "tonexty", "fillcolor": BAND}, dashed, dashed, solid, solid, mark]
     made = slice_update(before, after, value, band, through)
-    traces = [
+    around: Trace = {"x": angles}
+    middle: Trace = {"x": np.array([0.0])}
+    curves: Traces = [around | update for update in made["data"][2:6]]
+    traces: Traces = [
         {"x": ends, "y": np.array([-1.0, -1.0])},
         {"x": ends, "y": np.array([1.0, 1.0])},
-        *({"x": angles} | update for update in made["data"][2:6]),
-        {"x": np.array([0.0])} | made["data"][6],
+        *curves,
+        middle | made["data"][6],
     ]
-    axes = {
+    axes: Layout = {
         "xaxis": {
             "range": [-180, 180],
             "tickvals": TURNS,
@@ -98,11 +101,11 @@ def slice_spec(before: Slice | None, after: Slice | None, value: float, band: fl
     alt = (
         "The dual function on a circle of directions through one neuron, in units of beta, with the band it must keep."
     )
-    page = layout(made["layout"]["title"]["text"], alt, height=height, uirevision="slice", **axes)
+    page = layout(made["layout"]["title"]["text"], alt, axes, height=height, uirevision="slice")
     return assembled(styles, traces, page)
 
 
-def slice_update(before: Slice | None, after: Slice | None, value: float, band: float, through: str) -> dict[str, Any]:
+def slice_update(before: Slice | None, after: Slice | None, value: float, band: float, through: str) -> Update:
     """What a round changes in `slice_spec`."""
     curves = [*_curves(before, after, band), *_curves(after, before, band)]
     both = before is not None and after is not None
@@ -111,12 +114,13 @@ def slice_update(before: Slice | None, after: Slice | None, value: float, band: 
         (DUAL, "━", "after" if both else "now") if after is not None else None,
     ]
     reach = _reach(float(np.nanmax(np.abs([*curves, np.full(len(curves[0]), value / band)]))))
-    look = {
+    look: Marker = {
         "symbol": "triangle-up" if value > 0 else "triangle-down",
         "color": OVERLAY if before is not None else NEURON,
     }
+    changed: Traces = [{"y": curve} for curve in curves]
     return {
-        "data": [{}, {}, *({"y": curve} for curve in curves), {"y": np.array([value / band]), "marker": look}],
+        "data": [{}, {}, *changed, {"y": np.array([value / band]), "marker": look}],
         "layout": {
             "title": {"text": keyed(f"N<sub>v</sub> around {through}", *(line for line in shown if line))},
             "yaxis": {"range": [-reach, reach]},
@@ -149,23 +153,23 @@ def fit_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
     """Values f (n,) against targets y (n,): on the diagonal where they agree. The last of `fits`, room for all."""
     values = np.concatenate([y, *fits])
     low, high = _aired(float(values.min()), float(values.max()))
-    diagonal = {"mode": "lines", "line": {"color": NEURON, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
-    dots = {
+    diagonal: Trace = {"mode": "lines", "line": {"color": NEURON, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    dots: Trace = {
         "mode": "markers",
         "marker": {"color": FIT, "size": 7},
         "hovertemplate": "target %{x:.3g}<br>fit %{y:.3g}<extra></extra>",
     }
-    axes = {
+    axes: Layout = {
         "xaxis": {"range": [low, high], "title": {"text": "target y"}, "zeroline": False},
         "yaxis": {"range": [low, high], "title": {"text": "network f(x)"}, "zeroline": False},
     }
     alt = "The value of the network at each point against its target; on the diagonal the two agree."
-    page = layout(keyed("Fit", (NEURON, "┄", "f(x) = y")), alt, height=height, **axes)
+    page = layout(keyed("Fit", (NEURON, "┄", "f(x) = y")), alt, axes, height=height)
     ends = np.array([low, high])
     return assembled([diagonal, dots], [{"x": ends, "y": ends}, {"x": y, "y": fits[-1]}], page)
 
 
-def fit_update(f: Array) -> list[dict[str, Any]]:
+def fit_update(f: Array) -> Traces:
     """What a round changes in `fit_spec`."""
     return [{}, {"y": f}]
 
@@ -175,13 +179,13 @@ def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
     order = margin_order(y, fits[-1])
     all_margins = np.clip(np.array([y * f for f in fits]), -FARTHEST, FARTHEST)
     low, high = _aired(min(0.0, float(all_margins.min())), max(1.0, float(all_margins.max())))
-    level = {"mode": "lines", "hoverinfo": "skip"}
+    level: Trace = {"mode": "lines", "hoverinfo": "skip"}
     ends = np.array([0.0, len(y) + 1.0])
-    styles: list[dict[str, Any]] = [
+    styles: Traces = [
         level | {"line": {"color": NEURON, "width": 1, "dash": "dot"}},
         level | {"line": {"color": DUAL, "width": 1}},
     ]
-    traces: list[dict[str, Any]] = [{"x": ends, "y": np.ones(2)}, {"x": ends, "y": np.zeros(2)}]
+    traces: Traces = [{"x": ends, "y": np.ones(2)}, {"x": ends, "y": np.zeros(2)}]
     for (members, colour, symbol, name), update in zip(
         class_groups(y[order]), margins_update(y, fits[-1], order)[2:], strict=True
     ):
@@ -193,8 +197,9 @@ def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
                 "hovertemplate": f"{name}<br>y f(x) = %{{y:.3g}}<extra></extra>",
             }
         )
-        traces.append({"x": np.flatnonzero(members) + 1.0} | update)
-    axes = {
+        place: Trace = {"x": np.flatnonzero(members) + 1.0}
+        traces.append(place | update)
+    axes: Layout = {
         "xaxis": {"range": ends.tolist(), "title": {"text": "points, by margin"}, "zeroline": False, "showgrid": False},
         "yaxis": {"range": [low, high], "title": {"text": "margin y f(x)"}, "zeroline": False},
     }
@@ -202,13 +207,14 @@ def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
     alt = (
         "The margin of each point, in increasing order: below zero it is on the wrong side, above one it costs nothing."
     )
-    return assembled(styles, traces, layout(title, alt, height=height, **axes))
+    return assembled(styles, traces, layout(title, alt, axes, height=height))
 
 
-def margins_update(y: Array, f: Array, order: np.ndarray) -> list[dict[str, Any]]:
+def margins_update(y: Array, f: Array, order: np.ndarray) -> Traces:
     """What a round changes in `margins_spec`, whose points stand in `order`."""
     margins = np.clip((y * f)[order], -FARTHEST, FARTHEST)
-    return [{}, {}, *({"y": margins[members]} for members, *_ in class_groups(y[order]))]
+    changed: Traces = [{"y": margins[members]} for members, *_ in class_groups(y[order])]
+    return [{}, {}, *changed]
 
 
 def margin_order(y: Array, f: Array) -> np.ndarray:

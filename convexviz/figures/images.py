@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from convexviz.core.network import Array
 
 from .geometry.tools import INK_VAR, PAGE_VAR, slide
-from .parts import Spec
+from .spec import Annotation, Axis, Colorscale, Layout, Shape, Spec, Trace, Traces
 from .theme import AXIS_FONT, FIT, OTHER_CLASS, layout
 
 GAP = 0.14  # between images, of their width
@@ -24,8 +24,8 @@ EDGE = 0.02  # room for the outermost frames, of an image's width
 ABOVE = 0.28  # room for a line of a title, of an image's height
 STRIP = 0.12  # height of the strip below an image, of the image's
 APART = 0.05  # between an image and its strip
-GREY = [[0.0, PAGE_VAR], [1.0, INK_VAR]]
-SIGNED = [[0.0, OTHER_CLASS], [0.5, PAGE_VAR], [1.0, FIT]]
+GREY: Colorscale = [[0.0, PAGE_VAR], [1.0, INK_VAR]]
+SIGNED: Colorscale = [[0.0, OTHER_CLASS], [0.5, PAGE_VAR], [1.0, FIT]]
 
 
 def image_row_spec(
@@ -51,22 +51,22 @@ def image_row_spec(
     k, h, w = stack.shape
     above, below = ABOVE * lines, 0.0 if strips is None else APART + STRIP
     places = [(j % columns * (1 + GAP) * w, j // columns * (1 + above + below) * h) for j in range(k)]
-    traces = [
-        {"x0": x + 0.5, "y0": y + 0.5} | _image(stack[j], signs[j], most[j], titles[j])
-        for j, (x, y) in enumerate(places)
+    traces: Traces = [
+        _at(x + 0.5, y + 0.5, _image(stack[j], signs[j], most[j], titles[j])) for j, (x, y) in enumerate(places)
     ]
     if strips is not None:
         traces += _strips(np.asarray(strips, float), places, w, h, titles)
     rows = -(-k // columns)
-    plain = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    plain: Axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
     right, bottom = (columns * (1 + GAP) - GAP) * w, (rows * (1 + above + below) - above) * h
-    axes = {
+    axes: Layout = {
         "xaxis": plain | {"range": [-EDGE * w, right + EDGE * w]},
         "yaxis": plain | {"range": [bottom + EDGE * w, -above * h], "scaleanchor": "x", "constraintoward": "top"},
     }
     frames = [_frame(x, y, w, h) for x, y in places]
     words = [_words(text, x + w / 2, y) for text, (x, y) in zip(titles, places, strict=True) if text]
-    page = layout(title, alt or ", ".join(titles) or "images", height=height, annotations=words, shapes=frames, **axes)
+    alt = alt or ", ".join(titles) or "images"
+    page = layout(title, alt, axes, height=height, annotations=words, shapes=frames)
     page["margin"] = {"l": 4, "r": 4, "t": 30 if title else 4, "b": 4}
     return {"data": traces, "layout": page | {"uirevision": "images"}}
 
@@ -101,7 +101,13 @@ def _scales(stack: Array, signs: list[bool], shared: bool) -> list[float]:
     return [r or 1.0 for r in reach]
 
 
-def _image(image: Array, signed: bool, most: float, name: str) -> dict[str, Any]:
+def _at(x: float, y: float, trace: Trace) -> Trace:
+    """The image with its first pixel there."""
+    place: Trace = {"x0": x, "y0": y}
+    return place | trace
+
+
+def _image(image: Array, signed: bool, most: float, name: str) -> Trace:
     return {
         "type": "heatmap",
         "z": _compact(image),
@@ -116,9 +122,7 @@ def _image(image: Array, signed: bool, most: float, name: str) -> dict[str, Any]
     }
 
 
-def _strips(
-    strips: Array, places: list[tuple[float, float]], w: int, h: int, titles: Sequence[str]
-) -> list[dict[str, Any]]:
+def _strips(strips: Array, places: list[tuple[float, float]], w: int, h: int, titles: Sequence[str]) -> Traces:
     """A row of K cells below each image, each with a scale of its own."""
     if strips.ndim != 2 or len(strips) != len(places):
         raise ValueError(f"strips must have shape ({len(places)}, K), a row for each image, got {strips.shape}.")
@@ -138,12 +142,13 @@ def _compact(image: Array) -> Array:
     return image.astype(np.uint8 if small else np.float32)
 
 
-def _frame(x: float, y: float, w: int, h: int) -> dict[str, Any]:
+def _frame(x: float, y: float, w: int, h: int) -> Shape:
     """The edge of an image, whose outermost pixels often have the page's colour."""
-    corners = {"x0": x, "y0": y, "x1": x + w, "y1": y + h, "xref": "x", "yref": "y"}
-    return {"type": "rect", "line": {"color": "rgba(128, 128, 128, 0.4)", "width": 1}, "layer": "above"} | corners
+    corners: Shape = {"x0": x, "y0": y, "x1": x + w, "y1": y + h, "xref": "x", "yref": "y"}
+    edge: Shape = {"type": "rect", "line": {"color": "rgba(128, 128, 128, 0.4)", "width": 1}, "layer": "above"}
+    return edge | corners
 
 
-def _words(text: str, x: float, y: float) -> dict[str, Any]:
-    place = {"x": x, "y": y, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
+def _words(text: str, x: float, y: float) -> Annotation:
+    place: Annotation = {"x": x, "y": y, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
     return place | {"text": text, "showarrow": False, "font": {"size": AXIS_FONT["size"] + 1}}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from convexviz.core.losses import band
 from convexviz.core.solution import Solution
 
+from .spec import Layout, Marker, Range, Spec, Trace, Traces
 from .theme import AXIS_FONT
 
-Traces = list[dict[str, Any]]
-Spec = dict[str, Any]
-Range = tuple[float, float]
+__all__ = ["Range", "Spec", "Traces", "assembled", "band_of", "keyed"]
+
+AXES: tuple[Literal["xaxis", "yaxis", "yaxis2"], ...] = ("xaxis", "yaxis", "yaxis2")
 
 
 def band_of(solution: Solution) -> float:
@@ -19,19 +20,20 @@ def band_of(solution: Solution) -> float:
     return band(solution.loss, solution.beta)
 
 
-def assembled(styles: Traces, traces: Traces, page: dict[str, Any]) -> Spec:
+def assembled(styles: Traces, traces: Traces, page: Layout) -> Spec:
     """A figure as plain data: each trace with its style, axes in the font that all figures share."""
-    for name, axis in page.items():
-        if name.startswith(("xaxis", "yaxis")):
-            page[name] = axis | {
-                "tickfont": AXIS_FONT,
-                "title": axis.get("title", {}) | {"font": AXIS_FONT, "standoff": 4},
-            }
-    merged = []
-    for style, trace in zip(styles, traces, strict=True):
-        marker = style.get("marker", {}) | trace.get("marker", {})
-        merged.append({"type": "scatter"} | style | trace | ({"marker": marker} if marker else {}))
-    return {"data": merged, "layout": page}
+    for name in AXES:
+        if name in page:
+            axis = page[name]
+            title = axis.get("title", {}) | {"font": AXIS_FONT, "standoff": 4}
+            page[name] = axis | {"tickfont": AXIS_FONT, "title": title}
+    return {"data": [_styled(style, trace) for style, trace in zip(styles, traces, strict=True)], "layout": page}
+
+
+def _styled(style: Trace, trace: Trace) -> Trace:
+    base: Trace = {"type": "scatter"}
+    marker: Marker = style.get("marker", {}) | trace.get("marker", {})
+    return base | style | trace | ({"marker": marker} if marker else {})
 
 
 def keyed(title: str, *lines: tuple[str, str, str]) -> str:

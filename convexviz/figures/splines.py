@@ -8,7 +8,6 @@ moving hand; `*_figure` is the same, checked by plotly, for everyone else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -18,6 +17,7 @@ from convexviz.core.oracles.line import line_dual
 from convexviz.core.solution import Solution
 
 from .parts import Range, Spec, Traces, assembled, band_of
+from .spec import Axis, Layout, Trace
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 
 DUAL_TITLE = (
@@ -55,7 +55,7 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
 
 def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> Spec:
     """The proof as a picture: nowhere outside the band, touching it exactly at the neurons."""
-    edge = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    edge: Trace = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
     styles: Traces = [
         edge,
         edge | {"fill": "tonexty", "fillcolor": BAND},
@@ -69,9 +69,9 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
         },
     ]
     for style in styles[2:]:
-        style["hovertemplate"] = "kink at %{x:.3g}<br>N<sub>v</sub> = %{y:.3f} β<extra>" + style["name"] + "</extra>"
-    ticks = {"tickvals": [-1, 0, 1], "ticktext": ["−β", "0", "β"]}
-    axes = {
+        style["hovertemplate"] = f"kink at %{{x:.3g}}<br>N<sub>v</sub> = %{{y:.3f}} β<extra>{style['name']}</extra>"
+    ticks: Axis = {"tickvals": [-1, 0, 1], "ticktext": ["−β", "0", "β"]}
+    axes: Layout = {
         "xaxis": {"range": list(view), "title": {"text": "kink position"}, "zeroline": False},
         "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
     }
@@ -79,7 +79,7 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
     return assembled(
         styles,
         dual_traces(solution, x, view),
-        layout(DUAL_TITLE, alt, height=height, **axes),
+        layout(DUAL_TITLE, alt, axes, height=height),
     )
 
 
@@ -119,7 +119,7 @@ def neuron_traces(network: ReLUNetwork, view: Range) -> Traces:
     ]
 
 
-def _ramps(network: ReLUNetwork, view: Range) -> dict[str, Any]:
+def _ramps(network: ReLUNetwork, view: Range) -> Trace:
     """All neurons as ramps across the view, one after the other with gaps between them."""
     u, w, b = network.U[:, 0], network.w, network.b
     t = np.column_stack([np.full(network.width, view[0]), np.clip(-b * u, *view), np.full(network.width, view[1])])
@@ -149,7 +149,7 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
         {"mode": "lines", "line": {"color": NEURON, "width": 2}, "meta": {"ramps": True}, "hoverinfo": "none"},
         {"mode": "lines", "line": {"color": NEURON, "width": 3.5}, "meta": {"ramp": True}, "hoverinfo": "skip"},
     ]
-    axes = {
+    axes: Layout = {
         "xaxis": {"range": list(view), "anchor": "y2", "title": {"text": "x"}, "zeroline": False},
         "yaxis": {"range": [-reach, reach], "domain": [0.42, 1.0], "title": {"text": "w (ux + b)₊"}},
         "yaxis2": {
@@ -161,7 +161,7 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
         },
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
-    page = layout("Neurons: point at one to see the sum so far", alt, height=height, **axes)
+    page = layout("Neurons: point at one to see the sum so far", alt, axes, height=height)
     return assembled(styles, neuron_traces(network, view), page)
 
 
@@ -207,19 +207,19 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     ]
     reach = 1.1 * float(np.abs(w[np.isfinite(w)]).max(initial=1e-12))
     most = float(count.max(initial=1))
-    traces = [
+    traces: Traces = [
         {"x": x, "y": w},
         {"x": betas, "y": count},
         {"x": np.array([]), "y": np.array([-reach, reach])},
         {"x": np.array([]), "y": np.array([0.0, most * 1.15])},
     ]
-    axes = {
+    axes: Layout = {
         "xaxis": {"type": "log", "anchor": "y2", "title": {"text": "β"}, "exponentformat": "power"},
         "yaxis": {"domain": [0.42, 1.0], "title": {"text": "weights"}, "range": [-reach, reach]},
         "yaxis2": {"domain": [0.0, 0.32], "title": {"text": "neurons"}, "range": [0, most * 1.15]},
     }
     alt = "Weights of the neurons, and the number of neurons, against the strength of weight decay beta."
-    return assembled(styles, traces, layout("Path: neurons enter as β falls", alt, height=height, **axes))
+    return assembled(styles, traces, layout("Path: neurons enter as β falls", alt, axes, height=height))
 
 
 def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:

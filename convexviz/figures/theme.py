@@ -6,7 +6,9 @@ channel. A colour has one meaning everywhere.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
+
+from .spec import Font, Layout, Margin
 
 FIT = "#0072B2"  # the network; class +1
 OTHER_CLASS = "#D55E00"  # class -1
@@ -17,19 +19,19 @@ COMPARISON = "#56B4E9"  # what other methods draw
 
 BAND = "rgba(204, 121, 167, 0.14)"  # DUAL, transparent
 HEIGHT = 250
-MARGIN = {"l": 42, "r": 14, "t": 30, "b": 38}
-AXIS_FONT = {"size": 11}
+MARGIN: Margin = {"l": 42, "r": 14, "t": 30, "b": 38}
+AXIS_FONT: Font = {"size": 11}
 
 
-def layout(title: str, alt: str, **more: Any) -> dict[str, Any]:
-    """Layout every figure starts from: title, description for screen readers, no legend, margins, no zoom lost."""
-    base: dict[str, Any] = {
-        "title": {"text": title, "font": {"size": 14}, "x": 0.0, "xanchor": "left", "xref": "paper"},
+def layout(words: str, alt: str, axes: Layout | None = None, **more: Unpack[Layout]) -> Layout:
+    """Layout every figure starts from: its title, `alt` for screen readers, no legend, margins, no zoom lost."""
+    base: Layout = {
+        "title": {"text": words, "font": {"size": 14}, "x": 0.0, "xanchor": "left", "xref": "paper"},
         "meta": {"alt": alt},
         "height": HEIGHT,
         "margin": MARGIN,
         "showlegend": False,
         "hovermode": "closest",
-        "uirevision": title,
+        "uirevision": words,
     }
-    return base | more
+    return base | (axes or {}) | more

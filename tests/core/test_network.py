@@ -156,3 +156,54 @@ def test_many_parallel_neurons_are_summed_along_their_line():
     X = rng.standard_normal((600, 2))
     dense = 0.5 + np.maximum(X @ network.U.T + network.b, 0.0) @ network.w
     np.testing.assert_allclose(network.predict(X), dense, rtol=0, atol=1e-10)
+
+
+@st.composite
+def several(draw):
+    """A random network of two or three outputs, its weights in few directions so that some are parallel."""
+    d, m, K = draw(st.integers(1, 3)), draw(st.integers(0, 12)), draw(st.integers(2, 3))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    w = rng.uniform(0.1, 2.0, (m, 1)) * rng.normal(size=(2, K))[rng.integers(0, 2, m)]
+    return cv.ReLUNetwork.normalized(rng.normal(size=(m, d)), rng.normal(size=m), w, rng.normal(size=K))
+
+
+@given(several())
+def test_several_outputs_are_networks_of_one_side_by_side(network):
+    X = np.random.default_rng(3).normal(size=(9, network.dimension))
+    each = [network.output(k) for k in range(network.outputs)]
+    size = max(size_of_terms(one, X).max(initial=0.0) for one in each)
+    np.testing.assert_allclose(
+        network.predict(X), np.column_stack([one.predict(X) for one in each]), atol=ROUNDING * size
+    )
+    assert network.penalty <= sum(one.penalty for one in each) * (1 + ROUNDING)
+
+
+@given(several())
+def test_merge_of_several_outputs_keeps_them_and_never_raises_the_penalty(network):
+    X = np.random.default_rng(4).normal(size=(3, network.dimension))
+    merged = network.merge(X)
+    np.testing.assert_allclose(merged.predict(X), network.predict(X), atol=1e-9)
+    assert merged.width <= network.width
+    assert merged.penalty <= network.penalty * (1 + ROUNDING)
+
+
+@given(networks())
+def test_an_axis_for_one_output_changes_nothing(network):
+    column = network.column()
+    X = np.random.default_rng(5).normal(size=(7, network.dimension))
+    assert (column.w.shape, column.c.shape, column.outputs) == ((network.width, 1), (1,), 1)
+    np.testing.assert_allclose(
+        column.predict(X)[:, 0], network.predict(X), atol=ROUNDING * size_of_terms(network, X).max(initial=1.0)
+    )
+    assert column.penalty == pytest.approx(network.penalty, rel=ROUNDING)
+    back = column.squeezed()
+    assert back.c == network.c
+    np.testing.assert_array_equal(back.w, network.w)
+
+
+def test_weights_of_the_first_version_are_read():
+    network = cv.ReLUNetwork(np.eye(2), np.zeros(2), np.ones((2, 3)), np.zeros(3))
+    old = {"W" if name == "w" else name: value for name, value in vars(network).items()}
+    again = cv.ReLUNetwork.__new__(cv.ReLUNetwork)
+    again.__setstate__(old)
+    np.testing.assert_array_equal(again.predict(np.eye(2)), network.predict(np.eye(2)))

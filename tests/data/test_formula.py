@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convexviz.data import FormulaError, parse_formula, sample_formula
+from convexviz.data import Formula, FormulaError, parse_formula, sample_formula
 from convexviz.data.formula import CONSTANTS, FUNCTIONS, MAX_DEPTH, MAX_LENGTH
 
 X = np.linspace(-2.0, 2.0, 41)
@@ -41,6 +41,10 @@ MEANINGS = {
     "|(2|x|)|": 2 * np.abs(X),
     "x² + 2x³": X**2 + 2 * X**3,
     "x¹²": X**12,
+    "x²^3": X**6,
+    "x² ²": X**4,
+    "2^3²": np.full_like(X, 512.0),
+    "007x": 7 * X,
     "π·x − 1 ÷ 2 × 3": np.pi * X - 1.5,
     "Sin(X)": np.sin(X),
     "1e-1x": 0.1 * X,
@@ -198,6 +202,12 @@ def test_every_function_takes_its_arguments(name: str) -> None:
     arguments = ", ".join(["x", "1", "2", "3", "4", "5", "6", "7"][: FUNCTIONS[name].most])
     values = parse_formula(f"{name}({arguments})")(np.array([0.25, 0.5]))
     assert np.isfinite(values).all()
+
+
+@pytest.mark.parametrize("source", ["__import__('os')", "x.real", "x if x else x", "x @ x", "[x, x]", "'a'", "9"])
+def test_python_that_no_formula_writes_has_no_value(source: str) -> None:
+    with pytest.raises((ValueError, KeyError)):
+        Formula("x", source)(X)
 
 
 def test_names_are_words_the_tokenizer_can_read() -> None:

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]  # Streamlit reads its configuration from here
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")  # `make test` finds it elsewhere too
+FIND_CHROMIUM = ROOT / ".ci" / "chromium"  # prints its path; CHROMIUM in the environment names one
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 LAUNCH += ["--disable-component-update", "--disable-sync"]
 SERVER_OPTIONS = {
@@ -35,12 +35,20 @@ Serve = Callable[..., str]
 Tab = tuple[Page, list[str]]  # a page, and the errors it has shown
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Find the browser once it is known that a test needs it, and before one waits: installing it may take minutes."""
+    if not session.config.option.collectonly and any(item.get_closest_marker("e2e") for item in session.items):
+        found = subprocess.run([FIND_CHROMIUM], stdout=subprocess.PIPE, text=True, check=False)
+        if found.returncode:
+            raise pytest.UsageError("The browser tests need a browser; without them: pytest -m 'not e2e'.")
+        os.environ["CHROMIUM"] = found.stdout.strip()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
     with sync_playwright() as playwright:
-        executable = CHROMIUM if Path(CHROMIUM).exists() else None
-        chromium = playwright.chromium.launch(executable_path=executable, args=LAUNCH)
+        chromium = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=LAUNCH)
         yield chromium
         chromium.close()
 

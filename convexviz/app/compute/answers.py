@@ -1,6 +1,6 @@
 """From drawn points to what the page shows: the certified answer or the calm reason why there is none.
 
-The one module that caches results. Keys are contents, so equal problems of any session share one solve.
+Results are cached by their contents, so that equal problems of any session share one solve.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one place where an exception becomes a message on the page."""
+"""How an exception that no lesson expects becomes a message on the page."""
 
 from __future__ import annotations
 

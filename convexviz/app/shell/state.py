@@ -1,4 +1,4 @@
-"""The one module that touches session state for settings.
+"""The settings of the lessons, in the session.
 
 A lesson's settings live in the session, so they outlast page switches; a link is read when the session starts or when
 its query changes (back and forward in the browser), and written only by Share.

@@ -18,8 +18,9 @@ from numpy.typing import ArrayLike
 from ...data.validation import check_targets
 from ..dual.certificate import relative_gap
 from ..losses import LOSSES
-from ..network import Array
-from ..vector_network import VectorNetwork, VectorSolution, vector_objective
+from ..network import Array, ReLUNetwork
+from ..solution import Solution
+from ..vector_network import vector_objective
 from .closed_form import CERTIFIED, SOURCE, checked
 from .whitening import check_whitened
 
@@ -27,7 +28,7 @@ SAME_DIRECTION = 1e-9  # distance of unit rows that differ by rounding; also a c
 METHOD = f"closed form for vector outputs on whitened data, {SOURCE}"
 
 
-def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> VectorSolution:
+def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> Solution:
     """The optimum of 1/2 ||F - Y||_F^2 + beta sum_j ||W_j||_2, bias-free, for X X^T = I (n, d) and targets Y (n, K).
 
     Condition: different directions g_1, g_2, ... of the rows of Y have inner products <= 0. One-hot rows do, so do +-1
@@ -57,7 +58,7 @@ def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> VectorSolution:
     size = np.linalg.norm(lengths, axis=1)
     used = size > beta
     U = lengths[used] @ X
-    network = VectorNetwork(
+    network = ReLUNetwork(
         U / np.linalg.norm(U, axis=1)[:, None],
         np.zeros(len(U)),
         (size[used] - beta)[:, None] * G[used],
@@ -67,7 +68,7 @@ def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> VectorSolution:
     upper = vector_objective(network, X, Y, beta)
     gap = relative_gap(upper, lower, LOSSES["squared"], Y.ravel())
     seconds = time.perf_counter() - begin
-    return VectorSolution(network, upper, lower, gap, gap <= CERTIFIED, V, (), METHOD, seconds, float(beta), "squared")
+    return Solution(network, upper, lower, gap, gap <= CERTIFIED, V, (), METHOD, seconds, float(beta), "squared")
 
 
 def _directions(Y: Array) -> tuple[Array, Array]:

@@ -11,20 +11,17 @@ Denoyelle, Duval, Peyre & Soubies (2020). Nothing is proved: that is the oracle'
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 
 from ..network import Array, ReLUNetwork
 from ..numerics.quasi_newton import QuasiNewton, never
-from ..vector_network import VectorNetwork
 
 FIRST_WIDTH = 24  # neurons to begin with: few are soon in place, and what they leave the rounds find
 FIRST_WEIGHT = 0.05  # of them: small, so that none begins far from where it is wanted
 FIRST_STEPS = 300  # evaluations from there
 STEPS = 200  # evaluations in a round
-
-N = TypeVar("N", ReLUNetwork, VectorNetwork)
 
 
 class Smooth(Protocol):
@@ -64,11 +61,11 @@ class Polish:
         self._room = np.empty((len(X), 0)), np.empty((len(X), 0))
         self._price = beta * self._units**2  # of the square of an entry of u
 
-    def first(self) -> Any:
+    def first(self) -> ReLUNetwork:
         """A network of a few random neurons, their planes through data points, descended from."""
         return self(self.random(), FIRST_STEPS)
 
-    def random(self) -> Any:
+    def random(self) -> ReLUNetwork:
         """A network of a few small random neurons, their planes through data points."""
         n, d = self.X.shape
         U = self._rng.standard_normal((FIRST_WIDTH, d)) * self._units[:, 0]
@@ -82,9 +79,9 @@ class Polish:
         if W.shape[1] == 1:
             W = np.where(np.arange(FIRST_WIDTH) % 2, 1.0, -1.0)[:, None]
         W *= FIRST_WEIGHT / np.linalg.norm(W, axis=1)[:, None]
-        return VectorNetwork(U, b, W, np.zeros(self.Y.shape[1]))
+        return ReLUNetwork(U, b, W, np.zeros(self.Y.shape[1]))
 
-    def __call__(self, network: N, steps: int = STEPS) -> N:
+    def __call__(self, network: ReLUNetwork, steps: int = STEPS) -> ReLUNetwork:
         """The network after about so many evaluations; its objective has not risen."""
         if not network.width:
             return network
@@ -92,9 +89,9 @@ class Polish:
         descent.run(steps)
         return descent.network()
 
-    def packed(self, network: ReLUNetwork | VectorNetwork) -> Array:
+    def packed(self, network: ReLUNetwork) -> Array:
         """First layer T (p, m), its last row the biases if there are any, second layer (m, K) and c, as one vector."""
-        W = network.w[:, None] if isinstance(network, ReLUNetwork) else network.W
+        W = network.W
         length = np.linalg.norm(W, axis=1)
         there = length > 0
         size = np.sqrt(length[there])[:, None]  # both layers of the same length: there the penalty is least
@@ -102,13 +99,13 @@ class Polish:
         T = (np.hstack(rows) * size).T
         return np.concatenate([T.ravel(), (W[there] / size).ravel(), np.atleast_1d(network.c)])
 
-    def unpacked(self, x: Array) -> Any:
+    def unpacked(self, x: Array) -> ReLUNetwork:
         """The network of a vector: the inverse of `packed`, but for the scaling of the layers."""
         T, W, c = self._parts(x)
         U, b = (T[: self.X.shape[1]] * self._units).T, T[-1] if self.bias else np.zeros(len(W))
         if self.Y.ndim == 1:
             return ReLUNetwork.normalized(U, b, W[:, 0], float(c[0]))
-        return VectorNetwork.normalized(U, b, W, c)
+        return ReLUNetwork.normalized(U, b, W, c)
 
     def _parts(self, x: Array) -> tuple[Array, Array, Array]:
         """T (p, m), W (m, K) and c (K,)."""
@@ -149,7 +146,7 @@ class Polish:
 class Descent:
     """One descent, which may be looked at and gone on with."""
 
-    def __init__(self, polish: Polish, network: ReLUNetwork | VectorNetwork) -> None:
+    def __init__(self, polish: Polish, network: ReLUNetwork) -> None:
         self._polish = polish
         self._method = QuasiNewton(polish._value, polish.packed(network), polish._halt)
 
@@ -164,6 +161,6 @@ class Descent:
         self._method.run(evaluations)
         return self._method.evaluations - before
 
-    def network(self) -> Any:
+    def network(self) -> ReLUNetwork:
         """Where it is."""
         return self._polish.unpacked(self._method.x)

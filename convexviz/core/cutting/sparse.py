@@ -53,16 +53,16 @@ def without_the_idle(
     if clock.passed(deadline):
         return network
     network = network.merge(X, touch=TOUCH * float(np.abs(X).max()))
-    network = _part(network, np.argsort(-np.abs(network.w), kind="stable"))
+    network = network.take(np.argsort(-np.abs(network.w), kind="stable"))
     fewest, most, best = 0, network.width, network
     while fewest < most and not clock.passed(deadline):
         kept = (fewest + most) // 2
-        fewer = _weighed(_part(network, np.arange(kept)), X, y, beta, loss, bias, tol, deadline)
+        fewer = _weighed(network.take(np.arange(kept)), X, y, beta, loss, bias, tol, deadline)
         if fewer is not None and relative_gap(objective(fewer, X, y, beta, loss), lower, loss, y) <= tol:
             most, best = kept, fewer
         else:
             fewest = kept + 1
-    return _part(best, np.argsort(-np.abs(best.w), kind="stable"))
+    return best.take(np.argsort(-np.abs(best.w), kind="stable"))
 
 
 def _weighed(
@@ -76,7 +76,3 @@ def _weighed(
         return None
     again = Columns.of(network).network(answer, X).merge(X, touch=TOUCH * float(np.abs(X).max()))
     return exact_margin(again, X, y) if loss.name == "hard_margin" else again
-
-
-def _part(network: ReLUNetwork, index: np.ndarray) -> ReLUNetwork:
-    return ReLUNetwork(network.U[index], network.b[index], network.w[index], network.c)

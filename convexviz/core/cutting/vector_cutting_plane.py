@@ -17,17 +17,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..masters.vector import RESIDUAL, VectorMaster
-from ..network import Array
+from ..network import PARALLEL, Array, ReLUNetwork, indistinguishable
 from ..oracles.vector import VectorOracle
 from ..solution import Round
 from ..vector_losses import VectorLoss, vector_bound
-from ..vector_network import VectorNetwork, vector_objective
+from ..vector_network import vector_objective
 from .polish import Polish
 
 MOST_ROUNDS = 200
 SHARE, LEAST = 4, 16  # of n, and at least: so many neurons are added per round
 DROP = 1e-11  # weights below this share of the largest are zero
-PARALLEL = 1e-14  # 1 - cosine of weights that are parallel up to rounding
 SAME_WAY = 0.5  # cosine of weights from which the mean of two neurons is worth offering
 CANCELS = 1e-9  # length of the mean of unit vectors that is rounding
 FIRST_RESIDUAL = 1e-3  # of the group lasso, relative to the gap left: no use in solving it better than that
@@ -51,7 +50,7 @@ class VectorPlan:
 
     tol: float = 1e-6
     bias: bool = True
-    start: VectorNetwork | None = None
+    start: ReLUNetwork | None = None
     halt: Callable[[], bool] = lambda: False
     residual: float = FIRST_RESIDUAL
     remember: Callable[[Array], None] = lambda U: None
@@ -61,18 +60,18 @@ class VectorPlan:
 
 def solve_vector_cutting_plane(
     X: Array, Y: Array, beta: float, loss: VectorLoss, oracle: VectorOracle, plan: VectorPlan
-) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
+) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
     """Train on X (n, d), Y (n, K): the network, the best dual matrix (n, K) and the rounds.
 
     With an oracle that is not exact no bound is recorded, and it ends where the oracle finds nothing to gain.
     """
     begin = time.perf_counter()
     master = VectorMaster(Y, beta, loss, plan.bias, plan.halt)
-    held = plan.start or VectorNetwork.constant(np.zeros(Y.shape[1]), X.shape[1])
+    held = plan.start or ReLUNetwork.constant(np.zeros(Y.shape[1]), X.shape[1])
     if not held.width and plan.polish is not None:
         held = plan.polish.first()
     if not held.width:
-        held = VectorNetwork.constant(loss.best_constant(Y) * plan.bias, X.shape[1])
+        held = ReLUNetwork.constant(loss.best_constant(Y) * plan.bias, X.shape[1])
     most = max(LEAST, len(Y) // SHARE)
     upper, found = np.inf, -np.inf
     network, dual = held, np.zeros_like(Y)
@@ -80,11 +79,11 @@ def solve_vector_cutting_plane(
     residual = plan.residual
     for number in range(plan.rounds):
         answer = master.solve(held.activations(X), held.W, held.c, residual)
-        used = _in_use(VectorNetwork(held.U, held.b, answer.W, answer.c))
+        used = ReLUNetwork(held.U, held.b, answer.W, answer.c).pruned(DROP)
         if plan.polish is not None and number and not plan.halt():  # those of the first round come from it
-            held = merged(_in_use(plan.polish(used)), X)
+            held = merged(plan.polish(used).pruned(DROP), X)
             answer = master.solve(held.activations(X), held.W, held.c, residual)
-            used = _in_use(VectorNetwork(held.U, held.b, answer.W, answer.c))
+            used = ReLUNetwork(held.U, held.b, answer.W, answer.c).pruned(DROP)
         value = vector_objective(used, X, Y, beta, loss)
         if value <= upper:
             upper, network = value, used
@@ -101,34 +100,23 @@ def solve_vector_cutting_plane(
         if gap <= 0.5 * plan.tol or plan.halt() or (not len(b) and residual <= RESIDUAL):
             break
         residual = max(RESIDUAL, min(residual if len(b) else 0.0, FIRST_RESIDUAL * max(gap, 0.0)))
-        held = joined(merged(used, X), U, b)
+        held = merged(used, X).joined(U, b)
     return network, dual, tuple(history)
 
 
-def _in_use(network: VectorNetwork) -> VectorNetwork:
-    size = np.linalg.norm(network.W, axis=1)
-    keep = size > DROP * size.max(initial=0.0)
-    return VectorNetwork(network.U[keep], network.b[keep], network.W[keep], network.c)
-
-
-def joined(network: VectorNetwork, U: Array, b: Array) -> VectorNetwork:
-    """Further neurons, of weight zero."""
-    W = np.vstack([network.W, np.zeros((len(b), network.outputs))])
-    return VectorNetwork(np.vstack([network.U, U]), np.concatenate([network.b, b]), W, network.c)
-
-
-def merged(network: VectorNetwork, X: Array) -> VectorNetwork:
+def merged(network: ReLUNetwork, X: Array) -> ReLUNetwork:
     """Neurons joined that agree on X (n, d) and whose weights are parallel; where not quite, their mean is added.
 
-    f on the rows of X is unchanged, and sum ||W_j|| does not rise.
+    f on the rows of X is unchanged, and sum ||w_j|| does not rise. What is joined comes in the order of its size.
     """
-    size = np.linalg.norm(network.W, axis=1)
+    size = network.sizes
     way = network.W / size[:, None]
+    number, order = indistinguishable(network.preactivations(X), way, size, SAME_WAY), np.argsort(-size, kind="stable")
     U, b, W = [network.U[:0]], [network.b[:0]], [network.W[:0]]
-    for group in _alike(X @ network.U.T + network.b, way, size):
+    for group in (order[number[order] == g] for g in range(number.max(initial=-1) + 1)):
         mean = size[group] @ network.U[group]
         length = float(np.linalg.norm(mean))
-        parallel = bool((way[group] @ way[group[0]]).min() >= 1 - PARALLEL)
+        parallel = bool((way[group] @ way[group[0]]).min() >= PARALLEL)
         joins = len(group) > 1 and length > CANCELS * size[group].sum()
         if joins:
             U.append(mean[None] / length)
@@ -138,27 +126,4 @@ def merged(network: VectorNetwork, X: Array) -> VectorNetwork:
             U.append(network.U[group])
             b.append(network.b[group])
             W.append(network.W[group])
-    return VectorNetwork(np.vstack(U), np.concatenate(b), np.vstack(W), network.c)
-
-
-def _alike(Z: Array, way: Array, size: Array) -> list[np.ndarray]:
-    """Groups of neurons that no data point tells apart and whose weights point about the same way, the heaviest first.
-
-    Z (n, m) preactivations, way (m, K) directions of the weights and size (m,) their lengths. Points on a neuron's
-    hyperplane count to both sides; a group's sides are those of all its members together.
-    """
-    above, below = (Z > 0).T, (Z < 0).T
-    groups: list[list[int]] = []
-    ups, downs = np.zeros((0, len(Z)), bool), np.zeros((0, len(Z)), bool)
-    leaders = np.zeros((0, way.shape[1]))
-    for j in np.argsort(-size, kind="stable"):
-        apart = (ups & below[j]).any(axis=1) | (downs & above[j]).any(axis=1) | (leaders @ way[j] < SAME_WAY)
-        if apart.all():
-            ups, downs, leaders = np.vstack([ups, above[j]]), np.vstack([downs, below[j]]), np.vstack([leaders, way[j]])
-            groups.append([j])
-            continue
-        g = int(np.argmin(apart))
-        groups[g].append(j)
-        ups[g] |= above[j]
-        downs[g] |= below[j]
-    return [np.array(group) for group in groups]
+    return ReLUNetwork(np.vstack(U), np.concatenate(b), np.vstack(W), network.c)

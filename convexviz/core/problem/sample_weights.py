@@ -17,10 +17,8 @@ from ..losses import Loss
 from ..network import Array
 from ..solution import Round, Solution
 from ..vector_losses import VectorLoss
-from ..vector_network import VectorSolution
 
 AnyLoss = TypeVar("AnyLoss", Loss, VectorLoss)
-AnySolution = TypeVar("AnySolution", Solution, VectorSolution)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +40,7 @@ class Weighing(Generic[AnyLoss]):
         """The rows that take part."""
         return values if self.kept is None else values[self.kept]
 
-    def whole(self, solution: AnySolution) -> AnySolution:
+    def whole(self, solution: Solution) -> Solution:
         """The solution of the problem over the parts, in its unit, as one of the problem given."""
         if self.kept is None and self.unit == 1.0:
             return solution

@@ -14,11 +14,11 @@ import numpy as np
 
 from ..dual.certificate import NEGLIGIBLE
 from ..dual.rounding import EPS, sum_error
-from ..network import Array
+from ..network import Array, ReLUNetwork
 from ..rank import Reduction, offset, reduce_rank
 from ..solution import Round
 from ..vector_losses import VectorLoss
-from ..vector_network import VectorNetwork, vector_objective
+from ..vector_network import vector_objective
 from .units import power_of_two
 
 
@@ -44,22 +44,22 @@ class VectorUnits:
     of_y: float
     shift: Array
 
-    def given(self, network: VectorNetwork) -> VectorNetwork:
+    def given(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on z as one on x, the heaviest neurons first."""
-        order = np.argsort(-np.linalg.norm(network.W, axis=1), kind="stable")
+        order = np.argsort(-network.sizes, kind="stable")
         U, b = network.U[order] @ self.flat.basis, network.b[order] * self.of_x
         W, c = network.W[order] * (self.of_y / self.of_x), self.shift + self.of_y * network.c
         if self.flat.far:
-            return VectorNetwork(U, b, W, c, self.flat.centre)
-        return VectorNetwork(U, b - U @ self.flat.centre, W, c)
+            return ReLUNetwork(U, b, W, c, self.flat.centre)
+        return ReLUNetwork(U, b - U @ self.flat.centre, W, c)
 
-    def solved(self, network: VectorNetwork, bias: bool) -> VectorNetwork:
+    def solved(self, network: ReLUNetwork, bias: bool) -> ReLUNetwork:
         """A network on x as one on z."""
         centre = self.flat.centre if network.center is None else self.flat.centre - network.center
         U, b = network.U @ self.flat.basis.T, (network.b + network.U @ centre) / self.of_x
         W, c = network.W * (self.of_x / self.of_y), (network.c - self.shift) / self.of_y
         there = U.any(axis=1) | bias
-        return VectorNetwork.normalized(U[there], b[there] * bias, W[there], c * bias)
+        return ReLUNetwork.normalized(U[there], b[there] * bias, W[there], c * bias)
 
     def round_given(self, seen: Round) -> Round:
         """Bounds of a round of the problem solved as those of the problem given."""
@@ -91,13 +91,13 @@ class VectorCertificate:
 
 
 def certify_vector(
-    network: VectorNetwork, X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool, V: Array, own: VectorUnits
+    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool, V: Array, own: VectorUnits
 ) -> VectorCertificate:
     """Bounds on the data as given, from V (n, K) with M_Z(V) <= beta on the flat, both in the units of X and Y.
 
     M_X(V) <= |B| M_Z(V) + sum_i ||V_i|| ||r_i||, and what rounding may add is counted.
     """
-    shifted, Y = VectorNetwork(network.U, network.b, network.W, network.c - own.shift, network.center), Y - own.shift
+    shifted, Y = ReLUNetwork(network.U, network.b, network.W, network.c - own.shift, network.center), Y - own.shift
     upper = vector_objective(shifted, X, Y, beta, loss)
     size = np.linalg.norm(V, axis=1)
     reach = np.linalg.norm(own.Z - (own.Z.mean(axis=0) if bias else 0.0), axis=1) * own.of_x
@@ -120,7 +120,7 @@ def _baseline(Y: Array, loss: VectorLoss, bias: bool) -> float:
     return loss.value(np.tile(constant, (len(Y), 1)), Y)
 
 
-def _loss_error(network: VectorNetwork, X: Array, Y: Array, loss: VectorLoss) -> float:
+def _loss_error(network: ReLUNetwork, X: Array, Y: Array, loss: VectorLoss) -> float:
     """Bound on the rounding of the data term."""
     offsets = X if network.center is None else X - network.center
     reach = np.abs(network.U) @ np.abs(offsets).max(axis=0) + np.abs(network.b)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..cutting.polish import FIRST_WEIGHT, Descent, Polish
-from ..cutting.vector_cutting_plane import joined, merged
+from ..cutting.vector_cutting_plane import merged
 from ..dual.certificate import objective
 from ..errors import SolveError
 from ..losses import Count, Loss, best_constant
@@ -30,7 +30,6 @@ from ..numerics import clock
 from ..numerics.quasi_newton import never
 from ..solution import Round
 from ..vector_losses import VectorLoss
-from ..vector_network import VectorNetwork
 from .proposals import CLIMBED, Proposals
 from .smoothed import SmoothedHinge
 
@@ -101,7 +100,7 @@ class SlidingPlan:
 
     tol: float = 1e-6
     bias: bool = True
-    start: VectorNetwork | None = None
+    start: ReLUNetwork | None = None
     halt: Callable[[], bool] = never
     rounds: int = 10_000
     deadline: float = clock.NEVER
@@ -124,14 +123,11 @@ def solve_sliding(
     def dual(V: Array) -> Array:
         return loss.project(V[:, 0], y) if plan.bias else loss.into_domain(V[:, 0], y)
 
-    def single(network: VectorNetwork) -> ReLUNetwork:
-        return ReLUNetwork(network.U, network.b, network.W[:, 0], float(network.c[0]))
-
     network, V = sliding.run()
-    found = single(network)
+    found = network.squeezed()
     if rounded and not plan.halt():
         found = _unrounded(found, X, y, beta, loss, plan)
-    return found, dual(V), _history(sliding.seen, frame, dual, single)
+    return found, dual(V), _history(sliding.seen, frame, dual, ReLUNetwork.squeezed)
 
 
 def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, plan: SlidingPlan) -> ReLUNetwork:
@@ -150,7 +146,7 @@ def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss
 
 def solve_vector_sliding(
     X: Array, Y: Array, beta: float, loss: VectorLoss, plan: SlidingPlan
-) -> tuple[VectorNetwork, Array, tuple[Round, ...]]:
+) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
     """The same for Y (n, K), with a dual matrix (n, K)."""
     frame = _Frame.of(X, Y, beta, loss.name, plan.bias)
     sliding = _Sliding(frame, loss, [loss], plan)
@@ -204,18 +200,18 @@ class _Frame:
         """Of the objective."""
         return self.height**2
 
-    def inside(self, network: VectorNetwork) -> VectorNetwork:
+    def inside(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on X as one on Z."""
         shift = network.U @ self.centre + network.b
         W = network.W * (self.reach / self.height)
-        return VectorNetwork(network.U @ self.axes, shift / self.reach, W, network.c / self.height)
+        return ReLUNetwork(network.U @ self.axes, shift / self.reach, W, network.c / self.height)
 
-    def outside(self, network: VectorNetwork) -> VectorNetwork:
+    def outside(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on Z as one on X."""
         U = network.U @ self.axes.T
         W = network.W * (self.height / self.reach)
         b = network.b * self.reach - U @ self.centre
-        return VectorNetwork.normalized(U, b, W, network.c * self.height)
+        return ReLUNetwork.normalized(U, b, W, network.c * self.height)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +221,7 @@ class _Seen:
     upper: float
     held: int
     seconds: float
-    network: VectorNetwork
+    network: ReLUNetwork
     V: Array
     U: Array
     b: Array
@@ -245,7 +241,7 @@ class _Sliding:
         self._begin, self._spent = clock.now(), 0.0
         self._proposals = Proposals(frame.Z, frame.bias, frame.units, halt=plan.halt)
         self._tries, self._climbs = self._most_tries(TRIES), CLIMBS
-        self.best, self.upper = VectorNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
+        self.best, self.upper = ReLUNetwork.constant(np.zeros(frame.T.shape[1]), frame.Z.shape[1]), np.inf
         self.V = np.zeros_like(frame.T)
         self.seen: list[_Seen] = []
         budget = _budget(len(stages), frame.T.shape[1])
@@ -253,7 +249,7 @@ class _Sliding:
         self._share = min(plan.share * budget, IN_TIME * clock.left(plan.deadline)) / len(stages)
         self._enter(self._stages.pop(0))
 
-    def run(self) -> tuple[VectorNetwork, Array]:
+    def run(self) -> tuple[ReLUNetwork, Array]:
         """The best network, and the slope of the loss there, both in the coordinates of the problem."""
         frame, plan = self._frame, self._plan
         held = self._polish.random() if plan.start is None or not plan.start.width else frame.inside(plan.start)
@@ -304,7 +300,7 @@ class _Sliding:
     def _most_tries(self, tries: int) -> int:
         return max(LEAST_TRIES, min(tries, SORTED // len(self._frame.Z)))
 
-    def _descended(self, held: VectorNetwork, glances: tuple[int, ...]) -> tuple[VectorNetwork, bool]:
+    def _descended(self, held: ReLUNetwork, glances: tuple[int, ...]) -> tuple[ReLUNetwork, bool]:
         """Where descent leads, looked at on the way, and whether it has ended."""
         if not held.width:
             self._look(held)
@@ -312,7 +308,7 @@ class _Sliding:
         descent = Descent(self._polish, held)
         for evaluations in glances:
             self._spent += descent.run(evaluations) * self._cost(held.width)
-            network = in_use(descent.network())
+            network = descent.network().pruned(DROP)
             self._look(network)
             if descent.ended or self._over():
                 break
@@ -330,7 +326,7 @@ class _Sliding:
         looked_at = self._tries + width * self._thorough + CLIMBED * ADDED * self._climbs
         return looked_at * n * (PROPOSAL + PRODUCT * (d + self._frame.T.shape[1]))
 
-    def _look(self, network: VectorNetwork) -> None:
+    def _look(self, network: ReLUNetwork) -> None:
         """Keep the network if it is the best so far, and note the round."""
         frame = self._frame
         self._value = self._kept(network)
@@ -339,7 +335,7 @@ class _Sliding:
         best = self.upper * frame.height**2
         self.seen.append(_Seen(best, network.width, seconds, network, frame.height * self.V, *none))
 
-    def _kept(self, network: VectorNetwork) -> float:
+    def _kept(self, network: ReLUNetwork) -> float:
         """The objective as it is descended on; the network is kept if its own is the lowest so far."""
         frame = self._frame
         F = network.predict(frame.Z)
@@ -349,7 +345,7 @@ class _Sliding:
             self.upper, self.best, self.V = upper, network, self._loss.gradient(F, frame.T)
         return self._loss.value(F, frame.T) + penalty
 
-    def _renewed(self, network: VectorNetwork) -> tuple[VectorNetwork, int]:
+    def _renewed(self, network: ReLUNetwork) -> tuple[ReLUNetwork, int]:
         """With new neurons, all weighed anew, and how many are new."""
         frame, loss = self._frame, self._loss
         V = loss.gradient(network.predict(frame.Z), frame.T)
@@ -364,39 +360,26 @@ class _Sliding:
             return self._let_in(network, U, b, V), len(U)
         if self._master is not None and not self._plan.halt():
             return self._weighed_exactly(self._master, network, U, b, V), len(U)
-        whole = joined(network, U, b)
+        whole = network.joined(U, b)
         A = whole.activations(frame.Z)
         W, c = weighed(A, frame.T, whole.W, whole.c, frame.beta, loss, frame.bias, SWEEPS, self._plan.halt)
-        return merged(in_use(VectorNetwork(whole.U, whole.b, W, c)), frame.Z), len(U)
+        return merged(ReLUNetwork(whole.U, whole.b, W, c).pruned(DROP), frame.Z), len(U)
 
-    def _weighed_exactly(
-        self, master: SmoothMaster, network: VectorNetwork, U: Array, b: Array, V: Array
-    ) -> VectorNetwork:
+    def _weighed_exactly(self, master: SmoothMaster, network: ReLUNetwork, U: Array, b: Array, V: Array) -> ReLUNetwork:
         """With new neurons of one output and the best weights for all."""
         Z = self._frame.Z
-        held = Columns(network.U, network.b, np.sign(network.W[:, 0]), np.abs(network.W[:, 0]))
+        held = Columns.of(network.squeezed())
         sign = np.sign(np.maximum(Z @ U.T + b, 0.0).T @ V[:, 0])
         columns = held.joined(Columns.new(U, b, sign))
-        found = columns.network(master.solve(columns), Z)
-        return VectorNetwork(found.U, found.b, found.w[:, None], np.array([found.c]))
+        return columns.network(master.solve(columns), Z).column()
 
-    def _let_in(self, network: VectorNetwork, U: Array, b: Array, V: Array) -> VectorNetwork:
+    def _let_in(self, network: ReLUNetwork, U: Array, b: Array, V: Array) -> ReLUNetwork:
         """With new neurons of little weight, in the direction that lowers the loss."""
         size = np.linalg.norm(network.W, axis=1)
         out = np.maximum(self._frame.Z @ U.T + b, 0.0).T @ V
         typical = float(np.median(size)) if len(size) else FIRST_WEIGHT
         W = LITTLE * typical * out / np.linalg.norm(out, axis=1, keepdims=True)
-        network = merged(network, self._frame.Z)
-        return VectorNetwork(
-            np.vstack([network.U, U]), np.concatenate([network.b, b]), np.vstack([network.W, W]), network.c
-        )
-
-
-def in_use(network: VectorNetwork) -> VectorNetwork:
-    """Without the neurons that are dust."""
-    size = np.linalg.norm(network.W, axis=1)
-    keep = size > DROP * size.max(initial=0.0)
-    return VectorNetwork(network.U[keep], network.b[keep], network.W[keep], network.c)
+        return merged(network, self._frame.Z).joined(U, b, W)
 
 
 def _power_of_two(size: float) -> float:
@@ -408,7 +391,7 @@ def _history(
     seen: list[_Seen],
     frame: _Frame,
     dual: Callable[[Array], Array],
-    single: Callable[[VectorNetwork], ReLUNetwork | None],
+    single: Callable[[ReLUNetwork], ReLUNetwork | None],
 ) -> tuple[Round, ...]:
     return tuple(
         Round(
@@ -427,13 +410,12 @@ def without_dust(
     if objective(nothing, X, y, beta, loss) <= value:
         return nothing
     order = np.argsort(-np.abs(network.w), kind="stable")
-    network = ReLUNetwork(network.U[order], network.b[order], network.w[order], network.c)
+    network = network.take(order)
     fewest, most = 0, network.width
     while fewest < most:
         kept = (fewest + most) // 2
-        fewer = ReLUNetwork(network.U[:kept], network.b[:kept], network.w[:kept], network.c)
-        if objective(fewer, X, y, beta, loss) <= value * (1 + tol):
+        if objective(network.take(slice(kept)), X, y, beta, loss) <= value * (1 + tol):
             most = kept
         else:
             fewest = kept + 1
-    return ReLUNetwork(network.U[:most], network.b[:most], network.w[:most], network.c)
+    return network.take(slice(most))

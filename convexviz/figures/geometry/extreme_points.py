@@ -13,8 +13,9 @@ from convexviz.core.network import Array
 
 from ..parts import keyed
 from ..plane.tools import POINT_EDGE, View, line_in_window, view_of
+from ..spec import Axis, Curve, Layout, Mark, Marker, Trace, Traces
 from ..theme import FIT, NEURON, OTHER_CLASS, layout
-from .tools import Curve, Mark, arrow, curve, curve_trace, mark, mark_trace, slide
+from .tools import arrow, curve, curve_trace, mark, mark_trace, slide
 
 MIXED = 3  # samples that a mixture in the plane needs at most
 LEAST = 1e-9  # a smaller share of a mixture is rounding
@@ -102,16 +103,16 @@ def extreme_point_figure(X: Array, point: ExtremePoint, window: View | None = No
     X = np.asarray(X, float)
     window = window or view_of(X)
     others = np.delete(X, point.index, axis=0)
-    ring = {"symbol": "circle", "size": 14, "color": OTHER_CLASS, "line": {"color": "white", "width": 1}}
-    dots = {"type": "scatter", "mode": "markers", "hovertemplate": "%{x:.3g}, %{y:.3g}<extra></extra>"}
-    traces = [
+    ring: Marker = {"symbol": "circle", "size": 14, "color": OTHER_CLASS, "line": {"color": "white", "width": 1}}
+    dots: Trace = {"type": "scatter", "mode": "markers", "hovertemplate": "%{x:.3g}, %{y:.3g}<extra></extra>"}
+    traces: Traces = [
         *map(curve_trace, extreme_point_curves(X, point, window)),
         dots
         | {
             "name": "other samples",
             "x": others[:, 0],
             "y": others[:, 1],
-            "marker": {"color": POINT_EDGE, "size": 9} | {"line": ring["line"]},
+            "marker": {"color": POINT_EDGE, "size": 9, "line": ring["line"]},
         },
         mark_trace("p", extreme_point_marks(X, point), FIT, "diamond", 7.0),
         dots
@@ -120,7 +121,7 @@ def extreme_point_figure(X: Array, point: ExtremePoint, window: View | None = No
     return slide({"data": traces, "layout": _page(point, window, height)})
 
 
-def _page(point: ExtremePoint, window: View, height: int) -> dict[str, object]:
+def _page(point: ExtremePoint, window: View, height: int) -> Layout:
     words = "in the hull: no neuron" if point.in_hull else f"distance {point.distance:.3g}"
     key = [
         (FIT, "━", "hull of the others"),
@@ -128,10 +129,10 @@ def _page(point: ExtremePoint, window: View, height: int) -> dict[str, object]:
         (OTHER_CLASS, "→", "residual"),
         (NEURON, "╍", "break line"),
     ]
-    limits = {"constrain": "domain", "zeroline": False}
-    axes = {
+    limits: Axis = {"constrain": "domain", "zeroline": False}
+    axes: Layout = {
         "xaxis": limits | {"range": list(window[0]), "title": {"text": "x₁"}},
         "yaxis": limits | {"range": list(window[1]), "title": {"text": "x₂"}, "scaleanchor": "x"},
     }
     alt = "A sample, its nearest mixture of the other samples, and the neuron that sees it alone."
-    return layout(keyed(f"Sample {point.index + 1}, {words}", *key), alt, height=height, **axes)
+    return layout(keyed(f"Sample {point.index + 1}, {words}", *key), alt, axes, height=height)

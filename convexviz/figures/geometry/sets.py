@@ -29,8 +29,8 @@ def sample_space_spec(
     ellipsoid: RectifiedEllipsoid, y: Array, contact: Contact | None, reach: float, height: int = 420
 ) -> Spec:
     """Sample space of n = 2 or 3 samples within [-reach, reach]: the sets, y (n,), y / gauge and what carries it."""
-    space = two_samples if _samples(ellipsoid) == 2 else three_samples
-    return space.sample_space_spec(ellipsoid, y, contact, reach, SAMPLE_SPACE, height)
+    draw = two_samples.sample_space_spec if _samples(ellipsoid) == 2 else three_samples.sample_space_spec
+    return draw(ellipsoid, y, contact, reach, SAMPLE_SPACE, height)
 
 
 def sample_space_figure(
@@ -45,10 +45,10 @@ def polar_spec(ellipsoid: RectifiedEllipsoid, contact: Contact | None, reach: fl
 
     The title says where the polar set, perhaps unbounded, was cut off, and if v lies beyond.
     """
-    space = two_samples if _samples(ellipsoid) == 2 else three_samples
-    traces, cut, page = space.polar_spec(ellipsoid, contact, reach, height)
+    draw = two_samples.polar_spec if _samples(ellipsoid) == 2 else three_samples.polar_spec
+    traces, cut, page = draw(ellipsoid, contact, reach, height)
     alt = "The polar set of the networks' unit ball; the target is largest over it at v."
-    page = layout(POLAR + _note(contact, reach, cut), alt, **page) | {"uirevision": "polar"}
+    page = layout(POLAR + _note(contact, reach, cut), alt, page) | {"uirevision": "polar"}
     return assembled([{} for _ in traces], traces, page)
 
 

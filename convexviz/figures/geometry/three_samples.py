@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from convexviz.core.geometry.curves import Spikes, Trace
+from convexviz.core.geometry.curves import Spikes
+from convexviz.core.geometry.curves import Trace as Traced
 from convexviz.core.network import Array
 from convexviz.core.sample_space.polar import Contact
 from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from ..parts import Spec, Traces, assembled
+from ..spec import Colorscale, Contours, Dash, Layout, Lighting, Margin, Marker, Trace
 from ..theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 from .tools import chained, creases, cube, on_edge, outward, short
 from .two_samples import polar_corners
@@ -25,8 +25,8 @@ SPIKE = 1.002  # ||X^+ q|| from which on Q is coloured as a spike: on E itself i
 FARTHEST = 2.0  # ||X^+ q|| above which no difference is made, infinity included
 PATCH = 0.5  # radius of a piece of a plane, of the reach
 HEAD = 0.14  # length of an arrow's head, of the reach
-SOFT = {"ambient": 0.85, "diffuse": 0.4, "specular": 0.05, "roughness": 0.9}
-MARGIN = {"l": 0, "r": 0, "t": 30, "b": 0}
+SOFT: Lighting = {"ambient": 0.85, "diffuse": 0.4, "specular": 0.05, "roughness": 0.9}
+MARGIN: Margin = {"l": 0, "r": 0, "t": 30, "b": 0}
 NOWHERE = np.zeros((3, 3))  # a triangle that is not seen
 
 
@@ -53,8 +53,8 @@ def _set_traces(ellipsoid: RectifiedEllipsoid) -> Traces:
     hull = ellipsoid.hull_boundary(HULL)
     triangles = np.empty((0, 3), int) if hull.triangles is None else hull.triangles
     outline = creases(hull.points, triangles, BEND) if len(triangles) else hull.points
-    spiked = [[0.0, FIT], [0.5, FIT], [0.5, OVERLAY], [1.0, OVERLAY]]
-    colours = {"colorscale": spiked, "cmin": SPIKE - 1.0, "cmax": SPIKE + 1.0, "surfacecolor": short(height)}
+    spiked: Colorscale = [[0.0, FIT], [0.5, FIT], [0.5, OVERLAY], [1.0, OVERLAY]]
+    colours: Trace = {"colorscale": spiked, "cmin": SPIKE - 1.0, "cmax": SPIKE + 1.0, "surfacecolor": short(height)}
     return [
         _surface("ellipsoid E", _sheet(e), COMPARISON, 0.2),
         _line("ellipsoid E", _great_circles(e), COMPARISON, 4, "dash"),
@@ -90,12 +90,12 @@ def _spikiness(spikes: Spikes) -> Array:
     return np.stack([np.where(np.isinf(spikes.measure), FARTHEST, 0.0), measure])
 
 
-def _sheet(trace: Trace) -> Array:
+def _sheet(trace: Traced) -> Array:
     """A surface (i, j, 3): the mesh itself, or the fan from the origin to a curve."""
     return trace.points if not trace.is_curve else np.stack([np.zeros_like(trace.points), trace.points])
 
 
-def _great_circles(trace: Trace) -> Array:
+def _great_circles(trace: Traced) -> Array:
     """The edge of a flat ellipsoid, or three great circles of a solid one."""
     if trace.is_curve:
         return trace.points
@@ -109,7 +109,7 @@ def _great_circles(trace: Trace) -> Array:
 
 def polar_spec(
     ellipsoid: RectifiedEllipsoid, contact: Contact | None, reach: float, height: int
-) -> tuple[Traces, bool, dict[str, Any]]:
+) -> tuple[Traces, bool, Layout]:
     """Traces, whether the polar was cut off, and the page but for its title."""
     corners = polar_corners(ellipsoid, contact, reach, HULL)
     triangles = outward(corners, ConvexHull(corners).simplices)
@@ -117,7 +117,7 @@ def polar_spec(
     triangles = triangles[~hidden]
     plane = None if contact is None else (contact.v, contact.point)
     v = np.empty((0, 3)) if contact is None else contact.v[None, :]
-    traces = [
+    traces: Traces = [
         _mesh("polar C°", corners, triangles, DUAL, 0.4),
         _line("polar C°", creases(corners, triangles, BEND), DUAL, 3),
         *_patch("y·v = gauge", plane, reach, OTHER_CLASS),
@@ -130,38 +130,47 @@ def polar_spec(
 # ---------------------------------------------------------------- one mark each
 
 
-def _places(points: Array) -> dict[str, Array]:
-    return {name: short(points[..., i]) for i, name in enumerate("xyz")}
+def _places(points: Array) -> Trace:
+    return {"x": short(points[..., 0]), "y": short(points[..., 1]), "z": short(points[..., 2])}
 
 
-def _surface(name: str, points: Array, colour: str, opacity: float) -> dict[str, Any]:
-    look = {"colorscale": [[0.0, colour], [1.0, colour]], "showscale": False, "opacity": opacity, "lighting": SOFT}
-    shape = {"type": "surface", "name": name, "hoverinfo": "skip", "contours": _no_contours()}
+def _surface(name: str, points: Array, colour: str, opacity: float) -> Trace:
+    look: Trace = {
+        "colorscale": [[0.0, colour], [1.0, colour]],
+        "showscale": False,
+        "opacity": opacity,
+        "lighting": SOFT,
+    }
+    shape: Trace = {"type": "surface", "name": name, "hoverinfo": "skip", "contours": _no_contours()}
     return shape | look | _places(points)
 
 
-def _no_contours() -> dict[str, Any]:
-    return {axis: {"highlight": False} for axis in "xyz"}
+def _no_contours() -> Contours:
+    return {"x": {"highlight": False}, "y": {"highlight": False}, "z": {"highlight": False}}
 
 
-def _mesh(name: str, points: Array, triangles: Array, colour: str, opacity: float) -> dict[str, Any]:
+def _mesh(name: str, points: Array, triangles: Array, colour: str, opacity: float) -> Trace:
     if not len(triangles):
         points, triangles = NOWHERE, np.array([[0, 1, 2]])
-    cells = {side: np.asarray(triangles[:, i], np.int32) for i, side in enumerate("ijk")}
-    look = {"color": colour, "opacity": opacity, "flatshading": True, "lighting": SOFT, "hoverinfo": "skip"}
-    return {"type": "mesh3d", "name": name} | look | _places(points) | cells
+    i, j, k = np.asarray(triangles.T, np.int32)
+    cells: Trace = {"i": i, "j": j, "k": k}
+    look: Trace = {"color": colour, "opacity": opacity, "flatshading": True, "lighting": SOFT, "hoverinfo": "skip"}
+    base: Trace = {"type": "mesh3d", "name": name}
+    return base | look | _places(points) | cells
 
 
-def _line(name: str, points: Array, colour: str, width: float, dash: str = "solid") -> dict[str, Any]:
-    look = {"mode": "lines", "line": {"color": colour, "width": width, "dash": dash}, "hoverinfo": "skip"}
-    return {"type": "scatter3d", "name": name} | look | _places(points)
+def _line(name: str, points: Array, colour: str, width: float, dash: Dash = "solid") -> Trace:
+    look: Trace = {"mode": "lines", "line": {"color": colour, "width": width, "dash": dash}, "hoverinfo": "skip"}
+    base: Trace = {"type": "scatter3d", "name": name}
+    return base | look | _places(points)
 
 
-def _markers(name: str, points: Array, colour: str, symbol: str, size: float) -> dict[str, Any]:
-    marker = {"color": colour, "symbol": symbol, "size": size, "line": {"color": "white", "width": 1}}
+def _markers(name: str, points: Array, colour: str, symbol: str, size: float) -> Trace:
+    marker: Marker = {"color": colour, "symbol": symbol, "size": size, "line": {"color": "white", "width": 1}}
     hover = "%{x:.3g}, %{y:.3g}, %{z:.3g}<extra>" + name + "</extra>"
-    look = {"mode": "markers", "marker": marker, "hovertemplate": hover}
-    return {"type": "scatter3d", "name": name} | look | _places(points)
+    look: Trace = {"mode": "markers", "marker": marker, "hovertemplate": hover}
+    base: Trace = {"type": "scatter3d", "name": name}
+    return base | look | _places(points)
 
 
 def _patch(name: str, plane: tuple[Array, Array] | None, reach: float, colour: str) -> Traces:
@@ -173,16 +182,17 @@ def _patch(name: str, plane: tuple[Array, Array] | None, reach: float, colour: s
 
 
 def _circle(point: Array, normal: Array, radius: float) -> Array:
-    axes = np.linalg.svd(normal[None, :])[2][1:]
+    axes: Array = np.linalg.svd(normal[None, :])[2][1:]
     t = np.linspace(0.0, 2 * np.pi, 49)
-    return point + radius * np.column_stack([np.cos(t), np.sin(t)]) @ axes
+    circle: Array = np.column_stack([np.cos(t), np.sin(t)]) @ axes
+    return point + radius * circle
 
 
 def _arrow(name: str, tip: Array, reach: float) -> Traces:
     length = float(np.linalg.norm(tip))
     along = tip / length if length else np.zeros(3)
     head = min(HEAD * reach, 0.5 * length)
-    cone = {
+    cone: Trace = {
         "type": "cone",
         "name": name,
         "anchor": "tip",
@@ -193,7 +203,8 @@ def _arrow(name: str, tip: Array, reach: float) -> Traces:
         "visible": bool(length),
         "hovertemplate": "%{x:.3g}, %{y:.3g}, %{z:.3g}<extra>" + name + "</extra>",
     }
-    push = {side: [float(value)] for side, value in zip("uvw", head * along, strict=True)}
+    u, v, w = (head * along).tolist()
+    push: Trace = {"u": [u], "v": [v], "w": [w]}
     return [
         _line(name, np.array([np.zeros(3), tip - 0.5 * head * along]), OTHER_CLASS, 6),
         cone | _places(tip[None, :]) | push,

@@ -8,6 +8,7 @@ is empty has none; `curve_trace` and `mark_trace` make plotly's traces of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,8 @@ from convexviz.core.network import Array
 
 from ..parts import Range, Spec
 from ..plane.tools import faded, on_white
+from ..spec import Axis, Camera, Curve, Dash, Layout, Mark, MarkShape, Scene, Trace
 from ..theme import AXIS_FONT
-
-Curve = dict[str, Any]
-Mark = dict[str, Any]
 
 CUT = 1e-9  # of the reach: a point this near to the edge of the window was cut off there
 SAME = 1e-9  # of the reach: corners this close are one
@@ -39,7 +38,7 @@ def curve(
     points: Array,
     color: str,
     *,
-    dash: str = "solid",
+    dash: Dash = "solid",
     width: float = 2.0,
     fill: float = 0.0,
     opacity: float = 1.0,
@@ -60,16 +59,16 @@ def curve(
     }
 
 
-def mark(name: str, label: str, point: Array, color: str, shape: str, size: float = 6.0, text: str = "") -> Mark:
+def mark(name: str, label: str, point: Array, color: str, shape: MarkShape, size: float = 6.0, text: str = "") -> Mark:
     """A mark at `point` (2,), with its text where it differs from the label."""
     x, y = (float(value) for value in point)
-    place = {"id": name, "label": label, "x": x, "y": y}
-    return place | {"color": color, "shape": shape, "size": size, "text": text or label}
+    text = text or label
+    return {"id": name, "label": label, "x": x, "y": y, "color": color, "shape": shape, "size": size, "text": text}
 
 
-def curve_trace(item: Curve) -> dict[str, Any]:
+def curve_trace(item: Curve) -> Trace:
     """A curve as a trace of plotly."""
-    trace = {
+    trace: Trace = {
         "type": "scatter",
         "mode": "lines",
         "name": item["label"],
@@ -83,7 +82,7 @@ def curve_trace(item: Curve) -> dict[str, Any]:
     return trace | {"fill": "toself", "fillcolor": faded(item["color"], item["opacity"])}
 
 
-def mark_trace(name: str, marks: list[Mark], color: str, shape: str, size: float = 6.0) -> dict[str, Any]:
+def mark_trace(name: str, marks: list[Mark], color: str, shape: str, size: float = 6.0) -> Trace:
     """All marks of one kind as one trace, which may be empty."""
     return {
         "type": "scatter",
@@ -97,7 +96,7 @@ def mark_trace(name: str, marks: list[Mark], color: str, shape: str, size: float
     }
 
 
-def short(values: Array) -> Array:
+def short(values: Array | Sequence[float | None]) -> Array:
     """Single precision: half the bytes of what is sent, and finer than any screen."""
     return np.asarray(values, np.float32)
 
@@ -126,24 +125,22 @@ def arrow(tail: Array, tip: Array, head: float, short: float = 0.0) -> Array:
 # ---------------------------------------------------------------- figures
 
 
-def square_axes(reach: float, x: str, y: str) -> dict[str, Any]:
+def square_axes(reach: float, x: str, y: str) -> Layout:
     """Axes of equal scale over [-reach, reach], the same for every data set."""
-    limits = {"range": [-reach, reach], "constrain": "domain", "zeroline": True, "nticks": 7}
+    limits: Axis = {"range": [-reach, reach], "constrain": "domain", "zeroline": True, "nticks": 7}
     return {
         "xaxis": limits | {"title": {"text": x}},
         "yaxis": limits | {"title": {"text": y}, "scaleanchor": "x", "scaleratio": 1},
     }
 
 
-def cube(reach: float, names: tuple[str, str, str]) -> dict[str, Any]:
+def cube(reach: float, names: tuple[str, str, str]) -> Scene:
     """A scene over [-reach, reach] in all three directions."""
-    limits = {"range": [-reach, reach], "tickfont": AXIS_FONT, "nticks": 5, "gridcolor": GRID, "zerolinecolor": GRID}
-    axes = {
-        f"{axis}axis": limits | {"title": {"text": name, "font": AXIS_FONT}}
-        for axis, name in zip("xyz", names, strict=True)
-    }
-    camera = {"eye": {"x": 1.5, "y": 1.37, "z": 0.98}, "center": {"x": 0, "y": 0, "z": -0.14}}
-    return axes | {"aspectmode": "cube", "camera": camera, "dragmode": "turntable"}
+    limits: Axis = {"range": [-reach, reach], "tickfont": AXIS_FONT, "nticks": 5}
+    limits |= {"gridcolor": GRID, "zerolinecolor": GRID}
+    x, y, z = (limits | {"title": {"text": name, "font": AXIS_FONT}} for name in names)
+    camera: Camera = {"eye": {"x": 1.5, "y": 1.37, "z": 0.98}, "center": {"x": 0, "y": 0, "z": -0.14}}
+    return {"xaxis": x, "yaxis": y, "zaxis": z, "aspectmode": "cube", "camera": camera, "dragmode": "turntable"}
 
 
 def slide(spec: Spec) -> go.Figure:
@@ -170,7 +167,7 @@ def polar_of_hull(q: Array, reach: float) -> Array:
     n = q.shape[1]
     edges = np.concatenate([np.eye(n), -np.eye(n)]) / reach
     facets = ConvexHull(np.concatenate([q, edges])).equations
-    corners = -facets[:, :n] / facets[:, n:]
+    corners: Array = -facets[:, :n] / facets[:, n:]
     _, kept = np.unique(np.round(corners / (SAME * reach)), axis=0, return_index=True)
     return corners[np.sort(kept)]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy.spatial import ConvexHull
 
@@ -13,10 +11,9 @@ from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 
 from ..parts import Spec, assembled
 from ..plane.tools import View, line_in_window
+from ..spec import Curve, Layout, Mark, Traces
 from ..theme import COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 from .tools import (
-    Curve,
-    Mark,
     arrow,
     chained,
     curve,
@@ -93,7 +90,7 @@ def sample_space_spec(
     ]
     alt = "Ellipsoid, rectified ellipsoid and their hull in the plane of the two samples' values, with the target."
     axes = square_axes(reach, "value at sample 1", "value at sample 2")
-    page = layout(title, alt, height=height, **axes) | {"uirevision": "sample space"}
+    page = layout(title, alt, axes, height=height) | {"uirevision": "sample space"}
     return assembled([{} for _ in traces], traces, page)
 
 
@@ -141,8 +138,8 @@ def polar_marks(contact: Contact | None) -> list[Mark]:
 
 def polar_spec(
     ellipsoid: RectifiedEllipsoid, contact: Contact | None, reach: float, height: int
-) -> tuple[list[dict[str, Any]], bool, dict[str, Any]]:
+) -> tuple[Traces, bool, Layout]:
     """Traces, whether the polar was cut off, and the page but for its title."""
     curves, cut = polar_curves(ellipsoid, contact, reach)
     traces = [*map(curve_trace, curves), mark_trace("v", polar_marks(contact), DUAL, "square")]
-    return traces, cut, {"height": height} | square_axes(reach, "v at sample 1", "v at sample 2")
+    return traces, cut, square_axes(reach, "v at sample 1", "v at sample 2") | {"height": height}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,11 +12,15 @@ from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 
 from ..parts import Range, Spec, assembled, keyed
+from ..spec import Axis, Dash, Layout, Line, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 from .tools import on_white
 
 UPPER_PANEL, LOWER_PANEL = [0.42, 1.0], [0.0, 0.32]
 HIGHEST = 3.0  # times the optimum: bounds of the first rounds may be far above, and would flatten all others
+
+
+Pair = tuple[Trace, Trace]  # style and data
 
 
 class RoundLike(Protocol):
@@ -30,14 +34,14 @@ class RoundLike(Protocol):
     def maximum(self) -> float: ...
 
 
-def _cursor(follows: str, span: Range, axis: str = "y") -> tuple[dict[str, Any], dict[str, Any]]:
+def _cursor(follows: Literal["beta", "round"], span: Range, axis: Literal["y", "y2"] = "y") -> Pair:
     """Style and data of a vertical line at the present beta or round; the browser puts it there."""
-    line = {"color": FIT, "width": 1, "dash": "dot"}
-    style = {"mode": "lines", "line": line, "hoverinfo": "skip", "meta": {"at": follows}, "yaxis": axis}
+    line: Line = {"color": FIT, "width": 1, "dash": "dot"}
+    style: Trace = {"mode": "lines", "line": line, "hoverinfo": "skip", "meta": {"at": follows}, "yaxis": axis}
     return style, {"x": np.array([]), "y": np.array(span)}
 
 
-def _split(pairs: Sequence[tuple[dict[str, Any], dict[str, Any]]], page: dict[str, Any]) -> Spec:
+def _split(pairs: Sequence[Pair], page: Layout) -> Spec:
     return assembled([style for style, _ in pairs], [data for _, data in pairs], page)
 
 
@@ -54,9 +58,9 @@ def plane_path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     reach = (0.0, 1.08 * (float(np.max([loss, penalty], initial=0.0)) or 1.0))
     most = (0.0, 1.15 * float(count.max(initial=1)))
     hover = "β = %{x:.3g}<br>%{fullData.name} %{y:.4g}<extra></extra>"
-    curve = {"mode": "lines", "hovertemplate": hover}
-    step = {"mode": "lines", "line": {"color": NEURON, "width": 2, "shape": "hvh"}, "yaxis": "y2"}
-    pairs = [
+    curve: Trace = {"mode": "lines", "hovertemplate": hover}
+    step: Trace = {"mode": "lines", "line": {"color": NEURON, "width": 2, "shape": "hvh"}, "yaxis": "y2"}
+    pairs: list[Pair] = [
         (curve | {"name": "loss", "line": {"color": FIT, "width": 2}}, {"x": betas, "y": loss}),
         (
             curve | {"name": "penalty", "line": {"color": NEURON, "width": 2, "dash": "dash"}},
@@ -69,14 +73,14 @@ def plane_path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
         _cursor("beta", reach),
         _cursor("beta", most, "y2"),
     ]
-    axes = {
+    axes: Layout = {
         "xaxis": {"type": "log", "anchor": "y2", "title": {"text": "β"}, "exponentformat": "power"},
         "yaxis": {"domain": UPPER_PANEL, "title": {"text": "objective"}, "range": list(reach)},
         "yaxis2": {"domain": LOWER_PANEL, "title": {"text": "neurons"}, "range": list(most)},
     }
     title = keyed("Path over β", (FIT, "━", "loss"), (NEURON, "╍", "penalty β Σ|w|"))
     alt = "Loss and penalty of the optimal network, and its number of neurons, against weight decay beta."
-    return _split(pairs, layout(title, alt, height=height, **axes))
+    return _split(pairs, layout(title, alt, axes, height=height))
 
 
 def plane_path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
@@ -99,10 +103,10 @@ def bounds_spec(history: Sequence[RoundLike], height: int = 260, beta: float = 1
     span, above = _bounds_range(upper, lower), _violation_range(worst)
     both = np.isfinite(upper) & np.isfinite(lower)
     hover = "round %{x}<br>%{fullData.name} %{y:.5g}<extra></extra>"
-    step = {"mode": "lines", "hovertemplate": hover}
-    edge = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
-    ends = {"x": np.array([0.5, len(history) + 0.5]), "y": np.array([1.0, 1.0])}
-    pairs = [
+    step: Trace = {"mode": "lines", "hovertemplate": hover}
+    edge: Trace = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
+    ends: Trace = {"x": np.array([0.5, len(history) + 0.5]), "y": np.array([1.0, 1.0])}
+    pairs: list[Pair] = [
         (edge, {"x": rounds[both], "y": lower[both]}),
         (edge | {"fill": "tonexty", "fillcolor": BAND}, {"x": rounds[both], "y": upper[both]}),
         (step | {"name": "upper bound", "line": _step_line(FIT)}, {"x": rounds, "y": upper}),
@@ -124,16 +128,16 @@ def bounds_spec(history: Sequence[RoundLike], height: int = 260, beta: float = 1
         _cursor("round", span),
         _cursor("round", (10 ** above[0], 10 ** above[1]), "y2"),
     ]
-    axes = {
-        "xaxis": {
-            "range": [0.5, len(history) + 0.5],
-            "anchor": "y2",
-            "title": {"text": "round"},
-            "nticks": 10,
-            "tickformat": "d",
-            "zeroline": False,
-        }
-        | ({"dtick": 1} if len(history) <= 10 else {}),
+    axis: Axis = {
+        "range": [0.5, len(history) + 0.5],
+        "anchor": "y2",
+        "title": {"text": "round"},
+        "nticks": 10,
+        "tickformat": "d",
+        "zeroline": False,
+    }
+    axes: Layout = {
+        "xaxis": axis | ({"dtick": 1} if len(history) <= 10 else {}),
         "yaxis": {"domain": UPPER_PANEL, "title": {"text": "bounds"}, "range": list(span)},
         "yaxis2": {
             "domain": LOWER_PANEL,
@@ -145,10 +149,10 @@ def bounds_spec(history: Sequence[RoundLike], height: int = 260, beta: float = 1
     }
     title = keyed("Bounds", (FIT, "━", "network held"), (DUAL, "╍", "proved from below"))
     alt = "Upper and lower bound on the optimum after each round, and the worst violation of the dual constraint."
-    return _split(pairs, layout(title, alt, height=height, **axes))
+    return _split(pairs, layout(title, alt, axes, height=height))
 
 
-def _step_line(colour: str, dash: str = "solid") -> dict[str, Any]:
+def _step_line(colour: str, dash: Dash = "solid") -> Line:
     return {"color": colour, "width": 2, "shape": "hv", "dash": dash}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
@@ -11,6 +9,7 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
 from ..parts import Traces
+from ..spec import Axis, Colorbar, Colorscale, Layout, Legend, Line, Margin, Marker, Trace
 from ..theme import NEURON, layout
 from .tools import (
     POINT_EDGE,
@@ -56,11 +55,11 @@ def decision_figure(
     return on_white({"data": traces, "layout": _page(view, height, is_classes(solution))})
 
 
-def _page(view: View, height: int, classes: bool) -> dict[str, Any]:
-    plain = {"zeroline": False, "showgrid": False}
+def _page(view: View, height: int, classes: bool) -> Layout:
+    plain: Axis = {"zeroline": False, "showgrid": False}
     alt = "The network over the plane, the lines where its neurons switch, and the points."
     words = "Regions of the two classes" if classes else "The network over the plane"
-    axes = {
+    axes: Layout = {
         "xaxis": {"range": list(view[0]), "title": {"text": "x₁"}, "constrain": "domain"} | plain,
         "yaxis": {
             "range": list(view[1]),
@@ -72,24 +71,32 @@ def _page(view: View, height: int, classes: bool) -> dict[str, Any]:
     }
     (left, right), (low, high) = view
     wide = (height - ABOVE - BELOW) * (right - left) / (high - low)
-    legend = {"orientation": "v", "x": 1.02 if classes else 1.16, "y": 1.0, "yanchor": "top"}
-    page = layout(words, alt, height=height, showlegend=True, legend=legend, **axes)
-    margin = {"l": BESIDE, "r": KEY, "t": ABOVE, "b": BELOW}
+    legend: Legend = {"orientation": "v", "x": 1.02 if classes else 1.16, "y": 1.0, "yanchor": "top"}
+    page = layout(words, alt, axes, height=height, showlegend=True, legend=legend)
+    margin: Margin = {"l": BESIDE, "r": KEY, "t": ABOVE, "b": BELOW}
     return page | {"width": BESIDE + min(max(wide, 240.0), 960.0) + KEY, "margin": margin}
 
 
 def _regions(xs: Array, ys: Array, z: Array) -> Traces:
     """Where f < 0 and where f > 0; the boundary itself is a level line, so coarse cells do not show."""
-    pale = [[0.0, PALE_OTHER], [0.5, PALE_OTHER], [0.5, PALE_FIT], [1.0, PALE_FIT]]
-    base = {"type": "heatmap", "x": xs, "y": ys, "z": z, "zmin": -1.0, "zmax": 1.0, "zsmooth": "best"}
+    pale: Colorscale = [[0.0, PALE_OTHER], [0.5, PALE_OTHER], [0.5, PALE_FIT], [1.0, PALE_FIT]]
+    base: Trace = {"type": "heatmap", "x": xs, "y": ys, "z": z, "zmin": -1.0, "zmax": 1.0, "zsmooth": "best"}
     hover = "x₁ = %{x:.3g}<br>x₂ = %{y:.3g}<br>f = %{z:.3g}<extra></extra>"
     return [base | {"colorscale": pale, "showscale": False, "hovertemplate": hover, "name": "regions"}]
 
 
 def _levels(xs: Array, ys: Array, z: Array) -> Traces:
     """Boundary and margins."""
-    base = {"type": "contour", "x": xs, "y": ys, "z": z, "showscale": False, "hoverinfo": "skip", "showlegend": True}
-    styles = [
+    base: Trace = {
+        "type": "contour",
+        "x": xs,
+        "y": ys,
+        "z": z,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "showlegend": True,
+    }
+    styles: list[tuple[str, float, float, Line]] = [
         ("boundary f = 0", 0.0, 0.0, {"color": POINT_EDGE, "width": 2.5}),
         ("margins f = ±1", -1.0, 1.0, {"color": POINT_EDGE, "width": 1.2, "dash": "dash"}),
     ]
@@ -108,25 +115,30 @@ def _levels(xs: Array, ys: Array, z: Array) -> Traces:
 def _map(solution: Solution, X: Array, y: Array, xs: Array, ys: Array, z: Array) -> Traces:
     """f as colours, and its level lines."""
     low, high = default_z_range(solution, X, y)
-    bar = {"thickness": 10, "outlinewidth": 0, "xpad": 6, "ypad": 0, "title": {"text": "f"}}
+    bar: Colorbar = {"thickness": 10, "outlinewidth": 0, "xpad": 6, "ypad": 0, "title": {"text": "f"}}
     hover = "x₁ = %{x:.3g}<br>x₂ = %{y:.3g}<br>f = %{z:.3g}<extra></extra>"
-    colours = {"zmin": low, "zmax": high, "colorscale": diverging(), "zsmooth": "best", "colorbar": bar}
-    base = {"x": xs, "y": ys, "z": z, "name": "level lines of f"}
-    lines = {"contours": {"coloring": "none"}, "line": {"color": "rgba(32, 32, 32, 0.35)", "width": 1}, "ncontours": 12}
+    colours: Trace = {"zmin": low, "zmax": high, "colorscale": diverging(), "zsmooth": "best", "colorbar": bar}
+    base: Trace = {"x": xs, "y": ys, "z": z, "name": "level lines of f"}
+    lines: Trace = {
+        "contours": {"coloring": "none"},
+        "line": {"color": "rgba(32, 32, 32, 0.35)", "width": 1},
+        "ncontours": 12,
+    }
     return [
         base | colours | {"type": "heatmap", "hovertemplate": hover},
         base | lines | {"type": "contour", "hoverinfo": "skip", "showscale": False, "showlegend": True},
     ]
 
 
-def _break_lines(network: ReLUNetwork, view: View) -> dict[str, Any]:
+def _break_lines(network: ReLUNetwork, view: View) -> Trace:
     """The lines u . x + b = 0 of the strongest neurons, across the window, one after the other with gaps between."""
     gap = np.full((1, 2), np.nan)
     strongest = zip(network.U[:STRONGEST], network.b[:STRONGEST], strict=True)
     lines = [ends for u, b in strongest if len(ends := line_in_window(u, -b, view))]
     x, y = np.vstack([np.empty((0, 2)), *(part for ends in lines for part in (ends, gap))]).T
-    style = {"mode": "lines", "line": {"color": NEURON, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
-    return {"type": "scatter", "name": "a neuron switches", "x": x, "y": y} | style
+    style: Trace = {"mode": "lines", "line": {"color": NEURON, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    place: Trace = {"type": "scatter", "name": "a neuron switches", "x": x, "y": y}
+    return place | style
 
 
 def _classes(X: Array, y: Array) -> Traces:
@@ -144,10 +156,10 @@ def _classes(X: Array, y: Array) -> Traces:
     ]
 
 
-def _targets(solution: Solution, X: Array, y: Array) -> dict[str, Any]:
+def _targets(solution: Solution, X: Array, y: Array) -> Trace:
     """Points in the colours of their targets."""
     low, high = default_z_range(solution, X, y)
-    marker = {"color": y, "cmin": low, "cmax": high, "colorscale": diverging(), "size": 9}
+    marker: Marker = {"color": y, "cmin": low, "cmax": high, "colorscale": diverging(), "size": 9}
     return {
         "type": "scatter",
         "mode": "markers",
@@ -164,14 +176,16 @@ def support_vectors(solution: Solution) -> Array:
     """Which points hold the boundary, (n,) of bool: those with v_i != 0, for losses that leave the others out."""
     if solution.loss not in SUPPORTED:
         return np.zeros(len(solution.v), bool)
-    size = np.abs(solution.v)
-    return size > SUPPORT * size.max(initial=0.0)
+    size: Array = np.abs(solution.v)
+    held: Array = size > SUPPORT * size.max(initial=0.0)
+    return held
 
 
 def _rings(solution: Solution, X: Array) -> Traces:
     if solution.loss not in SUPPORTED:
         return []
     held = support_vectors(solution)
-    ring = {"symbol": "circle-open", "size": 16, "color": POINT_EDGE, "line": {"width": 1.5}}
-    place = {"x": X[held, 0], "y": X[held, 1], "name": "support vectors", "marker": ring}
-    return [{"type": "scatter", "mode": "markers", "hoverinfo": "skip"} | place]
+    ring: Marker = {"symbol": "circle-open", "size": 16, "color": POINT_EDGE, "line": {"width": 1.5}}
+    place: Trace = {"x": X[held, 0], "y": X[held, 1], "name": "support vectors", "marker": ring}
+    style: Trace = {"type": "scatter", "mode": "markers", "hoverinfo": "skip"}
+    return [style | place]

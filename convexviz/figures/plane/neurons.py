@@ -7,8 +7,6 @@ N_v(u, t) = sum_i v_i (u . (x_i - centre) - t)_+, and the network is optimal whe
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
@@ -16,8 +14,9 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
 from ..parts import Spec, Traces, assembled, band_of
+from ..spec import Axis, Colorbar, Colorscale, Layout, Trace
 from ..theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
-from .tools import View, by_size, faded, filled, view_of
+from .tools import View, by_size, faded, filled, spaced, view_of
 
 ANGLES, OFFSETS = 121, 81  # grid points: as many as are drawn well within one frame of a film
 TURNS = [-180, -90, 0, 90, 180]
@@ -56,7 +55,7 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None) -> 
             "meta": {"plane": "touch", "neurons": True, "centre": centre},
         },
     ]
-    axes = {
+    axes: Layout = {
         "xaxis": _angle_axis(),
         "yaxis": {"range": [-reach, reach], "title": {"text": "offset"}, "zeroline": False, "showgrid": False},
     }
@@ -64,11 +63,11 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None) -> 
         "Map of the dual function over the angle and offset of every possible neuron, in units of beta; "
         "triangles where the neurons in use touch plus or minus beta."
     )
-    page = layout("Dual function over all neurons: the proof", alt, height=height, **axes)
+    page = layout("Dual function over all neurons: the proof", alt, axes, height=height)
     return assembled(styles, [{} for _ in styles], page)
 
 
-def _angle_axis() -> dict[str, Any]:
+def _angle_axis() -> Axis:
     return {
         "range": [-180, 180],
         "tickvals": TURNS,
@@ -79,7 +78,7 @@ def _angle_axis() -> dict[str, Any]:
     }
 
 
-def _dual_colours() -> list[list[Any]]:
+def _dual_colours() -> Colorscale:
     """Two colours that fade towards zero, and a third where the bound is broken, so that violations are islands."""
     edge = EXCESS / (2 + 4 * EXCESS)  # where +-(1 + EXCESS) lies between the ends +-(1 + 2 EXCESS)
     return [
@@ -94,7 +93,7 @@ def _dual_colours() -> list[list[Any]]:
     ]
 
 
-def _bar(values: list[float], words: list[str]) -> dict[str, Any]:
+def _bar(values: list[float], words: list[str]) -> Colorbar:
     return {
         "thickness": 8,
         "outlinewidth": 0,
@@ -115,7 +114,7 @@ def dual_map_figure(
     view = view or view_of(X)
     spec = dual_map_spec(view, height, reach)
     meta = spec["data"][0]["meta"]
-    angles, offsets = (np.linspace(*meta[name]) for name in ("angles", "offsets"))
+    angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
     z = _dual_values(X - meta["centre"], solution.v / band_of(solution), angles, offsets)
     touching = _touching(by_size(solution.network), np.array(meta["centre"]))
     return filled(spec, [{"x": angles, "y": offsets, "z": z}, touching])
@@ -128,7 +127,7 @@ def _dual_values(points: Array, v: Array, angles: Array, offsets: Array) -> Arra
     return np.array([np.maximum(along - t, 0.0) @ v for t in offsets])
 
 
-def _touching(network: ReLUNetwork, centre: Array) -> dict[str, Any]:
+def _touching(network: ReLUNetwork, centre: Array) -> Trace:
     """One mark per neuron, where its line stands on the map."""
     angle, offset = _places(network, centre)
     return {
@@ -149,7 +148,7 @@ def _places(network: ReLUNetwork, centre: Array) -> tuple[Array, Array]:
 
 
 def _symbols(network: ReLUNetwork) -> list[str]:
-    return np.where(network.w > 0, "triangle-up", "triangle-down").tolist()
+    return ["triangle-up" if w > 0 else "triangle-down" for w in network.w]
 
 
 # ---------------------------------------------------------------- the weights
@@ -166,13 +165,13 @@ def weights_spec(height: int = 190) -> Spec:
             "meta": {"plane": "weights", "neurons": True},
         },
     ]
-    axes = {
+    axes: Layout = {
         # Names, not numbers: neurons stand side by side, and no tick falls between two of them.
         "xaxis": {"type": "category", "title": {"text": "neurons, largest weight first"}, "showgrid": False},
         "yaxis": {"title": {"text": "weight"}, "zeroline": True},
     }
     alt = "The weight of each neuron, from the largest to the smallest; triangles point up for positive weights."
-    page = layout("Neurons: point at one to see the sum so far", alt, height=height, **axes)
+    page = layout("Neurons: point at one to see the sum so far", alt, axes, height=height)
     return assembled(styles, [{} for _ in styles], page)
 
 
@@ -181,11 +180,11 @@ def weights_figure(solution: Solution, height: int = 190) -> go.Figure:
     network = by_size(solution.network)
     names = [str(j + 1) for j in range(network.width)]
     feet = np.zeros(network.width)
-    stems = {
+    stems: Trace = {
         "x": [name for name in names for _ in range(3)],
         "y": np.column_stack([feet, network.w, np.full(network.width, np.nan)]).ravel(),
     }
-    marks = {
+    marks: Trace = {
         "x": names,
         "y": network.w,
         "customdata": np.arange(network.width),

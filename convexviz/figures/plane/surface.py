@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
@@ -11,6 +9,7 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
 from ..parts import Range, Spec, Traces, assembled
+from ..spec import Axis, Contours, Marker, Scene, Trace, TraceMeta
 from ..theme import AXIS_FONT, NEURON, layout
 from .tools import (
     POINT_EDGE,
@@ -27,7 +26,7 @@ from .tools import (
 )
 
 SURFACE = 41  # grid points a side
-LEVELS = {"z": {"show": True, "start": -1.0, "end": 1.0, "size": 1.0, "color": POINT_EDGE, "width": 2}}
+LEVELS: Contours = {"z": {"show": True, "start": -1.0, "end": 1.0, "size": 1.0, "color": POINT_EDGE, "width": 2}}
 
 
 def surface_spec(view: View, z_range: Range, X: Array, y: Array, classes: bool = False, height: int = 380) -> Spec:
@@ -37,7 +36,7 @@ def surface_spec(view: View, z_range: Range, X: Array, y: Array, classes: bool =
     f = 0 is drawn, and the lines f = 0 and f = +-1 on the surface.
     """
     X, y = np.asarray(X, float), np.asarray(y, float)
-    across = {"plane": "surface", "x": [*view[0], SURFACE], "y": [*view[1], SURFACE]}
+    across: TraceMeta = {"plane": "surface", "x": [*view[0], SURFACE], "y": [*view[1], SURFACE]}
     styles: Traces = [
         {
             "type": "surface",
@@ -58,7 +57,7 @@ def surface_spec(view: View, z_range: Range, X: Array, y: Array, classes: bool =
     styles += points
     data += [{} for _ in points]
     if classes:
-        corners = {"x": list(view[0]), "y": list(view[1]), "z": np.zeros((2, 2))}
+        corners: Trace = {"x": list(view[0]), "y": list(view[1]), "z": np.zeros((2, 2))}
         styles.append(_sheet("#808080", 0.25) | {"hoverinfo": "skip"})
         data.append(corners)
     alt = "The network as a surface over the plane, and the points at their targets."
@@ -75,13 +74,14 @@ def _classes(X: Array, y: Array) -> Traces:
     ]
 
 
-def _targets(X: Array, y: Array, z_range: Range) -> dict[str, Any]:
+def _targets(X: Array, y: Array, z_range: Range) -> Trace:
     """The points in the colours of their targets."""
-    colours = {"color": y, "cmin": z_range[0], "cmax": z_range[1], "colorscale": diverging()}
+    colours: Marker = {"color": y, "cmin": z_range[0], "cmax": z_range[1], "colorscale": diverging()}
     return _solid(X, y, colours, "point")
 
 
-def _solid(X: Array, y: Array, marker: dict[str, Any], name: str) -> dict[str, Any]:
+def _solid(X: Array, y: Array, marker: Marker, name: str) -> Trace:
+    edge: Marker = {"size": 4, "line": {"color": POINT_EDGE, "width": 1}}
     return {
         "type": "scatter3d",
         "mode": "markers",
@@ -89,12 +89,12 @@ def _solid(X: Array, y: Array, marker: dict[str, Any], name: str) -> dict[str, A
         "y": X[:, 1],
         "z": y,
         "name": name,
-        "marker": {"size": 4, "line": {"color": POINT_EDGE, "width": 1}} | marker,
+        "marker": edge | marker,
         "hovertemplate": "%{x:.3g}, %{y:.3g}<br>target %{z:.3g}<extra>" + name + "</extra>",
     }
 
 
-def _sheet(colour: str, opacity: float) -> dict[str, Any]:
+def _sheet(colour: str, opacity: float) -> Trace:
     return {
         "type": "surface",
         "colorscale": [[0.0, colour], [1.0, colour]],
@@ -104,18 +104,26 @@ def _sheet(colour: str, opacity: float) -> dict[str, Any]:
     }
 
 
-def _scene(view: View, z_range: Range) -> dict[str, Any]:
+def _scene(view: View, z_range: Range) -> Scene:
     (left, right), (low, high) = view
     longest = max(right - left, high - low)
-    small = {"tickfont": AXIS_FONT, "nticks": 5}
     return {
-        "xaxis": {"range": [left, right], "title": {"text": "x₁", "font": AXIS_FONT}} | small,
-        "yaxis": {"range": [low, high], "title": {"text": "x₂", "font": AXIS_FONT}} | small,
-        "zaxis": {"range": list(z_range), "title": {"text": "f", "font": AXIS_FONT}} | small,
+        "xaxis": _axis("x₁", (left, right)),
+        "yaxis": _axis("x₂", (low, high)),
+        "zaxis": _axis("f", z_range),
         "aspectmode": "manual",
         "aspectratio": {"x": (right - left) / longest, "y": (high - low) / longest, "z": 0.6},
         "camera": {"eye": {"x": -0.8, "y": -1.28, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.14}},
         "dragmode": "turntable",
+    }
+
+
+def _axis(name: str, ends: Range) -> Axis:
+    return {
+        "range": list(ends),
+        "title": {"text": name, "font": AXIS_FONT},
+        "tickfont": AXIS_FONT,
+        "nticks": 5,
     }
 
 
@@ -135,11 +143,11 @@ def surface_figure(
     spec = surface_spec(view, z_range or default_z_range(solution, X, y), X, y, classes, height)
     xs, ys = grid(view, SURFACE)
     full = by_size(solution.network)
-    place = {"x": xs, "y": ys}
+    place: Trace = {"x": xs, "y": ys}
     if neuron is None:
         return filled(spec, [place | {"z": heights(full, xs, ys)}, place | {"z": np.zeros((SURFACE, SURFACE))}])
     lone = _part(full, neuron, neuron + 1, 0.0)
-    ramp = place | {"z": heights(lone, xs, ys), "visible": True}
+    ramp: Trace = place | {"z": heights(lone, xs, ys), "visible": True}
     return filled(spec, [place | {"z": heights(_part(full, 0, neuron + 1, full.c), xs, ys)}, ramp])
 
 

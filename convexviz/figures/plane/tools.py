@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,6 +12,7 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
 from ..parts import Range, Spec, Traces
+from ..spec import Colorscale, Marker, Trace
 from ..theme import FIT, OTHER_CLASS
 
 View = tuple[Range, Range]  # limits of x1 and x2
@@ -51,6 +52,12 @@ def grid(view: View, across: int, up: int | None = None) -> tuple[Array, Array]:
     return np.linspace(*view[0], across), np.linspace(*view[1], up or across)
 
 
+def spaced(ends: Sequence[float]) -> Array:
+    """The positions that `TraceMeta` names by the first, the last and their number."""
+    low, high, count = ends
+    return np.linspace(low, high, int(count))
+
+
 def heights(network: ReLUNetwork, xs: Array, ys: Array) -> Array:
     """f on the grid, one row per y."""
     x, y = np.meshgrid(xs, ys)
@@ -79,7 +86,7 @@ def default_z_range(solution: Solution, X: Array, y: Array) -> Range:
     return low - air, high + air
 
 
-def diverging() -> list[list[Any]]:
+def diverging() -> Colorscale:
     """Colours of values, low to high, as on the board."""
     return [[0.0, OTHER_CLASS], [0.5, NEUTRAL], [1.0, FIT]]
 
@@ -97,10 +104,10 @@ def class_groups(y: Array) -> list[tuple[Array, str, str, str]]:
 
 def filled(spec: Spec, data: Traces) -> go.Figure:
     """The figure of a spec whose first traces get their data here instead of in the browser."""
-    traces = []
+    traces: Traces = []
     for i, trace in enumerate(spec["data"]):
-        extra = data[i] if i < len(data) else {}
-        marker = trace.get("marker", {}) | extra.get("marker", {})
+        extra: Trace = data[i] if i < len(data) else {}
+        marker: Marker = trace.get("marker", {}) | extra.get("marker", {})
         traces.append(trace | extra | ({"marker": marker} if marker else {}))
     return on_white(spec | {"data": traces})
 

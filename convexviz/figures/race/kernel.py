@@ -7,7 +7,6 @@ are given, so that nothing moves but the kernel when its regularisation does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from convexviz.core.network import Array, ReLUNetwork
 
 from ..parts import Range, Spec, Traces, assembled, keyed
 from ..plane.tools import NEUTRAL, POINT_EDGE, View, class_groups, diverging, faded, line_in_window
+from ..spec import Axis, Colorbar, Layout, Marker, Trace
 from ..theme import COMPARISON, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 CODES = 254  # a map is sent as whole numbers 0..CODES, a byte each: finer than the eye tells colours apart
@@ -46,12 +46,12 @@ def line_spec(
     kinks = np.unique(kinks[(kinks >= across[0]) & (kinks <= across[1])])
     none = np.array([])
     at = None if gap is None else most_apart(x, gap, points[0])
-    line = {"mode": "lines", "hovertemplate": "x = %{x:.3g}<br>%{y:.4g}<extra>%{fullData.name}</extra>"}
-    dots = {"mode": "markers", "hoverinfo": "skip"}
-    mark = {"mode": "lines", "line": {"color": OVERLAY, "width": 1.5, "dash": "dot"}, "hoverinfo": "skip"}
-    kink = {"color": NEURON, "size": 9, "symbol": "diamond", "line": {"width": 1, "color": "white"}}
-    star = {"color": OVERLAY, "size": 11, "symbol": "star"}
-    lower = {"yaxis": "y2"}
+    line: Trace = {"mode": "lines", "hovertemplate": "x = %{x:.3g}<br>%{y:.4g}<extra>%{fullData.name}</extra>"}
+    dots: Trace = {"mode": "markers", "hoverinfo": "skip"}
+    mark: Trace = {"mode": "lines", "line": {"color": OVERLAY, "width": 1.5, "dash": "dot"}, "hoverinfo": "skip"}
+    kink: Marker = {"color": NEURON, "size": 9, "symbol": "diamond", "line": {"width": 1, "color": "white"}}
+    star: Marker = {"color": OVERLAY, "size": 11, "symbol": "star"}
+    lower: Trace = {"yaxis": "y2"}
     styles: Traces = [
         mark,
         mark | lower,
@@ -76,14 +76,14 @@ def line_spec(
         {"x": kinks, "y": np.zeros(len(kinks))},
         {"x": place[:1], "y": none if at is None or gap is None else gap[[at]]},
     ]
-    axes = {
+    axes: Layout = {
         "xaxis": {"range": list(across), "anchor": "y2", "title": {"text": "x"}, "zeroline": False},
         "yaxis": {"range": list(up), "domain": UPPER, "title": {"text": "f(x)"}, "zeroline": False},
         "yaxis2": {"range": [-reach, reach], "domain": LOWER, "title": {"text": "difference"}, "nticks": 4},
     }
     title = keyed("Two functions", (FIT, "━", "network"), (COMPARISON, "╍", "kernel"), (OVERLAY, "★", "most apart"))
     alt = "The optimal network with its kinks, the prediction of the tangent kernel, and their difference."
-    return assembled(styles, traces, layout(title, alt, height=height, uirevision="kernel", **axes))
+    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kernel"))
 
 
 def most_apart(x: Array, gap: Array, data: Array) -> int | None:
@@ -115,13 +115,17 @@ def map_spec(
     Over it the break lines of `network`, if one is given, the points (n, 2), (n,), and a star at `star` (2,).
     """
     rows, columns = z.shape
-    codes = (codes_of(np.array([0.0]), ends)[0], 1.0) if classes else (0.0, CODES / STEPS)
+    start, size = (float(codes_of(np.array([0.0]), ends)[0]), 1.0) if classes else (0.0, CODES / STEPS)
     styles: Traces = [
         {
             "type": "contour",
             "name": "map",
-            "contours": {"coloring": "heatmap", "start": codes[0], "end": CODES if not classes else codes[0]}
-            | {"size": codes[1]},
+            "contours": {
+                "coloring": "heatmap",
+                "start": start,
+                "end": start if classes else CODES,
+                "size": size,
+            },
             "line": {"color": POINT_EDGE if classes else "rgba(32, 32, 32, 0.3)", "width": 2 if classes else 0.7},
             "zmin": 0,
             "zmax": CODES,
@@ -144,21 +148,21 @@ def map_spec(
         *_point_traces(points, classes),
         {"x": np.array([]), "y": np.array([])} if star is None else {"x": star[[0]], "y": star[[1]]},
     ]
-    plain = {"zeroline": False, "showgrid": False}
-    axes = {
+    plain: Axis = {"zeroline": False, "showgrid": False}
+    axes: Layout = {
         "xaxis": {"range": list(view[0]), "title": {"text": names[0]}, "constrain": "domain"} | plain,
         "yaxis": {"range": list(view[1]), "title": {"text": names[1]}, "scaleanchor": "x", "constrain": "domain"}
         | plain,
     }
-    return assembled(styles, traces, layout(title, alt, height=height, uirevision="map", **axes))
+    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="map"))
 
 
-def map_update(z: Array, ends: Range) -> dict[str, Any]:
+def map_update(z: Array, ends: Range) -> Trace:
     """What other values change in the map of `map_spec`."""
     return {"z": codes_of(z, ends)}
 
 
-def lines_update(network: ReLUNetwork | None, view: View) -> dict[str, Any]:
+def lines_update(network: ReLUNetwork | None, view: View) -> Trace:
     """What another network changes in the break lines of `map_spec`: the strongest, one after the other."""
     if network is None:
         return {"x": np.array([]), "y": np.array([])}
@@ -175,7 +179,7 @@ def codes_of(z: Array, ends: Range) -> np.ndarray:
     return np.rint(CODES * np.clip((z - low) / (high - low), 0.0, 1.0)).astype(np.uint8)
 
 
-def _bar(ends: Range) -> dict[str, Any]:
+def _bar(ends: Range) -> Colorbar:
     ticks = np.linspace(*ends, 3)
     words = [f"{value:.2g}".replace("-", "−") for value in ticks]
     at = (CODES * (ticks - ends[0]) / (ends[1] - ends[0])).tolist()
@@ -183,13 +187,13 @@ def _bar(ends: Range) -> dict[str, Any]:
 
 
 def _point_styles(y: Array, classes: bool, ends: Range) -> Traces:
-    edge = {"size": 7, "line": {"width": 1, "color": "white" if classes else POINT_EDGE}}
+    edge: Marker = {"size": 7, "line": {"width": 1, "color": "white" if classes else POINT_EDGE}}
     if classes:
         return [
             {"mode": "markers", "name": name, "hoverinfo": "skip", "marker": edge | {"color": colour, "symbol": symbol}}
             for _, colour, symbol, name in class_groups(y)
         ]
-    marker = edge | {"cmin": ends[0], "cmax": ends[1], "colorscale": diverging()}
+    marker: Marker = edge | {"cmin": ends[0], "cmax": ends[1], "colorscale": diverging()}
     return [{"mode": "markers", "name": "points", "hoverinfo": "skip", "marker": marker}]
 
 

@@ -6,13 +6,13 @@ beta falls from left to right, as in the film. Each figure has an `*_update` wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from convexviz.core.network import Array, ReLUNetwork
 
 from ..parts import Range, Spec, Traces, assembled, keyed
+from ..spec import Axis, Layout, Marker, Trace
 from ..theme import FIT, NEURON, OVERLAY, layout
 
 UPPER, LOWER = [0.42, 1.0], [0.0, 0.3]  # panels, as shares of the height
@@ -43,10 +43,10 @@ def errors_spec(
     most = AIR * float(max([*neurons, 1]))
     logs = np.log10(beta[[0, -1]])
     air = WIDE * float(logs[0] - logs[1]) or 0.1
-    cursor = {"mode": "lines", "line": {"color": FIT, "width": 1.5, "dash": "dot"}, "hoverinfo": "skip"}
+    cursor: Trace = {"mode": "lines", "line": {"color": FIT, "width": 1.5, "dash": "dot"}, "hoverinfo": "skip"}
     hover = "β = %{x:.3g}<br>%{y:.4g}<extra>%{fullData.name}</extra>"
-    line = {"mode": "lines+markers", "marker": {"size": 4}, "hovertemplate": hover}
-    star = {"symbol": "star", "size": 14, "color": OVERLAY, "line": {"width": 1, "color": "white"}}
+    line: Trace = {"mode": "lines+markers", "marker": {"size": 4}, "hovertemplate": hover}
+    star: Marker = {"symbol": "star", "size": 14, "color": OVERLAY, "line": {"width": 1, "color": "white"}}
     count = "β = %{x:.3g}<br>%{y} neurons<extra></extra>"
     styles: Traces = [
         line | {"name": "training error", "line": {"color": FIT, "width": 2}, "marker": {"size": 4}},
@@ -72,7 +72,7 @@ def errors_spec(
         {"x": beta[[shown, shown]], "y": np.array([0.0, top])},
         {"x": beta[[shown, shown]], "y": np.array([0.0, most])},
     ]
-    axes = {
+    axes: Layout = {
         "xaxis": {
             "type": "log",
             "range": [float(logs[0] + air), float(logs[1] - air)],
@@ -87,17 +87,17 @@ def errors_spec(
     if held:
         keys += [(OVERLAY, "╍", "held out"), (OVERLAY, "★", "least")]
     alt = "Training error, held-out error and number of neurons against the strength of weight decay beta."
-    return assembled(styles, traces, layout(keyed("Errors", *keys), alt, height=height, uirevision="errors", **axes))
+    return assembled(styles, traces, layout(keyed("Errors", *keys), alt, axes, height=height, uirevision="errors"))
 
 
-def _ticks(low: float, high: float) -> dict[str, Any]:
+def _ticks(low: float, high: float) -> Axis:
     """Ones and threes of every decade: plotly's own ticks of a logarithmic axis come in two sizes."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     values = [float(f"{lead}e{k}") for k in decades for lead in (1, 3)]
     return {"tickvals": values, "ticktext": [f"{value:g}" for value in values]}
 
 
-def errors_update(beta: float) -> list[dict[str, Any]]:
+def errors_update(beta: float) -> Traces:
     """What a frame changes in `errors_spec`: the cursor."""
     place = np.array([beta, beta])
     return [{}, {}, {}, {}, {"x": place}, {"x": place}]
@@ -110,7 +110,7 @@ def line_spec(
     network: ReLUNetwork, points: tuple[Array, Array], across: Range, up: Range, title: str, height: int = 320
 ) -> Spec:
     """A network on the line through its kinks, which are marked, and the points (n,), (n,)."""
-    kink = {"color": NEURON, "size": 10, "symbol": "diamond", "line": {"width": 1, "color": "white"}}
+    kink: Marker = {"color": NEURON, "size": 10, "symbol": "diamond", "line": {"width": 1, "color": "white"}}
     styles: Traces = [
         {"mode": "markers", "name": "points", "marker": {"color": "var(--st-gray-color)", "size": 7}},
         {"mode": "lines", "name": "network", "line": {"color": FIT, "width": 2.5}},
@@ -118,16 +118,16 @@ def line_spec(
     ]
     for style in styles:
         style["hoverinfo"] = "skip"
-    traces = [{"x": points[0], "y": points[1]}, *line_update(network, across)[1:]]
-    axes = {
+    traces: Traces = [{"x": points[0], "y": points[1]}, *line_update(network, across)[1:]]
+    axes: Layout = {
         "xaxis": {"range": list(across), "title": {"text": "x"}, "zeroline": False},
         "yaxis": {"range": list(up), "title": {"text": "f(x)"}, "zeroline": False},
     }
     alt = "The optimal network of one beta through the points, its kinks marked."
-    return assembled(styles, traces, layout(title, alt, height=height, uirevision="path", **axes))
+    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="path"))
 
 
-def line_update(network: ReLUNetwork, across: Range) -> list[dict[str, Any]]:
+def line_update(network: ReLUNetwork, across: Range) -> Traces:
     """What a frame changes in `line_spec`."""
     kinks = np.unique(network.kinks()) if network.width else np.array([])
     kinks = kinks[(kinks > across[0]) & (kinks < across[1])]

@@ -7,12 +7,11 @@ the shaded part, and those that arrive end at one. Each of the other two has an 
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
+import io
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+import PIL.Image
 
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.rivals.descent import Run
@@ -20,11 +19,12 @@ from convexviz.core.solution import Solution
 
 from ..parts import Spec, Traces, assembled, band_of, keyed
 from ..plane import dual_map_spec
-from ..plane.tools import View
+from ..plane.tools import View, spaced
+from ..spec import Dash, Image, Layout, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, OVERLAY, layout
 
 LANE_COLOURS = {"narrow": OVERLAY, "wide": COMPARISON}
-LANE_DASHES = {"narrow": "dash", "wide": "solid"}
+LANE_DASHES: dict[str, Dash] = {"narrow": "dash", "wide": "solid"}
 CURVE_POINTS = 120  # of a curve, close together at first as the axis is
 START = 0.7  # where iteration 0 stands on a logarithmic axis
 TALLEST = 1e3  # times the optimum: higher starts say nothing
@@ -45,9 +45,9 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
     """
     scale, bound = optimum.objective, optimum.lower_bound / optimum.objective
     ends = np.array([START, max(most, 2) * 1.3])
-    shaded = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    level = {"mode": "lines", "line": {"color": NEURON, "width": 2, "dash": "dot"}}
-    cursor = {"mode": "lines", "line": {"color": FIT, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+    shaded: Trace = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    level: Trace = {"mode": "lines", "line": {"color": NEURON, "width": 2, "dash": "dot"}}
+    cursor: Trace = {"mode": "lines", "line": {"color": FIT, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
     styles: Traces = [
         shaded,
         shaded | {"fill": "tonexty", "fillcolor": BAND, "name": "impossible"},
@@ -56,18 +56,19 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
         cursor,
     ]
     curves = [_curve(run, scale) for _, _, run in runs]
-    top = _top(curves)
+    top = _top([heights for _, heights in curves])
     floor = BELOW * min(bound, 1.0) if bound > 0 else BELOW
+    drawn: Traces = [{"x": at, "y": heights} for at, heights in curves]
     traces: Traces = [
         {"x": ends, "y": np.full(2, floor)},
         {"x": ends, "y": np.full(2, max(bound, floor))},
         {"x": ends, "y": np.ones(2)},
-        *curves,
+        *drawn,
         {"x": np.array([]), "y": np.array([floor, top])},
     ]
     ticks = [(START, "0"), *((float(p), f"{p}") for p in POWERS if p <= ends[1])]
-    heights = [ratio for ratio in (HEIGHTS if top > HEIGHTS[1] else LOW_HEIGHTS) if ratio <= top]
-    axes = {
+    levels = [ratio for ratio in (HEIGHTS if top > HEIGHTS[1] else LOW_HEIGHTS) if ratio <= top]
+    axes: Layout = {
         "xaxis": {
             "type": "log",
             "range": np.log10(ends).tolist(),
@@ -79,8 +80,8 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
         "yaxis": {
             "type": "log",
             "range": [float(np.log10(floor)), float(np.log10(top))],
-            "tickvals": heights,
-            "ticktext": [f"{value:g}" for value in heights],
+            "tickvals": levels,
+            "ticktext": [f"{value:g}" for value in levels],
             "title": {"text": "objective / optimum"},
             "zeroline": False,
         },
@@ -96,7 +97,7 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
         "The objective of each run against its iterations, relative to the certified optimum; below the shaded line "
         "no network can be."
     )
-    page = layout(keyed("Objectives", *lines), alt, height=height, uirevision=f"race-{most}", **axes)
+    page = layout(keyed("Objectives", *lines), alt, axes, height=height, uirevision=f"race-{most}")
     return assembled(styles, traces, page)
 
 
@@ -106,10 +107,11 @@ def cursor_update(runs: int, iteration: int) -> Traces:
     It does not follow the page's own round, since another film on the page counts something else.
     """
     at = max(float(iteration), START)
-    return [*({} for _ in range(3 + runs)), {"x": [at, at]}]
+    still: Traces = [{} for _ in range(3 + runs)]
+    return [*still, {"x": [at, at]}]
 
 
-def _curve_style(lane: str, name: str, bold: bool) -> dict[str, Any]:
+def _curve_style(lane: str, name: str, bold: bool) -> Trace:
     colour = FIT if bold else LANE_COLOURS[lane]
     words = name.replace("-", " ")
     return {
@@ -120,17 +122,17 @@ def _curve_style(lane: str, name: str, bold: bool) -> dict[str, Any]:
     }
 
 
-def _curve(run: Run, scale: float) -> dict[str, Any]:
-    """Some of the iterations: all at first, then as many as the axis has room for."""
+def _curve(run: Run, scale: float) -> tuple[Array, Array]:
+    """Places and heights of some of the iterations: all at first, then as many as the axis has room for."""
     last = len(run.objectives) - 1
     at = np.unique(np.concatenate([[0], np.geomspace(1, max(last, 1), CURVE_POINTS).round()]).astype(int))
     at = at[at <= last]
-    return {"x": np.maximum(at, START), "y": run.objectives[at] / scale}
+    return np.maximum(at, START), run.objectives[at] / scale
 
 
-def _top(curves: Sequence[dict[str, Any]]) -> float:
+def _top(curves: Sequence[Array]) -> float:
     """The end of the axis: the highest start, within reason."""
-    highest = max((float(curve["y"].max()) for curve in curves), default=2.0)
+    highest = max((float(heights.max()) for heights in curves), default=2.0)
     return 1.15 * float(np.clip(highest, 1.2, TALLEST))
 
 
@@ -161,27 +163,26 @@ def kinks_spec(optimum: ReLUNetwork, network: ReLUNetwork, loose: ReLUNetwork, v
             "hovertemplate": "one neuron, kink %{x:.4g}<extra>this run</extra>",
         },
     ]
-    there = _marks(optimum)
     first = kinks_update(network, loose, reach)
-    traces: Traces = [there, *first[1:]]
+    traces: Traces = [_marks(optimum), *first[1:]]
     title = keyed("Neurons: kinks and weights", (FIT, "▸", "this run"), (NEURON, "▹", "optimum"))
-    axes = {
+    axes: Layout = {
         "xaxis": {"range": list(view[0]), "title": {"text": "kink"}, "zeroline": False},
         "yaxis": {"range": [-1.35 * reach, reach], "title": {"text": "weight"}, "zeroline": True},
     }
     alt = "Kinks and weights of the neurons of a run, with those of the optimum; strokes below are single neurons."
-    return assembled(styles, traces, layout(title, alt, height=height, uirevision="kinks", **axes))
+    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kinks"))
 
 
 def kinks_update(network: ReLUNetwork, loose: ReLUNetwork, reach: float) -> Traces:
     """What a frame changes in `kinks_spec`, whose weights reach to `reach`."""
-    marks = _marks(network, reach)
-    stems = {
-        "x": np.repeat(marks["x"], 3),
-        "y": np.column_stack([np.zeros(len(marks["y"])), marks["y"], np.full(len(marks["y"]), np.nan)]).ravel(),
+    ends = np.clip(network.w, -reach, reach)
+    stems: Trace = {
+        "x": np.repeat(network.kinks(), 3),
+        "y": np.column_stack([np.zeros(len(ends)), ends, np.full(len(ends), np.nan)]).ravel(),
     }
     own = heavy(loose).kinks()
-    return [{}, stems, marks, {"x": own, "y": np.full(len(own), -1.2 * reach)}]
+    return [{}, stems, _marks(network, reach), {"x": own, "y": np.full(len(own), -1.2 * reach)}]
 
 
 def kinks_reach(optimum: ReLUNetwork) -> float:
@@ -189,7 +190,7 @@ def kinks_reach(optimum: ReLUNetwork) -> float:
     return 1.25 * float(np.abs(optimum.w).max(initial=1e-9))
 
 
-def _marks(network: ReLUNetwork, reach: float = np.inf) -> dict[str, Any]:
+def _marks(network: ReLUNetwork, reach: float = np.inf) -> Trace:
     side = np.where(network.U[:, 0] > 0, "triangle-right", "triangle-left").tolist()
     return {"x": network.kinks(), "y": np.clip(network.w, -reach, reach), "marker": {"symbol": side}}
 
@@ -210,13 +211,19 @@ def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, h
     """
     spec = dual_map_spec(window, height, float(np.linalg.norm(X - np.mean(window, axis=1), axis=1).max(initial=0)) or 1)
     meta = spec["data"][0]["meta"]
-    angles, offsets = (np.linspace(*meta[name]) for name in ("angles", "offsets"))
+    angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
     values = _dual_on(X - meta["centre"], optimum.v / band_of(optimum), angles, offsets)
     (left, right), (low, high) = meta["angles"][:2], meta["offsets"][:2]
-    place = {"xref": "x", "yref": "y", "x": left, "y": high, "sizex": right - left, "sizey": high - low}
-    behind = {"source": _picture(values), "sizing": "stretch", "layer": "below", "xanchor": "left", "yanchor": "top"}
+    place: Image = {"xref": "x", "yref": "y", "x": left, "y": high, "sizex": right - left, "sizey": high - low}
+    behind: Image = {
+        "source": _picture(values),
+        "sizing": "stretch",
+        "layer": "below",
+        "xanchor": "left",
+        "yanchor": "top",
+    }
     angle, offset = _places(optimum.network, np.array(meta["centre"]))
-    marks = {
+    marks: Trace = {
         "type": "scatter",
         "mode": "markers",
         "x": angle,
@@ -224,7 +231,7 @@ def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, h
         "marker": {"color": "rgba(0,0,0,0)", "size": 13, "symbol": "diamond", "line": {"width": 2, "color": NEURON}},
         "hovertemplate": "angle %{x:.0f}°, offset %{y:.3g}<extra>optimal neuron</extra>",
     }
-    dots: dict[str, Any] = {
+    dots: Trace = {
         "type": "scatter",
         "mode": "markers",
         "marker": {"color": FIT, "size": 6, "opacity": 0.75},
@@ -267,17 +274,6 @@ def _picture(values: Array) -> str:
     for colour, there in ((DUAL, values > 0), (COMPARISON, values <= 0)):
         rgba[there, :3] = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
     rgba[..., 3] = np.round(255 * np.clip(np.abs(values), 0.0, 1.0))
-    return "data:image/png;base64," + base64.b64encode(_png(rgba[::-1])).decode("ascii")
-
-
-def _png(rgba: np.ndarray) -> bytes:
-    """Pixels (height, width, 4) of bytes as a PNG file."""
-    height, width, _ = rgba.shape
-    rows = np.concatenate([np.zeros((height, 1), np.uint8), rgba.reshape(height, -1)], axis=1)  # each begins unfiltered
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)  # eight bits, red green blue alpha
-    parts = [chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)), chunk(b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+    file = io.BytesIO()
+    PIL.Image.fromarray(rgba[::-1]).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

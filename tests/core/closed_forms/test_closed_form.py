@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tolerances import GAP, INDEPENDENT, SAME
 
 import convexviz as cv
-from convexviz.closed_form import VectorNetwork, rank_one, spike_free, vector_whitened, whiten, whitened
+from convexviz.closed_form import rank_one, spike_free, vector_whitened, whiten, whitened
 from convexviz.core.geometry import spike_free as spikes
 from convexviz.core.vector_network import vector_objective
 
@@ -293,20 +293,20 @@ def test_acute_directions_have_no_such_closed_form():
     Y, beta = np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]]), 0.5
     with pytest.raises(ValueError, match=r"at most zero, as one-hot rows do; got rows 0 and 1 .* a cosine of 0\.5"):
         vector_whitened(np.eye(2), Y, beta)
-    formula = VectorNetwork(np.eye(2), np.zeros(2), (1 - beta) * Y, np.zeros(2))
+    formula = cv.ReLUNetwork(np.eye(2), np.zeros(2), (1 - beta) * Y, np.zeros(2))
     assert vector_objective(formula, np.eye(2), Y, beta) > 1.02 * copositive_optimum(Y, beta)
 
 
 def test_a_network_of_several_outputs_is_its_outputs_side_by_side():
     rng = np.random.default_rng(0)
-    net = VectorNetwork.normalized(rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(4, 2)), np.ones(2))
+    net = cv.ReLUNetwork.normalized(rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(4, 2)), np.ones(2))
     X = rng.normal(size=(5, 3))
     assert (net.width, net.dimension, net.outputs) == (4, 3, 2)
     assert np.allclose(net.predict(X), np.column_stack([net.output(k).predict(X) for k in range(2)]))
     assert net.penalty == pytest.approx(np.sqrt((net.W**2).sum(axis=1)).sum())
-    dead = VectorNetwork.normalized(np.zeros((1, 3)), np.array([2.0]), np.array([[1.0, -1.0]]), np.zeros(2))
+    dead = cv.ReLUNetwork.normalized(np.zeros((1, 3)), np.array([2.0]), np.array([[1.0, -1.0]]), np.zeros(2))
     assert np.allclose(dead.predict(X), [2.0, -2.0])
-    assert VectorNetwork.constant(np.zeros(2), 3).width == 0
+    assert cv.ReLUNetwork.constant(np.zeros(2), 3).width == 0
     assert not net.W.flags.writeable
 
 
@@ -325,16 +325,16 @@ def test_a_network_of_several_outputs_is_its_outputs_side_by_side():
         (lambda: vector_whitened(np.eye(2), np.ones(2), 0.1), r"Y must have shape \(n, K\), got \(2,\); use Y.reshape"),
         (lambda: vector_whitened(2 * np.eye(2), np.eye(2), 0.1), "whitened"),
         (
-            lambda: VectorNetwork(np.eye(2), np.zeros(2), np.eye(3), np.zeros(3)),
-            r"W \(m, K\) and c \(K,\); got U \(2, 2\)",
+            lambda: cv.ReLUNetwork(np.eye(2), np.zeros(2), np.eye(3), np.zeros(3)),
+            r"w \(m, K\) with c \(K,\); got U \(2, 2\)",
         ),
         (
-            lambda: VectorNetwork(2 * np.eye(2), np.zeros(2), np.eye(2), np.zeros(2)),
-            "must have norm 1; use VectorNetwork",
+            lambda: cv.ReLUNetwork(2 * np.eye(2), np.zeros(2), np.eye(2), np.zeros(2)),
+            "must have norm 1; use ReLUNetwork",
         ),
-        (lambda: VectorNetwork(np.eye(2), np.zeros(2), np.eye(2), np.array([np.nan, 0])), "must be finite"),
+        (lambda: cv.ReLUNetwork(np.eye(2), np.zeros(2), np.eye(2), np.array([np.nan, 0])), "must be finite"),
         (
-            lambda: VectorNetwork.constant(np.zeros(2), 3).predict(np.eye(2)),
+            lambda: cv.ReLUNetwork.constant(np.zeros(2), 3).predict(np.eye(2)),
             r"X must have shape \(n, 3\), got \(2, 2\)",
         ),
     ],

@@ -14,7 +14,7 @@ from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.vector_losses import get_vector_loss
-from convexviz.core.vector_network import VectorNetwork, vector_objective
+from convexviz.core.vector_network import vector_objective
 
 ROUNDING = 1e-10
 
@@ -27,11 +27,11 @@ def data(seed: int, n: int = 24, d: int = 4, K: int = 0) -> tuple[Array, Array]:
     return X, np.where(np.abs(X[:, 0]) + 0.3 * rng.standard_normal(n) > 0.7, 1.0, -1.0)
 
 
-def network(seed: int, d: int, m: int, K: int = 0) -> ReLUNetwork | VectorNetwork:
+def network(seed: int, d: int, m: int, K: int = 0) -> ReLUNetwork:
     rng = np.random.default_rng(seed)
     U, b = rng.standard_normal((m, d)), rng.standard_normal(m)
     if K:
-        return VectorNetwork.normalized(U, b, rng.standard_normal((m, K)), rng.standard_normal(K))
+        return ReLUNetwork.normalized(U, b, rng.standard_normal((m, K)), rng.standard_normal(K))
     return ReLUNetwork.normalized(U, b, rng.standard_normal(m), float(rng.standard_normal()))
 
 

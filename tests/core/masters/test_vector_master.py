@@ -10,8 +10,8 @@ from tolerances import INDEPENDENT, SAME, WEAK_DUALITY
 from convexviz.core.cutting.vector_cutting_plane import merged
 from convexviz.core.losses import LOSSES
 from convexviz.core.masters.vector import VectorMaster
+from convexviz.core.network import ReLUNetwork
 from convexviz.core.vector_losses import VECTOR_LOSSES, get_vector_loss, vector_bound
-from convexviz.core.vector_network import VectorNetwork
 
 CONDITIONS = 1e-8  # of optimality, relative to beta, that the group lasso meets
 DIFFERENCE = 1e-6  # step of central differences; their error is about its square
@@ -127,7 +127,7 @@ def test_merging_keeps_the_function_and_never_costs(seed, parallel):
     W = rng.choice([0.5, 1.0, 2.0], 12)[:, None] * np.eye(2)[rng.integers(0, 2, 12)]
     if not parallel:
         W = rng.normal(size=(12, 2))
-    net = VectorNetwork.normalized(U, b, W, np.array([1.0, -1.0]))
+    net = ReLUNetwork.normalized(U, b, W, np.array([1.0, -1.0]))
     less = merged(net, X)
     np.testing.assert_allclose(less.predict(X), net.predict(X), atol=1e-10)
     assert less.penalty <= net.penalty * (1 + SAME)

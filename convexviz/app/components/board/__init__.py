@@ -8,7 +8,7 @@ with a value (`plane-values`) or with neither (`plane-points`). A page calls, in
     board.mount("board-surface", "line", mode="regression", view=view, answer=answer)
 
 The callback folds a gesture into the state before the script's body runs, so that the answer sent back belongs to the
-points just drawn. This package is the only place that touches `session_state` for the board.
+points just drawn. The state stays in `session_state`, under the key that callers name.
 """
 
 from __future__ import annotations

@@ -16,11 +16,11 @@ from convexviz.app.compute import digit_images as digits
 from convexviz.app.compute.answers import Answer
 from convexviz.app.lessons.cutting_planes.settings import MOST_WHITENED, TEN_LOSSES, CuttingSettings
 from convexviz.app.lessons.digits import text as words
-from convexviz.app.lessons.digits.training import OURS, Data, Solved, Task, Work, best, classes_of, data_of, work_of
+from convexviz.app.lessons.digits.training import OURS, Data, Task, Work, best, classes_of, data_of, work_of
 from convexviz.app.shell import controls, teaching
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
-from convexviz.core.vector_network import VectorNetwork
+from convexviz.core.solution import Solution
 from convexviz.figures import images
 
 BADGE, FIGURES = "digits-badge", "digits-figures"
@@ -106,25 +106,25 @@ def _result(task: Task) -> None:
                 st.markdown(words.table(task, work) + "\n\n" + words.verdict(task, work))
 
 
-def certificate(task: Task, work: Work, found: Solved | None) -> dict[str, Any]:
+def certificate(task: Task, work: Work, found: Solution | None) -> dict[str, Any]:
     """The badge: objective and bounds of the best network of ours."""
     if found is None:
         gone = OURS in work.failed
         return {"status": "error" if gone else "empty", "message": words.FAILED if gone else words.TRAINING}
     status = "certified" if found.certified else "upper-bound"
-    return answers.badge(Answer(status, words.proof(task, work, found), found))  # type: ignore[arg-type]
+    return answers.badge(Answer(status, words.proof(task, work, found), found))
 
 
 # ---------------------------------------------------------------- figures
 
 
-def figures(task: Task, data: Data, found: Solved | None, settled: bool) -> dict[str, Any]:
+def figures(task: Task, data: Data, found: Solution | None, settled: bool) -> dict[str, Any]:
     """Neurons, heaviest first, and unseen images that are taken for another digit; empty while it trains."""
     missed = missed_spec(task, data, found)
     return {"neurons": neurons_spec(task, data, found, settled)} | ({} if missed is None else {"missed": missed})
 
 
-def neurons_spec(task: Task, data: Data, found: Solved | None, settled: bool) -> Any:
+def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) -> Any:
     """Neurons in pixels; of ten digits with their output weights below. Until it is settled there is room for more."""
     heights = HEIGHTS if task.two else WITH_STRIPS
     if found is None or not found.network.width:
@@ -149,13 +149,12 @@ def neurons_spec(task: Task, data: Data, found: Solved | None, settled: bool) ->
     )
 
 
-def output_weights(found: Solved) -> Array:
+def output_weights(found: Solution) -> Array:
     """Rows of output weights (m, K), K = 1 for two classes."""
-    network = found.network
-    return network.W if isinstance(network, VectorNetwork) else network.w[:, None]
+    return found.network.W
 
 
-def missed_spec(task: Task, data: Data, found: Solved | None) -> Any:
+def missed_spec(task: Task, data: Data, found: Solution | None) -> Any:
     """Unseen images that are taken for another digit; empty frames while it trains, None if there are none."""
     shown, titles = np.zeros((COLUMNS, data.raw.shape[1])), [""] * COLUMNS
     if found is not None:

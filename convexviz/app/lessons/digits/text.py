@@ -8,7 +8,6 @@ from convexviz.app.lessons.digits.training import (
     OURS,
     RELAXATION,
     STEPS,
-    Solved,
     Task,
     Trained,
     Work,
@@ -17,6 +16,7 @@ from convexviz.app.lessons.digits.training import (
     exactness,
 )
 from convexviz.core.network import Array
+from convexviz.core.solution import Solution
 
 TRAINING = "Training the convex network…"
 FAILED = "The solver failed on these images. Another β or other images may help."
@@ -32,7 +32,7 @@ def neuron(task: Task, w: Array, lit: int) -> str:
     return f"<b>{digit}</b>: {weight:.2f}<br>on {lit}"
 
 
-def legend(task: Task, found: Solved | None, most: int, missed: bool) -> str:
+def legend(task: Task, found: Solution | None, most: int, missed: bool) -> str:
     """What the pictures show."""
     if found is None:
         return TRAINING
@@ -50,7 +50,7 @@ def legend(task: Task, found: Solved | None, most: int, missed: bool) -> str:
     )
 
 
-def proof(task: Task, work: Work, found: Solved) -> str:
+def proof(task: Task, work: Work, found: Solution) -> str:
     """What is proved of the network on show."""
     if not task.two:
         return (

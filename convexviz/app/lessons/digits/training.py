@@ -32,12 +32,11 @@ from convexviz.app.compute.background import Job
 from convexviz.core.dual.certificate import relative_gap
 from convexviz.core.geometry.relaxation import Exactness, exact_for
 from convexviz.core.losses import get_loss
-from convexviz.core.network import Array
+from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
 from convexviz.core.solve_vector import solve_vector
 from convexviz.core.vector_losses import get_vector_loss
-from convexviz.core.vector_network import VectorNetwork, VectorSolution
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +50,6 @@ TOLERANCE = 1e-6  # relative gap that counts as proved
 OURS, RELAXATION = "convex (ascent)", "convex (relaxation)"
 
 Stop = Callable[[], bool]
-Solved = Solution | VectorSolution
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ class Fit:
 
     outputs: Callable[[Array], Array]
     penalty: float
-    solution: Solved | None = None
+    solution: Solution | None = None
     comparable: bool = True  # trained on the loss of the task
 
 
@@ -187,9 +185,9 @@ def _mlp(solver: str, width: int) -> Train:
     return train
 
 
-def network_of(model: MLPRegressor | MLPClassifier) -> VectorNetwork:
+def network_of(model: MLPRegressor | MLPClassifier) -> ReLUNetwork:
     """A trained MLP of one hidden layer as a network with unit directions."""
-    return VectorNetwork.normalized(model.coefs_[0].T, model.intercepts_[0], model.coefs_[1], model.intercepts_[1])
+    return ReLUNetwork.normalized(model.coefs_[0].T, model.intercepts_[0], model.coefs_[1], model.intercepts_[1])
 
 
 def measured(name: str, train: Train, task: Task, stop: Stop) -> Trained:
@@ -281,7 +279,7 @@ def work_of(task: Task) -> Work:
     return Work.start(task)
 
 
-def best(task: Task, done: Mapping[str, Trained]) -> Solved | None:
+def best(task: Task, done: Mapping[str, Trained]) -> Solution | None:
     """The better one of our solutions so far, with the best bound that any of them proves; None while there is none."""
     found = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
     single = [one for one in found if isinstance(one, Solution)]

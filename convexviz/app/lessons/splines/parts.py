@@ -20,6 +20,7 @@ from convexviz.app.shell import source, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.settings import Settings
 from convexviz.figures import splines as figures
+from convexviz.figures.spec import Spec
 
 BOARD, BADGE, DUAL, NEURONS, PATH, BETA = (
     "line-board",
@@ -162,7 +163,7 @@ def _neurons(now: Scene) -> dict[str, Any]:
     return _figure("neurons", figures.neuron_spec(solution.network, now.view.x, reach) if solution else None, now)
 
 
-def _figure(name: str, spec: figures.Spec | None, now: Scene) -> dict[str, Any]:
+def _figure(name: str, spec: Spec | None, now: Scene) -> dict[str, Any]:
     """The figure of the answer; while there is none, the last one stays."""
     kept = f"line-figure-{name}"
     if spec is not None:

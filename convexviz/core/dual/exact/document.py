@@ -8,12 +8,11 @@ import numpy as np
 
 from ...network import Array, ReLUNetwork
 from ...rank import Reduction
-from ...vector_network import VectorNetwork
 from ..repair import cheapest, missing
 
 
 def proof_document(
-    network: ReLUNetwork | VectorNetwork,
+    network: ReLUNetwork,
     v: Array,
     X: Array,
     Y: Array,
@@ -39,8 +38,8 @@ def proof_document(
         "network": {
             "U": hexadecimal(network.U),
             "b": hexadecimal(network.b),
-            "w": hexadecimal(network.w if isinstance(network, ReLUNetwork) else network.W),
-            "c": float(network.c).hex() if isinstance(network, ReLUNetwork) else hexadecimal(network.c),
+            "w": hexadecimal(network.w),
+            "c": float(network.c).hex() if network.w.ndim == 1 else hexadecimal(network.c),
             "center": hexadecimal(_center(network)),
         },
         "v": hexadecimal(v),
@@ -55,12 +54,10 @@ def hexadecimal(values: Array) -> list[Any]:
     return [hexadecimal(row) if np.ndim(row) else float(row).hex() for row in values]
 
 
-def _center(network: ReLUNetwork | VectorNetwork) -> Array:
-    center = getattr(network, "center", None)
-    return np.zeros(network.dimension) if center is None else center
+def _center(network: ReLUNetwork) -> Array:
+    return np.zeros(network.dimension) if network.center is None else network.center
 
 
-def _direction(network: ReLUNetwork | VectorNetwork, X: Array, y: Array) -> Array:
+def _direction(network: ReLUNetwork, X: Array, y: Array) -> Array:
     """The direction along which what the network misses is mended most cheaply."""
-    assert isinstance(network, ReLUNetwork)
     return cheapest(X, missing(network, X, y)[0])[1]

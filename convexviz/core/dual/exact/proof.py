@@ -24,7 +24,6 @@ from ...losses import get_loss
 from ...network import Array
 from ...rank import Reduction, reduce_rank
 from ...solution import Solution
-from ...vector_network import VectorSolution
 from .document import proof_document
 
 NEGLIGIBLE = Fraction(1, 10**9)  # of the best constant's loss: less than that is no scale for a relative gap
@@ -85,9 +84,7 @@ class Proof:
         Path(path).write_text(json.dumps(self.document, indent=1) + "\n", encoding="utf-8")
 
 
-def prove(
-    solution: Solution | VectorSolution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
-) -> Proof:
+def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Proof:
     """Bounds of the solution's objective and of the optimum in exact rational arithmetic.
 
     Parameters
@@ -117,7 +114,7 @@ def prove(
     >>> p.lower <= p.upper, p.gap < 1e-12
     (True, True)
     """
-    if not isinstance(solution, Solution | VectorSolution):
+    if not isinstance(solution, Solution):
         raise ValueError(
             f"solution must come from convexviz.solve, got {type(solution).__name__}; pass what it returned."
         )
@@ -135,9 +132,9 @@ def prove(
     return Proof(upper, lower, violation, scale, solution.certified, document)
 
 
-def _data(solution: Solution | VectorSolution, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+def _data(solution: Solution, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     """X (n, d) and y (n,) or (n, K) as float64, checked against the solution."""
-    if isinstance(solution, VectorSolution):
+    if solution.network.w.ndim == 2:
         Y = np.asarray(y)
         if Y.ndim != 2 or Y.shape[1] != solution.network.outputs:
             raise ValueError(
@@ -154,7 +151,7 @@ def _data(solution: Solution | VectorSolution, X: ArrayLike, y: ArrayLike) -> tu
     return X, Y
 
 
-def _flat(solution: Solution | VectorSolution, X: Array, Y: Array, weight: Array) -> Reduction | None:
+def _flat(solution: Solution, X: Array, Y: Array, weight: Array) -> Reduction | None:
     """The line or plane that holds the points, None if that is the whole space; Unprovable where neither does."""
     several = Y.ndim == 2
     if several and solution.loss != "squared":
@@ -173,7 +170,7 @@ def _flat(solution: Solution | VectorSolution, X: Array, Y: Array, weight: Array
     return replace(flat, Z=Z)
 
 
-def _in_floats(solution: Solution | VectorSolution) -> str:
+def _in_floats(solution: Solution) -> str:
     if solution.lower_bound > -math.inf:
         return (
             f"In floating point there is the lower bound {solution.lower_bound:.6g} beside the objective "
@@ -182,7 +179,7 @@ def _in_floats(solution: Solution | VectorSolution) -> str:
     return f"In floating point there is the objective {solution.objective:.6g} and no lower bound ({solution.method})."
 
 
-def _constant_loss(solution: Solution | VectorSolution, Y: Array, weight: Array) -> float:
+def _constant_loss(solution: Solution, Y: Array, weight: Array) -> float:
     """Loss of the best constant, the scale below which objectives are rounding; 0 where the loss has none."""
     if Y.ndim == 2:
         middle = weight @ Y / weight.sum()

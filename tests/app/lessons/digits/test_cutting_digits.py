@@ -22,7 +22,8 @@ from convexviz.app.lessons.digits import text as words
 from convexviz.app.lessons.digits import training as work
 from convexviz.app.lessons.digits.training import OURS, RELAXATION, Task, Work, data_of
 from convexviz.core.dual.certificate import objective
-from convexviz.core.vector_network import VectorNetwork, vector_objective
+from convexviz.core.network import ReLUNetwork
+from convexviz.core.vector_network import vector_objective
 
 TEN = tuple(range(10))
 LOGISTIC, SQUARED = Task((3, 8), 6, "logistic", 0.2, 0), Task((1, 7), 4, "squared", 0.3, 1)
@@ -115,7 +116,7 @@ def test_a_linear_model_counts_as_neurons_active_everywhere(task: Task) -> None:
     left, size, right = np.linalg.svd(W, full_matrices=False)
     high = 100.0  # biases that no image undercuts; what they add is taken off again
     weights = (left * size).T
-    network = VectorNetwork(right, np.full(len(right), high), weights, c - high * weights.sum(axis=0))
+    network = ReLUNetwork(right, np.full(len(right), high), weights, c - high * weights.sum(axis=0))
     np.testing.assert_allclose(network.predict(data.X), data.X @ W.T + c, atol=1e-8)
     if task.two:
         single = cv.ReLUNetwork(right, np.full(1, high), weights[:, 0], float(network.c[0]))
