@@ -145,6 +145,7 @@ class Trace(TypedDict, total=False):
     """One trace of plotly; without a type it is a scatter."""
 
     type: Literal["scatter", "scatter3d", "heatmap", "contour", "surface", "mesh3d", "cone"]
+    uid: str  # by which what a frame changes finds its trace
     name: str
     mode: Literal["lines", "markers", "lines+markers"]
     x: Numbers | Grid | Sequence[str]

@@ -3,6 +3,7 @@
 // in exact arithmetic (proof.js); what the server's floating point found is called certified.
 
 import { bus, newest } from "../web/bus.js";
+import { setText } from "../web/dom.js";
 import { duration, scientific, significant, toNumber } from "./numbers.js";
 import { Proof, PROOF_URL, proofWords, saveProof } from "./proof.js";
 
@@ -152,10 +153,6 @@ function fill(root, [testid, , get, format], data) {
 
 // The spelling that Python's float() reads back.
 const repr = (value) => String(value).replace("Infinity", "inf").replace("NaN", "nan");
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
 
 function speak(badge, state) {
   clearTimeout(badge.speaking);

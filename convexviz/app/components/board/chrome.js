@@ -1,5 +1,6 @@
 // What surrounds the surface: tools above; legend, message and spoken status below.
 
+import { setText } from "../web/dom.js";
 import { drawSwatch } from "./draw/legend.js";
 import { freshId, svgElement } from "./draw/svg.js";
 
@@ -68,7 +69,7 @@ export class Chrome {
   explain({ mode, fixed, pickable }) {
     const { move, add, choose, walk, remove, leave } = HELP;
     const parts = [move, fixed ? HELP.fixed : add, pickable ? choose : "", walk, fixed ? "" : remove, leave];
-    this.write(this.help, parts.join("") + (HELP_MORE[mode] ?? ""));
+    setText(this.help, parts.join("") + (HELP_MORE[mode] ?? ""));
   }
 
   button({ name, group, title }, act) {
@@ -88,15 +89,11 @@ export class Chrome {
     this.tools.hidden = !tools;
     const enabled = { undo, redo, clear: count > 0 };
     for (const [name, on] of Object.entries(enabled)) this.buttons[name].setAttribute("aria-disabled", !on);
-    this.write(this.total, pointCount(count));
-  }
-
-  write(element, text) {
-    if (element.textContent !== text) element.textContent = text;
+    setText(this.total, pointCount(count));
   }
 
   showNote(text, kind) {
-    this.write(this.note, text);
+    setText(this.note, text);
     this.note.hidden = !text;
     this.note.dataset.kind = kind;
     this.status.classList.toggle("cvz-hidden", Boolean(text));

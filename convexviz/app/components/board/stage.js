@@ -1,5 +1,6 @@
 // What the board shows and says: the answer, the points and the words around them. board.js decides what they are.
 
+import { setText } from "../web/dom.js";
 import { shortText } from "../web/line_math.js";
 import { pointCount } from "./chrome.js";
 import { overlayLegend, planeLegend, supportOf } from "./draw/legend.js";
@@ -18,7 +19,7 @@ export class BoardStage {
   // ---- words --------------------------------------------------------------------------------------------------------
 
   say(text) {
-    this.chrome.write(this.chrome.status, text);
+    setText(this.chrome.status, text);
     this.draw();
   }
 
@@ -180,7 +181,7 @@ export class BoardStage {
     });
     chrome.showNote(this.notice || answer.note || "", this.notice ? "notice" : (answer.status ?? ""));
     chrome.showLegend(this.legendItems());
-    chrome.write(drawing.hint, model.count || this.fixed ? "" : HINTS[data.mode]);
+    setText(drawing.hint, model.count || this.fixed ? "" : HINTS[data.mode]);
   }
 
   legendItems() {

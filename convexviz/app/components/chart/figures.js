@@ -23,12 +23,12 @@ export function merge(base, update) {
   return out;
 }
 
-// A frame's figure: one update per trace, or {data, layout}; base traces beyond its list are hidden.
+// A frame's figure: updates, each of the trace that has its uid, or {data: updates, layout}. Other traces stay as they
+// are; an update of none that is there is a trace of its own.
 export function scrubbed(figure, frame) {
   const { data, layout } = Array.isArray(frame) ? { data: frame } : frame;
-  const length = Math.max(data.length, figure.data.length);
-  const traces = Array.from({ length }, (_, i) =>
-    i < data.length ? merge(figure.data[i] ?? {}, data[i]) : { ...figure.data[i], visible: false },
-  );
-  return { data: traces, layout: merge(figure.layout, layout) };
+  const updates = new Map(data.map((update) => [update.uid, update]));
+  const traces = figure.data.map((trace) => (updates.has(trace.uid) ? merge(trace, updates.get(trace.uid)) : trace));
+  for (const { uid } of figure.data) updates.delete(uid);
+  return { data: [...traces, ...updates.values()], layout: merge(figure.layout, layout) };
 }

@@ -3,44 +3,18 @@
 // Messages follow the acknowledged protocol: every request has a number, Python's data carry the last one it has seen.
 
 import { bus, newest } from "../web/bus.js";
+import { clamp } from "../web/line_math.js";
+import { betaAt, betaText, nearest, neuronRuns, parseBeta, positionOf, STEPS } from "./beta.js";
+import { Clock, fillTrack, Projector, stepsOf } from "./player.js";
 
 const SCRUBBERS = new WeakMap();
-const STEPS = 1000; // positions of the range input
 const SWEEP_MS = 4000;
 const HOLD_MS = 700; // the end of a sweep stays in view this long
 const REST_MS = 1200; // a hand that rests this long may be kept waiting for a stretch of the path
 const NEXT_MS = 30; // between one stretch and the next
 const SETTLE_MS = 80; // figures and badge get the answer in the same rerun; let them draw it first
 const LABEL_ROOM = 3.5; // percent of the slider that a neuron count needs
-const KEY_STEPS = { ArrowLeft: -10, ArrowDown: -10, ArrowRight: 10, ArrowUp: 10, PageDown: -100, PageUp: 100, Home: -STEPS, End: STEPS };
-
-// ---------------------------------------------------------------- β on a log scale
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-
-function positionOf({ beta_min, beta_max }, beta) {
-  return clamp((STEPS * Math.log(beta / beta_min)) / Math.log(beta_max / beta_min), 0, STEPS);
-}
-
-// Four digits are finer than a pixel, and read well.
-function betaAt({ beta_min, beta_max }, position) {
-  if (position >= STEPS) return beta_max;
-  if (position <= 0) return beta_min;
-  return Number((beta_min * (beta_max / beta_min) ** (position / STEPS)).toPrecision(4));
-}
-
-function parseBeta(text) {
-  const plain = text.trim().replace(",", ".");
-  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
-  return value > 0 && Number.isFinite(value) ? value : null;
-}
-
-const betaText = (beta) => (beta === null ? "" : String(Number(beta.toPrecision(6))));
-
-function nearest(frames, beta) {
-  const far = (frame) => Math.abs(Math.log(frame.beta / beta));
-  return frames.reduce((best, frame) => (far(frame) < far(best) ? frame : best));
-}
+const KEY_STEPS = { one: 10, many: 100, all: STEPS }; // by arrows, pages and ends
 
 // ---------------------------------------------------------------- nodes
 
@@ -76,8 +50,10 @@ function makeScrubber(parentElement, data) {
     acked: data.rev, // last request seen answered
     gesture: false, // a drag, a held key or a sweep is under way
     frames: null,
-    frame: null, // the one on show
+    projector: new Projector(),
+    swept: null, // while β sweeps down: how far it is, from 0 to 1
   };
+  s.clock = new Clock({ due: () => (s.swept === 1 ? s.sweptAt + HOLD_MS : 0), step: () => sweepOn(s) });
   listen(s);
   SCRUBBERS.set(parentElement, s);
   return s;
@@ -93,7 +69,7 @@ function listen(s) {
   s.range.addEventListener("blur", () => s.keyed && commit(s, s.beta));
   s.number.addEventListener("keydown", (event) => typed(s, event));
   s.number.addEventListener("change", () => entered(s));
-  s.play.addEventListener("click", () => (s.sweep ? commit(s, s.beta) : sweep(s)));
+  s.play.addEventListener("click", () => (isSweeping(s) ? commit(s, s.beta) : sweep(s)));
   s.root.addEventListener("pointerenter", () => wantPath(s)); // who reaches for the slider is not made to wait
   const offs = [
     bus.on(`path:${s.data.key}`, () => takePath(s)),
@@ -115,8 +91,8 @@ function showBeta(s) {
   if (beta === null || data.disabled) return;
   const position = positionOf(data, beta);
   if (betaAt(data, Number(s.range.value)) !== beta) s.range.value = String(Math.round(position));
-  s.root.style.setProperty("--cvz-at", String(position / STEPS));
-  const neurons = s.frame?.badge?.neurons;
+  fillTrack(s.root, position / STEPS);
+  const neurons = s.projector.frame?.badge?.neurons;
   s.range.setAttribute("aria-valuetext", `β ${betaText(beta)}${neurons === undefined ? "" : `, ${neurons} neurons`}`);
 }
 
@@ -125,8 +101,8 @@ function enable(s) {
   s.range.disabled = s.number.disabled = disabled;
   s.play.disabled = disabled || !s.frames;
   s.root.classList.toggle("cvz-disabled", disabled);
-  s.play.textContent = s.sweep ? "❚❚" : "▶";
-  s.play.title = s.sweep ? "Stop here" : s.frames ? "Sweep β from β max down" : "The path is not solved yet";
+  s.play.textContent = isSweeping(s) ? "❚❚" : "▶";
+  s.play.title = isSweeping(s) ? "Stop here" : s.frames ? "Sweep β from β max down" : "The path is not solved yet";
   s.play.setAttribute("aria-label", s.play.title);
 }
 
@@ -163,19 +139,6 @@ function neuronMarks(data, frames) {
   return [...ticks, ...labels];
 }
 
-// Stretches of the path with one number of neurons; the change lies halfway between two frames.
-function neuronRuns(frames) {
-  const runs = [];
-  frames.forEach(({ beta, badge }, i) => {
-    const neurons = badge?.neurons;
-    const from = i === 0 ? beta : Math.sqrt(beta * frames[i - 1].beta);
-    if (runs.at(-1)?.neurons !== neurons) runs.push({ neurons, from, to: beta });
-    const next = frames[i + 1];
-    runs.at(-1).to = next ? Math.sqrt(beta * next.beta) : beta;
-  });
-  return runs;
-}
-
 // ---------------------------------------------------------------- frames
 
 function takePath(s) {
@@ -192,9 +155,7 @@ function takePath(s) {
 
 function showFrame(s, frame) {
   clearTimeout(s.leaving);
-  if (frame === s.frame) return;
-  s.frame = frame;
-  bus.emit("scrub", frame);
+  s.projector.show(frame);
 }
 
 // ---------------------------------------------------------------- gestures
@@ -224,11 +185,11 @@ function commit(s, beta) {
 }
 
 function pressed(s, event) {
-  const steps = KEY_STEPS[event.key];
-  if (steps === undefined) return;
+  const steps = stepsOf(event.key, KEY_STEPS);
+  if (!steps) return;
   event.preventDefault();
   s.keyed = true;
-  move(s, betaAt(s.data, clamp(positionOf(s.data, s.beta) + (event.shiftKey ? steps / 10 : steps), 0, STEPS)));
+  move(s, betaAt(s.data, clamp(positionOf(s.data, s.beta) + (event.shiftKey ? steps / 10 : steps), [0, STEPS])));
 }
 
 function typed(s, event) {
@@ -248,23 +209,27 @@ function entered(s) {
 
 // ---------------------------------------------------------------- the sweep
 
+const isSweeping = (s) => s.swept !== null;
+
 function sweep(s) {
-  const start = performance.now();
-  const step = (now) => {
-    const t = Math.max(0, now - start) / SWEEP_MS;
-    follow(s, betaAt(s.data, STEPS * (1 - Math.min(1, t))));
-    if (t < 1) s.sweep = requestAnimationFrame(step);
-    else s.hold = setTimeout(() => endSweep(s), HOLD_MS);
-  };
-  s.sweep = requestAnimationFrame(step);
+  s.sweptFrom = performance.now();
+  s.swept = 0;
+  s.clock.wait();
   enable(s);
 }
 
+function sweepOn(s) {
+  if (s.swept === 1) return endSweep(s);
+  s.swept = Math.min(1, (performance.now() - s.sweptFrom) / SWEEP_MS);
+  follow(s, betaAt(s.data, STEPS * (1 - s.swept)));
+  s.sweptAt = performance.now();
+  s.clock.wait();
+}
+
 function stopSweep(s) {
-  if (!s.sweep) return;
-  cancelAnimationFrame(s.sweep);
-  clearTimeout(s.hold);
-  s.sweep = null;
+  if (!isSweeping(s)) return;
+  s.clock.stop();
+  s.swept = null;
   enable(s);
 }
 
@@ -307,7 +272,7 @@ function adopt(s) {
 }
 
 function settleScrub(s) {
-  if (!s.frame || s.acked !== s.rev) return;
+  if (!s.projector.frame || s.acked !== s.rev) return;
   clearTimeout(s.leaving);
   s.leaving = setTimeout(() => s.gesture || showFrame(s, null), SETTLE_MS);
 }

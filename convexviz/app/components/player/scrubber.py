@@ -82,6 +82,8 @@ def pack_frames(frames: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _pack_frame(frame: Mapping[str, Any]) -> dict[str, Any]:
+    for name, changed in frame["figures"].items():
+        _check(name, changed)
     small = chart.pack(frame["figures"], floats=np.float32)  # finer than a pixel, half the size
     return {
         "beta": float(frame["beta"]),
@@ -89,6 +91,14 @@ def _pack_frame(frame: Mapping[str, Any]) -> dict[str, Any]:
         "badge": badge.payload(frame["badge"]),
         "figures": small,
     }
+
+
+def _check(name: str, changed: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> None:
+    """What a frame changes in a figure names the traces that it changes."""
+    updates = changed["data"] if isinstance(changed, Mapping) else changed
+    uids = [update.get("uid") for update in updates]
+    if None in uids or len(set(uids)) < len(uids):
+        raise ValueError(f"Each trace that a frame changes needs a uid of its own; got {uids} in the figure {name!r}.")
 
 
 def _request(key: str) -> Mapping[str, Any]:
