@@ -23,6 +23,7 @@ const STATES = {
 const PROVED = "Global optimum, proved";
 const REFUTED = { icon: "✗", word: "Refuted", why: "The answer is not as good as floating point makes it look." };
 
+/** @type {[string, string, (d: Record<string, any>) => any, (value: any) => string][]} */
 const SLOTS = [
   ["objective", "objective", (d) => d.objective, significant],
   ["lower-bound", "lower bound", (d) => d.lower_bound, significant],
@@ -42,6 +43,7 @@ const READ_IT = `<a href="${PROOF_URL}" target="_blank" rel="noopener">Read the 
 
 // ---------------------------------------------------------------- nodes, made once
 
+/** @param {unknown[]} slot */
 function slotMarkup([testid, label]) {
   const value = `<dd data-testid="${testid}" data-value="">–</dd>`;
   return `<div class="cvz-badge-slot cvz-badge-${testid}"><dt>${label}</dt>${value}</div>`;
@@ -75,6 +77,7 @@ function makeBadge(parentElement) {
   root.setAttribute("aria-label", "Certificate");
   root.innerHTML = badgeMarkup();
   parentElement.append(root);
+  /** @type {(name: string) => HTMLElement} */
   const part = (name) => root.querySelector(`.cvz-badge-${name}`);
   const badge = { root, part, solved: {}, frame: null };
   badge.proof = new Proof(() => redraw(badge));

@@ -16,11 +16,19 @@ export const PROOF_URL = new URL("proof_check.js", import.meta.url).href; // for
 export class Proof {
   constructor(tell) {
     this.tell = tell;
+    this.waiting = null; // the timer of a check to begin
+    this.busy = false;
+    /** @type {Worker | null} */
+    this.worker = null;
     this.forget(null);
   }
 
   forget(packed) {
-    Object.assign(this, { packed, key: JSON.stringify(packed ?? null), found: null, asked: false });
+    /** @type {import("../contracts.js").Proof | null} */
+    this.packed = packed;
+    this.key = JSON.stringify(packed ?? null);
+    this.found = null;
+    this.asked = false;
   }
 
   // `packed` is what comes with an answer; `resting` says whether the page shows that answer and the hand is still.
@@ -69,7 +77,8 @@ export class Proof {
   }
 
   end(found) {
-    Object.assign(this, { found, busy: false });
+    this.found = found;
+    this.busy = false;
     this.tell();
   }
 

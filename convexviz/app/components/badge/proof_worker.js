@@ -57,6 +57,7 @@ function draft(answer) {
 function tellingApart(X) {
   const points = Array.from({ length: X.length / 2 }, (_, i) => [X[2 * i], X[2 * i + 1]]);
   const different = [...new Map(points.map((point) => [point.join(), point])).values()];
+  /** @param {number[]} direction */
   const least = ([p, q]) => {
     const along = different.map(([x, y]) => p * x + q * y).sort((a, b) => a - b);
     return Math.min(...along.slice(1).map((t, k) => t - along[k]));
@@ -66,6 +67,7 @@ function tellingApart(X) {
   return directions.reduce((best, one) => (least(one) > least(best) ? one : best));
 }
 
+/** @type {(document: object, bounds: {upper?: number, lower?: number, violation?: number}) => object} */
 function claimed(document, { upper, lower, violation }) {
   const claim = { upper: hex(upper), lower: hex(lower), violation: hex(violation) };
   return { ...document, claim, seal: seal({ ...document, claim }) };
@@ -97,7 +99,7 @@ function constantLoss({ loss, y }) {
 }
 
 // A message holds an answer to be proved, or a document to be judged as it is.
-if (typeof WorkerGlobalScope !== "undefined") {
+if ("WorkerGlobalScope" in globalThis) {
   self.onmessage = ({ data: { id, answer, document } }) => {
     self.postMessage({ id, ...(answer ? prove(answer) : verdict(document)) });
   };

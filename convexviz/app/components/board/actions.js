@@ -2,22 +2,13 @@
 // board.js holds the conversation with Python.
 
 import { bus } from "../web/bus.js";
-import { clamp, quantise, quantumOf } from "../web/line_math.js";
+import { clamp } from "../web/line_math.js";
 import { pointCount } from "./chrome.js";
 import { isPlanar, LINE_REACH } from "./draw/plane.js";
 import { REACH } from "./input/pointer.js";
 import { BoardStage } from "./stage.js";
 
 export class BoardActions extends BoardStage {
-  // Points that can be moved, but neither added nor removed.
-  get fixed() {
-    return Boolean(this.data?.fixed);
-  }
-
-  get toolsOff() {
-    return this.data?.tools === false;
-  }
-
   // Says no, where the points are fixed, in words that can be heard; returns whether it did.
   refuses(act) {
     if (this.fixed) this.say(`Points cannot be ${act} here; they can be moved`);
@@ -32,6 +23,13 @@ export class BoardActions extends BoardStage {
     this.notice = "";
     this.model.open();
     this.opened = this.model.count;
+  }
+
+  // The points are no longer what they were: Python hears of it.
+  changed(live) {
+    this.link.changed(live);
+    this.stamp();
+    this.draw();
   }
 
   close(gesture) {
@@ -67,36 +65,6 @@ export class BoardActions extends BoardStage {
   usePointer(type) {
     this.keyboard.active = false;
     this.touching = type === "touch";
-  }
-
-  // Point of the data plane under a pixel: inside the view, on the grid if it snaps, and of a class where height means class.
-  at([px, py], third) {
-    const { view } = this;
-    const { x, y } = this.drawing;
-    if (this.mode === "line-classes") {
-      const middle = view.y[0] < 0 && view.y[1] > 0 ? 0 : (view.y[0] + view.y[1]) / 2;
-      const sign = y.from(py) >= middle ? 1 : -1;
-      return [this.settable(x.from(px), 0), sign, sign];
-    }
-    return [this.settable(x.from(px), 0), this.settable(y.from(py), 1), isPlanar(this.mode) ? third : 0];
-  }
-
-  // The window on show: Python's view, or more of it where the axes have one scale.
-  get view() {
-    return this.drawing.window ?? this.data.view;
-  }
-
-  // Class or value of the points to come; 0 where they have neither.
-  get third() {
-    if (this.mode === "plane-points") return 0;
-    return this.values.on ? this.values.value : this.label;
-  }
-
-  settable(value, axis) {
-    const limits = axis === 0 ? this.view.x : this.view.y;
-    const inside = clamp(value, limits);
-    const step = this.snap ? this.drawing.snapSteps()[axis] : quantumOf(limits);
-    return clamp(quantise(inside, step), limits);
   }
 
   addAt(spot) {
@@ -185,12 +153,6 @@ export class BoardActions extends BoardStage {
     this.changed(false);
     this.say(`${step === "undo" ? "Undone" : "Redone"}; ${pointCount(this.model.count)}`);
     return true;
-  }
-
-  // Fixed points go back to where they were, never to another number of them, as before a preset.
-  canTravel(step) {
-    const next = this.model[`${step}Stack`].at(-1);
-    return next !== undefined && (!this.fixed || next.length === this.model.count);
   }
 
   select(i) {

@@ -5,44 +5,23 @@ import { BoardActions } from "./actions.js";
 import { Chrome, pointCount } from "./chrome.js";
 import { Drawing } from "./draw/drawing.js";
 import { Overlay } from "./draw/overlay.js";
-import { isPlanar, PlaneDrawing } from "./draw/plane.js";
+import { PlaneDrawing } from "./draw/plane.js";
 import { setAttributes } from "./draw/svg.js";
 import { Keyboard } from "./input/keyboard.js";
 import { Pointer } from "./input/pointer.js";
 import { Values } from "./input/value.js";
 import { Link } from "./link.js";
 import { recall, remember, revealBoard } from "./memory.js";
-import { BoardModel } from "./model.js";
 import { savePicture } from "./save.js";
 
 class Board extends BoardActions {
   constructor(parent) {
     super();
-    this.data = null;
-    this.model = new BoardModel();
-    this.tool = "draw";
-    this.label = 1;
-    this.snap = false;
-    this.hovered = null;
-    this.ghostAt = null;
-    this.touching = false;
-    this.net = null;
-    this.netFrom = null; // {gen, rev} of the answer the fit belongs to
-    this.answer = {};
-    this.frame = null;
-    this.lit = null; // neuron pointed at in any picture
-    this.pointedAt = null; // neuron pointed at here
-    this.summed = null; // neuron up to which the plane shows the sum: the lit one, once it stays
-    this.updates = 0;
-    this.notice = "";
-    this.refusedSeen = -1;
-    this.dirty = {};
     this.build(parent);
   }
 
   build(parent) {
     const tool = (name) => () => this.setTool(name);
-    this.trigger = null; // sends what happens once, as against what lasts
     this.chrome = new Chrome(parent, {
       draw: tool("draw"), brush: tool("brush"), erase: tool("erase"), pos: () => this.setLabel(1), neg: () => this.setLabel(-1),
       snap: () => this.setSnap(!this.snap), undo: () => this.travel("undo"), redo: () => this.travel("redo"), clear: () => this.clear(),
@@ -167,11 +146,6 @@ class Board extends BoardActions {
     if (from.gen === this.link.gen) this.link.answered(from.rev);
   }
 
-  // Whether a network is one of this board's dimension.
-  fits(net) {
-    return Boolean(net) && (net.dim === 2) === isPlanar(this.mode);
-  }
-
   takeNetwork(net, { gen, rev }) {
     const same = this.net && this.netFrom?.gen === gen && this.netFrom.rev === rev && JSON.stringify(net) === JSON.stringify(this.net);
     if (!same) this.net = net;
@@ -194,12 +168,6 @@ class Board extends BoardActions {
     const classes = this.mode === "line-classes" || this.mode === "plane";
     const marks = this.values.on ? { values: third } : { labels: classes ? third : null };
     return { id: this.data.id, points: points.map(([x, y]) => [x, y]), ...marks };
-  }
-
-  changed(live) {
-    this.link.changed(live);
-    this.stamp();
-    this.draw();
   }
 
   onLink({ pending, late }, wasPending) {

@@ -6,6 +6,7 @@ import { pointCount } from "./chrome.js";
 import { overlayLegend, planeLegend, supportOf } from "./draw/legend.js";
 import { GLANCE, isPlanar } from "./draw/plane.js";
 import { setAttributes } from "./draw/svg.js";
+import { BoardState } from "./state.js";
 
 const HINTS = {
   regression: "Click to add points, drag to move them",
@@ -15,7 +16,7 @@ const HINTS = {
   "plane-points": "Click to add points, drag to move them",
 };
 
-export class BoardStage {
+export class BoardStage extends BoardState {
   // ---- words --------------------------------------------------------------------------------------------------------
 
   say(text) {
@@ -30,10 +31,6 @@ export class BoardStage {
     const both = `${first}, ${axes[1]} = ${shortText(y, view.y)}`;
     if (this.values.on) return `${both}, ${this.valueName} = ${this.values.text(label)}`;
     return this.mode === "plane" && label ? `${both}, class ${label > 0 ? "+1" : "−1"}` : both;
-  }
-
-  get valueName() {
-    return this.data.axes[2] ?? "value";
   }
 
   describe(i, verb = ":") {

@@ -110,7 +110,7 @@ function makeFigure(chart, name) {
   const cell = document.createElement("div");
   cell.className = "cvz-figure";
   cell.innerHTML = '<div class="cvz-plot" role="img"></div><div class="cvz-figure-note" role="status"></div>';
-  const node = cell.firstChild;
+  const node = /** @type {HTMLElement} */ (cell.firstChild);
   Object.assign(node.dataset, { figure: name, updates: "0", node: String(++nodesMade) });
   const figure = { name, cell, node, note: cell.lastChild, raw: null, content: 0, drawn: 0, neuron: null };
   node.addEventListener("pointermove", (event) => (figure.pointer = event), { passive: true });

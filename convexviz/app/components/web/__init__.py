@@ -43,7 +43,7 @@ def _tree(folder: Traversable, above: str = "") -> Iterator[tuple[str, str]]:
             yield f"{above}{entry.name}", entry.read_text(encoding="utf-8")
 
 
-def _version(tree: dict[str, str]) -> str:
+def version(tree: dict[str, str]) -> str:
     """A name of the content: it changes with any file."""
     return hashlib.sha256(json.dumps(tree).encode()).hexdigest()[:12]
 
@@ -51,7 +51,7 @@ def _version(tree: dict[str, str]) -> str:
 FILES = dict(_tree(_COMPONENTS))
 """Text of the served files by their paths in the folder of the components."""
 
-FOLDER = f"convexviz/web/{_version(FILES)}"
+FOLDER = f"convexviz/web/{version(FILES)}"
 """Where they are served, relative to the server's root."""
 
 

@@ -1,15 +1,23 @@
 // One event bus for all components of a page, so that hovering a neuron in one picture lights it in the others
 // and a scrubbed frame reaches all of them without a server round trip. It is the page's, whatever versions of this file
 // are on the page.
+/** @typedef {ReturnType<typeof makeBus>} Bus */
+
 function makeBus() {
+  /** @type {Map<string, Set<(detail: any) => void>>} */
   const listeners = new Map();
   return {
+    /** @type {Record<string, any>} */
     last: {},
+
+    /** @param {string} type @param {(detail: any) => void} fn */
     on(type, fn) {
       if (!listeners.has(type)) listeners.set(type, new Set());
       listeners.get(type).add(fn);
       return () => listeners.get(type).delete(fn);
     },
+
+    /** @param {string} type @param {any} detail */
     emit(type, detail) {
       this.last[type] = detail;
       for (const fn of [...(listeners.get(type) ?? [])]) fn(detail);

@@ -6,18 +6,24 @@ const at = (path) => new URL(`../${path}`, import.meta.url).href;
 // The address of the app: that of this file is `<app>/convexviz/web/<version>/web/load.js`.
 export const appRoot = new URL("../../../../", import.meta.url).href;
 
+/** @type {Map<string, Promise<unknown>>} */
+const sheets = new Map();
+
 // A style sheet, once per page whatever the number of components; a newer one takes the place of an older.
 function styled(path) {
-  const there = document.querySelector(`link[data-cvz="${path}"]`);
-  if (there?.href === at(path)) return there.ready;
+  if (!sheets.has(path)) sheets.set(path, addSheet(path));
+  return sheets.get(path);
+}
+
+function addSheet(path) {
+  const older = document.querySelector(`link[data-cvz="${path}"]`);
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: at(path) });
   link.dataset.cvz = path;
-  link.ready = new Promise((resolve, reject) => {
+  document.head.append(link);
+  return new Promise((resolve, reject) => {
     link.onload = resolve;
     link.onerror = () => reject(new Error(`${link.href} did not load; reload the page.`));
-  }).then(() => there?.remove());
-  document.head.append(link);
-  return link.ready;
+  }).then(() => older?.remove());
 }
 
 // New data that come while the modules are loading make Streamlit mount twice at once, and then run the first mount's

@@ -27,14 +27,35 @@ export class Drawing {
     const clipPath = svgElement("clipPath", { id: this.clip }, svgElement("defs", {}, this.surface));
     this.clipRect = svgElement("rect", {}, clipPath);
     this.paper = svgElement("rect", { class: "cvz-paper", rx: 4 }, this.surface);
-    for (const name of ["regions", "heat", "grid", "bands", "curves", "margins", "plane"]) this[name] = this.layer(name, true);
+    this.regions = this.layer("regions", true);
+    this.heat = this.layer("heat", true);
+    this.grid = this.layer("grid", true);
+    this.bands = this.layer("bands", true);
+    this.curves = this.layer("curves", true);
+    this.margins = this.layer("margins", true);
+    this.plane = this.layer("plane", true);
     this.fit = this.layer("fit", true);
     this.partial = svgElement("path", { class: "cvz-partial", "data-testid": "partial-sum" }, this.fit);
     this.fitPath = svgElement("path", { class: "cvz-fit-line", "data-testid": "fit" }, this.fit);
     this.arrows = this.layer("arrows", true);
-    for (const name of ["kinks", "marks", "support", "chosen", "points", "names", "over"]) this[name] = this.layer(name, false);
+    this.kinks = this.layer("kinks", false);
+    this.marks = this.layer("marks", false);
+    this.support = this.layer("support", false);
+    this.chosen = this.layer("chosen", false);
+    this.points = this.layer("points", false);
+    this.names = this.layer("names", false);
+    this.over = this.layer("over", false);
     this.ring = svgElement("path", { class: "cvz-ring" }, this.over);
     this.ghost = svgElement("path", { class: "cvz-ghost" }, this.over);
+    /** @type {import("../input/value.js").Values | null} */
+    this.valued = null; // where points have a value, how it looks
+    /** @type {SVGElement | undefined} */
+    this.ticks = undefined;
+    /** @type {string[]} */
+    this.axes = [];
+    /** @type {import("../../contracts.js").Window | null} */
+    this.window = null; // on show: the view, or more of it
+    this.left = 0; // px from the frame's edge to the surface
     this.laidOut = 0; // how often: what was drawn before is drawn anew
     this.cursor = svgElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
     this.tag = svgElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);

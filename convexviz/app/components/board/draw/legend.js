@@ -43,6 +43,7 @@ const SWATCHES = {
 };
 
 // What an answer lays over the data, by name; what it gives no name has no entry.
+/** @param {import("../../contracts.js").BoardAnswer} answer @param {boolean} chosen */
 export function overlayLegend({ curves = [], bands = [], marks = [], chosen_label }, chosen) {
   const items = [
     ...curves.map(({ label, color, dash, width, fill, opacity }) => ({ label, color, dash, width, ...(fill && { fill, opacity }) })),

@@ -22,6 +22,7 @@ export class Names {
     const taken = [];
     for (let i = 0; i < count; i++) {
       if (texts[i].textContent !== names[i]) texts[i].textContent = names[i];
+      /** @type {[number, number]} */
       const half = [this.width(texts[i], names[i]) / 2 + 1, NAME_HEIGHT / 2];
       const box = this.place(dots[i], half, { dots: count > NAME_MANY ? [] : [...dots, ...marks], taken, r, reach: reach(i), from });
       if (count <= NAME_MANY) taken.push(box);
@@ -44,6 +45,7 @@ export class Names {
     let best = null;
     for (const turn of NAME_TURNS) {
       const [dx, dy] = [Math.cos(away + turn), Math.sin(away + turn)];
+      /** @type {[number, number]} */
       const at = [px + dx * (reach + NAME_GAP + half[0]), py + dy * (reach + NAME_GAP + half[1] - 3)];
       const cost = this.cost(at, half, dots, taken, r);
       if (best === null || cost < best.cost) best = { at, half, cost };

@@ -17,6 +17,7 @@ const BISECTIONS = 12; // of a cell's edge: a thousandth of a pixel
 export const isPlanar = (mode) => mode.startsWith("plane");
 
 // Colour and opacity of a value of f: sign and size for classes, place in the range `z` for values.
+/** @returns {[number[], number]} */
 export function shade(value, z) {
   if (!z) return [value < 0 ? LOW_RGB : HIGH_RGB, value === 0 ? 0 : 0.1 + 0.35 * Math.min(Math.abs(value), 1)];
   const t = clamp((2 * value - z[0] - z[1]) / (z[1] - z[0]), [-1, 1]);
@@ -117,6 +118,7 @@ export class PlaneDrawing {
     return planeGrid(plane, this.mesh.xs, this.mesh.ys, 0, last);
   }
 
+  /** @param {boolean[]} flags @param {number | null} last */
   drawAnswer([regions, margins], last) {
     const { plane, drawing } = this;
     const whole = plane && this.grid(plane);
