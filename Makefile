@@ -2,7 +2,7 @@
 # `make test-fast` leaves out the browser and what is slow: under two minutes on two cores.
 # Variables: PORT=8501 of the app, PYTHON=python3 to build .venv with, CHROMIUM=/path/to/browser and
 # ARGS="tests/core/test_rank.py -k line" for the tests, which needs a browser only where tests/e2e are among them;
-# without ARGS those outside the browser run first, as many at a time as there are cores.
+# without ARGS those outside the browser run first, as many at a time as there are cores, then those in two browsers.
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -25,7 +25,8 @@ run: $(VENV)/.run-ready
 test: $(VENV)/.dev-ready
 	export CHROMIUM='$(CHROMIUM)'; if [ -n '$(ARGS)' ]; then $(BIN)/python -m pytest $(ARGS); else \
 		chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" && \
-		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && $(BIN)/python -m pytest tests/e2e; fi
+		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && \
+		$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e; fi
 
 test-fast: $(VENV)/.dev-ready
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e -m 'not slow' --hypothesis-profile=fast $(ARGS)

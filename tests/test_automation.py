@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slow import SLOW
 
 yaml = pytest.importorskip("yaml", reason="pip install -e '.[dev]' brings it")
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,3 +49,12 @@ def test_the_checks_before_a_commit_are_those_of_make_lint() -> None:
         assert program.startswith(".venv/bin/")
         assert program.replace(".venv", "$(VENV)").replace("$(VENV)/bin", "$(BIN)") in recipe("lint")
         re.compile(hook.get("files", ""))
+
+
+def test_what_is_left_out_as_slow_is_there() -> None:
+    """Else a file that was renamed would slow `make test-fast` down, and nobody would know why."""
+    for entry in SLOW:
+        file, _, test = entry.partition("::")
+        found = list((ROOT / "tests").rglob(file))
+        assert found
+        assert not test or any(f"def {test}(" in path.read_text(encoding="utf-8") for path in found)

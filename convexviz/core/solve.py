@@ -22,7 +22,7 @@ from .ladder import rungs as ladder
 from .ladder.rungs import Rung
 from .line.dictionary import solve_dictionary
 from .line.spline import solve_spline
-from .losses import Loss, best_constant, get_loss
+from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
 from .numerics import clock
 from .numerics.threads import one_thread
@@ -31,7 +31,7 @@ from .oracles.protocol import NeuronOracle
 from .problem.options import check_method, check_options
 from .problem.sample_weights import weigh
 from .problem.units import Units, units
-from .sliding.sliding import SlidingPlan, solve_sliding, without_dust
+from .sliding.sliding import SlidingPlan, descends, solve_sliding, without_dust
 from .solution import Round, Solution
 
 SPLINE, DICTIONARY = "spline, exact on the line", "dictionary program, exact on the line"
@@ -319,21 +319,21 @@ def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -
             )
         network = ReLUNetwork.constant(float(y[0]), 1)
         return network, Certificate(0.0, 0.0, 0.0, np.zeros(len(y)), 0.0), (), CONSTANT
-    network = ReLUNetwork.constant(best_constant(loss, y), 1)
+    network = ReLUNetwork.constant(loss.best_constant(y), 1)
     duals = [] if loss.smooth else [loss.weight * y]  # the certificate gives both classes the same mass
     return network, certify(network, X, y, beta, loss, duals, oracle), (), CONSTANT
 
 
 def _by_cutting_planes(task: _Task) -> Trained:
     """Cutting planes with the oracle of the task's rung; where that is ascent, with steps as cheap as it is hopeful."""
-    if task.rung.name == "ascent" and task.cuts is None and not task.loss.constrained:
+    if task.rung.name == "ascent" and task.cuts is None and not task.loss.constrained and descends(task.loss):
         return _by_sliding(task)
     X, y, beta, loss, bias = task.X, task.y, task.beta, task.loss, task.bias
     oracle = task.oracle
     moves = loss.smooth and task.cuts is None and task.rung.moves
     polish = Polish(X, y, beta, loss, bias, task.halt) if moves else None
     near = _restricted(task)
-    if near is None and task.rung.moves and task.cuts is None and not loss.constrained:
+    if near is None and task.rung.moves and task.cuts is None and not loss.constrained and descends(loss):
         near = _soon(task)
     plan = Plan(task.tol, bias, near, task.cuts, task.halt, task.rounds, polish, task.deadline)
     network, duals, history = solve_cutting_plane(X, y, beta, loss, oracle, plan)

@@ -21,6 +21,7 @@ from .arguments import check_beta, check_limits, check_start
 from .cutting.polish import Polish
 from .cutting.vector_cutting_plane import FIRST_RESIDUAL, MOST_ROUNDS, VectorPlan, solve_vector_cutting_plane
 from .ladder import rungs as ladder
+from .losses import Loss, get_loss
 from .masters.vector import RESIDUAL
 from .network import Array, ReLUNetwork
 from .numerics import clock
@@ -37,7 +38,6 @@ from .problem.sample_weights import weigh
 from .problem.vector_units import VectorUnits, certify_vector, vector_units
 from .sliding.sliding import SlidingPlan, solve_vector_sliding
 from .solution import Round, Solution
-from .vector_losses import VectorLoss, get_vector_loss, vector_bound
 from .vector_network import vector_objective
 
 LINE, PLANE = "cutting planes, exact on the line", "cutting planes, exact in the plane"
@@ -107,7 +107,7 @@ def solve_vector(
     (True, 2)
     """
     begin = clock.now()
-    term = get_vector_loss(loss)
+    term = get_loss(loss, several=True)
     X, Y = _checked(X, Y, term)
     beta, bias = check_beta(beta, "try beta=0.1"), check_flag(bias, "bias")
     tol, time_limit = check_limits(tol, time_limit)
@@ -115,7 +115,7 @@ def solve_vector(
     rounds = check_rounds(max_rounds, MOST_ROUNDS)
     weighing = weigh(sample_weight, len(Y), term)
     X, Y, term, scaled = weighing.part(X), weighing.part(Y), weighing.loss, float(beta) / weighing.unit
-    if term.name == "logistic" and weighing.kept is not None:
+    if term.one_hot and weighing.kept is not None:
         _check_one_hot(Y)
     own = vector_units(X, Y, scaled, term, bias)
     limit = clock.NEVER if time_limit is None else begin + float(time_limit)
@@ -156,7 +156,7 @@ class _Task:
     X: Array
     Y: Array
     beta: float
-    loss: VectorLoss
+    loss: Loss
     bias: bool
     tol: float
     limit: float
@@ -184,7 +184,7 @@ class _Task:
 
     def feasible(self, V: Array, maximum: float) -> Array:
         """V scaled to M(V) <= beta, given that M(V) <= `maximum`."""
-        return vector_bound(V, self.Y, self.beta, self.loss, maximum)[1]
+        return self.loss.bound(V, self.Y, self.beta, maximum)[1]
 
 
 def _train(task: _Task, start: ReLUNetwork | None) -> Trained:
@@ -245,7 +245,7 @@ def _continued(history: tuple[Round, ...], more: tuple[Round, ...]) -> tuple[Rou
 def _scalar_oracle(task: _Task) -> NeuronOracle | None:
     """An oracle with a proof for single outputs, v (n,), where its calls are cheap enough for a cover; else None."""
     n, rank = task.X.shape
-    if task.Y.shape[1] > WIDE + (task.loss.name == "logistic"):
+    if task.Y.shape[1] > WIDE + task.loss.one_hot:
         return None
     if not task.bias and pattern_bound(n, rank) <= MOST_PATTERNS:
         return PatternOracle(task.X)
@@ -282,10 +282,10 @@ def _restricted(start: Solution | None, own: VectorUnits, bias: bool) -> ReLUNet
     return own.solved(start.network, bias)
 
 
-def _checked(X: ArrayLike, Y: ArrayLike, loss: VectorLoss) -> tuple[Array, Array]:
+def _checked(X: ArrayLike, Y: ArrayLike, loss: Loss) -> tuple[Array, Array]:
     Y = check_targets(Y)
     X, _ = check_problem(X, Y[:, 0], classification=False)
-    if loss.name == "logistic":
+    if loss.one_hot:
         _check_one_hot(Y)
     return X, Y
 

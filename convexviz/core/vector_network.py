@@ -6,16 +6,14 @@ D = max_V  g(V)   s.t.  M(V) = max_{||u|| = 1, b} ||V^T (Xu + b)_+||_2 <= beta  
 
 from __future__ import annotations
 
+from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
 from .solution import Solution
-from .vector_losses import VectorLoss, get_vector_loss
 
 VectorNetwork = ReLUNetwork
 VectorSolution = Solution
 
 
-def vector_objective(
-    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: str | VectorLoss = "squared"
-) -> float:
+def vector_objective(network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: str | Loss = "squared") -> float:
     """loss + beta sum ||w_j||, recomputed from the network; X (n, d), Y (n, K)."""
-    return get_vector_loss(loss).value(network.predict(X), Y) + beta * network.penalty
+    return get_loss(loss, several=True).value(network.predict(X), Y) + beta * network.penalty

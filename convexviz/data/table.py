@@ -2,6 +2,9 @@
 
 A header, blank lines and lines that begin with # may be there. Where the comma does not separate columns it may be the
 decimal sign. Two classes may have any two names; `Dataset.note` says which became -1 and which +1.
+
+Cells are cut by the standard library's csv, a line at a time, so that a message can name its line: pandas reads by the
+same module where it tells short rows from empty cells, and joins the lines after a quote that nobody closed.
 """
 
 from __future__ import annotations

@@ -221,7 +221,7 @@ def _refuse_unmet(trained: Trained, loss: str) -> None:
         return
     why = f"{trained.limit} stopped the training too early" if trained.limit else "no solver came close enough"
     remedy = "raise the limit or leave it out" if trained.limit else "rescale the data"
-    other = "'squared' with a small beta" if loss == "interpolate" else "'hinge' with a small beta"
+    other = "'hinge' with a small beta" if get_loss(loss).classification else "'squared' with a small beta"
     raise SolveError(
         f"The constraints of loss={loss!r} must hold exactly, got a network that violates them: {why}; {remedy}, or "
         f"use loss={other}.",

@@ -26,7 +26,6 @@ from ..core.paths.path import beta_max, vector_beta_max
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
 from ..core.solve_vector import ASCENT, solve_vector
-from ..core.vector_losses import VECTOR_LOSSES
 
 HOPEFUL = tuple(ladder.RUNGS[name].words for name in ("relaxation", "ascent"))  # methods that seldom or never prove
 STRONGEST = (CERTIFIED, BOUNDS, UPPER_BOUND)  # statements in order; others are worse
@@ -112,7 +111,7 @@ def method_of(solution: Solved) -> str:
 
 def shares_neurons(loss: str) -> bool:
     """Whether several outputs are trained as (1)."""
-    return loss in VECTOR_LOSSES
+    return get_loss(loss).several is not None
 
 
 def train(X: Array, Y: Array, options: Options, start: Solved | None = None, weight: Array | None = None) -> Trained:

@@ -272,7 +272,7 @@ class Legend(TypedDict, total=False):
     yanchor: Literal["top"]
 
 
-class Image(TypedDict, total=False):
+class Picture(TypedDict, total=False):
     """A picture behind the axes."""
 
     source: str
@@ -338,7 +338,7 @@ class Layout(TypedDict, total=False):
     yaxis2: Axis
     scene: Scene
     legend: Legend
-    images: Sequence[Image]
+    images: Sequence[Picture]
     annotations: Sequence[Annotation]
     shapes: Sequence[Shape]
 
@@ -351,7 +351,7 @@ class Spec(TypedDict):
 
 
 class Update(TypedDict):
-    """What a frame changes in a figure: an item for each of its traces, and of the layout what is named."""
+    """What a frame changes in a figure: items with the uid of a trace each, and of the layout what is named."""
 
     data: Traces
     layout: Layout

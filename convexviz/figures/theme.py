@@ -34,4 +34,4 @@ def layout(words: str, alt: str, axes: Layout | None = None, **more: Unpack[Layo
         "hovermode": "closest",
         "uirevision": words,
     }
-    return base | (axes or {}) | more
+    return base | more | (axes or {})

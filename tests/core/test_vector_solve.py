@@ -13,9 +13,9 @@ from tolerances import GAP, INDEPENDENT, SAME, WEAK_DUALITY
 
 import convexviz as cv
 from convexviz.core.closed_forms.vector_closed_form import vector_whitened
+from convexviz.core.losses import SEVERAL
 from convexviz.core.oracles.vector import VectorLineOracle, VectorPlaneOracle
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_losses import VECTOR_LOSSES
 from convexviz.core.vector_network import vector_objective
 
 TWICE = 3 * GAP  # two certified optima of one value
@@ -35,7 +35,7 @@ def problem(seed, n, d, K, loss="squared"):
 def assert_proved(solution, X, Y, bias=True):
     """Both sides of weak duality, computed anew from the network and the dual matrix."""
     net, V = solution.network, solution.v
-    loss = VECTOR_LOSSES[solution.loss]
+    loss = SEVERAL[solution.loss]
     F = np.maximum(X @ net.U.T + net.b, 0.0) @ net.W + net.c
     objective = loss.value(F, Y) + solution.beta * np.linalg.norm(net.W, axis=1).sum()
     assert solution.objective == pytest.approx(objective, rel=SAME)
@@ -121,7 +121,7 @@ def test_a_plane_in_more_dimensions_is_the_plane(case, d):
     assert space.objective == pytest.approx(flat.objective, rel=TWICE)
 
 
-@pytest.mark.parametrize("name", VECTOR_LOSSES)
+@pytest.mark.parametrize("name", SEVERAL)
 def test_on_the_line_it_is_a_group_lasso_over_all_ramps(name):
     for seed in range(3):
         X, Y = problem(seed, 15, 1, 2, name)
@@ -155,13 +155,13 @@ def test_whitened_data_give_the_closed_form():
 @pytest.mark.parametrize(
     ("d", "n", "K", "bias"), [(3, 12, 2, True), (4, 30, 3, True), (3, 6, 2, False), (8, 25, 5, True)]
 )
-@pytest.mark.parametrize("name", VECTOR_LOSSES)
+@pytest.mark.parametrize("name", SEVERAL)
 def test_in_more_dimensions_the_bounds_are_honest(d, n, K, bias, name):
     X, Y = problem(d, n, d, K, name)
     s = solve_vector(X, Y, 0.1, name, bias, time_limit=1.0)
     assert 0.0 < s.lower_bound <= s.objective
     assert s.objective == pytest.approx(vector_objective(s.network, X, Y, 0.1, name), rel=SAME)
-    assert s.objective < VECTOR_LOSSES[name].value(np.tile(VECTOR_LOSSES[name].best_constant(Y), (n, 1)), Y)
+    assert s.objective < SEVERAL[name].value(np.tile(SEVERAL[name].best_constant(Y), (n, 1)), Y)
     assert s.certified == (s.gap <= GAP)
     U = np.random.default_rng(0).normal(size=(5000, d))
     U /= np.linalg.norm(U, axis=1)[:, None]

@@ -13,6 +13,7 @@ from e2e.conftest import Tab
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
+from convexviz.app.lessons.registry import COURSE
 from convexviz.core.network import Array
 
 TURNS, TURN_PATIENCE = 5, 4000  # tries to turn a scene, and ms for each
@@ -35,6 +36,16 @@ def calm_visit(tab: Tab) -> Iterator[Page]:
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "Something went wrong" not in page.locator("body").inner_text()
     assert errors == []
+
+
+def turn_to(page: Page, title: str) -> None:
+    """Go to another page by the navigation."""
+    group = next((name for name, lessons in COURSE.items() if title in [one.title for one in lessons]), None)
+    if group is None:
+        page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        return
+    page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title).click()
 
 
 class LessonHand:

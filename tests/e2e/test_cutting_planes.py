@@ -146,7 +146,7 @@ def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, app_address:
     phone = Cutting(open_page(**PHONE), app_address).open("n=12")
     phone.shows_status("upper-bound")
     phone.fits_across(390)
-    for name in ("Ten digits", "exact sweep", "ascent"):
+    for name in ("Space", "exact sweep", "ascent"):
         phone.within_reach(phone.page.get_by_role("radio", name=name, exact=True))
     for part in (phone.surface, phone.badge, phone.film("play"), *map(phone.figure, ("dual", "bounds", "slice"))):
         phone.within_reach(part)

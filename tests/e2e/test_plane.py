@@ -43,7 +43,7 @@ def test_the_first_request_of_a_fresh_server_shows_the_lesson_in_its_frame(
 ) -> None:
     plane = Plane(page, serve("app.py")).open()
     expect(page).to_have_title("The plane · convexviz")
-    expect(page.get_by_test_id("stTopNavLink")).to_contain_text(["Home", "Splines", "The plane"])
+    expect(page.get_by_test_id("stTopNavLink")).to_contain_text(["Home"])
     expect(plane.alert).to_have_count(0)
     for key in ("board", "beta", "certificate", "figure", "neurons"):
         expect(page.locator(f".st-key-{key}")).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
+from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, turn_to
 from e2e.plane_hand import TWICE, Plane
 from playwright.sync_api import Locator, Page, expect
 
@@ -164,7 +164,7 @@ def go(plane: Plane, title: str, count: int) -> None:
     as a visitor would.
     """
     for last in (False, False, True):
-        plane.page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        turn_to(plane.page, title)
         expect(plane.page).to_have_title(f"{title} · convexviz")
         try:
             return plane.has(count)

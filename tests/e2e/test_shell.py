@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from e2e.lesson_hand import turn_to
 from playwright.sync_api import Page, expect
 
+from convexviz.app.lessons.registry import COURSE, LESSONS
 from convexviz.app.shell import frame, startup
+from convexviz.app.shell.lesson import Lesson
 
 pytestmark = pytest.mark.e2e
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-HOME = frame.PAGES[0]
+PAGES = [pytest.param(None, id="home"), *(pytest.param(lesson, id=lesson.address) for lesson in LESSONS)]
 LOADED = "() => Boolean(globalThis.Plotly)"
 LOAD_PLOTLY = """path => {
   const script = document.createElement("script");
@@ -74,38 +77,46 @@ def app(serve: Serve) -> str:
     return serve(APP)
 
 
-def path_of(spec: frame.PageSpec) -> str:
-    return "/" if spec is HOME else f"/{spec.name}"
+def path_of(lesson: Lesson | None) -> str:
+    """Where a lesson is; None is the home page."""
+    return "/" if lesson is None else f"/{lesson.address}"
 
 
-def expect_framed(page: Page, spec: frame.PageSpec) -> None:
+def expect_framed(page: Page, lesson: Lesson | None) -> None:
     """The page itself, with the navigation around it, and no error box."""
-    expect(page).to_have_title(frame.page_title(spec))
-    expect(page.get_by_test_id("stTopNavLink")).to_have_text([spec.title for spec in frame.PAGES])
+    expect(page).to_have_title(frame.page_title(lesson))
+    expect(page.get_by_test_id("stTopNavLink")).to_have_text([frame.HOME])
+    expect(page.get_by_test_id("stTopNavSection")).to_have_text(list(COURSE))
     expect(page.get_by_test_id("stHeading").first).to_be_visible()
     expect(page.locator('[data-testid="stAlert"], [data-testid="stException"]')).to_have_count(0)
 
 
-@pytest.mark.parametrize("spec", frame.PAGES, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("lesson", PAGES)
 def test_the_first_visitor_of_a_fresh_server_gets_page_and_frame(
-    serve: Serve, page: Page, spec: frame.PageSpec
+    serve: Serve, page: Page, lesson: Lesson | None
 ) -> None:
-    page.goto(serve(APP) + path_of(spec))
-    expect_framed(page, spec)
+    page.goto(serve(APP) + path_of(lesson))
+    expect_framed(page, lesson)
 
 
 def test_it_starts_from_anywhere_without_a_home(launch: Launch, page: Page, tmp_path: Path) -> None:
     page.goto(launch(tmp_path, {"PATH": os.environ["PATH"]}))
-    expect_framed(page, HOME)
+    expect_framed(page, None)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_pages_lead_to_each_other(app: str, page: Page) -> None:
     page.goto(app)
-    expect_framed(page, HOME)
-    for spec in (*frame.PAGES[1:], HOME):
-        page.get_by_test_id("stTopNavLink").filter(has_text=spec.title).click()
-        expect_framed(page, spec)
+    expect_framed(page, None)
+    for group, lessons in COURSE.items():
+        page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+        expect(page.get_by_test_id("stTopNavDropdownLink")).to_have_text([one.title for one in lessons])
+        page.keyboard.press("Escape")
+        for lesson in lessons:
+            turn_to(page, lesson.title)
+            expect_framed(page, lesson)
+    turn_to(page, frame.HOME)
+    expect_framed(page, None)
 
 
 def test_plotly_comes_compressed_and_is_kept_by_the_browser(app: str) -> None:
@@ -117,14 +128,14 @@ def test_plotly_comes_compressed_and_is_kept_by_the_browser(app: str) -> None:
         assert len(answer.read()) < 2_000_000
 
 
-@pytest.mark.parametrize("spec", frame.PAGES, ids=lambda spec: spec.name)
-def test_plotly_is_found_below_a_base_path(launch: Launch, page: Page, spec: frame.PageSpec) -> None:
+@pytest.mark.parametrize("lesson", PAGES)
+def test_plotly_is_found_below_a_base_path(launch: Launch, page: Page, lesson: Lesson | None) -> None:
     """Also after a switch of pages within the browser, which rewrites the address."""
     lab = launch(APP.parent, dict(os.environ), base="lab")
-    page.goto(lab + path_of(spec))
-    expect_framed(page, spec)
-    page.get_by_test_id("stTopNavLink").filter(has_text=HOME.title).click()
-    expect_framed(page, HOME)
+    page.goto(lab + path_of(lesson))
+    expect_framed(page, lesson)
+    turn_to(page, frame.HOME)
+    expect_framed(page, None)
     page.evaluate(LOAD_PLOTLY, startup.PLOTLY_PATH)
     page.wait_for_function(LOADED)
     assert re.fullmatch(rf"{lab}/?", page.url)
@@ -146,7 +157,7 @@ def test_it_follows_the_systems_theme_and_can_be_told_otherwise(app: str, open_p
     light, dark = "rgb(255, 255, 255)", "rgb(16, 22, 28)"
     page = open_page(color_scheme="dark")
     page.goto(app)
-    expect_framed(page, HOME)
+    expect_framed(page, None)
     assert background(page) == dark
     page.get_by_test_id("stMainMenuButton").click()
     page.get_by_test_id("stMainMenuItem-theme-Light").click()
@@ -155,11 +166,11 @@ def test_it_follows_the_systems_theme_and_can_be_told_otherwise(app: str, open_p
     )
 
 
-@pytest.mark.parametrize("spec", frame.PAGES, ids=lambda spec: spec.name)
-def test_nothing_sticks_out_on_a_phone(app: str, open_page: OpenPage, spec: frame.PageSpec) -> None:
+@pytest.mark.parametrize("lesson", PAGES)
+def test_nothing_sticks_out_on_a_phone(app: str, open_page: OpenPage, lesson: Lesson | None) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
-    page.goto(app + path_of(spec))
+    page.goto(app + path_of(lesson))
     expect(page.get_by_test_id("stHeading").first).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     page.get_by_test_id("stExpandSidebarButton").click()
-    expect(page.get_by_test_id("stSidebarNavLink")).to_have_text([spec.title for spec in frame.PAGES])
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_text([frame.HOME, *(one.title for one in LESSONS)])

@@ -38,7 +38,7 @@ def test_the_first_request_of_a_fresh_server_shows_the_lesson_in_its_frame(
 ) -> None:
     lesson = Lesson(page, serve("app.py")).open()
     expect(page).to_have_title("Splines · convexviz")
-    expect(page.get_by_test_id("stTopNavLink")).to_contain_text(["Home", "Splines"])
+    expect(page.get_by_test_id("stTopNavLink")).to_contain_text(["Home"])
     expect(lesson.alert).to_have_count(0)
     for key in ("board", "certificate", "figure"):
         expect(page.locator(f".st-key-{key}")).to_be_visible()

@@ -6,7 +6,6 @@ Results are cached by their contents, so that equal problems of any session shar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,8 +13,10 @@ import streamlit as st
 import convexviz as cv
 from convexviz.app.components.badge import LATER, TOLERANCE, proof_of
 from convexviz.app.components.chart import pack
+from convexviz.app.contracts import Certificate, DualVector, LineNetwork, PlaneNetwork, Status
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
+from convexviz.figures.spec import Numbers
 
 LIVE_POINTS = 100  # more points in the plane than these may be answered short of the proof under a moving hand,
 LIVE_SECONDS = 0.3  # after so long
@@ -62,7 +63,7 @@ def rev(content: object) -> str:
 class Answer:
     """What can be said of a problem: `status` is the badge's word, `message` its reason in plain words."""
 
-    status: str
+    status: Status
     message: str = ""
     solution: Solution | None = None
 
@@ -126,18 +127,18 @@ def beta_max(problem: Problem) -> float | None:
     return value if value > 1e-12 * max(scale, 1e-300) else None
 
 
-def badge(answer: Answer) -> dict[str, Any]:
+def badge(answer: Answer) -> Certificate:
     """What the certificate badge shows of an answer."""
-    shown: dict[str, Any] = {"status": answer.status, "message": answer.message}
+    shown: Certificate = {"status": answer.status, "message": answer.message}
     s = answer.solution
     if s is None:
         return shown
-    numbers = {"objective": s.objective, "lower_bound": s.lower_bound, "gap": s.gap, "neurons": s.network.width}
-    beta = {} if cv.LOSSES[s.loss].constrained else {"beta": s.beta}
-    return shown | numbers | {"seconds": s.seconds, "method": s.method, "loss": s.loss} | beta
+    shown |= {"objective": s.objective, "lower_bound": s.lower_bound, "gap": s.gap, "neurons": s.network.width}
+    shown |= {"seconds": s.seconds, "method": s.method, "loss": s.loss}
+    return shown if cv.LOSSES[s.loss].constrained else shown | {"beta": s.beta}
 
 
-def proved(answer: Answer, problem: Problem, live: bool, bias: bool = True, tol: float = TOLERANCE) -> dict[str, Any]:
+def proved(answer: Answer, problem: Problem, live: bool, bias: bool = True, tol: float = TOLERANCE) -> Certificate:
     """What the badge shows, with the numbers for the browser to prove it, once the hand rests.
 
     `bias` and `tol` are those that the answer was solved with.
@@ -150,10 +151,8 @@ def proved(answer: Answer, problem: Problem, live: bool, bias: bool = True, tol:
     return shown | ({} if made is None else {"proof": made})
 
 
-def network_json(network: ReLUNetwork | None) -> dict[str, Any] | None:
+def network_json(network: ReLUNetwork) -> LineNetwork:
     """A network on the line as the browser draws it."""
-    if network is None:
-        return None
     return {
         "u": network.U[:, 0].astype(int).tolist(),
         "b": network.b.tolist(),
@@ -162,21 +161,22 @@ def network_json(network: ReLUNetwork | None) -> dict[str, Any] | None:
     }
 
 
-def plane_json(network: ReLUNetwork, dual: tuple[Array, float] | None = None, X: Array | None = None) -> dict[str, Any]:
+def plane_json(network: ReLUNetwork, dual: tuple[Array, float] | None = None, X: Array | None = None) -> PlaneNetwork:
     """A network in the plane as the browser draws it: single precision is finer than a pixel.
 
     `dual` is v (n,) with its beta, `X` (n, 2) the points it belongs to: what the map of the dual function is made from.
     """
-    made: dict[str, Any] = {"dim": 2, "u": _packed(network.U.ravel()), "b": _packed(network.b)}
-    made |= {"w": _packed(network.w), "c": network.c}
+    u, b, w = (_packed(array) for array in (network.U.ravel(), network.b, network.w))
+    made: PlaneNetwork = {"dim": 2, "u": u, "b": b, "w": w, "c": network.c}
     if dual is not None:
-        made["dual"] = {"v": _packed(dual[0]), "beta": dual[1]}
-        made["dual"] |= {} if X is None else {"x": _packed(X.ravel())}
+        held: DualVector = {"v": _packed(dual[0]), "beta": dual[1]}
+        made["dual"] = held if X is None else held | {"x": _packed(X.ravel())}
     return made
 
 
-def _packed(array: Array) -> Any:
-    return pack(np.asarray(array, float), floats=np.float32)
+def _packed(array: Array) -> Numbers:
+    packed: Numbers = pack(np.asarray(array, float), floats=np.float32)
+    return packed
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from convexviz.app.compute import answers, paths
 from convexviz.app.compute.answers import Problem
+from convexviz.app.contracts import SliderState
 from convexviz.app.shell.settings import DataSettings
 
 
-def shown(problem: Problem, settings: DataSettings, live: bool, key: str) -> dict[str, Any]:
+def shown(problem: Problem, settings: DataSettings, live: bool, key: str) -> SliderState:
     """The data of `scrubber.mount`; under the session key `key` the slider's end holds still while a hand moves."""
     top = st.session_state.get(key)
     if not live or top is None:

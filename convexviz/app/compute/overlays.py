@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
 import convexviz as cv
+from convexviz.app.contracts import Band, BoardAnswer
 from convexviz.app.shell.settings import Settings
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.figures.spec import Curve, Dash
 from convexviz.figures.theme import COMPARISON, OVERLAY
 
-Curve = dict[str, Any]
 SMOOTH_POINTS = 300
 
 
-def drawn(settings: Settings, solution: cv.Solution, x: Array, y: Array, view: tuple[float, float]) -> dict[str, Any]:
+def drawn(settings: Settings, solution: cv.Solution, x: Array, y: Array, view: tuple[float, float]) -> BoardAnswer:
     """`curves` and `bands` for the board, for the overlays that the settings ask for."""
     curves: list[Curve] = []
-    bands: list[Curve] = []
+    bands: list[Band] = []
     if (settings.envelope or settings.sparsest or settings.connect) and len(np.unique(x)) > 1:
         optima = cv.optimal_set(solution.network, x[:, None])
         if settings.envelope:
@@ -37,7 +37,7 @@ def drawn(settings: Settings, solution: cv.Solution, x: Array, y: Array, view: t
     return {"curves": curves, "bands": bands}
 
 
-def _envelope(optima: cv.OptimalSet) -> Curve:
+def _envelope(optima: cv.OptimalSet) -> Band:
     (tl, _), (tu, _) = optima.envelope_outline()
     t = np.union1d(tl, tu)
     lo, hi = optima.envelope(t)
@@ -45,7 +45,7 @@ def _envelope(optima: cv.OptimalSet) -> Curve:
     return {"id": "envelope", "label": label, "x": t, "lo": lo, "hi": hi, "color": OVERLAY}
 
 
-def _network(name: str, label: str, network: ReLUNetwork, view: tuple[float, float], dash: str, color: str) -> Curve:
+def _network(name: str, label: str, network: ReLUNetwork, view: tuple[float, float], dash: Dash, color: str) -> Curve:
     t = np.unique(np.concatenate([view, np.clip(network.kinks(), *view)]))
     return {
         "id": name,

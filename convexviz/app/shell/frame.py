@@ -1,81 +1,84 @@
-"""The frame around every page: table of pages, page settings, style sheet, error guard."""
+"""The frame around every page: navigation, page settings, style sheet, error guard.
+
+It knows no lesson: `run` is given the course, the lessons in their groups.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from convexviz.app.components.web import asset
-from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
-from convexviz.app.lessons.closed_forms.settings import ClosedSettings
-from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
-from convexviz.app.lessons.geometry.settings import GeometrySettings
-from convexviz.app.lessons.plane.settings import PlaneSettings
-from convexviz.app.lessons.race.settings import RaceSettings
 from convexviz.app.shell import startup, state
 from convexviz.app.shell.errors import guard
-from convexviz.app.shell.settings import Settings
+from convexviz.app.shell.lesson import Lesson, Place, lead_to, page_file
 from convexviz.app.shell.share import show_link_problems
 
-PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ICON = str(files("convexviz.app.components.web").joinpath("icon.svg"))
 ABOUT = "**convexviz**: two-layer ReLU networks trained to certified global optimality."
+HOME = "Home"
+
+Course = Mapping[str, tuple[Lesson, ...]]
+"""Groups of the navigation in their order, each with its lessons."""
 
 
-@dataclass(frozen=True)
-class PageSpec:
-    """A page: its file `pages/<name>.py` and, for a lesson, the class of its settings."""
-
-    name: str
-    title: str
-    settings: type[Any] | None = None
-
-
-PAGES = (
-    PageSpec("home", "Home"),  # the first one is the default page, at "/"
-    PageSpec("splines", "Splines", Settings),
-    PageSpec("plane", "The plane", PlaneSettings),
-    PageSpec("geometry", "Geometry", GeometrySettings),
-    PageSpec("autoencoders", "Auto-encoders", AutoencoderSettings),
-    PageSpec("closed-forms", "Closed forms", ClosedSettings),
-    PageSpec("cutting-planes", "Cutting planes", CuttingSettings),
-    PageSpec("race", "The race", RaceSettings),
-)
+def lessons_of(course: Course) -> tuple[Lesson, ...]:
+    """All lessons in their order; ValueError if two have the same address, which no link could tell apart."""
+    lessons = tuple(lesson for group in course.values() for lesson in group)
+    addresses = [lesson.address for lesson in lessons]
+    twice = sorted({address for address in addresses if addresses.count(address) > 1})
+    if twice:
+        raise ValueError(f"Each lesson must have an address of its own, got {', '.join(twice)} twice; rename one.")
+    return lessons
 
 
-def page(name: str) -> Any:
-    """The page as `st.page_link` and `st.switch_page` take it.
+def page(lesson: Lesson) -> Any:
+    """The page of a lesson as `st.page_link` and `st.switch_page` take it: the file in `pages` named by its address.
 
     It has no icon: Streamlit makes a page's icon the tab's icon too, and fetches that from an outside server.
     """
-    spec = next(spec for spec in PAGES if spec.name == name)
-    file = PAGES_FOLDER / f"{spec.name}.py"
-    return st.Page(file, title=spec.title, url_path=spec.name, default=spec is PAGES[0])
+    return st.Page(page_file(lesson.address), title=lesson.title, url_path=lesson.address)
 
 
-def run() -> None:
+def run(course: Course) -> None:
     """Draw the frame and, inside it, the page that the address names."""
-    pages = {spec: page(spec.name) for spec in PAGES}
-    chosen = st.navigation(list(pages.values()), position="top")
-    spec = next((spec for spec, candidate in pages.items() if candidate.title == chosen.title), PAGES[0])
-    st.set_page_config(page_title=page_title(spec), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
+    lessons = {lesson.address: lesson for lesson in lessons_of(course)}
+    home = st.Page(page_file("home"), title=HOME, default=True)
+    sections = {name: [page(lesson) for lesson in group] for name, group in course.items()}
+    chosen = st.navigation({"": [home], **sections}, position="top")
+    lesson = lessons.get(chosen.url_path)
+    st.set_page_config(page_title=page_title(lesson), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
     st.html(f"<style>{asset('web/frame.css')}</style>")
     with guard():
-        if spec.settings:
-            state.load_settings(spec.name, spec.settings)
+        if lesson is not None:
+            forward(lesson)
+            state.load_settings(lesson.address, lesson.settings)
             show_link_problems()
         chosen.run()
-    startup.freeze_after(spec.name)
+    startup.freeze_after(chosen.url_path)
 
 
-def title_of(name: str) -> str:
-    """The title of a page by its name."""
-    return next(spec.title for spec in PAGES if spec.name == name)
+def forward(lesson: Lesson) -> None:
+    """Go where an old link leads, if what it shows has moved to another lesson."""
+    place = lesson.moved(st.query_params.to_dict())
+    if place is not None:
+        st.switch_page(page_file(place.address), query_params=dict(place.query))
 
 
-def page_title(spec: PageSpec) -> str:
-    return "convexviz" if spec is PAGES[0] else f"{spec.title} · convexviz"
+def cards(lessons: Iterable[Lesson], per_row: int = 3) -> None:
+    """A card for each lesson, with the way there."""
+    rest = list(lessons)
+    while rest:
+        row, rest = rest[:per_row], rest[per_row:]
+        for column, lesson in zip(st.columns(per_row, gap="medium"), row, strict=False):
+            with column, st.container(border=True, key=f"card-{lesson.address}"):
+                lead_to(Place(lesson.address, {}), f"**{lesson.title}**")
+                st.markdown(lesson.card)
+
+
+def page_title(lesson: Lesson | None) -> str:
+    """What the browser's tab is called; None is the home page."""
+    return "convexviz" if lesson is None else f"{lesson.title} · convexviz"

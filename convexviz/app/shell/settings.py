@@ -75,6 +75,10 @@ class LessonSettings(Protocol):
         """These settings with some changed, and what depends on the changed ones put right."""
         ...
 
+    def hides(self, group: str) -> bool:
+        """Is this control group left out by the lesson link?"""
+        ...
+
 
 @dataclass(frozen=True)
 class DataSettings(ABC):
@@ -234,7 +238,8 @@ def from_query(query: Mapping[str, str], cls: type[Any] = Settings) -> tuple[Any
     """Settings of a link and one message for each part of it that had to be ignored. Raises nothing."""
     rows = {row.query: row for row in table(cls).values()}
     values: dict[str, Any] = {}
-    problems = [f"{quoted(key)}: no such setting." for key in query if key not in rows and not TRACKING.fullmatch(key)]
+    known = {*rows, *getattr(cls, "elsewhere", ())}  # old links may name what another lesson has now
+    problems = [f"{quoted(key)}: no such setting." for key in query if key not in known and not TRACKING.fullmatch(key)]
     for key, row in rows.items():
         if key in query:
             try:

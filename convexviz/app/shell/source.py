@@ -1,7 +1,8 @@
 """Where the points on a board come from: a preset, a formula, a link, a table, or the hand.
 
 The board's points change under the hand; the settings only name their origin. A new origin replaces the points (the
-board can undo that), the same origin leaves what was drawn alone. `line` and `plane` are the two kinds of board.
+board can undo that), the same origin leaves what was drawn alone. `line` and `plane` are the boards of the lessons
+Splines and The plane.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ import streamlit as st
 
 from convexviz import data
 from convexviz.app.components import board
-from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import link
-from convexviz.app.shell.settings import DataSettings, Settings
+from convexviz.app.shell.settings import DataSettings
 from convexviz.core.network import Array
 
 LABEL_VIEW = (-2.0, 2.0)  # the heights shown of a classifier: labels and margins at -1 and +1
@@ -47,10 +47,12 @@ class Points:
 
 
 class PointSource(ABC):
-    """The points of one kind of board, a board for each task."""
+    """The points of one kind of board, a board for each task; `name` tells the boards of the lessons apart."""
 
-    name: str
     empty: board.View
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def state_key(self, task: str) -> str:
         """Name of the board's points in the session; each task keeps its own."""
@@ -123,21 +125,21 @@ class PointSource(ABC):
 class LinePoints(PointSource):
     """Points on the line: across the input, upwards the target, or the class by the half it lies in."""
 
-    name = "line"
     empty = EMPTY_VIEW
 
-    def origin(self, settings: Settings) -> tuple[object, ...]:
-        return settings.dataset, settings.n, settings.noise, settings.seed, settings.formula, settings.points
+    def origin(self, settings: DataSettings) -> tuple[object, ...]:
+        return settings.dataset, settings.n, settings.noise, settings.seed, formula_of(settings), settings.points
 
-    def named(self, settings: Settings) -> tuple[Points, board.View, tuple[str, str]]:
+    def named(self, settings: DataSettings) -> tuple[Points, board.View, tuple[str, str]]:
         axes = ("x", "y")
         if settings.points:
             drawn, (x_lo, x_hi, y_lo, y_hi) = link.text_to_points(settings.points)
             empty = EMPTY_VIEW.y if not len(drawn) else (y_lo, y_hi)
             view = board.View(x=(x_lo, x_hi), y=empty if settings.task == "regression" else LABEL_VIEW)
             return Points(drawn[:, :1], drawn[:, 1]), view, axes
-        if settings.formula and settings.task == "regression":
-            made = data.sample_formula(settings.formula, (-1.0, 1.0), settings.n, settings.noise, settings.seed)
+        formula = formula_of(settings)
+        if formula and settings.task == "regression":
+            made = data.sample_formula(formula, (-1.0, 1.0), settings.n, settings.noise, settings.seed)
         else:
             made = data.load(settings.dataset, settings.n, settings.noise, settings.seed)
         points = Points(made.X, made.y)
@@ -165,13 +167,12 @@ class LinePoints(PointSource):
 class PlanePoints(PointSource):
     """Points in the plane with a class, or with a value that colour and size show."""
 
-    name = "plane"
     empty = EMPTY_PLANE
 
-    def origin(self, settings: PlaneSettings) -> tuple[object, ...]:
+    def origin(self, settings: DataSettings) -> tuple[object, ...]:
         return settings.dataset, settings.n, settings.noise, settings.seed, settings.points
 
-    def named(self, settings: PlaneSettings) -> tuple[Points, board.View, tuple[str, str]]:
+    def named(self, settings: DataSettings) -> tuple[Points, board.View, tuple[str, str]]:
         spec = data.DATASETS[settings.dataset]
         axes = axis_names(spec.feature_names)
         if settings.points:
@@ -203,6 +204,11 @@ class PlanePoints(PointSource):
         return board.View.around(points.X, z=(-1.0, 1.0))
 
 
+def formula_of(settings: DataSettings) -> str:
+    """The formula that the points are sampled from; not every lesson has one."""
+    return getattr(settings, "formula", "")
+
+
 def axis_names(features: tuple[str, ...]) -> tuple[str, str]:
     """Names of the two axes: mathematical ones for made-up data, the real ones otherwise."""
     plain = {"x1": "x₁", "x2": "x₂"}
@@ -210,4 +216,4 @@ def axis_names(features: tuple[str, ...]) -> tuple[str, str]:
     return plain.get(first, first), plain.get(second, second)
 
 
-line, plane = LinePoints(), PlanePoints()
+line, plane = LinePoints("line"), PlanePoints("plane")

@@ -21,7 +21,7 @@ S = TypeVar("S")
 
 
 @dataclass
-class Lesson:
+class LessonState:
     """What one session holds for one lesson."""
 
     settings: Any
@@ -35,7 +35,7 @@ class Lesson:
 def load_settings(page: str, cls: type[S] = Settings) -> S:  # type: ignore[assignment]
     """Settings of a page: from the link if it is new to this session, else as the session left them."""
     st.session_state[CURRENT] = page
-    lesson = _lessons().setdefault(page, Lesson(cls()))
+    lesson = _lessons().setdefault(page, LessonState(cls()))
     query = st.query_params.to_dict()
     if query and query != lesson.query:
         lesson.settings, lesson.problems = from_query(query, cls)
@@ -65,7 +65,7 @@ def restart(**changes: Any) -> None:
     lesson.loads += 1  # the points start afresh even where their origin is the same
 
 
-def current() -> Lesson:
+def current() -> LessonState:
     """The lesson on show. `load_settings` must have run in this session."""
     return _lessons()[st.session_state[CURRENT]]
 
@@ -83,5 +83,5 @@ def write_link(settings: Any) -> Mapping[str, str]:
     return lesson.query
 
 
-def _lessons() -> dict[str, Lesson]:
+def _lessons() -> dict[str, LessonState]:
     return st.session_state.setdefault(LESSONS, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,22 @@ from convexviz.app.shell import controls, source, state
 from convexviz.app.shell.settings import DataSettings
 from convexviz.core.losses import LOSSES
 
+Check = Callable[[Any], Mapping[str, bool]]
+
 
 @dataclass(frozen=True)
 class Prompt:
-    """Something to try: what to do, what to watch for, and the settings it starts from."""
+    """Something to try, and a promise: what to do, what to watch for, and the settings it starts from.
+
+    `check` is given these settings and says of each claim in `title` and `watch`, in words, whether it holds; it makes
+    the data and the networks itself, without a session. The tests ask it.
+    """
 
     name: str
     title: str
     watch: str
     changes: dict[str, Any]
+    check: Check
 
 
 def heading(title: str, claim: str) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from ...data.validation import check_targets
 from ..dual.certificate import relative_gap
-from ..losses import LOSSES
+from ..losses import Squared
 from ..network import Array, ReLUNetwork
 from ..solution import Solution
 from ..vector_network import vector_objective
@@ -66,7 +66,7 @@ def vector_whitened(X: ArrayLike, Y: ArrayLike, beta: float) -> Solution:
     )
     V, lower = _vector_bound(Y - network.predict(X), X, Y, beta, G, member)
     upper = vector_objective(network, X, Y, beta)
-    gap = relative_gap(upper, lower, LOSSES["squared"], Y.ravel())
+    gap = relative_gap(upper, lower, Squared(), Y.ravel())
     seconds = time.perf_counter() - begin
     return Solution(network, upper, lower, gap, gap <= CERTIFIED, V, (), METHOD, seconds, float(beta), "squared")
 
@@ -103,5 +103,5 @@ def _vector_bound(V: Array, X: Array, Y: Array, beta: float, G: Array, member: A
     cosine = float(np.max(G @ G.T - np.eye(len(G)), initial=0.0))
     longest = float(np.linalg.norm(T, axis=1).max(initial=0.0))
     maximum = float(np.linalg.norm(X, 2)) * (np.sqrt(1.0 + len(G) * cosine) * longest + remainder)
-    s = LOSSES["squared"].scale(V.ravel(), Y.ravel(), beta / maximum if maximum > 0 else np.inf)
-    return s * V, LOSSES["squared"].dual_value(s * V.ravel(), Y.ravel())
+    s = Squared().scale(V.ravel(), Y.ravel(), beta / maximum if maximum > 0 else np.inf)
+    return s * V, Squared().dual_value(s * V.ravel(), Y.ravel())

@@ -21,7 +21,7 @@ from ..masters.columns import Columns, Weights, one_per_pattern
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin, met_margins
+from ..neurons import met_margins
 from ..oracles.protocol import Divisible, NeuronOracle, Prover, Repeater
 from ..solution import Round
 from .multipliers import approached
@@ -115,7 +115,7 @@ def _solved(
     Raises TimeoutError once the deadline has passed: what is half done is no answer, for with more time it would not
     be one either, and more time must not make the answer worse.
     """
-    X, loss, plan, oracle = run.X, run.loss, run.plan, run.oracle
+    X, plan, oracle = run.X, run.plan, run.oracle
     answer = master.solve(columns)
     if plan.polish is not None and number:  # the neurons of the first round come from it
         columns = Columns.of(plan.polish(columns.network(answer, X)))
@@ -132,7 +132,7 @@ def _solved(
     if run.late:
         raise TimeoutError
     network = columns.network(answer, X)
-    return columns, answer, exact_margin(network, X, run.y) if loss.name == "hard_margin" else network
+    return columns, answer, run.loss.enforced(network, X, run.y)
 
 
 def _raise_price(master: LinearMaster, network: ReLUNetwork, lower: float, added: int, bias: bool) -> None:

@@ -18,7 +18,7 @@ from itertools import count
 
 import numpy as np
 
-from ..losses import LOSSES, Loss
+from ..losses import Loss, Squared
 from ..masters.columns import Columns, one_per_pattern
 from ..masters.smooth import SmoothMaster
 from ..network import ReLUNetwork
@@ -44,11 +44,11 @@ MOST_POINTS = 1500  # up to which networks are made to meet the targets exactly:
 def approached(run: Run, columns: Columns) -> Columns | None:
     """Neurons with which the usual rounds go on; None where nothing is left for them to do."""
     loss = run.loss
-    if loss.name not in ("interpolate", "squared") or not run.plan.bias or run.plan.cuts is not None:
+    if not (loss.interpolates or loss.quadratic) or not run.plan.bias or run.plan.cuts is not None:
         return columns
     if run.plan.start is not None and not loss.constrained:  # it is nearer than any detour
         return columns
-    squared = LOSSES["squared"] if np.ndim(loss.weight) == 0 else LOSSES["squared"].weighted(np.asarray(loss.weight))
+    squared = Squared() if np.ndim(loss.weight) == 0 else Squared().weighted(np.asarray(loss.weight))
     pull = columns.signed(run.X).T @ squared.project(squared.weight * run.y, run.y)
     first = FIRST * float(np.abs(pull).max(initial=0.0))
     if first <= 0.0 or (not loss.constrained and run.beta > first / SLIGHT):

@@ -22,10 +22,9 @@ import numpy as np
 from scipy import sparse
 
 from ..errors import Infeasible, SolveError
-from ..line.dictionary import data_term, oriented
+from ..line.dictionary import oriented
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin
 from ..oracles.arrangements import activation_patterns, sampled_patterns
 from ..rank import reduce_rank
 from .cutting_plane import refuse_clashes
@@ -98,11 +97,9 @@ def solve_arrangements(
     patterns = np.asarray(patterns, bool)
     program = _Program(Z, (y - units.shift) / units.value, units.beta(beta, loss), loss, patterns, exact, bias)
     network, dual = program.solve()
-    if loss.name == "interpolate":
+    if loss.interpolates:
         network = _through(network, Z, program.y)
-    network = flat.lift(units.restored(network))
-    if loss.name == "hard_margin":
-        network = exact_margin(network, X, y)
+    network = loss.enforced(flat.lift(units.restored(network)), X, y)
     return ArrangementAnswer(network, (units.dual(dual, loss),), exact, len(patterns))
 
 
@@ -177,7 +174,7 @@ class _Program:
             penalty = penalty + cp.sum(cp.norm(z[:, :d], 2, axis=1))
             constraints = [sparse.block_diag([cones, cones], format="csr") @ flat >= 0]
         definition = f == output
-        term, data = data_term(self.loss, f, self.y)
+        term, data = self.loss.cvxpy_term(f, self.y)
         problem = cp.Problem(cp.Minimize(term + self.beta * penalty), [definition, *data, *constraints])
         self._run(problem)
         found = np.zeros((0, points.shape[1])) if z is None else np.asarray(z.value)

@@ -9,12 +9,12 @@ import numpy as np
 
 from ..dual.certificate import objective
 from ..errors import SolveError
-from ..losses import Loss, best_constant
+from ..losses import Loss
 from ..masters.columns import Columns
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin, spline_network
+from ..neurons import spline_network
 from ..numerics import clock
 from ..oracles.protocol import NeuronOracle
 from ..solution import Round
@@ -113,7 +113,7 @@ class Run:
 
     def feasible(self, v: Array) -> Array:
         """v (n,) moved into the domain of the dual."""
-        return self.loss.project(v, self.y) if self.plan.bias else self.loss.into_domain(v, self.y)
+        return self.loss.feasible(v, self.y, self.plan.bias)
 
     def note(self, held: int, network: ReLUNetwork, v: Array, maximum: float, U: Array, b: Array) -> None:
         """Put a round on record."""
@@ -151,16 +151,14 @@ def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
     None where a constraint cannot be met so: without biases.
     """
     if not loss.constrained:
-        return ReLUNetwork.constant(best_constant(loss, y) if bias else 0.0, X.shape[1])
+        return ReLUNetwork.constant(loss.best_constant(y) if bias else 0.0, X.shape[1])
     if not bias:
         return None
     direction = generic_direction(X)
     along = X @ direction
     least = float(along.min())
     t, first = np.unique(along - least, return_index=True)
-    line = spline_network(t, y[first])
-    if loss.name == "hard_margin":
-        line = exact_margin(line, t[:, None], y[first])
+    line = loss.enforced(spline_network(t, y[first]), t[:, None], y[first])
     return ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * least, line.w, line.c)
 
 

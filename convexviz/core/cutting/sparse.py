@@ -9,7 +9,6 @@ from ..errors import SolveError
 from ..losses import Loss
 from ..masters.columns import Columns
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin
 from ..numerics import clock
 from .run import master_for
 
@@ -75,4 +74,4 @@ def _weighed(
     except (SolveError, TimeoutError):
         return None
     again = Columns.of(network).network(answer, X).merge(X, touch=TOUCH * float(np.abs(X).max()))
-    return exact_margin(again, X, y) if loss.name == "hard_margin" else again
+    return loss.enforced(again, X, y)

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..losses import Loss
 from ..masters.vector import RESIDUAL, VectorMaster
 from ..network import PARALLEL, Array, ReLUNetwork, indistinguishable
 from ..oracles.vector import VectorOracle
 from ..solution import Round
-from ..vector_losses import VectorLoss, vector_bound
 from ..vector_network import vector_objective
 from .polish import Polish
 
@@ -59,7 +59,7 @@ class VectorPlan:
 
 
 def solve_vector_cutting_plane(
-    X: Array, Y: Array, beta: float, loss: VectorLoss, oracle: VectorOracle, plan: VectorPlan
+    X: Array, Y: Array, beta: float, loss: Loss, oracle: VectorOracle, plan: VectorPlan
 ) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
     """Train on X (n, d), Y (n, K): the network, the best dual matrix (n, K) and the rounds.
 
@@ -87,10 +87,10 @@ def solve_vector_cutting_plane(
         value = vector_objective(used, X, Y, beta, loss)
         if value <= upper:
             upper, network = value, used
-        V = loss.project(answer.V, Y, plan.bias)
+        V = loss.feasible(answer.V, Y, plan.bias)
         plan.remember(used.U)
         maximum, U, b = oracle.violated(V, beta, most)
-        bound = vector_bound(V, Y, beta, loss, maximum)[0]
+        bound = loss.bound(V, Y, beta, maximum)[0]
         if bound > found or not oracle.exact:  # a maximum that misses neurons makes bounds too good to be kept
             found, dual = bound, V
         lower = found if oracle.exact else -np.inf

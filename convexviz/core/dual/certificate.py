@@ -185,7 +185,7 @@ def _loss(loss: str | Loss, sample_weight: Array | None, n: int) -> Loss:
 
 def _without_offset(network: ReLUNetwork, y: Array, loss: Loss) -> tuple[ReLUNetwork, Array]:
     """The same losses from targets nearer to zero: an offset of y and c would take digits from f - y."""
-    shift = 0.0 if loss.classification else float(offset(y[:, None])[0])
+    shift = float(offset(y[:, None])[0]) if loss.residual else 0.0
     return (replace(network, c=network.c - shift), y - shift) if shift else (network, y)
 
 
@@ -208,7 +208,9 @@ def _mending(network: ReLUNetwork, f: Array, y: Array, X: Array, loss: Loss, bia
     """By how much a network that meets the constraints exactly may have to cost more than this one."""
     if not loss.constrained:
         return 0.0
-    if loss.classification:  # w and c divided by the least margin
+    if loss.linear is None:  # what else it may take to meet a constraint nobody has said
+        return np.inf
+    if loss.linear.margin:  # w and c divided by the least margin
         short = loss.violation(f, y) + output_error(network, X)
         return network.penalty * short / max(1.0 - short, EPS)
     if not bias:  # no such network may exist: the violation is what is said of it
@@ -218,7 +220,7 @@ def _mending(network: ReLUNetwork, f: Array, y: Array, X: Array, loss: Loss, bia
 
 
 def _lower(v: Array, X: Array, y: Array, beta: float, loss: Loss, oracle: Oracle | None, bias: bool) -> _Dual:
-    v = loss.project(v, y) if bias else loss.into_domain(v, y)
+    v = loss.feasible(v, y, bias)
     if oracle is None:
         return _Dual(-np.inf, 0.0, v, np.nan)
     maximum, error = _maximum(oracle, X, v, bias)

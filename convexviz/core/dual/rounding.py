@@ -46,11 +46,15 @@ def loss_error(loss: Loss, f: Array, y: Array, f_error: float) -> float:
     if loss.constrained:  # the data term is zero, and whether it is met is judged with `output_error`
         return 0.0
     weight = loss.weight * np.ones(len(y))
-    steepest = np.abs(loss.plain.gradient(f, y)) if loss.smooth else np.ones(len(y))
-    bent = 0.5 * f_error**2 * float(weight.sum()) if loss.smooth else 0.0
-    size = np.abs(f) + np.abs(y)  # of what a residual or a margin is computed from
-    each = f_error + EPS * size
-    return float((weight * steepest) @ each) + bent + sum_error(loss.terms(f, y))
+    terms = loss.terms(f, y)
+    each = f_error + EPS * (np.abs(f) + np.abs(y))  # of what a residual or a margin is computed from
+    if loss.smooth and np.isfinite(loss.steepest):
+        bent = 0.5 * f_error**2 * float(weight.sum()) * max(1.0, loss.steepest)
+        return float((weight * np.abs(loss.plain.gradient(f, y))) @ each) + bent + sum_error(terms)
+    if np.isfinite(loss.slope):
+        return float((weight * loss.slope) @ each) + sum_error(terms)
+    highest = np.maximum(loss.terms(f + each, y), loss.terms(f - each, y))  # a convex function falls no steeper
+    return float(np.sum(highest - terms)) + 3 * sum_error(highest)
 
 
 def penalty_error(network: ReLUNetwork) -> float:

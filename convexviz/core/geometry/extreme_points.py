@@ -110,16 +110,6 @@ def iterate_extreme_points(X: Array, indices: Iterable[int] | None = None) -> It
     return (_extreme_point(X, space, k) for k in chosen)
 
 
-def nearest_to_origin(C: Array) -> tuple[Array, Array]:
-    """The point r (d,) of the convex hull of the rows of C (m, d) nearest to the origin, and its weights (m,).
-
-    Certified by r . c_i >= ||r||^2 for every row, up to rounding.
-    """
-    unit = _power_of_two(float(np.abs(C).max()))
-    r, weights = _wolfe(C / unit)
-    return unit * r, weights
-
-
 def _extreme_point(X: Array, space: _Space, k: int) -> ExtremePoint:
     apart = space.Z - space.Z[k]
     apart[k] = apart[-1]  # the others only: the last one takes the place of sample k

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..losses import get_loss
+from ..losses import band
 from ..network import Array
 from ..numerics import clock
 from ..numerics.threads import one_thread
@@ -89,11 +89,11 @@ def missed_neuron(X: Array, solution: Solution, bias: bool = True, time_limit: f
     heights = np.maximum(X @ U.T + b, 0.0).T @ v
     best = int(np.abs(heights).argmax()) if len(b) else -1
     value = float(np.abs(heights[best])) if len(b) else 0.0
-    band = 1.0 if get_loss(solution.loss).constrained else solution.beta
+    half = band(solution.loss, solution.beta)
     if value <= NOTHING * np.abs(v).sum() * (np.linalg.norm(np.ptp(X, axis=0)) if bias else np.abs(X).max()):
-        return Missed(0.0, 0.0 if proved else maximum, proved, None, 0.0, 0.0, band, oracle)
+        return Missed(0.0, 0.0 if proved else maximum, proved, None, 0.0, 0.0, half, oracle)
     top = value if proved else max(value, maximum)
-    return Missed(value, top, proved, U[best], float(b[best]), float(np.sign(heights[best])), band, oracle)
+    return Missed(value, top, proved, U[best], float(b[best]), float(np.sign(heights[best])), half, oracle)
 
 
 Highest = tuple[float, bool, Array, Array, str]

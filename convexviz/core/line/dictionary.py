@@ -16,9 +16,8 @@ import numpy as np
 
 from ..dual.certificate import objective
 from ..errors import Infeasible, SolveError
-from ..losses import Count, Loss, best_constant
+from ..losses import Loss
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin
 from ..numerics import clock
 from ..numerics.highs import OutOfTime
 from .spline import solve_spline
@@ -64,7 +63,7 @@ def _cheapest(
     if bias and np.ptp(x) > 0:
         answer = solve_spline(x, y, beta, loss, tol, deadline=-np.inf)
         return answer.network, answer.duals
-    network = ReLUNetwork.constant(0.0 if loss.constrained or not bias else best_constant(loss, y), 1)
+    network = ReLUNetwork.constant(0.0 if loss.constrained or not bias else loss.best_constant(y), 1)
     if loss.constrained and not bias:
         sides = [np.flatnonzero(side * x > 0) for side in (1.0, -1.0)]
         w = np.array([_slope_of(np.abs(x[side]), y[side], loss) for side in sides])
@@ -94,8 +93,7 @@ def _trained(
     U = network.U
     b = network.b * length - U[:, 0] * origin
     result = ReLUNetwork(U, b, network.w * unit / length, network.c * unit + shift)
-    if loss.name == "hard_margin":
-        result = exact_margin(result, x[:, None], y)
+    result = loss.enforced(result, x[:, None], y)
     if not bias and not loss.constrained and _as_good_without(result, x[:, None], y, beta, loss):
         result = ReLUNetwork.constant(0.0, 1)
     factor = 1.0 / length if loss.constrained else 1.0
@@ -121,11 +119,10 @@ def _program(
     w, f = cp.Variable(len(u)), cp.Variable(len(x))
     c = cp.Variable() if bias else cp.Constant(0.0)
     definition = f == Phi @ w + c
-    term, constraints = data_term(loss, f, y)
+    term, constraints = loss.cvxpy_term(f, y)
     problem = cp.Problem(cp.Minimize(term + beta * cp.norm1(w)), [definition, *constraints])
-    linear = loss.name in ("hinge", "hard_margin", "interpolate")
     failures = []
-    for solver in LINEAR_SOLVERS if linear else SMOOTH_SOLVERS:
+    for solver in LINEAR_SOLVERS if loss.linear is not None else SMOOTH_SOLVERS:
         if clock.passed(deadline):
             raise OutOfTime
         try:
@@ -151,23 +148,6 @@ def _program(
     raise SolveError(
         f"No solver answered ({'; '.join(failures)}). Rescale the data, use a larger beta or more time.", failures[-1]
     )
-
-
-def data_term(loss: Loss, f: cp.Expression, y: Array) -> tuple[cp.Expression, list[cp.Constraint]]:
-    """The loss at outputs f (n,) as cvxpy knows it, and the constraints of the losses that are some."""
-
-    def weighed(terms: cp.Expression, weight: Count) -> cp.Expression:
-        return terms if np.ndim(weight) == 0 else cp.multiply(weight, terms)
-
-    if loss.name == "squared":
-        return 0.5 * cp.sum_squares(weighed(f - y, np.sqrt(loss.weight))), []
-    if loss.name == "hinge":
-        return cp.sum(weighed(cp.pos(1 - cp.multiply(y, f)), loss.weight)), []
-    if loss.name == "logistic":
-        return cp.sum(weighed(cp.logistic(-cp.multiply(y, f)), loss.weight)), []
-    if loss.name == "interpolate":
-        return cp.Constant(0.0), [f == y]
-    return cp.Constant(0.0), [cp.multiply(y, f) >= 1]
 
 
 def _tight(solver: str, tol: float, deadline: float) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class FewKnots:
         hats = Hats.on(self.data, chosen)
         if not self.loss.smooth:
             return self._vertices(chosen, hats)
-        if self.loss.name == "squared":
+        if self.loss.quadratic:
             F, signs = self._least_squares(hats)
             if self.beta < TINY:
                 return [self.problem.through_all(), *self._raw_and_polished(chosen, F, hats, signs)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..losses import LOSSES
+from ..losses import Hinge
 from ..network import Array
 from ..neurons import least_penalty
 from .blocks import Side
@@ -25,11 +25,11 @@ NEAR = 1e-9  # relative distance of the bounds at which beta_max is found
 
 def hinge_beta_max(x: Array, y: Array, weight: Array) -> float:
     """For inputs `x` (n,) with at least two distinct values, labels `y` (n,), weights (n,): the upper bound found."""
-    data = prepare(x, y, LOSSES["hinge"].weighted(weight))
+    data = prepare(x, y, Hinge().weighted(weight))
     heavier = 1.0 if weight[y > 0].sum() > weight.sum() / 2 else -1.0
     heavy, light = Side(data, heavier), data.target != heavier
     fixed = np.where(light, data.count * data.target, 0.0)
-    problem = LineProblem(data, LOSSES["hinge"], 1.0)
+    problem = LineProblem(data, Hinge(), 1.0)
     last = len(data.t) - 1
     chosen = np.unique(np.linspace(0, last, FIRST_KNOTS).astype(int))
     upper, lower = np.inf, 0.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..losses import Loss, best_constant
+from ..losses import Loss
 from ..network import Array
 from ..neurons import drop_straight, least_penalty
 from ..oracles.line import LineDual, dual_function
@@ -105,7 +105,7 @@ class LineProblem:
             change = np.flatnonzero(np.diff(target))
             chosen = np.unique(np.concatenate([[0], self.data.knot[change], self.data.knot[change + 1], self._last]))
             return chosen, target[self.data.first[chosen]], count * target
-        c = best_constant(self.loss.weighted(count), target)
+        c = self.loss.best_constant(target, count)
         return np.concatenate([[0], self._last]), np.full(2, c), None if self.loss.smooth else count * target
 
     def start(self) -> Point:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import Infeasible, SolveError
-from ..losses import Loss, best_constant
+from ..losses import Loss
 from ..network import Array, ReLUNetwork
-from ..neurons import exact_margin, spline_network
+from ..neurons import spline_network
 from ..numerics import clock
 from ..numerics.highs import OutOfTime
 from ..solution import Round
@@ -63,13 +63,13 @@ def solve_spline(
     that meets the constraints. Raises Infeasible when `interpolate` or `hard_margin` contradict themselves, SolveError
     when every solver fails.
     """
-    if loss.name == "interpolate":
+    if loss.interpolates:
         return _interpolate(x, y)
     if clock.passed(deadline) and not loss.constrained:
         return _constant(x, y, loss)
     begin = clock.now() if deadline < clock.NEVER else 0.0
     data, loss = prepare(x, y, loss), loss.plain  # weights have gone into the counts
-    if loss.name == "hard_margin":
+    if loss.constrained:
         _refuse_clashing_labels(data, x)
     problem = LineProblem(data, loss, (1.0 if loss.constrained else beta) / (data.length * data.unit))
     if deadline < clock.NEVER:  # network and certificate will take about twice as long as this
@@ -82,7 +82,7 @@ def solve_spline(
 
 def _constant(x: Array, y: Array, loss: Loss) -> SplineAnswer:
     """The best constant, without so much as a look at x."""
-    c = best_constant(loss, y)
+    c = loss.best_constant(y)
     duals = () if loss.smooth else (loss.weight * y,)
     return SplineAnswer(x[:1], np.array([c]), ReLUNetwork.constant(c, 1), duals, ())
 
@@ -98,18 +98,28 @@ def _trained(
     if len(problem.data.t) <= ALL_KNOTS:
         best.follow(_few_rounds(problem, tol, knots, deadline), deadline, most)
         return best.point, tuple(best.history)
-    if problem.loss.name == "squared" and problem.beta < TINY:
+    if problem.loss.quadratic and problem.beta < TINY:
         best.take(problem.through_all())
-    quick = newton_rounds(problem, first, knots, deadline)
-    if not problem.loss.smooth:
-        quick = linear_rounds(problem, knots, MET * tol, deadline)
-    if not best.point.meets(MET * tol):
+    quick = _quick_rounds(problem, first, knots, MET * tol, deadline)
+    if quick is not None and not best.point.meets(MET * tol):
         with suppress(SolveError):  # what follows may have an answer
             best.follow(quick, deadline, most)
     if not best.point.meets(FAR):
         kinks = np.union1d(knots, best.point.chosen)
         best.follow(_few_rounds(problem, tol, kinks, deadline), deadline, most)
     return best.point, tuple(best.history)
+
+
+def _quick_rounds(
+    problem: LineProblem, first: Point, knots: np.ndarray, tol: float, deadline: float
+) -> Iterator[tuple[list[Point], Round]] | None:
+    """Rounds that pass over many rows a few times only; None for a loss that allows none."""
+    loss = problem.loss
+    if loss.curved:
+        return newton_rounds(problem, first, knots, deadline)
+    if loss.linear is not None and loss.linear.margin:
+        return linear_rounds(problem, knots, tol, deadline)
+    return None
 
 
 class _Best:
@@ -156,7 +166,7 @@ def _first_knots(data: LineData, loss: Loss, start: Array | None) -> np.ndarray:
     few = [np.linspace(0, last, FIRST_KNOTS).astype(int)]
     if start is not None and len(start):
         few.append(np.clip(np.searchsorted(data.t, (start - data.origin) / data.length), 0, last))
-    if loss.name == "hard_margin":  # with knots on both sides of every change of label some spline has the margin
+    if loss.constrained:  # with knots on both sides of every change of label some spline has the margin
         change = np.flatnonzero(np.diff(data.target))
         few += [data.knot[change], data.knot[change + 1]]
     return np.unique(np.concatenate(few))
@@ -198,8 +208,7 @@ def _finish(
     x = data.origin + data.length * data.t[chosen]
     F = data.shift + data.unit * F
     network = spline_network(x, F)
-    if loss.name == "hard_margin":
-        network = exact_margin(network, (data.origin + data.length * data.place)[:, None], data.target)
+    network = loss.enforced(network, (data.origin + data.length * data.place)[:, None], data.target)
     scaled = tuple(replace(r, upper=r.upper * data.unit**2, lower=r.lower * data.unit**2) for r in history)
     return SplineAnswer(x, F, network, () if mass is None else (_dual(data, loss, y, mass),), scaled)
 

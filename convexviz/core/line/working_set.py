@@ -147,7 +147,7 @@ class _Step:
         """The farthest point on the way to the spline (chosen, F) that does not raise the objective."""
         problem, point, data = self.problem, self.point, self.problem.data
         following = problem.bound(chosen, F, Hats.on(data, chosen))
-        if problem.loss.name == "squared" or following.upper <= point.upper * (1 + NO_LESS):
+        if problem.loss.quadratic or following.upper <= point.upper * (1 + NO_LESS):
             return following
         both = np.union1d(chosen, point.chosen)
         hats, t = Hats.on(data, both), 0.5

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 from scipy.optimize import brentq
 
-from ..losses import Loss, best_constant, by_rows, row_mean
+from ..losses import Loss, by_rows, row_mean
 from ..network import Array
 from ..numerics import clock
 from .columns import Columns, Weights
@@ -47,7 +47,7 @@ class SmoothMaster:
     def solve(self, columns: Columns) -> Weights:
         """Optimum over `columns`, begun from the weights they carry; less than that once the deadline has passed."""
         A = columns.signed(self.X)
-        if self.loss.name == "squared":
+        if self.loss.quadratic:
             return self._least_squares(A, columns.w)
         newton = _Newton(A, self.y, self.beta, self.loss, self.bias, self.deadline)
         return newton.solve(columns.w, self.least_gain)
@@ -58,7 +58,7 @@ class SmoothMaster:
         Merging moves lines off the points they passed through; for the squared loss, where a column more costs
         nothing, those of the round before stay too, and fewer rounds are spent on finding them again.
         """
-        if self.loss.name != "squared":
+        if not self.loss.quadratic:
             return merged
         used = columns.w > 0
         return merged.joined(Columns.new(columns.U[used], columns.b[used], columns.sign[used]))
@@ -187,7 +187,7 @@ class _Newton:
         """The best constant beside outputs f (n,): from far away Newton's steps go astray where all terms are flat."""
         if not self.bias:
             return 0.0
-        reach = float(np.abs(f).max()) + abs(best_constant(self.loss, self.y)) + 1.0  # there all signs are those of c
+        reach = float(np.abs(f).max()) + abs(self.loss.best_constant(self.y)) + 1.0  # there all signs are those of c
 
         def slope(c: float) -> float:
             return float(self.loss.gradient(f + c, self.y).sum())

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from ..losses import by_rows, mass, row_mean
+from ..losses import Loss, by_rows, mass, row_mean
 from ..network import Array
-from ..vector_losses import VectorLoss
 
 RESIDUAL = 1e-9  # of the optimality conditions, relative to beta, at which the problem counts as solved
 RIDGE = 1e-13  # relative to the diagonal of the Hessian: neurons in use may be all but dependent
@@ -45,7 +44,7 @@ class VectorMaster:
     """
 
     def __init__(
-        self, Y: Array, beta: float, loss: VectorLoss, bias: bool = True, halt: Callable[[], bool] = lambda: False
+        self, Y: Array, beta: float, loss: Loss, bias: bool = True, halt: Callable[[], bool] = lambda: False
     ) -> None:
         self.Y, self.beta, self.loss, self.bias, self.halt = Y, beta, loss, bias, halt
         self.root = float(np.sqrt(mass(loss.weight, len(Y))))

@@ -17,7 +17,7 @@ from ..arguments import check_betas, check_limits
 from ..errors import SolveError
 from ..ladder import rungs as ladder
 from ..line.least_beta import hinge_beta_max
-from ..losses import Loss, best_constant, get_loss
+from ..losses import Loss, get_loss
 from ..network import Array
 from ..numerics import clock
 from ..oracles.line import LineOracle
@@ -29,7 +29,6 @@ from ..problem.sample_weights import weigh
 from ..rank import Reduction, reduce_rank
 from ..solution import Solution
 from ..solve import solve
-from ..vector_losses import get_vector_loss
 
 PATH_LENGTH = 41
 PATH_DEPTH = 1e-4  # the default path ends at this share of beta_max
@@ -68,11 +67,11 @@ def vector_beta_max(
     Exact for data of rank one and two. In more dimensions it is what ascent from many starts finds, at most M(V); the
     training of `solve_vector` begins with the same search.
     """
-    weighing = weigh(sample_weight, len(Y), get_vector_loss(loss))
+    weighing = weigh(sample_weight, len(Y), get_loss(loss, several=True))
     X, Y, term = weighing.part(X), weighing.part(Y), weighing.loss
     flat = reduce_rank(X, centred=bias)
     F = np.tile(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), (len(Y), 1))
-    V = term.project(term.gradient(F, Y), Y, bias)
+    V = term.feasible(term.gradient(F, Y), Y, bias)
     oracle: VectorOracle
     if flat.rank <= 2:
         oracle = VectorLineOracle(flat.Z, bias) if flat.rank == 1 else VectorPlaneOracle(flat.Z, bias)
@@ -92,7 +91,7 @@ def _least_beta(X: Array, y: Array, term: Loss, bias: bool) -> float:
     oracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
     if not term.smooth:
         return _hinge(flat.Z, y, weight, oracle)  # type: ignore[arg-type]
-    f = np.full(len(y), best_constant(term, y))
+    f = np.full(len(y), term.best_constant(y))
     return oracle.maximum(term.project(term.gradient(f, y), y))
 
 

@@ -7,7 +7,6 @@ a power of two, so that nothing rounds: P(s, beta) = t P(s / t, beta / t), with 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,13 +15,10 @@ from ...data.validation import check_weights
 from ..losses import Loss
 from ..network import Array
 from ..solution import Round, Solution
-from ..vector_losses import VectorLoss
-
-AnyLoss = TypeVar("AnyLoss", Loss, VectorLoss)
 
 
 @dataclass(frozen=True, eq=False)
-class Weighing(Generic[AnyLoss]):
+class Weighing:
     """Which points take part, and their loss.
 
     Attributes
@@ -33,7 +29,7 @@ class Weighing(Generic[AnyLoss]):
     """
 
     kept: np.ndarray | None
-    loss: AnyLoss
+    loss: Loss
     unit: float
 
     def part(self, values: Array) -> Array:
@@ -66,7 +62,7 @@ class Weighing(Generic[AnyLoss]):
         return replace(seen, upper=upper, lower=lower, maximum=maximum, v=v)
 
 
-def weigh(sample_weight: ArrayLike | None, n: int, loss: AnyLoss) -> Weighing[AnyLoss]:
+def weigh(sample_weight: ArrayLike | None, n: int, loss: Loss) -> Weighing:
     """Take the weights (n,), or None for 1 each, into the loss; ValueError where they are not usable."""
     if sample_weight is None:
         return Weighing(None, loss, 1.0)

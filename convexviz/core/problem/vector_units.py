@@ -14,10 +14,10 @@ import numpy as np
 
 from ..dual.certificate import NEGLIGIBLE
 from ..dual.rounding import EPS, sum_error
+from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..rank import Reduction, offset, reduce_rank
 from ..solution import Round
-from ..vector_losses import VectorLoss
 from ..vector_network import vector_objective
 from .units import power_of_two
 
@@ -68,11 +68,11 @@ class VectorUnits:
         return replace(seen, upper=self.of_y**2 * seen.upper, lower=self.of_y**2 * seen.lower)
 
 
-def vector_units(X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool) -> VectorUnits:
+def vector_units(X: Array, Y: Array, beta: float, loss: Loss, bias: bool) -> VectorUnits:
     """The problem of X (n, d), Y (n, K) in units of its own."""
     flat = reduce_rank(X, centred=bias)
     of_x, of_y, shift = power_of_two(float(np.abs(flat.Z).max())), 1.0, np.zeros(Y.shape[1])
-    if loss.name == "squared":
+    if loss.residual:
         shift = offset(Y) if bias else shift
         of_y = power_of_two(float(np.abs(Y - shift).max()))
     target = (Y - shift) / of_y if shift.any() or of_y != 1.0 else Y
@@ -91,7 +91,7 @@ class VectorCertificate:
 
 
 def certify_vector(
-    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: VectorLoss, bias: bool, V: Array, own: VectorUnits
+    network: ReLUNetwork, X: Array, Y: Array, beta: float, loss: Loss, bias: bool, V: Array, own: VectorUnits
 ) -> VectorCertificate:
     """Bounds on the data as given, from V (n, K) with M_Z(V) <= beta on the flat, both in the units of X and Y.
 
@@ -114,13 +114,13 @@ def certify_vector(
     return VectorCertificate(upper, lower, np.inf if gap < 0 else gap, s * V, error + max(0.0, hoped - lower))
 
 
-def _baseline(Y: Array, loss: VectorLoss, bias: bool) -> float:
+def _baseline(Y: Array, loss: Loss, bias: bool) -> float:
     """Loss of the best constant network."""
     constant = loss.best_constant(Y) if bias else np.zeros(Y.shape[1])
     return loss.value(np.tile(constant, (len(Y), 1)), Y)
 
 
-def _loss_error(network: ReLUNetwork, X: Array, Y: Array, loss: VectorLoss) -> float:
+def _loss_error(network: ReLUNetwork, X: Array, Y: Array, loss: Loss) -> float:
     """Bound on the rounding of the data term."""
     offsets = X if network.center is None else X - network.center
     reach = np.abs(network.U) @ np.abs(offsets).max(axis=0) + np.abs(network.b)

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 from ...data.scalars import check_callable, check_choice, real_number, shown
 from ...data.validation import check_count, check_problem, check_seed
 from ..arguments import check_beta
+from ..losses import LOSSES as EVERY
 from ..losses import Loss, get_loss
 from ..network import Array, ReLUNetwork
 from ..numerics.threads import one_thread
@@ -31,7 +32,7 @@ from .descent_film import Film, FilmedClassifier, FilmedRegressor, Outcome, Snap
 
 __all__ = ["LOSSES", "RATES", "SOLVERS", "Run", "Snapshot", "merged", "schedule", "train", "unit_norm"]
 
-LOSSES = ("squared", "logistic")
+LOSSES = tuple(name for name, loss in EVERY.items() if loss.perceptron)
 RATES = {"lbfgs": 1.0, "adam": 3e-3, "sgd": 3e-2}  # of learning, unless told; L-BFGS finds its own
 SOLVERS = tuple(RATES)
 MOST_SEEDS = 2**32 - 1  # of scikit-learn's generator
@@ -187,15 +188,20 @@ def _part(network: ReLUNetwork, keep: Array) -> ReLUNetwork:
 
 def _check_loss(loss: str) -> Loss:
     term = get_loss(loss)
-    if term.name not in LOSSES:
+    if not term.perceptron:
         why = (
             "is a constraint, which has no gradient" if term.constrained else "is not among scikit-learn's for networks"
         )
         raise ValueError(
             f"Gradient training takes the losses {' and '.join(LOSSES)}, got {loss!r}, which {why}; "
-            f"use loss={'logistic' if term.classification else 'squared'!r}."
+            f"use loss={_instead(term)!r}."
         )
     return term
+
+
+def _instead(term: Loss) -> str:
+    """A loss for the same data that gradient training takes."""
+    return next(name for name in LOSSES if EVERY[name].classification == term.classification)
 
 
 def _check_rate(learning_rate: Any) -> float | None:

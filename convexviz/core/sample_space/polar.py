@@ -18,7 +18,7 @@ from ..cutting.run import Plan
 from ..cutting.sparse import at_most_n_neurons, without_the_idle
 from ..dual.certificate import Certificate, certify
 from ..errors import Infeasible, SolveError
-from ..losses import LOSSES
+from ..losses import Interpolate
 from ..network import Array, ReLUNetwork
 from ..numerics.threads import one_thread
 from ..oracles.protocol import NeuronOracle
@@ -169,7 +169,7 @@ def _trained(Z: Array, y: Array, oracle: NeuronOracle | None) -> Trained:
 
 def _interpolate(Z: Array, y: Array, oracle: NeuronOracle) -> tuple[ReLUNetwork, Certificate]:
     """Cutting planes with `oracle`, then as few neurons as the proof allows."""
-    loss, plan = LOSSES["interpolate"], Plan(TOLERANCE, bias=False, cuts=CUTS * len(y))
+    loss, plan = Interpolate(), Plan(TOLERANCE, bias=False, cuts=CUTS * len(y))
     with one_thread():
         network, duals, _ = solve_cutting_plane(Z, y, 1.0, loss, oracle, plan)
         first = certify(network, Z, y, 1.0, loss, duals, oracle, bias=False)

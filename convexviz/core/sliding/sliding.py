@@ -6,12 +6,12 @@
 the sliding Frank-Wolfe method (Denoyelle, Duval, Peyre & Soubies 2020) with cheap steps, so that it has a good network
 at once and a better one at any later time. What comes back is the best network seen. Work is counted, not timed: it
 ends where rounds bring next to nothing, or where its budget is used up, at the same network on every machine; a time
-limit may end it earlier. The hinge loss is rounded off (`smoothed`), less and less.
+limit may end it earlier. A loss with kinks is rounded off (`Loss.rounded`), less and less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from ..cutting.polish import FIRST_WEIGHT, Descent, Polish
 from ..cutting.vector_cutting_plane import merged
 from ..dual.certificate import objective
 from ..errors import SolveError
-from ..losses import Count, Loss, best_constant
+from ..losses import Count, Loss
 from ..masters.columns import Columns
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
@@ -29,9 +29,7 @@ from ..network import Array, ReLUNetwork
 from ..numerics import clock
 from ..numerics.quasi_newton import never
 from ..solution import Round
-from ..vector_losses import VectorLoss
 from .proposals import CLIMBED, Proposals
-from .smoothed import SmoothedHinge
 
 GLANCES = (8, 12, 20, 40, 80)  # evaluations of the first descent between looks at the network
 EVALUATIONS = 80  # of a later one
@@ -58,8 +56,7 @@ TINY = 1e-300
 DROP = 1e-9  # share of the greatest weight below which a neuron is dust
 STEEP = 40.0  # curvature from which coordinate descent hardly moves: neurons come in with little weight instead
 LITTLE = 0.1  # of the median weight
-EXACT = ("squared", "logistic")  # losses of one output whose weights are had exactly in no time
-MASTER_TOL = 1e-4  # of them: descent goes on anyway
+MASTER_TOL = 1e-4  # of the weights of one output that Newton finds in no time: descent goes on anyway
 FLAT = 0.1  # of the greatest variance: along directions of less it is no easier to move
 
 
@@ -68,10 +65,7 @@ class OneOutput:
 
     def __init__(self, loss: Loss) -> None:
         self.single = loss
-        plain = loss.plain
-        self.steepest = {"squared": 1.0, "logistic": 0.25}.get(loss.name, 0.0)
-        if isinstance(plain, SmoothedHinge):
-            self.steepest = 1.0 / plain.radius
+        self.steepest = loss.steepest
         self.weight: Count = loss.weight
 
     def value(self, F: Array, Y: Array) -> float:
@@ -114,26 +108,28 @@ class SlidingPlan:
 def solve_sliding(
     X: Array, y: Array, beta: float, loss: Loss, plan: SlidingPlan
 ) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
-    """Train on X (n, d), y (n,): the network, its dual vector (n,) in the domain of the dual, and the rounds."""
-    rounded = loss.name == "hinge"
-    stages = [OneOutput(part) for part in (_rounded(loss) if rounded else [loss])]
-    frame = _Frame.of(X, y[:, None], beta, loss.name, plan.bias)
-    sliding = _Sliding(frame, OneOutput(loss), stages, plan)
+    """Train on X (n, d), y (n,): the network, its dual vector (n,) in the domain of the dual, and the rounds.
+
+    For a loss that `descends`.
+    """
+    frame = _Frame.of(X, y[:, None], beta, loss, plan.bias)
+    inside = loss.rescaled(frame.height)
+    sliding = _Sliding(frame, OneOutput(inside), [OneOutput(stage) for stage in _stages(inside)], plan)
 
     def dual(V: Array) -> Array:
-        return loss.project(V[:, 0], y) if plan.bias else loss.into_domain(V[:, 0], y)
+        return loss.feasible(V[:, 0], y, plan.bias)
 
     network, V = sliding.run()
     found = network.squeezed()
-    if rounded and not plan.halt():
+    if not loss.smooth and not plan.halt():
         found = _unrounded(found, X, y, beta, loss, plan)
     return found, dual(V), _history(sliding.seen, frame, dual, ReLUNetwork.squeezed)
 
 
 def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss, plan: SlidingPlan) -> ReLUNetwork:
-    """With the best weights for the hinge loss itself, a linear program, where that is small enough."""
+    """With the best weights for the loss itself, a linear program, where it is one and that is small enough."""
     size = len(y) * network.width
-    if not 0 < size <= LARGEST_PROGRAM or SLACK * PROGRAM * size > clock.left(plan.deadline):
+    if loss.linear is None or not 0 < size <= LARGEST_PROGRAM or SLACK * PROGRAM * size > clock.left(plan.deadline):
         return network
     columns = Columns.of(network)
     try:
@@ -145,31 +141,36 @@ def _unrounded(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss
 
 
 def solve_vector_sliding(
-    X: Array, Y: Array, beta: float, loss: VectorLoss, plan: SlidingPlan
+    X: Array, Y: Array, beta: float, loss: Loss, plan: SlidingPlan
 ) -> tuple[ReLUNetwork, Array, tuple[Round, ...]]:
     """The same for Y (n, K), with a dual matrix (n, K)."""
-    frame = _Frame.of(X, Y, beta, loss.name, plan.bias)
-    sliding = _Sliding(frame, loss, [loss], plan)
+    frame = _Frame.of(X, Y, beta, loss, plan.bias)
+    inside = loss.rescaled(frame.height)
+    sliding = _Sliding(frame, inside, [inside], plan)
 
     def dual(V: Array) -> Array:
-        return loss.project(V, Y, plan.bias)
+        return loss.feasible(V, Y, plan.bias)
 
     network, V = sliding.run()
     return network, dual(V), _history(sliding.seen, frame, dual, lambda network: None)
 
 
-def _rounded(loss: Loss) -> Iterator[Loss]:
-    for radius in RADII:
-        plain = SmoothedHinge(radius)
-        yield plain if np.ndim(loss.weight) == 0 else plain.weighted(np.asarray(loss.weight))
+def descends(loss: Loss) -> bool:
+    """Whether the loss, or a smooth one near to it, can be descended on."""
+    return loss.smooth or loss.rounded(RADII[0]) is not None
+
+
+def _stages(loss: Loss) -> list[Loss]:
+    """What is descended on, one after the other."""
+    return [loss] if loss.smooth else [stage for radius in RADII if (stage := loss.rounded(radius)) is not None]
 
 
 @dataclass(frozen=True, eq=False)
 class _Frame:
     """The same problem in coordinates good to descend in: centred, along principal axes, of sizes about one.
 
-    X = centre + reach Z axes^T and Y = height T, so that P(X, Y, beta) = height^2 P(Z, T, beta / (height reach)) for
-    the squared loss, and height = 1 for others.
+    X = centre + reach Z axes^T and, for a residual loss of degree p, Y = height T, so that
+    P(X, Y, beta) = height^p P(Z, T, beta / (height^(p-1) reach)); for others height = 1.
     """
 
     Z: Array
@@ -180,25 +181,31 @@ class _Frame:
     axes: Array
     reach: float
     height: float
+    degree: int
     units: Array
 
     @classmethod
-    def of(cls, X: Array, Y: Array, beta: float, loss: str, bias: bool) -> _Frame:
+    def of(cls, X: Array, Y: Array, beta: float, loss: Loss, bias: bool) -> _Frame:
         """Of X (n, d), Y (n, K)."""
         centre = X.mean(axis=0) if bias else np.zeros(X.shape[1])
         offsets = X - centre
         variance, axes = np.linalg.eigh(offsets.T @ offsets / len(X))
         reach = _power_of_two(np.sqrt(max(float(variance[-1]), 0.0)))
-        height = _power_of_two(float(np.abs(Y - Y.mean(axis=0) * bias).mean())) if loss == "squared" else 1.0
+        height = _power_of_two(float(np.abs(Y - Y.mean(axis=0) * bias).mean())) if loss.residual else 1.0
         units = 1.0 / np.sqrt(np.maximum(variance, FLAT * variance[-1]) / max(float(variance[-1]), TINY))
-        return cls(
-            (offsets @ axes) / reach, Y / height, beta / (height * reach), bias, centre, axes, reach, height, units
-        )
+        strength = beta / (height ** (loss.degree - 1) * reach)
+        Z = (offsets @ axes) / reach
+        return cls(Z, Y / height, strength, bias, centre, axes, reach, height, loss.degree, units)
 
     @property
     def unit(self) -> float:
         """Of the objective."""
-        return self.height**2
+        return self.height**self.degree
+
+    @property
+    def of_v(self) -> float:
+        """What a dual vector is multiplied by."""
+        return self.height ** (self.degree - 1)
 
     def inside(self, network: ReLUNetwork) -> ReLUNetwork:
         """A network on X as one on Z."""
@@ -268,7 +275,7 @@ class _Sliding:
                 self._enter(self._stages.pop(0))
                 values = []
             glances = (EVALUATIONS,)
-        return frame.outside(self.best), frame.height * self.V
+        return frame.outside(self.best), frame.of_v * self.V
 
     def _enter(self, loss: Term) -> None:
         """Go on with another loss."""
@@ -276,7 +283,7 @@ class _Sliding:
         self._loss, self._value, self._end = loss, np.inf, self._spent + self._share
         single = loss.single if isinstance(loss, OneOutput) else None
         self._master = None
-        if single is not None and single.name in EXACT:
+        if single is not None and single.curved:
             self._master = SmoothMaster(
                 frame.Z, frame.T[:, 0], frame.beta, single, frame.bias, MASTER_TOL, self._plan.deadline
             )
@@ -332,8 +339,8 @@ class _Sliding:
         self._value = self._kept(network)
         none = np.empty((0, frame.Z.shape[1])), np.empty(0)
         seconds = clock.now() - self._begin
-        best = self.upper * frame.height**2
-        self.seen.append(_Seen(best, network.width, seconds, network, frame.height * self.V, *none))
+        best = self.upper * frame.unit
+        self.seen.append(_Seen(best, network.width, seconds, network, frame.of_v * self.V, *none))
 
     def _kept(self, network: ReLUNetwork) -> float:
         """The objective as it is descended on; the network is kept if its own is the lowest so far."""
@@ -406,7 +413,7 @@ def without_dust(
 ) -> ReLUNetwork:
     """As many of the lightest neurons left out, or all of them, as cost no more than `tol` of the objective."""
     value = objective(network, X, y, beta, loss)
-    nothing = ReLUNetwork.constant(best_constant(loss, y) if bias else 0.0, network.dimension)
+    nothing = ReLUNetwork.constant(loss.best_constant(y) if bias else 0.0, network.dimension)
     if objective(nothing, X, y, beta, loss) <= value:
         return nothing
     order = np.argsort(-np.abs(network.w), kind="stable")

@@ -15,7 +15,7 @@ from convexviz.core.network import Array, ReLUNetwork
 from ..parts import Range, Spec, Traces, assembled, keyed
 from ..plane.tools import NEUTRAL, POINT_EDGE, View, class_groups, diverging, faded, line_in_window
 from ..spec import Axis, Colorbar, Layout, Marker, Trace
-from ..theme import COMPARISON, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
+from ..theme import COMPARISON, FIT, NEURON, OVERLAY, layout
 
 CODES = 254  # a map is sent as whole numbers 0..CODES, a byte each: finer than the eye tells colours apart
 LINES = 40  # break lines drawn at most, the strongest
@@ -115,7 +115,7 @@ def map_spec(
     Over it the break lines of `network`, if one is given, the points (n, 2), (n,), and a star at `star` (2,).
     """
     rows, columns = z.shape
-    start, size = (float(codes_of(np.array([0.0]), ends)[0]), 1.0) if classes else (0.0, CODES / STEPS)
+    start, size = (int(codes_of(np.array([0.0]), ends)[0]), 1.0) if classes else (0.0, CODES / STEPS)
     styles: Traces = [
         {
             "type": "contour",
@@ -217,8 +217,3 @@ def map_title(words: str, lines: bool, star: bool = False) -> str:
     """A title that says what the lines and the star are."""
     keys = ([(NEURON, "━", "break lines")] if lines else []) + ([(OVERLAY, "★", "most apart")] if star else [])
     return keyed(words, *keys)
-
-
-def class_title(words: str) -> str:
-    """A title that names the classes by their colours."""
-    return keyed(words, (FIT, "●", "+1"), (OTHER_CLASS, "■", "−1"))

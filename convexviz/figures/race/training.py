@@ -20,7 +20,7 @@ from convexviz.core.solution import Solution
 from ..parts import Spec, Traces, assembled, band_of, keyed
 from ..plane import dual_map_spec
 from ..plane.tools import View, spaced
-from ..spec import Dash, Image, Layout, Trace
+from ..spec import Dash, Layout, Picture, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, OVERLAY, layout
 
 LANE_COLOURS = {"narrow": OVERLAY, "wide": COMPARISON}
@@ -215,8 +215,8 @@ def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, h
     angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
     values = _dual_on(X - meta["centre"], optimum.v / band_of(optimum), angles, offsets)
     (left, right), (low, high) = meta["angles"][:2], meta["offsets"][:2]
-    place: Image = {"xref": "x", "yref": "y", "x": left, "y": high, "sizex": right - left, "sizey": high - low}
-    behind: Image = {
+    place: Picture = {"xref": "x", "yref": "y", "x": left, "y": high, "sizex": right - left, "sizey": high - low}
+    behind: Picture = {
         "source": _picture(values),
         "sizing": "stretch",
         "layer": "below",

@@ -169,12 +169,12 @@ def test_python_cannot_put_bad_data(points: object, labels: object) -> None:
 def test_payload_is_json_without_nan_and_knows_its_revision() -> None:
     curve = {"id": "a", "label": "a", "x": np.array([0.123456789, 1]), "y": np.array([np.nan, 2 / 3]), "color": "red"}
     network = {"u": np.array([1.0]), "b": np.array([1 / 3]), "w": np.array([np.inf]), "c": np.float64(0)}
-    data = payload(START, view=View(), answer={"network": network, "curves": [curve]}, mode="regression")
+    data = payload(START, view=View(), answer={"network": network, "curves": [curve]})
     assert (data["answer"]["gen"], data["answer"]["rev"]) == (3, 5)
     assert data["answer"]["network"] == {"u": [1.0], "b": [1 / 3], "w": [None], "c": 0.0}
     assert data["answer"]["curves"][0]["x"] == [0.12346, 1.0]
     assert data["answer"]["curves"][0]["y"] == [None, 0.66667]
-    assert (data["x"], data["y"], data["mode"]) == ([0.0], [1.0], "regression")
+    assert (data["x"], data["y"]) == ([0.0], [1.0])
 
 
 def test_payload_passes_packed_arrays_and_flags_of_the_plane_unchanged() -> None:
@@ -184,7 +184,7 @@ def test_payload_passes_packed_arrays_and_flags_of_the_plane_unchanged() -> None
     answer = {"network": network, "regions": True, "margins": False, "lines": True, "support": [0]}
     answer |= {"ghost": {"network": network, "label": "A"}, "fields": [field]}
     state = replace(START, [[0, 1]], values=[0.25])
-    data = payload(state, view=View(z=(-2, 2)), answer=answer, mode="plane-values")
+    data = payload(state, view=View(z=(-2, 2)), answer=answer)
     assert {name: data["answer"][name] for name in answer} == answer
     assert data["values"] == [0.25]
     assert data["view"]["z"] == [-2, 2]

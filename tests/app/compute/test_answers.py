@@ -289,7 +289,6 @@ def test_the_badge_shows_no_beta_where_none_was_used() -> None:
 def test_the_badge_of_no_answer_has_a_reason_and_no_numbers() -> None:
     answer = answers.solve(Problem.of(np.empty(0), np.empty(0), "squared"), 0.1)
     assert set(answers.badge(answer)) == {"status", "message"}
-    assert answers.network_json(None) is None
 
 
 def test_the_browser_can_evaluate_the_network() -> None:

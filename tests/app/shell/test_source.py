@@ -23,7 +23,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     fresh: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", fresh)
     fresh[state.CURRENT] = "splines"
-    fresh[state.LESSONS] = {"splines": state.Lesson(Settings())}
+    fresh[state.LESSONS] = {"splines": state.LessonState(Settings())}
     return fresh
 
 

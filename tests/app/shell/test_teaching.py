@@ -20,7 +20,7 @@ from convexviz.app.shell.settings import LOSSES, Settings
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
-PROMPTS = {prompt.name: prompt for prompt in line_teaching.SPLINE_PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in line_teaching.PROMPTS}
 
 
 def sent(at: AppTest) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,6 @@ from convexviz.core.cutting.polish import FIRST_WIDTH, Polish
 from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.vector_losses import get_vector_loss
 from convexviz.core.vector_network import vector_objective
 
 ROUNDING = 1e-10
@@ -39,7 +38,7 @@ def network(seed: int, d: int, m: int, K: int = 0) -> ReLUNetwork:
 @pytest.mark.parametrize(("name", "K"), [("squared", 0), ("logistic", 0), ("squared", 3), ("logistic", 3)])
 def test_the_slope_is_that_of_the_objective(name: str, K: int, bias: bool) -> None:
     X, Y = data(1, K=K)
-    polish = Polish(X, Y, 0.3, get_vector_loss(name) if K else get_loss(name), bias)
+    polish = Polish(X, Y, 0.3, get_loss(name, several=True) if K else get_loss(name), bias)
     m, outputs = 5, max(K, 1)
     x = np.random.default_rng(2).standard_normal((X.shape[1] + bias) * m + m * outputs + outputs)
     off = check_grad(lambda z: polish._value(z)[0], lambda z: polish._value(z)[1], x, epsilon=1e-7)
@@ -63,7 +62,7 @@ def test_the_objective_never_rises(seed: int, name: str, bias: bool, beta: float
 def test_nor_does_that_of_several_outputs(seed: int, name: str) -> None:
     X, Y = data(seed, K=3)
     start = network(seed, X.shape[1], 6, K=3)
-    loss = get_vector_loss(name)
+    loss = get_loss(name, several=True)
     end = Polish(X, Y, 0.2, loss)(start, steps=40)
     assert vector_objective(end, X, Y, 0.2, loss) <= vector_objective(start, X, Y, 0.2, loss) * (1 + ROUNDING)
 

@@ -16,7 +16,6 @@ from convexviz.core.geometry.extreme_points import (
     extreme_points,
     in_hull,
     iterate_extreme_points,
-    nearest_to_origin,
 )
 
 PROJECTED = 1e-4  # point of a quadratic program whose value Clarabel has to 1e-8, of size one
@@ -192,15 +191,6 @@ def test_images_of_more_pixels_than_samples():
         assert_proved(X, point, scale_of(X))
         assert point.in_hull == (point.index == 3)
     assert extreme_point(X, 3).weights[4:8] == pytest.approx(np.full(4, 0.25))
-
-
-@given(seeds, st.integers(1, 40), st.integers(1, 6))
-def test_the_nearest_point_satisfies_its_optimality_condition(seed, m, d):
-    rng = np.random.default_rng(seed)
-    C = rng.normal(size=(m, d)) + rng.normal(size=d)
-    r, weights = nearest_to_origin(C)
-    assert np.abs(weights @ C - r).max() <= 1e-13 * np.abs(C).max() * m
-    assert (C @ r).min() >= r @ r - 1e-13 * np.abs(C).max() * max(np.linalg.norm(r), 1e-13)
 
 
 @pytest.mark.parametrize(

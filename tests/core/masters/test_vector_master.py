@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 from tolerances import INDEPENDENT, SAME, WEAK_DUALITY
 
 from convexviz.core.cutting.vector_cutting_plane import merged
-from convexviz.core.losses import LOSSES
+from convexviz.core.losses import LOSSES, SEVERAL, get_loss
 from convexviz.core.masters.vector import VectorMaster
 from convexviz.core.network import ReLUNetwork
-from convexviz.core.vector_losses import VECTOR_LOSSES, get_vector_loss, vector_bound
 
 CONDITIONS = 1e-8  # of optimality, relative to beta, that the group lasso meets
 DIFFERENCE = 1e-6  # step of central differences; their error is about its square
 
-names = st.sampled_from(list(VECTOR_LOSSES))
+names = st.sampled_from(list(SEVERAL))
 
 
 def targets(rng, n, K, loss):
@@ -29,7 +28,7 @@ def targets(rng, n, K, loss):
 @given(st.integers(0, 10**6), names)
 def test_gradient_and_curvature_are_those_of_the_value(seed, name):
     rng = np.random.default_rng(seed)
-    loss, F = get_vector_loss(name), rng.normal(size=(6, 3))
+    loss, F = get_loss(name, several=True), rng.normal(size=(6, 3))
     Y, B, C = targets(rng, 6, 3, name), rng.normal(size=(6, 2)), rng.normal(size=(2, 3))
     up, down = (loss.value(F + s * DIFFERENCE * B @ C, Y) for s in (1, -1))
     assert (down - up) / (2 * DIFFERENCE) == pytest.approx(np.sum(loss.gradient(F, Y) * (B @ C)), abs=1e-6)
@@ -43,9 +42,9 @@ def test_gradient_and_curvature_are_those_of_the_value(seed, name):
 def test_fenchel_and_young(seed, name, bias):
     """g(V) <= loss(F) + <V, F> for V in the domain, with equality at V = -gradient; projection leads there."""
     rng = np.random.default_rng(seed)
-    loss, F = get_vector_loss(name), rng.normal(size=(7, 3))
+    loss, F = get_loss(name, several=True), rng.normal(size=(7, 3))
     Y = targets(rng, 7, 3, name)
-    V = loss.project(rng.normal(size=(7, 3)), Y, bias)
+    V = loss.feasible(rng.normal(size=(7, 3)), Y, bias)
     assert loss.dual_value(V, Y) <= loss.value(F, Y) + np.sum(V * F) + WEAK_DUALITY * 100
     own = loss.gradient(F, Y)
     assert loss.dual_value(own, Y) == pytest.approx(loss.value(F, Y) + np.sum(own * F), rel=SAME, abs=SAME)
@@ -62,11 +61,11 @@ def test_fenchel_and_young(seed, name, bias):
 @given(st.integers(0, 10**6))
 def test_the_best_constant_leaves_a_dual_matrix_of_sum_zero(seed):
     rng = np.random.default_rng(seed)
-    for name, loss in VECTOR_LOSSES.items():
+    for name, loss in SEVERAL.items():
         Y = targets(rng, 8, 3, name)
         V = loss.gradient(np.tile(loss.best_constant(Y), (8, 1)), Y)
         np.testing.assert_allclose(V.sum(axis=0), 0.0, atol=1e-12)
-        np.testing.assert_allclose(loss.project(V, Y, True), V, atol=1e-12)
+        np.testing.assert_allclose(loss.feasible(V, Y, True), V, atol=1e-12)
 
 
 def test_two_classes_are_the_binary_logistic_loss():
@@ -74,7 +73,7 @@ def test_two_classes_are_the_binary_logistic_loss():
     F, y = rng.normal(size=(9, 2)), np.where(rng.normal(size=9) > 0, 1.0, -1.0)
     Y = np.column_stack([y > 0, y < 0]).astype(float)
     f = F[:, 0] - F[:, 1]
-    loss, binary = VECTOR_LOSSES["logistic"], LOSSES["logistic"]
+    loss, binary = SEVERAL["logistic"], LOSSES["logistic"]
     assert loss.value(F, Y) == pytest.approx(binary.value(f, y), rel=SAME)
     np.testing.assert_allclose(loss.gradient(F, Y)[:, 0], binary.gradient(f, y), atol=1e-12)
     v = loss.gradient(F, Y)
@@ -82,19 +81,19 @@ def test_two_classes_are_the_binary_logistic_loss():
 
 
 def test_no_upper_bound_on_the_dual_maximum_means_no_lower_bound():
-    loss, Y = VECTOR_LOSSES["squared"], np.eye(3)
-    assert vector_bound(Y, Y, 0.1, loss, np.inf)[0] == -np.inf
+    loss, Y = SEVERAL["squared"], np.eye(3)
+    assert loss.bound(Y, Y, 0.1, np.inf)[0] == -np.inf
     with pytest.raises(ValueError, match="loss must be one of squared, logistic; got 'hinge'"):
-        get_vector_loss("hinge")
+        get_loss("hinge", several=True)
 
 
-@pytest.mark.parametrize("name", VECTOR_LOSSES)
+@pytest.mark.parametrize("name", SEVERAL)
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_group_lasso_is_solved_to_many_digits(name, bias, seed):
     rng = np.random.default_rng(seed)
     n, m, K, beta = 25, 60, 3, 0.2
-    loss, Y = get_vector_loss(name), targets(rng, 25, 3, name)
+    loss, Y = get_loss(name, several=True), targets(rng, 25, 3, name)
     A = np.maximum(rng.normal(size=(n, 2)) @ rng.normal(size=(2, m)) + rng.normal(size=m), 0.0)
     A[:, 7] = A[:, 3]  # neurons that are alike do no harm
     answer = VectorMaster(Y, beta, loss, bias).solve(A, np.zeros((m, K)), np.zeros(K))

@@ -6,12 +6,12 @@ from certificates import ramps
 from tolerances import GAP, SAME, WEAK_DUALITY
 
 import convexviz as cv
+from convexviz.core.losses import SEVERAL
 from convexviz.core.masters.vector import VectorMaster
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_losses import VECTOR_LOSSES
 
 TIGHT = 1e-8
-LOSSES = tuple(VECTOR_LOSSES)
+LOSSES = tuple(SEVERAL)
 
 
 def weighted(n, d, loss, K=3, seed=0):
@@ -34,14 +34,14 @@ def test_a_weighted_loss_is_that_of_repeated_rows(loss, bias):
     rng = np.random.default_rng(1)
     _, Y, s = weighted(9, 2, loss)
     s += 1.0
-    r, plain = rows(s), VECTOR_LOSSES[loss]
+    r, plain = rows(s), SEVERAL[loss]
     term = plain.weighted(s)
     F, B = rng.normal(size=Y.shape), rng.normal(size=(9, 4))
     V = rng.normal(size=Y.shape)
     assert term.value(F, Y) == pytest.approx(plain.value(F[r], Y[r]), rel=SAME)
     np.testing.assert_allclose((term.gradient(F, Y) / s[:, None])[r], plain.gradient(F[r], Y[r]), atol=SAME)
     np.testing.assert_allclose(term.hessian(B, F), plain.hessian(B[r], F[r]), atol=SAME)
-    ours, theirs = term.project(V, Y, bias), plain.project((V / s[:, None])[r], Y[r], bias)
+    ours, theirs = term.feasible(V, Y, bias), plain.feasible((V / s[:, None])[r], Y[r], bias)
     np.testing.assert_allclose((ours / s[:, None])[r], theirs, atol=SAME)
     assert term.dual_value(ours, Y) == pytest.approx(plain.dual_value(theirs, Y[r]), rel=SAME)
     assert term.scale(ours, Y, 0.7) == pytest.approx(plain.scale(theirs, Y[r], 0.7), rel=SAME)
@@ -55,8 +55,8 @@ def test_the_group_lasso_of_weighted_rows(loss, bias):
     _, Y, s = weighted(12, 2, loss)
     s += 1.0
     A, r, start = rng.random((12, 7)), rows(s), np.zeros((7, 3))
-    ours = VectorMaster(Y, 0.3, VECTOR_LOSSES[loss].weighted(s), bias).solve(A, start, np.zeros(3))
-    theirs = VectorMaster(Y[r], 0.3, VECTOR_LOSSES[loss], bias).solve(A[r], start, np.zeros(3))
+    ours = VectorMaster(Y, 0.3, SEVERAL[loss].weighted(s), bias).solve(A, start, np.zeros(3))
+    theirs = VectorMaster(Y[r], 0.3, SEVERAL[loss], bias).solve(A[r], start, np.zeros(3))
     ours_f, theirs_f = ours.c + A @ ours.W, theirs.c + A @ theirs.W
     if loss == "logistic":  # which takes no notice of a number added to all outputs
         ours_f, theirs_f = (f - f.mean(axis=1, keepdims=True) for f in (ours_f, theirs_f))

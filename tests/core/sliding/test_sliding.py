@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import convexviz as cv
 from convexviz.core.dual.certificate import objective
-from convexviz.core.losses import get_loss
+from convexviz.core.losses import SmoothedHinge, get_loss
 from convexviz.core.masters.weighing import weighed
 from convexviz.core.network import Array
 from convexviz.core.numerics import clock
@@ -20,9 +20,7 @@ from convexviz.core.oracles.ascent import AscentOracle
 from convexviz.core.oracles.branch.branch_and_bound import BranchAndBoundOracle
 from convexviz.core.sliding.proposals import Proposals
 from convexviz.core.sliding.sliding import SlidingPlan, solve_sliding, without_dust
-from convexviz.core.sliding.smoothed import SmoothedHinge
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_losses import get_vector_loss
 from convexviz.core.vector_network import vector_objective
 
 LOSSES = ("squared", "hinge", "logistic")
@@ -149,7 +147,7 @@ def test_proposals_are_as_high_as_they_are_said_to_be(seed: int, K: int, bias: b
 def test_weighing_never_raises_the_objective(seed: int, name: str, bias: bool) -> None:
     rng = np.random.default_rng(seed)
     A, Y = np.maximum(rng.standard_normal((30, 7)), 0.0), np.eye(3)[rng.integers(0, 3, 30)]
-    loss, W, c = get_vector_loss(name), rng.standard_normal((7, 3)), rng.standard_normal(3) * bias
+    loss, W, c = get_loss(name, several=True), rng.standard_normal((7, 3)), rng.standard_normal(3) * bias
 
     def value(W: Array, c: Array) -> float:
         return loss.value(c + A @ W, Y) + 0.5 * float(np.linalg.norm(W, axis=1).sum())
@@ -197,7 +195,7 @@ def test_several_outputs_are_no_worse_than_the_best_constant_and_proved_from_bel
     Y = np.eye(3)[np.digitize(y, np.quantile(y, [0.3, 0.7]))]
     s = solve_vector(X, Y, 1.0, loss, max_rounds=12)
     assert 0 < s.lower_bound <= s.objective
-    term = get_vector_loss(loss)
+    term = get_loss(loss, several=True)
     assert s.objective < term.value(np.tile(term.best_constant(Y), (70, 1)), Y)
     assert s.objective == pytest.approx(vector_objective(s.network, X, Y, 1.0, loss), rel=ROUNDING)
 
@@ -219,7 +217,7 @@ def test_where_the_time_is_too_short_for_the_plane_a_network_comes_without_its_p
     Y = np.column_stack([y, np.sin(y)])
     s = solve_vector(X, Y, 1.0, time_limit=0.2)
     assert "ascent" in s.method
-    assert 0 < s.lower_bound <= s.objective < get_vector_loss("squared").value(0.0 * Y + Y.mean(axis=0), Y)
+    assert 0 < s.lower_bound <= s.objective < get_loss("squared", several=True).value(0.0 * Y + Y.mean(axis=0), Y)
 
 
 @pytest.mark.parametrize("step", [0.01, 1.0])

@@ -1,17 +1,18 @@
 """The certificate badge: objective, lower bound and gap of the answer on the page, with the word that they justify."""
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast, get_args
 
 import numpy as np
 import streamlit as st
 
 from convexviz.app.components import chart
 from convexviz.app.components.web import module, sequence
+from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, Status
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.figures.spec import Numbers
 
-STATUSES = ("certified", "upper-bound", "infeasible", "error", "empty")
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 _component = st.components.v2.component(
     "convexviz_badge",
@@ -20,17 +21,17 @@ _component = st.components.v2.component(
 )
 
 
-def mount(key: str, data: Mapping[str, Any]) -> None:
+def mount(key: str, data: Certificate) -> None:
     """Show one answer's certificate; `payload` says what `data` may hold."""
     _component(key=key, data=parcel(key, data))
 
 
-def parcel(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def parcel(key: str, data: Certificate) -> BadgeMessage:
     """What the badge `key` is sent, by its own message or along with the board's."""
-    return payload(data) | {"key": key, "seq": sequence()}
+    return {**payload(data), "key": key, "seq": sequence()}
 
 
-def payload(data: Mapping[str, Any]) -> dict[str, Any]:
+def payload(data: Certificate) -> Certificate:
     """`data` in JSON's terms.
 
     `status` is one of STATUSES; all else is optional: the numbers `objective`, `lower_bound`, `gap`, `neurons`,
@@ -39,10 +40,11 @@ def payload(data: Mapping[str, Any]) -> dict[str, Any]:
     """
     if data.get("status") not in STATUSES:
         raise ValueError(f"status must be one of {STATUSES}, got {data.get('status')!r}.")
-    return {name: _plain(value) for name, value in data.items()}
+    plain = {name: _plain(value) for name, value in data.items()}
+    return cast(Certificate, plain)  # the keys are those of `data`
 
 
-LATER = "later"  # in place of a proof while the hand moves: it comes with the answer to the last gesture
+LATER: Later = "later"
 MOST_DIMENSIONS = 2  # that the browser's mathematics takes without a hint
 TOLERANCE = 1e-6  # relative gap at which `convexviz.solve` calls an answer certified
 
@@ -57,7 +59,7 @@ def proof_of(
     bounds: tuple[float, float],
     bias: bool = True,
     tol: float = TOLERANCE,
-) -> dict[str, Any] | None:
+) -> Proof | None:
     """The numbers of an answer, every digit of them, for the browser to prove; None where its mathematics ends.
 
     X (n, d), y and v (n,). `bounds` are objective and lower bound as shown, finite; `tol` is the relative gap at which
@@ -67,11 +69,29 @@ def proof_of(
     if d > MOST_DIMENSIONS or not np.isfinite(bounds).all():
         return None
     center = np.zeros(d) if network.center is None else network.center
-    arrays = {"X": X, "y": y, "U": network.U, "b": network.b, "w": network.w, "center": center, "v": v}
-    packed = {name: chart.pack(np.ravel(np.asarray(array, float))) for name, array in arrays.items()}
-    shown = dict(zip(("upper", "lower"), map(float, bounds), strict=True))
-    terms = {"loss": loss, "bias": bias, "beta": float(beta), "c": network.c, "tol": tol}
-    return packed | terms | {"n": n, "d": d, "shown": shown}
+    upper, lower = map(float, bounds)
+    return {
+        "X": _packed(X),
+        "y": _packed(y),
+        "U": _packed(network.U),
+        "b": _packed(network.b),
+        "w": _packed(network.w),
+        "center": _packed(center),
+        "v": _packed(v),
+        "loss": loss,
+        "bias": bias,
+        "beta": float(beta),
+        "c": network.c,
+        "tol": tol,
+        "n": n,
+        "d": d,
+        "shown": {"upper": upper, "lower": lower},
+    }
+
+
+def _packed(array: Array) -> Numbers:
+    packed: Numbers = chart.pack(np.ravel(np.asarray(array, float)))
+    return packed
 
 
 def _plain(value: Any) -> Any:

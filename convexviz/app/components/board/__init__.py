@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import get_args
 
 import streamlit as st
 from numpy.typing import ArrayLike
@@ -24,8 +24,7 @@ from convexviz.app.components.board.payload import payload
 from convexviz.app.components.board.store import BoardState, Limits, Refusal, fold, picked, replace
 from convexviz.app.components.board.view import View
 from convexviz.app.components.web import module
-
-Mode = Literal["regression", "line-classes", "plane", "plane-values", "plane-points"]
+from convexviz.app.contracts import BoardAnswer, BoardMessage, BoardOptions, Mode, Parcels
 
 _component = st.components.v2.component(
     "convexviz_board", js=module("board/board.js", "board/board.css"), isolate_styles=False
@@ -76,11 +75,11 @@ def mount(
     *,
     mode: Mode,
     view: View,
-    answer: Mapping[str, Any] | None,
+    answer: BoardAnswer | None,
     axes: tuple[str, ...] = ("x", "y"),
     max_points: int = 200,
     height: int = 420,
-    parcels: Mapping[str, Any] | None = None,
+    parcels: Parcels | None = None,
     reveal: int = 0,
     equal: bool = False,
     fixed: bool = False,
@@ -117,21 +116,29 @@ def mount(
     if mode == "plane-values" and view.z is None:
         raise ValueError("A board of mode 'plane-values' needs the range of the values: give View(..., z=(low, high)).")
     state = current(state_key)
-    options = {"id": state_key, "mode": mode, "axes": list(axes), "max_points": max_points, "height": height}
-    options |= {"equal": equal, "fixed": fixed, "tools": tools, "pickable": on_pick is not None}
+    options: BoardOptions = {
+        "id": state_key,
+        "mode": mode,
+        "axes": list(axes),
+        "max_points": max_points,
+        "height": height,
+        "equal": equal,
+        "fixed": fixed,
+        "tools": tools,
+        "pickable": on_pick is not None,
+    }
     # A preset may bring more points than may be drawn by hand: those can still be dragged and removed.
     most = max(max_points, len(state))
     classes = mode in ("line-classes", "plane")
     limits = Limits(most, labelled=classes, valued=mode == "plane-values", fixed=fixed)
-    listening: dict[str, Any] = {}
-    if on_pick is not None:
-        listening["on_pick_change"] = partial(receive_pick, key, state_key, limits, on_pick)
-    _component(
-        key=key,
-        data=payload(state, view=view, answer=answer, **options) | {"parcels": dict(parcels or {}), "reveal": reveal},
-        on_points_change=partial(receive, key, state_key, limits),
-        **listening,
-    )
+    data = payload(state, view=view, answer=answer)
+    message: BoardMessage = {**data, **options, "parcels": dict(parcels or {}), "reveal": reveal}
+    folded = partial(receive, key, state_key, limits)
+    if on_pick is None:
+        _component(key=key, data=message, on_points_change=folded)
+    else:
+        picks = partial(receive_pick, key, state_key, limits, on_pick)
+        _component(key=key, data=message, on_points_change=folded, on_pick_change=picks)
 
 
 __all__ = [

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from convexviz.app.components.board.store import BoardState
 from convexviz.app.components.board.view import View
+from convexviz.app.contracts import Band, BoardAnswer, BoardData
+from convexviz.figures.spec import Curve
+
+Drawn = TypeVar("Drawn", Curve, Band)
 
 
-def payload(state: BoardState, *, view: View, answer: Mapping[str, Any] | None, **options: Any) -> dict[str, Any]:
+def payload(state: BoardState, *, view: View, answer: BoardAnswer | None) -> BoardData:
     """The component's `data`: flat arrays, curves rounded to what the window can show; packed arrays pass unchanged."""
     return {
         "gen": state.gen,
@@ -24,20 +28,28 @@ def payload(state: BoardState, *, view: View, answer: Mapping[str, Any] | None, 
         "refused": None if state.refused is None else {"rev": state.refused.rev, "reason": state.refused.reason},
         "view": {"x": list(view.x), "y": list(view.y), "z": None if view.z is None else list(view.z)},
         "answer": None if answer is None else _answer(state, view, answer),
-        **options,
     }
 
 
-def _answer(state: BoardState, view: View, answer: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(state: BoardState, view: View, answer: BoardAnswer) -> BoardAnswer:
     at_x, at_y = view.decimals()
     places = {"x": at_x, "y": at_y, "lo": at_y, "hi": at_y}
-    drawn = {name: [_rounded(item, places) for item in answer.get(name) or ()] for name in ("curves", "bands")}
-    return {"gen": state.gen, "rev": state.rev} | _plain(dict(answer)) | drawn
+    belongs: BoardAnswer = {"gen": state.gen, "rev": state.rev}
+    plain: BoardAnswer = _plain(answer)
+    return (
+        belongs
+        | plain
+        | {
+            "curves": [_rounded(curve, places) for curve in answer.get("curves") or ()],
+            "bands": [_rounded(band, places) for band in answer.get("bands") or ()],
+        }
+    )
 
 
-def _rounded(item: Mapping[str, Any], places: Mapping[str, int]) -> dict[str, Any]:
+def _rounded(item: Drawn, places: Mapping[str, int]) -> Drawn:
     """Curve or band whose arrays are cut to the decimals that can be seen."""
-    return {k: _plain(np.round(np.asarray(v, dtype=float), places[k]) if k in places else v) for k, v in item.items()}
+    cut = {k: np.round(np.asarray(v, dtype=float), places[k]) if k in places else v for k, v in item.items()}
+    return cast(Drawn, _plain(cut))  # the keys are those of `item`
 
 
 def _plain(value: Any) -> Any:

@@ -11,12 +11,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+Message = Mapping[str, object]  # a `PointsMessage`, until each part of it was checked
+
 MAX_COORDINATE = 1e12  # far beyond any axis, far below where squares overflow
+UNREADABLE = "The board sent a message that could not be read; draw on to send it again."
 MAX_REVISION = 2**53  # largest integer the browser counts to
 
 
@@ -85,6 +87,8 @@ def replace(
 
 def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
     """State after a message from the browser; a malformed one changes nothing but `refused`."""
+    if not isinstance(message, Mapping):
+        return with_changes(state, refused=Refusal(state.rev, UNREADABLE))
     try:
         gen, rev = _revision(message, "gen"), _revision(message, "rev")
     except ValueError as error:
@@ -99,30 +103,32 @@ def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
             )
     except ValueError as error:
         return with_changes(state, refused=Refusal(rev, str(error)))
-    live = message.get("live") is True  # type: ignore[attr-defined]
+    live = message.get("live") is True
     return BoardState(gen, rev, live, points, labels, values=values)
 
 
 def picked(state: BoardState, message: object) -> int | None:
     """The index that a click on a point brought, if it is one of a point of `state`'s generation."""
-    index = message.get("index") if isinstance(message, Mapping) else None
+    if not isinstance(message, Mapping):
+        return None
+    index = message.get("index")
     if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(state):
         return None
-    return index if message.get("gen") == state.gen else None  # type: ignore[attr-defined]
+    return index if message.get("gen") == state.gen else None
 
 
 def _optional(values: ArrayLike | None) -> np.ndarray | None:
     return None if values is None else np.asarray(values)
 
 
-def _revision(message: object, name: str) -> int:
-    value = message.get(name) if isinstance(message, Mapping) else None
+def _revision(message: Message, name: str) -> int:
+    value = message.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_REVISION:
-        raise ValueError("The board sent a message that could not be read; draw on to send it again.")
+        raise ValueError(UNREADABLE)
     return value
 
 
-def _points(message: Any, limits: Limits) -> np.ndarray:
+def _points(message: Message, limits: Limits) -> np.ndarray:
     rows = message.get("points")
     if not isinstance(rows, list) or not all(_is_pair(row) for row in rows):
         raise ValueError("Every point must be a pair of finite numbers; the last change was not taken over.")
@@ -141,22 +147,27 @@ def _is_coordinate(value: object) -> bool:
     return math.isfinite(value) and abs(value) <= MAX_COORDINATE if isinstance(value, float) else abs(value) <= 10**12
 
 
-def _labels(message: Any, limits: Limits) -> np.ndarray | None:
+def _count(message: Message) -> int:
+    rows = message.get("points")
+    return len(rows) if isinstance(rows, list) else 0
+
+
+def _labels(message: Message, limits: Limits) -> np.ndarray | None:
     if not limits.labelled:
         return None
     labels = message.get("labels")
-    if not isinstance(labels, list) or len(labels) != len(message.get("points")):
+    if not isinstance(labels, list) or len(labels) != _count(message):
         raise ValueError("Every point needs a class; the last change was not taken over.")
     if not all(isinstance(label, int) and not isinstance(label, bool) and abs(label) == 1 for label in labels):
         raise ValueError("Classes must be +1 or -1; the last change was not taken over.")
     return np.array(labels, dtype=int)
 
 
-def _values(message: Any, limits: Limits) -> np.ndarray | None:
+def _values(message: Message, limits: Limits) -> np.ndarray | None:
     if not limits.valued:
         return None
     values = message.get("values")
-    if not isinstance(values, list) or len(values) != len(message.get("points")):
+    if not isinstance(values, list) or len(values) != _count(message):
         raise ValueError("Every point needs a value; the last change was not taken over.")
     if not all(_is_coordinate(value) for value in values):
         raise ValueError("Values must be finite numbers; the last change was not taken over.")

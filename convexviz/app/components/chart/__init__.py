@@ -4,15 +4,18 @@ import base64
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias, get_args
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
 from convexviz.app.components.web import PLOTLY_PATH, module, sequence
+from convexviz.app.contracts import Arrangement, ChartMessage, Network
+from convexviz.figures.spec import Spec
 
-LAYOUTS = ("grid", "stack")
+LAYOUTS: tuple[Arrangement, ...] = get_args(Arrangement)
+Figure: TypeAlias = "go.Figure | Spec | str"  # text is a figure that is JSON already
 
 # What plotly.js reads as {dtype, bdata}; it has no 64-bit integers.
 TYPED = {"f8", "f4", "i4", "i2", "i1", "u4", "u2", "u1"}
@@ -28,10 +31,10 @@ _component = st.components.v2.component(
 
 def mount(
     key: str,
-    figures: Mapping[str, go.Figure | Mapping[str, Any] | str],
+    figures: Mapping[str, Figure],
     *,
-    layout: str = "grid",
-    network: Mapping[str, Any] | None = None,
+    layout: Arrangement = "grid",
+    network: Network | None = None,
     plotly_url: str | None = None,
 ) -> None:
     """Show the named figures side by side (`grid`) or below each other (`stack`).
@@ -45,12 +48,12 @@ def mount(
 
 def parcel(
     key: str,
-    figures: Mapping[str, go.Figure | Mapping[str, Any] | str],
+    figures: Mapping[str, Figure],
     *,
-    layout: str = "grid",
-    network: Mapping[str, Any] | None = None,
+    layout: Arrangement = "grid",
+    network: Network | None = None,
     plotly_url: str | None = None,
-) -> dict[str, Any]:
+) -> ChartMessage:
     """What the chart `key` is sent, by its own message or along with the board's; arguments as in `mount`."""
     if layout not in LAYOUTS:
         raise ValueError(f"layout must be one of {LAYOUTS}, got {layout!r}; use 'grid' for side by side.")
@@ -64,7 +67,7 @@ def parcel(
     }
 
 
-def figure_json(figure: go.Figure | Mapping[str, Any] | str) -> str:
+def figure_json(figure: Figure) -> str:
     """One figure as JSON text, without its template: the browser compares it, and themes it. Text passes through."""
     if isinstance(figure, str):
         return figure

@@ -5,15 +5,15 @@ nothing is asked of the server. A frame is shown as the β slider shows one, so 
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from numbers import Integral
-from typing import Any
 
 import streamlit as st
 
 from convexviz.app.components import chart
 from convexviz.app.components.player import scrubber
 from convexviz.app.components.web import module
+from convexviz.app.contracts import FilmFrame, FilmMessage, FilmParcel, FilmPayload
 
 FIELDS = ("beta", "network", "badge", "figures", "caption", "round")
 OVERLAID = "curves"  # optional: what the board shows instead of the curves of its answer
@@ -48,7 +48,7 @@ def mount(
     while the page shows its answer. `title` is the button's text, `unit` what `round` counts, `speeds` are the frames a
     second of slow, normal and fast.
     """
-    data = {"key": key} | payload(
+    film = payload(
         frames=frames,
         rev=rev,
         title=title,
@@ -58,10 +58,11 @@ def mount(
         speeds=speeds,
         asked=_asked(key),
     )
+    data: FilmMessage = {"key": key, **film}
     _component(key=key, data=data, on_ask_change=lambda: _tell(key, on_ask))
 
 
-def parcel(rev: str) -> dict[str, Any]:
+def parcel(rev: str) -> FilmParcel:
     """What the board brings a film along with an answer: frames of another `rev` are out of date."""
     return {"rev": rev}
 
@@ -76,7 +77,7 @@ def payload(
     unit: str = "round",
     speeds: Sequence[float] = SPEEDS,
     asked: int = 0,
-) -> dict[str, Any]:
+) -> FilmPayload:
     """What the browser is sent.
 
     `asked` is the number of the last request seen: without it an answer that brings no frames would equal the message
@@ -96,7 +97,7 @@ def payload(
     }
 
 
-def pack_frames(frames: Sequence[Mapping[str, Any]]) -> str:
+def pack_frames(frames: Sequence[FilmFrame]) -> str:
     """Frames as JSON text; pure, so the caller may cache it.
 
     A frame is one of the β slider's (`beta`, `network`, `badge`, `figures`) with a `caption` and its `round`, a whole
@@ -105,12 +106,12 @@ def pack_frames(frames: Sequence[Mapping[str, Any]]) -> str:
     _check(frames)
     packed = json.loads(scrubber.pack_frames(frames))
     words = [{"caption": frame["caption"], "round": int(frame["round"])} for frame in frames]
-    curves = [{OVERLAID: chart.pack(frame[OVERLAID])} if OVERLAID in frame else {} for frame in frames]
+    curves = [{OVERLAID: chart.pack(frame["curves"])} if "curves" in frame else {} for frame in frames]
     film = [shared | own | drawn for shared, own, drawn in zip(packed, words, curves, strict=True)]
     return json.dumps(film, allow_nan=False, separators=(",", ":"))
 
 
-def _check(frames: Sequence[Mapping[str, Any]]) -> None:
+def _check(frames: Sequence[FilmFrame]) -> None:
     if not frames:
         raise ValueError("A film needs at least one frame, got none; mount it with frames=None until there is one.")
     last = 0

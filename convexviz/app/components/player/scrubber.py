@@ -6,14 +6,16 @@ that a new β does not carry the whole path along.
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import numpy as np
 import streamlit as st
 
 from convexviz.app.components import badge, chart
 from convexviz.app.components.web import module, sequence
+from convexviz.app.contracts import BetaRequest, Frame, PathMessage, SliderMessage, SliderPayload, SliderState
+from convexviz.figures.spec import Traces, Update
 
 DECADES = 4  # of β below β_max, where the caller names no other end
 
@@ -22,7 +24,7 @@ _scrubber = st.components.v2.component("convexviz_scrubber", js=_JS, isolate_sty
 _path = st.components.v2.component("convexviz_path", js=_JS, isolate_styles=False)
 
 
-def mount(key: str, data: Mapping[str, Any], on_beta_change: Callable[[float], None]) -> None:
+def mount(key: str, data: SliderState, on_beta_change: Callable[[float], None]) -> None:
     """Show the slider; `on_beta_change` is called with the new β before the rerun that it causes.
 
     Mount it after the figures and the badge (a container puts it above them): it takes them back from the path to
@@ -36,13 +38,13 @@ def mount(key: str, data: Mapping[str, Any], on_beta_change: Callable[[float], N
     _scrubber(key=key, data=parcel(key, data), on_beta_change=lambda: _tell(key, on_beta_change))
 
 
-def parcel(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def parcel(key: str, data: SliderState) -> SliderMessage:
     """What the scrubber `key` is sent, by its own message or along with the board's."""
-    return payload(key, data) | {"seq": sequence()}
+    return {**payload(key, data), "seq": sequence()}
 
 
 def mount_path(
-    key: str, *, frames: str | Sequence[Mapping[str, Any]] | None, path_rev: Any, complete: bool = True, done: int = 0
+    key: str, *, frames: str | Sequence[Frame] | None, path_rev: str | None, complete: bool = True, done: int = 0
 ) -> None:
     """The frames of the scrubber `key`, in a component of its own that may live in a fragment of its own.
 
@@ -51,11 +53,11 @@ def mount_path(
     that no two messages of an unfinished path are equal: an equal one would not reach the browser.
     """
     text = frames if frames is None or isinstance(frames, str) else pack_frames(frames)
-    data = {"key": key, "path_rev": path_rev, "frames": text, "complete": complete, "done": done}
+    data: PathMessage = {"key": key, "path_rev": path_rev, "frames": text, "complete": complete, "done": done}
     _path(key=f"{key}-path", data=data, on_more_change=lambda: None)
 
 
-def payload(key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def payload(key: str, data: SliderState) -> SliderPayload:
     """What the slider itself is sent: everything but the frames, and the number of the last request seen."""
     beta_max = data.get("beta_max")
     usable = beta_max is not None and math.isfinite(beta_max) and beta_max > 0 and data.get("beta") is not None
@@ -76,12 +78,12 @@ def _low_end(beta_min: float | None, beta_max: float) -> float:
     return beta_min if beta_min and 0 < beta_min < beta_max else beta_max / 10**DECADES
 
 
-def pack_frames(frames: Sequence[Mapping[str, Any]]) -> str:
+def pack_frames(frames: Sequence[Frame]) -> str:
     """Frames as JSON text, arrays in plotly's base64; pure, so the caller may cache it."""
     return json.dumps([_pack_frame(frame) for frame in frames], allow_nan=False, separators=(",", ":"))
 
 
-def _pack_frame(frame: Mapping[str, Any]) -> dict[str, Any]:
+def _pack_frame(frame: Frame) -> Frame:
     for name, changed in frame["figures"].items():
         _check(name, changed)
     small = chart.pack(frame["figures"], floats=np.float32)  # finer than a pixel, half the size
@@ -93,18 +95,18 @@ def _pack_frame(frame: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _check(name: str, changed: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> None:
+def _check(name: str, changed: Traces | Update) -> None:
     """What a frame changes in a figure names the traces that it changes."""
-    updates = changed["data"] if isinstance(changed, Mapping) else changed
+    updates = changed if isinstance(changed, list) else changed["data"]
     uids = [update.get("uid") for update in updates]
     if None in uids or len(set(uids)) < len(uids):
         raise ValueError(f"Each trace that a frame changes needs a uid of its own; got {uids} in the figure {name!r}.")
 
 
-def _request(key: str) -> Mapping[str, Any]:
+def _request(key: str) -> BetaRequest:
     """The browser's last request, `{value, rev}`, or nothing."""
     state = st.session_state.get(key) or {}
-    return state.get("beta") or {}
+    return cast(BetaRequest, state.get("beta") or {})
 
 
 def _tell(key: str, on_beta_change: Callable[[float], None]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,12 +10,14 @@ import streamlit as st
 from convexviz import data
 from convexviz.app.components import badge, board, chart
 from convexviz.app.compute import digit_images as digits
+from convexviz.app.contracts import BoardAnswer, Certificate
 from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
 from convexviz.app.shell import controls, link, source, state
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
 from convexviz.figures import geometry as figures
 from convexviz.figures import images
+from convexviz.figures.spec import Spec
 from convexviz.geometry import ExtremePoint, extreme_point, extreme_points
 
 BOARD, BADGE, DIGIT, SHARE = "auto-board", "auto-badge", "auto-digit", "auto-share"
@@ -103,7 +104,7 @@ def plane_fragment() -> None:
 def _board(now: Scene) -> None:
     view: board.View = st.session_state[VIEW]
     window = tuple((2 * low - high, 2 * high - low) for low, high in (view.x, view.y))  # more is shown than the view
-    answer: dict[str, Any] = {
+    answer: BoardAnswer = {
         "status": "certified",
         "note": "" if now.point else "Two points are needed. Click to add one.",
     }
@@ -133,7 +134,7 @@ def _small(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
-def certificate(now: Scene) -> dict[str, Any]:
+def certificate(now: Scene) -> Certificate:
     """Distance to the hull from above, the value of a neuron from below: they prove each other."""
     if now.point is None:
         return {"status": "empty", "message": "Two points are needed."}
@@ -199,7 +200,7 @@ def _digit(settings: AutoencoderSettings) -> tuple[int, ExtremePoint]:
     return row, digits.mixture(row, settings.among == "same")
 
 
-def digit_spec(row: int, same: bool, found: ExtremePoint) -> Any:
+def digit_spec(row: int, same: bool, found: ExtremePoint) -> Spec:
     """Image, reconstruction, residual, and the images that weigh most in the mixture."""
     known = digits.digits()
     rows = known.of(int(known.target[row])) if same else np.arange(len(known.target))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convexviz.app.lessons.autoencoders import parts as autoencoder_lesson
+from convexviz.app.lessons.autoencoders import promises
 from convexviz.app.shell.teaching import Prompt, numbers
 
 PROMPTS = (
@@ -11,18 +12,21 @@ PROMPTS = (
         "A sample in the middle has no neuron",
         "Sample 1 lies among the others: they rebuild it exactly. Drag it out of the hull and a break line appears.",
         {"dataset": "blobs", "n": 20, "k": 1},
+        promises.inside,
     ),
     Prompt(
         "edge",
         "The farther out, the stronger",
         "Drag the chosen sample away from the others: the value of its neuron is its distance to their hull.",
         {"dataset": "moons", "n": 14},
+        promises.farther,
     ),
     Prompt(
         "circle",
         "Two rings",
         "Every sample of the outer ring has a neuron, and none of the inner one: click on both kinds.",
         {"dataset": "circles", "n": 16},
+        promises.rings,
     ),
 )
 

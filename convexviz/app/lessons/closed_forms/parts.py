@@ -22,6 +22,7 @@ from convexviz.app.shell import controls
 from convexviz.core.dual.certificate import objective
 from convexviz.core.network import Array
 from convexviz.figures import images
+from convexviz.figures.spec import Spec
 
 BADGE, NEURONS, TEN = "closed-badge", "closed-neurons", "closed-ten"
 LOSS = "squared"
@@ -100,7 +101,7 @@ def two_part(settings: ClosedSettings) -> None:
             st.markdown(table(found))
 
 
-def neurons_spec(found: Two) -> Any:
+def neurons_spec(found: Two) -> Spec:
     """The images trained on, then the neurons of the formula and of the solver."""
     order = np.argsort(-np.sign(found.optimum.network.w), kind="stable")  # positive first, as in the formula
     neurons = np.vstack([found.formula_neurons, found.neurons[order]])

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from convexviz.app.lessons.closed_forms import promises
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 from convexviz.app.shell.teaching import Prompt
 
 PROMPTS = (
     Prompt(
-        "white", "Formula and solver agree", "With whitening on, both columns of the table are equal.", {"whiten": True}
+        "white",
+        "Formula and solver agree",
+        "With whitening on, both columns of the table are equal.",
+        {"whiten": True},
+        promises.they_agree,
     ),
     Prompt(
         "raw",
         "Switch whitening off",
         "The formula no longer holds: the solver finds a better network, and proves it.",
         {"whiten": False},
+        promises.solver_is_better,
     ),
     Prompt(
         "strong",
         "Too much decay",
         "Above β = √(images of each) nothing is left: each part of y is shorter than β, and both weights are zero.",
         {"beta": 2.1, "n": 4},
+        promises.nothing_left,
     ),
     Prompt(
         "more",
         "Three images of each digit",
         "Ten classes with three images each: the closed form classifies worse than with two.",
         {"per_class": 3},
+        promises.more_is_worse,
     ),
 )
 

@@ -11,6 +11,7 @@ import streamlit as st
 import convexviz as cv
 from convexviz.app.components import film
 from convexviz.app.compute import answers
+from convexviz.app.contracts import Certificate, FilmFrame, PlaneNetwork
 from convexviz.app.lessons.cutting_planes.moment import EXCEEDS, Moment, added, on_plane
 from convexviz.app.lessons.cutting_planes.run_text import last_words, round_words
 from convexviz.core.dual.slices import Slice, dual_slice, second_direction
@@ -20,7 +21,10 @@ from convexviz.core.solution import Round
 from convexviz.figures import cutting as figures
 from convexviz.figures.parts import Spec, band_of
 from convexviz.figures.plane.tools import View, by_size, line_in_window
+from convexviz.figures.spec import Curve, Traces, Update
 from convexviz.figures.theme import OVERLAY
+
+Changes = dict[str, Traces | Update]  # of figures, by name
 
 ANGLES = 181  # of a circle: every other degree
 MOST_FRAMES = 60  # a longer run shows its first rounds, where most happens, and then every so many
@@ -29,7 +33,7 @@ SLICE_HEIGHT, FIT_HEIGHT = 210, 300
 WIDER = 3.0  # times the window: the board may show more than its view
 
 
-def frames(now: Moment, badge: dict[str, Any], window: View | None, missed: Missed | None) -> str:
+def frames(now: Moment, badge: Certificate, window: View | None, missed: Missed | None) -> str:
     """The rounds of the run as packed frames; `window` is that of the board, None where there is none."""
     return _packed(now.key, badge["status"], badge["message"], window, now, badge, missed)
 
@@ -41,7 +45,7 @@ def _packed(
     message: str,
     window: View | None,
     _now: Moment,
-    _badge: dict[str, Any],
+    _badge: Certificate,
     _missed: Missed | None,
 ) -> str:
     assert _now.solution is not None
@@ -58,7 +62,7 @@ def shown_rounds(count: int) -> list[int]:
     return [*range(FIRST_FRAMES), *rest.tolist()]
 
 
-def _round(now: Moment, k: int, window: View | None) -> dict[str, Any]:
+def _round(now: Moment, k: int, window: View | None) -> FilmFrame:
     s = now.solution
     assert s is not None
     record, later = s.history[k], s.history[k + 1] if k + 1 < len(s.history) else None
@@ -88,19 +92,18 @@ def _round(now: Moment, k: int, window: View | None) -> dict[str, Any]:
     }
 
 
-def _last(
-    now: Moment, frame: dict[str, Any], badge: dict[str, Any], window: View | None, missed: Missed | None
-) -> dict[str, Any]:
+def _last(now: Moment, frame: FilmFrame, badge: Certificate, window: View | None, missed: Missed | None) -> FilmFrame:
     """The last round shows the answer itself."""
     s = now.solution
     assert s is not None
-    shown: dict[str, Any] = {"badge": badge, "caption": last_words(s)}
+    changed, rest = fit_updates(now, s.network), resting_slice(now, missed)
+    if rest:
+        changed["slice"] = figures.slice_update(*rest.curves, rest.value, band_of(s), rest.through)
+    last: FilmFrame = {**frame, "badge": badge, "caption": last_words(s), "figures": changed}
     if window:
-        shown["network"] = plane_network(now, by_size(s.network), s.history[-1].v)
-        shown["curves"] = missed_lines(missed, window)
-    rest = resting_slice(now, missed)
-    changed = {"slice": figures.slice_update(*rest.curves, rest.value, band_of(s), rest.through)} if rest else {}
-    return frame | shown | {"figures": fit_updates(now, s.network) | changed}
+        last["network"] = plane_network(now, by_size(s.network), s.history[-1].v)
+        last["curves"] = missed_lines(missed, window)
+    return last
 
 
 def round_network(now: Moment, record: Round) -> cv.ReLUNetwork:
@@ -110,7 +113,7 @@ def round_network(now: Moment, record: Round) -> cv.ReLUNetwork:
     return by_size(record.network)
 
 
-def plane_network(now: Moment, network: cv.ReLUNetwork, v: Array | None) -> dict[str, Any]:
+def plane_network(now: Moment, network: cv.ReLUNetwork, v: Array | None) -> PlaneNetwork:
     """A network as board and dual map draw it; the map knows free biases only."""
     assert now.solution is not None
     dual = (v, band_of(now.solution)) if v is not None and now.bias else None
@@ -120,15 +123,15 @@ def plane_network(now: Moment, network: cv.ReLUNetwork, v: Array | None) -> dict
 # ---------------------------------------------------------------- lines on the board
 
 
-def break_lines(found: cv.ReLUNetwork, window: View, label: str) -> list[dict[str, Any]]:
+def break_lines(found: cv.ReLUNetwork, window: View, label: str) -> list[Curve]:
     """Break lines of neurons as dashed curves of the board."""
     flat = on_plane(found)
     lines = [line_in_window(u, -b, _wider(window)) for u, b in zip(flat.U, flat.b, strict=True)]
-    style = {"label": label, "color": OVERLAY, "dash": "dash", "width": 2.5}
+    style: Curve = {"label": label, "color": OVERLAY, "dash": "dash", "width": 2.5}
     return [style | {"id": f"found-{j}", "x": ends[:, 0], "y": ends[:, 1]} for j, ends in enumerate(lines) if len(ends)]
 
 
-def missed_lines(missed: Missed | None, window: View) -> list[dict[str, Any]]:
+def missed_lines(missed: Missed | None, window: View) -> list[Curve]:
     """The break line of the neuron that was missed, if one was."""
     if missed is None or missed.u is None or missed.excess <= 1 + EXCEEDS:
         return []
@@ -144,7 +147,7 @@ def _wider(window: View) -> View:
 # ---------------------------------------------------------------- figures
 
 
-def _figures(now: Moment, k: int, network: cv.ReLUNetwork, found: cv.ReLUNetwork | None) -> dict[str, Any]:
+def _figures(now: Moment, k: int, network: cv.ReLUNetwork, found: cv.ReLUNetwork | None) -> Changes:
     s = now.solution
     assert s is not None
     changed = fit_updates(now, network)
@@ -209,7 +212,7 @@ def fit_spec(now: Moment) -> Spec | None:
     return make(now.problem.targets, [*fits, s.network.predict(now.problem.X)], FIT_HEIGHT)
 
 
-def fit_updates(now: Moment, network: cv.ReLUNetwork) -> dict[str, Any]:
+def fit_updates(now: Moment, network: cv.ReLUNetwork) -> Changes:
     """What a round's network changes in the figure of the fit."""
     s = now.solution
     if s is None or now.origin is not None:

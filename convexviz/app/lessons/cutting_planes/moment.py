@@ -29,14 +29,7 @@ CHEAP = ("sweep", "patterns", "space")  # proofs that take no time worth speakin
 SLOW = ("patterns", "branch_and_bound")  # oracles that a moving hand does not wait for
 LINE = "auto"  # the method for points on one line, which need no oracle
 
-
-class CuttingPoints(source.PlanePoints):
-    """The points of this lesson's own board."""
-
-    name = "cutting"
-
-
-points = CuttingPoints()
+points = source.PlanePoints("cutting")
 
 
 @dataclass(frozen=True, eq=False)

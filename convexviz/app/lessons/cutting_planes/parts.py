@@ -6,13 +6,14 @@ the place of the map of the dual function.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
 from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
+from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments
 from convexviz.app.lessons.cutting_planes import film as cutting_film
 from convexviz.app.lessons.cutting_planes import run_text as cutting_words
 from convexviz.app.lessons.cutting_planes.moment import (
@@ -35,6 +36,7 @@ from convexviz.figures import plane as plane_figures
 from convexviz.figures.parts import band_of, keyed
 from convexviz.figures.plane.decision import support_vectors
 from convexviz.figures.plane.tools import View, by_size
+from convexviz.figures.spec import Spec
 from convexviz.figures.theme import OVERLAY
 
 BOARD, BADGE, DUAL, BOUNDS, SLICE, FIT, FILM = (
@@ -49,6 +51,15 @@ BOARD, BADGE, DUAL, BOUNDS, SLICE, FIT, FILM = (
 KEPT = "cutting-kept"  # session key: film and figures of the last run, while a hand moves
 MOST_POINTS = 80  # on the board
 BOARD_HEIGHT, DUAL_HEIGHT, BOUNDS_HEIGHT = 400, 230, 240
+
+
+class Kept(TypedDict):
+    """What stays on the page while a hand moves: the packed film and its name, figures by name."""
+
+    frames: str | None
+    rev: str
+    bounds: dict[str, Spec]
+    slice: dict[str, Spec]
 
 
 def lesson() -> None:
@@ -77,7 +88,7 @@ def _fragment() -> None:
             _rounds(now)
 
 
-def _badge(now: Moment, missed: Missed | None) -> dict[str, Any]:
+def _badge(now: Moment, missed: Missed | None) -> Certificate:
     status, message = cutting_words.statement(now, missed)
     return answers.badge(now.answer) | {"status": status, "message": message}
 
@@ -89,7 +100,7 @@ def _window(now: Moment) -> View | None:
 # ---------------------------------------------------------------- left: the fit
 
 
-def _picture(now: Moment, missed: Missed | None, shown: dict[str, Any]) -> None:
+def _picture(now: Moment, missed: Missed | None, shown: Certificate) -> None:
     window = _window(now)
     if window is None:
         one = SPACE_SETS[now.settings.space]
@@ -109,9 +120,9 @@ def _picture(now: Moment, missed: Missed | None, shown: dict[str, Any]) -> None:
         _slice()
 
 
-def _board(now: Moment, missed: Missed | None, window: View, shown: dict[str, Any]) -> None:
+def _board(now: Moment, missed: Missed | None, window: View, shown: Certificate) -> None:
     assert now.origin is not None
-    answer: dict[str, Any] = {
+    answer: BoardAnswer = {
         "network": None if now.solution is None else cutting_film.plane_network(now, now.solution.network, None),
         "status": shown["status"],
         "note": now.origin.problem or now.answer.message,
@@ -136,7 +147,7 @@ def _board(now: Moment, missed: Missed | None, window: View, shown: dict[str, An
     )
 
 
-def _dual(now: Moment, window: View) -> dict[str, Any]:
+def _dual(now: Moment, window: View) -> ChartArguments:
     if now.solution is None:
         return {"figures": {}}
     centre = np.mean(window, axis=1)
@@ -154,7 +165,7 @@ def _dual(now: Moment, window: View) -> dict[str, Any]:
 
 def _rounds(now: Moment) -> None:
     """The film, the bounds and the circle; under a moving hand those of the last run stay."""
-    kept = st.session_state[KEPT]
+    kept: Kept = st.session_state[KEPT]
     with st.container(key="film"):
         if kept["frames"] is not None:
             film.mount(
@@ -169,7 +180,7 @@ def _rounds(now: Moment) -> None:
         _slice()
 
 
-def _made(now: Moment, missed: Missed | None, shown: dict[str, Any]) -> dict[str, Any]:
+def _made(now: Moment, missed: Missed | None, shown: Certificate) -> Kept:
     """What is made once for a run: the packed film and its name, the figures of bounds and circle."""
     s = now.solution
     if s is None or not s.history or now.oracle == LINE:
@@ -178,8 +189,8 @@ def _made(now: Moment, missed: Missed | None, shown: dict[str, Any]) -> dict[str
     bounds = figures.rounds_spec(s.history, BOUNDS_HEIGHT, band_of(s), exact, best_of(now))
     text = cutting_film.frames(now, shown, _window(now), missed)
     cut = cutting_film.slice_spec(now, missed)
-    made = {"bounds": {"bounds": bounds}, "slice": {} if cut is None else {"slice": cut}}
-    return made | {"frames": text, "rev": answers.rev(now.key)}
+    circle: dict[str, Spec] = {} if cut is None else {"slice": cut}
+    return {"frames": text, "rev": answers.rev(now.key), "bounds": {"bounds": bounds}, "slice": circle}
 
 
 def _slice() -> None:

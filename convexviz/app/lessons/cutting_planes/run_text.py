@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 import convexviz as cv
+from convexviz.app.contracts import Status
 from convexviz.app.lessons.cutting_planes.moment import EXCEEDS, LINE, RUN_SECONDS, Moment
 from convexviz.app.lessons.cutting_planes.settings import ORACLES
 from convexviz.core.ladder.missed import Missed
 from convexviz.core.solution import BOUNDS, Round
 
 
-def statement(now: Moment, missed: Missed | None) -> tuple[str, str]:
+def statement(now: Moment, missed: Missed | None) -> tuple[Status, str]:
     """Status and reason for the badge."""
     s = now.solution
     if s is None:

@@ -12,7 +12,7 @@ from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_NAMES, LOSSES, MAX
 from convexviz.core.ladder.rungs import RUNGS
 from convexviz.data.space_sets import SPACE_SETS
 
-SCENES = {"plane": "Plane", "space": "Space", "two": "Two digits", "ten": "Ten digits"}
+SCENES = {"plane": "Plane", "space": "Space"}
 ORACLES = {
     "sweep": "exact sweep",
     "space": "exact in space",
@@ -21,10 +21,6 @@ ORACLES = {
     "relaxation": "relaxation",
     "ascent": "ascent",
 }
-DIGITS = tuple(str(digit) for digit in range(10))
-DIGIT_LOSSES = ("squared", "logistic", "hinge")
-TEN_LOSSES = ("squared", "logistic")
-MOST_WHITENED = 20  # images of each of two digits: so many are linearly independent, as whitening needs
 MOST_POINTS = 40  # that a preset draws: a film of cutting planes with few cuts a round is to be made at once
 MOST_DRAWN = 30  # that a preset begins with: so few that without biases all activation patterns can be looked at
 FREE_LOSSES = ("squared", "hinge", "logistic")  # a constraint can only be met where the oracle finds enough neurons
@@ -36,12 +32,13 @@ class CuttingSettings(DataSettings):
 
     dims = 2
     first_task = "regression"
+    elsewhere = ("first", "second", "digit_loss", "images", "per_digit", "whiten")  # of the lesson on digits
 
     scene: str = setting(
         "plane",
         "choice",
         "Data",
-        "Draw in the plane, take a named data set in more dimensions, or images of digits.",
+        "Draw in the plane, or take a named data set in more dimensions.",
         choices=tuple(SCENES),
         names=SCENES,
     )
@@ -96,20 +93,6 @@ class CuttingSettings(DataSettings):
         choices=tuple(SPACE_SETS),
         names={name: one.title for name, one in SPACE_SETS.items()},
     )
-    first: str = setting("3", "choice", "Class +1", "The digit whose images have the target +1.", choices=DIGITS)
-    second: str = setting("8", "choice", "Class −1", "The digit whose images have the target −1.", choices=DIGITS)
-    digit_loss: str = setting(
-        "squared", "choice", "Loss", "How a miss is counted.", choices=DIGIT_LOSSES, names=LOSS_NAMES
-    )
-    images: int = setting(
-        20, "int", "Images of each", "So many images of each of two digits are trained on.", lo=2, hi=100
-    )
-    per_digit: int = setting(
-        10, "int", "Images of each", "So many images of each of ten digits are trained on.", lo=2, hi=50
-    )
-    whiten: bool = setting(
-        False, "bool", "Whiten", "Make the images orthonormal. Then they are spike-free, and the relaxation is exact."
-    )
     hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=CONTROL_GROUPS)
 
     @classmethod
@@ -139,13 +122,6 @@ class CuttingSettings(DataSettings):
                 found["loss"] = (loss, f"it does not go with {self.asked}; using {loss}.")
             if self.homogeneous and self.bias:
                 found["bias"] = (False, f"{SPACE_SETS[self.space].title} has none; going without.")
-        if self.first == self.second:
-            other = "8" if self.first != "8" else "3"
-            found["second"] = (other, f"both classes are the digit {self.first}; using {other}.")
-        if self.whiten and self.images > MOST_WHITENED:
-            found["images"] = (MOST_WHITENED, f"only {MOST_WHITENED} of each can be whitened; using so many.")
-        if self.scene == "ten" and self.digit_loss not in TEN_LOSSES:
-            found["digit_loss"] = (TEN_LOSSES[0], f"it has no form for several outputs; using {TEN_LOSSES[0]}.")
         return found
 
     def changed(self, **changes: Any) -> CuttingSettings:
@@ -157,18 +133,10 @@ class CuttingSettings(DataSettings):
         elif scene == "plane" and scene != self.scene:
             loss = LOSSES[changes.get("task", self.task)][0]
             changes = {"loss": loss, "beta": table(type(self))["beta"].default, "bias": True} | changes
-        settings = super().changed(**_swapped(self, changes))
+        settings = super().changed(**changes)
         return replace(settings, n=min(settings.n, changes.get("n", MOST_DRAWN)))
 
     @staticmethod
     def holds_labels(points: str) -> bool:
         """Are the values of the drawn points all labels?"""
         return link.plane_holds_labels(points)
-
-
-def _swapped(old: CuttingSettings, changes: dict[str, Any]) -> dict[str, Any]:
-    """A class that takes the other's digit swaps with it."""
-    first, second = changes.get("first", old.first), changes.get("second", old.second)
-    if first != second:
-        return changes
-    return changes | ({"second": old.first} if "first" in changes else {"first": old.second})

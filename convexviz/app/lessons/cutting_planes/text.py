@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convexviz.app.lessons.cutting_planes import moment as cutting_scene
+from convexviz.app.lessons.cutting_planes import promises
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.teaching import Prompt, numbers, preset_code
@@ -14,48 +15,49 @@ PROMPTS = (
         "The relaxed oracle has stopped, yet the map is orange where neurons exceed β; the dashed line is the worst. "
         "Then choose the *exact sweep*.",
         {"scene": "plane", "dataset": "ridges", "oracle": "relaxation", "beta": 0.2},
+        promises.a_neuron_is_missed,
     ),
     Prompt(
         "proof",
         "Step through a proof",
         "Step through the film: each round adds the neuron where |N| is largest, and the bounds close in.",
         {"scene": "plane", "dataset": "tent2", "oracle": "sweep", "beta": 0.2},
+        promises.bounds_close_in,
     ),
     Prompt(
         "classes",
         "A straight border, whatever the data",
         "Relaxed training of a ring: the network is linear on the data, so its border cannot bend between the points.",
         {"scene": "plane", "task": "classification", "dataset": "circles", "oracle": "relaxation", "beta": 0.2},
+        promises.straight_border,
     ),
     Prompt(
         "cone",
         "The paper's setting does not help here",
         "Without free biases the relaxation is a cone program, yet it still finds only neurons active on all data.",
         {"scene": "plane", "dataset": "tent2", "oracle": "relaxation", "bias": False, "beta": 0.2},
+        promises.active_on_all,
     ),
     Prompt(
         "free",
         "Exact because spike-free",
         "On whitened data the relaxation misses nothing: two rounds, and the bounds meet.",
         {"scene": "space", "space": "white10", "oracle": "relaxation"},
+        promises.nothing_is_missed,
     ),
     Prompt(
         "climb",
         "Right, but not proved",
         "Ascent reaches the same objective as branch and bound, and proves nothing. Change the oracle and compare.",
         {"scene": "space", "space": "teacher5", "oracle": "ascent"},
+        promises.right_without_proof,
     ),
     Prompt(
         "hard",
         "Where proofs run out of time",
         "Sixty points in ten dimensions: branch and bound ends with a bound on either side of the optimum.",
         {"scene": "space", "space": "diabetes10", "oracle": "branch_and_bound"},
-    ),
-    Prompt(
-        "digits",
-        "Images of digits",
-        "Neurons as images, beside other classifiers trained just now. Switch *Whiten* on for spike-free data.",
-        {"scene": "two"},
+        promises.time_runs_out,
     ),
 )
 

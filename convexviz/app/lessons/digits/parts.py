@@ -1,11 +1,9 @@
-"""The digits of the lesson on cutting planes: two classes, or all ten; neurons as images, and who classifies how well.
+"""The pieces of the lesson on digits: neurons as images, certificate, and who classifies how well.
 
-Training goes on beside the page (`cutting_digits_work`): what is done is shown, until all is done.
+Training goes on beside the page (`training`): what is done is shown, until all is done.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,14 +12,15 @@ from convexviz.app.components import badge, chart
 from convexviz.app.compute import answers
 from convexviz.app.compute import digit_images as digits
 from convexviz.app.compute.answers import Answer
-from convexviz.app.lessons.cutting_planes.settings import MOST_WHITENED, TEN_LOSSES, CuttingSettings
-from convexviz.app.lessons.digits import text as words
+from convexviz.app.contracts import Certificate, Status
+from convexviz.app.lessons.digits import run_text
+from convexviz.app.lessons.digits.settings import DigitsSettings
 from convexviz.app.lessons.digits.training import OURS, Data, Task, Work, best, classes_of, data_of, work_of
-from convexviz.app.shell import controls, teaching
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 from convexviz.figures import images
+from convexviz.figures.spec import Spec
 
 BADGE, FIGURES = "digits-badge", "digits-figures"
 TASK = "digits-task"  # session key
@@ -34,21 +33,20 @@ WITH_STRIPS = {1: 175, 2: 340}
 POLL, PATIENCE = 0.5, 0.3  # seconds between two looks at the training, and for which a look waits
 
 
-def digits_part(settings: CuttingSettings) -> None:
-    """Controls, neurons, certificate and table of the scenes `two` and `ten`."""
+def lesson(settings: DigitsSettings) -> None:
+    """Neurons, certificate and table."""
     task = task_of(settings)
     _watch(task)
-    digit_controls(settings, task)
     live = st.fragment(_result, run_every=None if work_of(task).complete else POLL)
     live(task)
 
 
-def task_of(settings: CuttingSettings) -> Task:
+def task_of(settings: DigitsSettings) -> Task:
     """What the settings ask to be trained."""
     if settings.scene == "ten":
-        return Task(tuple(range(10)), settings.per_digit, settings.digit_loss, settings.beta, settings.seed)
+        return Task(tuple(range(10)), settings.per_digit, settings.loss, settings.beta, settings.seed)
     classes = int(settings.first), int(settings.second)
-    return Task(classes, settings.images, settings.digit_loss, settings.beta, settings.seed, settings.whiten)
+    return Task(classes, settings.images, settings.loss, settings.beta, settings.seed, settings.whiten)
 
 
 def _watch(task: Task) -> None:
@@ -57,32 +55,6 @@ def _watch(task: Task) -> None:
     if before is not None and before != task:
         work_of(before).cancel()
     st.session_state[TASK] = task
-
-
-def digit_controls(settings: CuttingSettings, task: Task) -> None:
-    """Which digits, how many images, which loss."""
-    shown = {group: not settings.hides(group) for group in ("data", "loss", "beta")}
-    with st.container(key="digit-controls", horizontal=True, vertical_alignment="bottom", gap="small"):
-        if shown["data"]:
-            _data_controls(settings, task)
-        if shown["loss"]:
-            controls.choice("digit_loss", () if task.two else TEN_LOSSES, style="select", width=130)
-        if shown["beta"]:
-            controls.number("beta", step=0.1, width=130)
-        if task.two and shown["data"]:
-            controls.toggle("whiten")
-        if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
-            teaching.open_code(words.python_code(task))
-
-
-def _data_controls(settings: CuttingSettings, task: Task) -> None:
-    if task.two:
-        controls.choice("first", style="select", width=110)
-        controls.choice("second", style="select", width=110)
-        controls.number("images", hi=MOST_WHITENED if settings.whiten else None, width=140)
-    else:
-        controls.number("per_digit", width=140)
-    controls.number("seed", width=120)
 
 
 def _result(task: Task) -> None:
@@ -98,33 +70,33 @@ def _result(task: Task) -> None:
         with left, st.container(key="figure"):
             drawn = figures(task, data, found, OURS in work.done or work.complete)
             chart.mount(FIGURES, drawn, layout="stack")
-            st.caption(words.legend(task, found, MOST_NEURONS, "missed" in drawn))
+            st.caption(run_text.legend(task, found, MOST_NEURONS, "missed" in drawn))
         with right:
             with st.container(key="certificate"):
                 badge.mount(BADGE, certificate(task, work, found))
             with st.container(key="comparison"):
-                st.markdown(words.table(task, work) + "\n\n" + words.verdict(task, work))
+                st.markdown(run_text.table(task, work) + "\n\n" + run_text.verdict(task, work))
 
 
-def certificate(task: Task, work: Work, found: Solution | None) -> dict[str, Any]:
+def certificate(task: Task, work: Work, found: Solution | None) -> Certificate:
     """The badge: objective and bounds of the best network of ours."""
     if found is None:
         gone = OURS in work.failed
-        return {"status": "error" if gone else "empty", "message": words.FAILED if gone else words.TRAINING}
-    status = "certified" if found.certified else "upper-bound"
-    return answers.badge(Answer(status, words.proof(task, work, found), found))
+        return {"status": "error" if gone else "empty", "message": run_text.FAILED if gone else run_text.TRAINING}
+    status: Status = "certified" if found.certified else "upper-bound"
+    return answers.badge(Answer(status, run_text.proof(task, work, found), found))
 
 
 # ---------------------------------------------------------------- figures
 
 
-def figures(task: Task, data: Data, found: Solution | None, settled: bool) -> dict[str, Any]:
+def figures(task: Task, data: Data, found: Solution | None, settled: bool) -> dict[str, Spec]:
     """Neurons, heaviest first, and unseen images that are taken for another digit; empty while it trains."""
     missed = missed_spec(task, data, found)
     return {"neurons": neurons_spec(task, data, found, settled)} | ({} if missed is None else {"missed": missed})
 
 
-def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) -> Any:
+def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) -> Spec:
     """Neurons in pixels; of ten digits with their output weights below. Until it is settled there is room for more."""
     heights = HEIGHTS if task.two else WITH_STRIPS
     if found is None or not found.network.width:
@@ -139,7 +111,7 @@ def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) 
     lit = (found.network.activations(data.X)[:, chosen] > LIT).sum(axis=0)
     return images.image_row_spec(
         digits.pictures(data.pictures(found.network.U[chosen])),
-        [words.neuron(task, w, int(count)) for w, count in zip(W[chosen], lit, strict=True)],
+        [run_text.neuron(task, w, int(count)) for w, count in zip(W[chosen], lit, strict=True)],
         signed=True,
         columns=COLUMNS,
         height=heights[-(-len(chosen) // COLUMNS) if settled else 2],
@@ -154,7 +126,7 @@ def output_weights(found: Solution) -> Array:
     return found.network.W
 
 
-def missed_spec(task: Task, data: Data, found: Solution | None) -> Any:
+def missed_spec(task: Task, data: Data, found: Solution | None) -> Spec | None:
     """Unseen images that are taken for another digit; empty frames while it trains, None if there are none."""
     shown, titles = np.zeros((COLUMNS, data.raw.shape[1])), [""] * COLUMNS
     if found is not None:

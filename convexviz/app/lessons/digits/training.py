@@ -36,7 +36,6 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
 from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_losses import get_vector_loss
 
 log = logging.getLogger(__name__)
 
@@ -199,7 +198,7 @@ def measured(name: str, train: Train, task: Task, stop: Stop) -> Trained:
         seconds = time.perf_counter() - begin
     guess = classes_of(fit.outputs(data.unseen), task)
     f = fit.outputs(data.X)
-    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_vector_loss(task.loss).value(f, data.y)
+    loss = cv.LOSSES[task.loss].value(f, data.y) if task.two else get_loss(task.loss, several=True).value(f, data.y)
     objective = loss + task.beta * fit.penalty if fit.comparable else None
     return Trained(name, float((guess == data.truth).mean()), objective, seconds, guess, fit)
 
@@ -281,11 +280,11 @@ def work_of(task: Task) -> Work:
 
 def best(task: Task, done: Mapping[str, Trained]) -> Solution | None:
     """The better one of our solutions so far, with the best bound that any of them proves; None while there is none."""
-    found = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
-    single = [one for one in found if isinstance(one, Solution)]
-    if not single:
+    trained = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
+    found = [solution for solution in trained if solution is not None]
+    if not found or not task.two:  # of ten digits there is no relaxation
         return found[0] if found else None
-    lowest, bound = min(single, key=lambda s: s.objective), max(single, key=lambda s: s.lower_bound)
+    lowest, bound = min(found, key=lambda s: s.objective), max(found, key=lambda s: s.lower_bound)
     gap = np.inf
     if np.isfinite(bound.lower_bound):
         gap = relative_gap(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)

@@ -5,17 +5,18 @@ All of it is one fragment: a drag of a sample moves every set, a drag of the tar
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import convexviz as cv
 from convexviz.app.components import badge, board, chart
+from convexviz.app.contracts import Certificate
 from convexviz.app.lessons.geometry import moment as geometry_scene
 from convexviz.app.lessons.geometry.moment import INPUTS, SAMPLES_KEY, TARGET_KEY, TARGETS, Scene, reach, scene
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
+from convexviz.core.network import Array
 from convexviz.figures import geometry as figures
 from convexviz.figures.parts import Spec
 
@@ -53,7 +54,7 @@ def lesson_fragment() -> None:
             st.markdown(verdict(now))
             st.markdown(carried(now))
         with proof, st.container(key="certificate"):
-            badge.mount(BADGE, certificate(now) | _proof(now))
+            badge.mount(BADGE, _proved(now, certificate(now)))
 
 
 def _samples(now: Scene) -> None:
@@ -105,7 +106,7 @@ def _space(now: Scene) -> None:
         _slider(now, k, column)
 
 
-def _slider(now: Scene, k: int, column: Any) -> None:
+def _slider(now: Scene, k: int, column: DeltaGenerator) -> None:
     """One coordinate of the target of three samples."""
     key = f"target-{k + 1}"
     low, high = min(TARGETS[0], float(now.y[k])), max(TARGETS[1], float(now.y[k]))
@@ -138,7 +139,7 @@ def _polar(now: Scene) -> Spec:
     return figures.polar_spec(now.body, now.contact, reach(now, "polar", needed), HEIGHT + 40)
 
 
-def certificate(now: Scene) -> dict[str, Any]:
+def certificate(now: Scene) -> Certificate:
     """The gauge as the badge shows it: the least sum of |w| over networks with f(X) = y."""
     found = now.gauge
     if found.network is None:
@@ -156,14 +157,16 @@ def certificate(now: Scene) -> dict[str, Any]:
     }
 
 
-def _proof(now: Scene) -> dict[str, Any]:
-    """The gauge for the browser to prove: without biases and with beta 1 it is what `interpolate` minimises."""
+def _proved(now: Scene, shown: Certificate) -> Certificate:
+    """With the gauge for the browser to prove: without biases and with beta 1 it is what `interpolate` minimises."""
     found = now.gauge
-    if found.network is None or now.live:
-        return {"proof": badge.LATER} if now.live else {}
+    if now.live:
+        return shown | {"proof": badge.LATER}
+    if found.network is None:
+        return shown
     bounds = found.value, found.lower
     made = badge.proof_of(now.X, now.y, found.network, found.v, "interpolate", 1.0, bounds, bias=False)
-    return {} if made is None else {"proof": made}
+    return shown if made is None else shown | {"proof": made}
 
 
 def verdict(now: Scene) -> str:
@@ -190,7 +193,7 @@ def verdict(now: Scene) -> str:
     )
 
 
-def _numbers(values: Any) -> str:
+def _numbers(values: Array) -> str:
     """Numbers for a sentence, with the minus sign of print."""
     return ", ".join(f"{value:.2f}" for value in values).replace("-", "−")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convexviz.app.lessons.geometry import moment as geometry_scene
+from convexviz.app.lessons.geometry import promises
 from convexviz.app.lessons.geometry.moment import Scene
 from convexviz.app.shell.teaching import Prompt, numbers
 
@@ -12,18 +13,21 @@ PROMPTS = (
         "Make the spikes go away",
         "The orange parts of Q stick out of the ellipse. Turn a sample until the arrows meet at 90° or less.",
         {"dataset": "spikes"},
+        promises.spikes_go,
     ),
     Prompt(
         "whitened",
         "Whitened data need two neurons",
         "Drag y through the quadrants: the positive part of y is carried by one neuron, the negative part by another.",
         {"dataset": "whitened"},
+        promises.two_neurons,
     ),
     Prompt(
         "rank",
         "Data on a line",
         "Q is two segments on the axes: its points are no mixtures of X any more. Move a sample across the origin.",
         {"dataset": "rank_one_mixed"},
+        promises.on_the_axes,
     ),
     Prompt(
         "polar",
@@ -31,12 +35,14 @@ PROMPTS = (
         "Drag y around: over a flat side of C, v waits in a corner of the polar set and two neurons share y. Over a "
         "round part v glides, and one neuron carries y.",
         {"dataset": "acute"},
+        promises.corner_or_glide,
     ),
     Prompt(
         "three",
         "Three samples",
         "The flat disc E, and Q bending out of its plane. Turn the picture; move y with the sliders.",
         {"dataset": "three"},
+        promises.out_of_the_plane,
     ),
 )
 

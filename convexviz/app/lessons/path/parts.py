@@ -10,38 +10,44 @@ import streamlit as st
 
 from convexviz.app.components import chart, film
 from convexviz.app.compute import answers
+from convexviz.app.contrast import optimum_board
+from convexviz.app.contrast.held_out import NO_FRESH, Data, posed
+from convexviz.app.contrast.points import boards_of, drawn
 from convexviz.app.lessons.path.solving import Pictures, Walk, key_of, pictures
-from convexviz.app.lessons.race.settings import RaceSettings
-from convexviz.app.lessons.tangent_kernel import points as race_kernel_data
-from convexviz.app.lessons.tangent_kernel.points import NO_FRESH, Data
 from convexviz.app.shell.errors import guard
 
-CHART, FILM = "race-path", "race-path-film"
-WALK, PICTURES = "race-path-walk", "race-path-pictures"  # session keys: the work, and what was made of it
+BOARDS = boards_of("path")
+CHART, FILM = "path-figures", "path-player"
+WALK, PICTURES = "path-walk", "path-pictures"  # session keys: the work, and what was made of it
+SHOWN = "path-shown"  # session key: the problem that the film is of
 SOON = 0.15  # seconds in which a path on the line is often solved: then no progress is shown
 POLL = 0.4  # seconds between two looks at the work
-IDEA = (
-    "From some β upwards the best network is a constant. As β falls, **neurons enter**, few at a time, at the places "
-    "where the dual function first touches ±β; each frame is the global optimum of its β. The training loss can "
-    "only fall; the error on **held-out** points falls as long as new neurons find what is there, and rises once they "
-    "fit the noise: weight decay chooses the number of neurons."
-)
 
 
-def path_part(settings: RaceSettings) -> None:
-    """The section on the path: heading, curves, the network of one beta, the film."""
-    if settings.hides("path"):
-        return
-    with st.container(key="path-film"):
-        st.subheader("The path: neurons enter as β falls", anchor=False)
-        st.markdown(IDEA)
-        _fragment()
+def lesson() -> None:
+    """Board and certificate left, the film right; the board follows the film."""
+    st.session_state[SHOWN] = drawn(BOARDS).problem
+    left, right = st.columns([42, 58], gap="medium")
+    with left:
+        _board_fragment()
+    with right, st.container(key="path-film"):
+        _film_fragment()
 
 
 @st.fragment
-def _fragment() -> None:
+def _board_fragment() -> None:
+    """What a gesture reruns; once the hand rests on other points, the whole page."""
     with guard():
-        data = race_kernel_data.now()
+        on = drawn(BOARDS)
+        optimum_board.mount("path", on, optimum_board.solved(on))
+        if not on.live and st.session_state[SHOWN] != on.problem:
+            st.rerun()
+
+
+@st.fragment
+def _film_fragment() -> None:
+    with guard():
+        data = posed(drawn(BOARDS))
         reason = _why_not(data)
         if reason:
             cancel()

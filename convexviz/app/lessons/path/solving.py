@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,15 +11,17 @@ import numpy as np
 import convexviz as cv
 from convexviz.app.components import film
 from convexviz.app.compute import answers
-from convexviz.app.compute.answers import Answer
+from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.background import Job
-from convexviz.app.lessons.tangent_kernel.points import Data, error, shown
+from convexviz.app.contracts import FilmFrame
+from convexviz.app.contrast.held_out import Data, error, shown
 from convexviz.core.network import Array
 from convexviz.core.paths.entries import MOST, entering_path
 from convexviz.figures.parts import Range, Spec, band_of
 from convexviz.figures.plane.tools import by_size
 from convexviz.figures.race import kernel as maps
 from convexviz.figures.race import path as figures
+from convexviz.figures.spec import Layout, Traces, Update
 
 MOST_SOLVES = {1: MOST, 2: 48}  # by the dimension of the data
 DEPTH = {1: 1e-3, 2: 3e-3}  # of beta_max, at which the path ends; in the plane little beta is much work
@@ -65,26 +68,33 @@ class Walk:
 
     def _solve(self, job: Job) -> None:
         """In the thread."""
-        problem = self.data.problem
         try:
-            path = entering_path(
-                problem.X,
-                problem.targets,
-                problem.loss,
-                depth=DEPTH[problem.d],
-                most=self.most,
-                time_limit=SECONDS,
-                stop=job.stop,
-                told=self._count,
-            )
+            path = solved(self.data.problem, stop=job.stop, told=self._count)
         except (cv.SolveError, ValueError) as reason:
             self.failure = str(reason)
             return
         if not job.stop():
-            self.path = [replace(s, network=by_size(s.network)) for s in path]
+            self.path = path
 
     def _count(self, _: cv.Solution) -> None:
         self.done += 1
+
+
+def solved(
+    problem: Problem, stop: Callable[[], bool] | None = None, told: Callable[[cv.Solution], None] | None = None
+) -> list[cv.Solution]:
+    """The path of a problem, the heaviest neurons first in each network; raises what `cv.solve` raises."""
+    path = entering_path(
+        problem.X,
+        problem.targets,
+        problem.loss,
+        depth=DEPTH[problem.d],
+        most=MOST_SOLVES[problem.d],
+        time_limit=SECONDS,
+        stop=stop,
+        told=told,
+    )
+    return [replace(s, network=by_size(s.network)) for s in path]
 
 
 def key_of(data: Data) -> tuple[Any, ...]:
@@ -153,7 +163,7 @@ def count(neurons: int) -> str:
     return f"{neurons or 'no'} neuron{'' if neurons == 1 else 's'}"
 
 
-def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Range) -> dict[str, Any]:
+def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Range) -> FilmFrame:
     s = path[k]
     fresh = None if missed.fresh is None else missed.fresh[k]
     answer = Answer("certified" if s.certified else "upper-bound", "", s)
@@ -178,12 +188,12 @@ def _network_spec(s: cv.Solution, data: Data, up: Range) -> Spec:
     return maps.map_spec(title, alt, z, view, up, s.network, data.points, data.classes, 320, None, data.axes)
 
 
-def _network_update(s: cv.Solution, data: Data, up: Range) -> dict[str, Any]:
-    title = {"title": {"text": _title(s, data)}}
+def _network_update(s: cv.Solution, data: Data, up: Range) -> Update:
+    title: Layout = {"title": {"text": _title(s, data)}}
     if data.problem.d == 1:
         return {"data": figures.line_update(s.network, data.view.x), "layout": title}
     view = data.view.x, data.view.y
-    changed = [maps.map_update(_grid(s.network, data), up), maps.lines_update(s.network, view)]
+    changed: Traces = [maps.map_update(_grid(s.network, data), up), maps.lines_update(s.network, view)]
     return {"data": changed, "layout": title}
 
 

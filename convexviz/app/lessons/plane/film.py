@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 import convexviz as cv
 from convexviz.app.components import chart, film
 from convexviz.app.compute import answers
+from convexviz.app.contracts import Certificate, FilmFrame, Parcel
 from convexviz.app.lessons.plane.moment import frame, posed
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import state
@@ -51,11 +50,11 @@ def film_fragment() -> None:
             )
 
 
-def parcels() -> dict[str, Any]:
+def parcels() -> dict[str, Parcel]:
     """What an answer brings the film and its bounds: those of other points are taken off the page."""
     name = film_name(state.current().settings)
-    outdated = {} if st.session_state.get(ASKED) == name else {BOUNDS: chart.parcel(BOUNDS, {})}
-    return {FILM: film.parcel(name)} | outdated
+    brought: dict[str, Parcel] = {FILM: film.parcel(name)}
+    return brought if st.session_state.get(ASKED) == name else brought | {BOUNDS: chart.parcel(BOUNDS, {})}
 
 
 def film_name(settings: PlaneSettings) -> str:
@@ -72,7 +71,8 @@ def _film(solution: cv.Solution) -> str:
     """The rounds of a solution as frames; the last is the answer itself."""
     band = band_of(solution)
     frames = [_round(solution, k, band) for k in range(len(solution.history))]
-    last = frame(solution) | {
+    last: FilmFrame = {
+        **frame(solution),
         "round": len(frames),
         "caption": f"No neuron leaves the band any more: {_count(solution.network.width, 'neuron')}, proved optimal."
         if solution.certified
@@ -81,20 +81,21 @@ def _film(solution: cv.Solution) -> str:
     return film.pack_frames([*frames[:-1], last])
 
 
-def _round(solution: cv.Solution, k: int, band: float) -> dict[str, Any]:
+def _round(solution: cv.Solution, k: int, band: float) -> FilmFrame:
     record = solution.history[k]
     network = by_size(record.network or cv.ReLUNetwork.constant(0.0, 2))
     gap = (record.upper - record.lower) / record.upper if 0 < record.upper < np.inf else np.inf
-    status = {"status": "upper-bound", "message": f"Round {k + 1}: the bounds are closing."}
-    shown = {"objective": record.upper, "lower_bound": record.lower, "gap": gap, "neurons": network.width}
-    beta = {} if cv.LOSSES[solution.loss].constrained else {"beta": solution.beta}
-    details = {"seconds": record.seconds, "method": solution.method, "loss": solution.loss}
+    shown: Certificate = {"status": "upper-bound", "message": f"Round {k + 1}: the bounds are closing."}
+    shown |= {"objective": record.upper, "lower_bound": record.lower, "gap": gap, "neurons": network.width}
+    shown |= {"seconds": record.seconds, "method": solution.method, "loss": solution.loss}
+    if not cv.LOSSES[solution.loss].constrained:
+        shown["beta"] = solution.beta
     excess = f"The worst one outside exceeds the band {record.maximum / band:.2f}-fold."
     v = np.zeros(0) if record.v is None else record.v
     return {
         "beta": solution.beta,
         "network": answers.plane_json(network, (v, band)),
-        "badge": status | shown | details | beta,
+        "badge": shown,
         "figures": {},
         "round": k + 1,
         "caption": f"{_count(network.width, 'neuron')} in use. {excess} {_count(record.added, 'neuron')} added.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from convexviz.app.components import board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.paths import PathWork
+from convexviz.app.contracts import Frame
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
@@ -87,7 +87,7 @@ def live(settings: PlaneSettings) -> bool:
     return board.current(source.plane.state_key(settings.task)).live
 
 
-def frame(solution: cv.Solution) -> dict[str, Any]:
+def frame(solution: cv.Solution) -> Frame:
     """A stop of the path."""
     dual = solution.v, band_of(solution)
     answer = Answer("certified" if solution.certified else "upper-bound", "", solution)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from sklearn.svm import SVC
@@ -12,9 +12,11 @@ import convexviz as cv
 from convexviz.app.components.board import View
 from convexviz.app.components.chart import pack
 from convexviz.app.compute.answers import plane_json
+from convexviz.app.contracts import Field, Ghost
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
+from convexviz.figures.spec import Dash
 from convexviz.figures.theme import COMPARISON, OVERLAY
 
 FIELD = (61, 46)  # grid on which a curved boundary is sent; it is smooth, so this is finer than the eye needs
@@ -42,12 +44,12 @@ class Pin:
         return f"{text}; now {change:+.3g}{share}".replace("-", "−")
 
 
-def ghost(pin: Pin, now: cv.Solution | None) -> dict[str, Any]:
+def ghost(pin: Pin, now: cv.Solution | None) -> Ghost:
     """The pinned answer as the board draws it."""
     return {"network": plane_json(pin.solution.network), "label": pin.label(now)}
 
 
-def fields(settings: PlaneSettings, points: Points, view: View) -> list[dict[str, Any]]:
+def fields(settings: PlaneSettings, points: Points, view: View) -> list[Field]:
     """Boundaries of the classifiers that the settings ask for, as grids of decision values beyond the window."""
     if settings.task != "classification" or len(np.unique(points.y)) < 2:
         return []
@@ -55,10 +57,13 @@ def fields(settings: PlaneSettings, points: Points, view: View) -> list[dict[str
     return [_field(name, points, view) for name in asked]
 
 
-KERNELS = {"linear": ("linear", "linear SVM", OVERLAY, "dash"), "svm": ("rbf", "SVM, RBF kernel", COMPARISON, "dot")}
+KERNELS: dict[str, tuple[Literal["linear", "rbf"], str, str, Dash]] = {
+    "linear": ("linear", "linear SVM", OVERLAY, "dash"),
+    "svm": ("rbf", "SVM, RBF kernel", COMPARISON, "dot"),
+}
 
 
-def _field(name: str, points: Points, view: View) -> dict[str, Any]:
+def _field(name: str, points: Points, view: View) -> Field:
     kernel, word, colour, dash = KERNELS[name]
     machine = SVC(kernel=kernel).fit(points.X, points.y)
     nx, ny = (2, 2) if kernel == "linear" else FIELD

@@ -6,14 +6,13 @@ and the dual map are made in the browser from the network and v, a few hundred b
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from convexviz.app.components import badge, board, chart, scrubber
 from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.paths import PathWork
+from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Parcel, Parcels, PlaneNetwork, SliderState
 from convexviz.app.lessons.plane import film as plane_film
 from convexviz.app.lessons.plane import overlays as plane_overlays
 from convexviz.app.lessons.plane import pins as plane_pins
@@ -66,7 +65,7 @@ def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
         now = scene()
-        parcels = {
+        parcels: dict[str, Parcel] = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             BETA: scrubber.parcel(BETA, _beta(now)),
@@ -103,9 +102,9 @@ def path_fragment() -> None:
                 st.caption("This loss allows no miss, so β plays no part and there is no path.")
 
 
-def _board(now: Scene, parcels: dict[str, Any]) -> None:
+def _board(now: Scene, parcels: Parcels) -> None:
     settings = now.settings
-    shown: dict[str, Any] = {
+    shown: BoardAnswer = {
         "network": None if now.solution is None else answers.plane_json(now.solution.network),
         "status": now.answer.status,
         "note": now.source.problem or now.answer.message,
@@ -134,11 +133,11 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
     )
 
 
-def _certificate(now: Scene) -> dict[str, Any]:
+def _certificate(now: Scene) -> Certificate:
     return answers.proved(now.answer, now.problem, now.live)
 
 
-def _network(now: Scene) -> dict[str, Any] | None:
+def _network(now: Scene) -> PlaneNetwork | None:
     """The network with the dual vector and the points, as the charts need it."""
     if now.solution is None:
         return None
@@ -146,7 +145,7 @@ def _network(now: Scene) -> dict[str, Any] | None:
     return answers.plane_json(now.solution.network, dual, now.points.X)
 
 
-def _dual(now: Scene) -> dict[str, Any]:
+def _dual(now: Scene) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     return _chart(now, "dual", figures.dual_map_spec(now.window, DUAL_HEIGHT, _reach(now)))
 
@@ -161,13 +160,13 @@ def _reach(now: Scene) -> float:
     return known
 
 
-def _picture(now: Scene) -> dict[str, Any]:
+def _picture(now: Scene) -> ChartArguments:
     """The arguments of the chart beside the board that the settings choose."""
     name = now.settings.picture
     return _chart(now, name, PICTURES[name](now))
 
 
-def _chart(now: Scene, name: str, spec: Spec) -> dict[str, Any]:
+def _chart(now: Scene, name: str, spec: Spec) -> ChartArguments:
     """The figure of the answer; while there is none, nothing is drawn."""
     return {"figures": {} if now.solution is None else {name: spec}, "network": _network(now)}
 
@@ -183,6 +182,6 @@ PICTURES = {
 }  # fed by every answer
 
 
-def _beta(now: Scene) -> dict[str, Any]:
+def _beta(now: Scene) -> SliderState:
     """What the slider shows."""
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convexviz.app.lessons.plane import promises
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.source import Points
@@ -13,36 +14,42 @@ PROMPTS = (
         "Most points do not matter",
         "Only ringed points hold the boundary. Drag one that is not ringed: nothing moves until it crosses a margin.",
         {"dataset": "moons", "loss": "hinge", "beta": 0.1},
+        promises.ringed_points,
     ),
     Prompt(
         "xor",
         "XOR costs 4√2",
         "No line separates these four points. The best network of any width has two neurons, and the proof says so.",
         {"dataset": "xor", "n": 4, "noise": 0.0, "loss": "hard_margin", "picture": "surface"},
+        promises.xor_costs,
     ),
     Prompt(
         "film",
         "Watch the proof being made",
         "Press the button and play: orange islands are neurons that would pay. Each round cuts some off.",
         {"dataset": "moons", "n": 40, "loss": "hinge", "beta": 0.1, "picture": "film"},
+        promises.islands_go,
     ),
     Prompt(
         "decay",
         "Weight decay deletes neurons",
         "Press play on the β slider: as β falls, break lines enter one by one, where the dual map touches the band.",
         {"dataset": "spirals", "loss": "logistic", "beta": 0.3, "picture": "path"},
+        promises.decay_deletes,
     ),
     Prompt(
         "folds",
         "The surface is folded paper",
         "The target has two folds, and the network finds them. Turn the surface; point at a neuron to see its ramp.",
         {"task": "regression", "dataset": "ridges", "loss": "squared", "beta": 0.1, "picture": "surface"},
+        promises.folds_found,
     ),
     Prompt(
         "rivals",
         "Against a line and a kernel",
         "A linear classifier fails here; a kernel machine bends smoothly; the network bends only at its break lines.",
         {"dataset": "circles", "loss": "hinge", "beta": 0.05, "linear": True, "svm": True},
+        promises.against_rivals,
     ),
 )
 

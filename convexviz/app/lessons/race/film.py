@@ -7,18 +7,19 @@ are sent as their corners, cut to what the board can show; in the plane the boar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 import convexviz as cv
 from convexviz.app.components import film
 from convexviz.app.compute import answers
+from convexviz.app.contracts import FilmFrame, Network
 from convexviz.app.lessons.race.moment import Moment, arrived
 from convexviz.app.lessons.race.runs import FRAMES, Finished, Race
 from convexviz.core.network import Array
 from convexviz.figures.plane.tools import by_size
 from convexviz.figures.race import training as figures
+from convexviz.figures.spec import Curve, Spec, Traces
 from convexviz.figures.theme import NEURON
 
 ENOUGH = 2e-3  # of the window's height: corners that change a line by less are left out
@@ -41,14 +42,14 @@ def frames(now: Moment, race: Race, bold: Finished) -> str:
     return film.pack_frames([_frame(now, race, bold, iteration) for iteration in iterations(race)])
 
 
-def _frame(now: Moment, race: Race, bold: Finished, iteration: int) -> dict[str, Any]:
+def _frame(now: Moment, race: Race, bold: Finished, iteration: int) -> FilmFrame:
     place = bold.at(iteration)
     s = now.optimum
     assert s is not None
     assert now.scale is not None
     objective = bold.run.snapshots[place].objective
     over = iteration >= len(bold.run.objectives)
-    frame = {
+    frame: FilmFrame = {
         "beta": s.beta,
         "network": network_json(now, bold.networks[place]),
         "badge": {
@@ -78,12 +79,11 @@ def caption(ratio: float, bold: Finished, place: int, there: bool, over: bool) -
     return at + ("." if not over else ": it has arrived." if there else ": it has ended there.")
 
 
-def network_json(now: Moment, network: cv.ReLUNetwork) -> dict[str, Any]:
+def network_json(now: Moment, network: cv.ReLUNetwork) -> Network:
     """A network as the board draws it, with as many digits as can be seen."""
     if now.settings.scene == "plane":
         return answers.plane_json(by_size(network))
     made = answers.network_json(network)
-    assert made is not None
     return made | {"b": _short(network.b), "w": _short(network.w), "c": _rounded(network.c)}
 
 
@@ -98,7 +98,7 @@ def _rounded(value: float) -> float:
 # ---------------------------------------------------------------- lines on the board
 
 
-def curves(now: Moment, race: Race | None, bold: Finished | None, iteration: int | None) -> list[dict[str, Any]]:
+def curves(now: Moment, race: Race | None, bold: Finished | None, iteration: int | None) -> list[Curve]:
     """The optimum, and the other runs at an iteration or, without one, at their ends; on the line only."""
     if now.optimum is None or now.settings.scene == "plane":
         return []
@@ -107,19 +107,19 @@ def curves(now: Moment, race: Race | None, bold: Finished | None, iteration: int
     for line in drawn:  # one entry in the legend for each lane
         line["label"] = "" if line["label"] in named else line["label"]
         named.add(line["label"])
-    style = {"id": "optimum", "label": "certified optimum", "color": NEURON, "dash": "dash", "width": 2.5}
+    style: Curve = {"id": "optimum", "label": "certified optimum", "color": NEURON, "dash": "dash", "width": 2.5}
     return [*drawn, style | _corners(now.optimum.network, now.window)]
 
 
-def _other(now: Moment, finished: Finished, iteration: int | None) -> dict[str, Any]:
+def _other(now: Moment, finished: Finished, iteration: int | None) -> Curve:
     run, lane = finished.run, finished.entry.lane
     network = run.network if iteration is None else run.snapshots[finished.at(iteration)].network
-    style: dict[str, Any] = {"id": finished.entry.name, "label": f"{lane} runs", "color": figures.LANE_COLOURS[lane]}
+    style: Curve = {"id": finished.entry.name, "label": f"{lane} runs", "color": figures.LANE_COLOURS[lane]}
     style |= {"dash": "dash" if lane == "narrow" else None, "width": 1.3}
     return style | _corners(network, now.window)
 
 
-def _corners(network: cv.ReLUNetwork, window: tuple[Sequence[float], Sequence[float]]) -> dict[str, list[float]]:
+def _corners(network: cv.ReLUNetwork, window: tuple[Sequence[float], Sequence[float]]) -> Curve:
     """A fit on the line as few corners, cut to what is near the window; as lists, which the board reads."""
     (left, right), (low, high) = window
     x = np.linspace(left, right, GRID)
@@ -158,7 +158,7 @@ def _few(x: Array, y: Array, tolerance: float) -> Array:
 # ---------------------------------------------------------------- the neurons
 
 
-def neurons_spec(now: Moment, bold: Finished | None, height: int) -> Any:
+def neurons_spec(now: Moment, bold: Finished | None, height: int) -> Spec:
     """The figure of the bold run's neurons at its end; while there is none, of the optimum's alone."""
     assert now.optimum is not None
     nothing = cv.ReLUNetwork.constant(0.0, now.problem.d)
@@ -168,7 +168,7 @@ def neurons_spec(now: Moment, bold: Finished | None, height: int) -> Any:
     return figures.kinks_spec(now.optimum.network, joined, last, now.window, height)
 
 
-def neurons_update(now: Moment, bold: Finished, place: int) -> Any:
+def neurons_update(now: Moment, bold: Finished, place: int) -> Traces:
     """What a frame changes in it."""
     assert now.optimum is not None
     loose = bold.run.snapshots[place].network

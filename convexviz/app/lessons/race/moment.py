@@ -8,49 +8,19 @@ import numpy as np
 import streamlit as st
 
 import convexviz as cv
-from convexviz.app.components import board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer, Problem
+from convexviz.app.contrast.points import boards_of, drawn
 from convexviz.app.lessons.race.runs import Finished, Race, Terms
 from convexviz.app.lessons.race.settings import LANES, RUNS, RaceSettings
-from convexviz.app.shell import source, state
+from convexviz.app.shell import source
 
 RACE = "race-work"  # session key
 ARRIVED = 1e-3  # relative to the optimum: nobody sees a difference
 NOTHING = 1e-9  # of the targets' size squared: an optimum below is zero, and nothing is relative to it
 
 
-class LinePoints(source.LinePoints):
-    """The points of this lesson's own board on the line."""
-
-    name = "race-line"
-
-    def origin(self, settings: RaceSettings) -> tuple[object, ...]:  # type: ignore[override]
-        return settings.dataset, settings.n, settings.noise, settings.seed, settings.points
-
-    def named(self, settings: RaceSettings) -> tuple[source.Points, board.View, tuple[str, str]]:  # type: ignore[override]
-        return super().named(_WithoutFormula(settings))  # type: ignore[arg-type]
-
-
-class PlanePoints(source.PlanePoints):
-    """The points of this lesson's own board in the plane."""
-
-    name = "race-plane"
-
-
-class _WithoutFormula:
-    """Settings as boards on the line read them."""
-
-    formula = ""
-
-    def __init__(self, settings: RaceSettings) -> None:
-        self._settings = settings
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._settings, name)
-
-
-BOARDS: dict[str, source.PointSource] = {"line": LinePoints(), "plane": PlanePoints()}
+BOARDS = boards_of("race")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,22 +59,22 @@ class Moment:
         return Terms.of(self.settings, self.problem)
 
 
+def moment() -> Moment:
+    """The present settings and points, and their certified optimum."""
+    on = drawn(BOARDS)
+    settings: RaceSettings = on.settings  # type: ignore[assignment]
+    answer = answers.solve(on.problem, settings.beta, live=on.live)
+    return Moment(settings, on.origin, on.points, on.problem, answer, on.live)
+
+
 def points_of(settings: RaceSettings) -> source.PointSource:
     """The board on show."""
     return BOARDS[settings.scene]
 
 
-def moment() -> Moment:
-    """The present settings and points, and their certified optimum."""
-    lesson = state.current()
-    settings: RaceSettings = lesson.settings
-    lesson.shelf = {task: kept for task, kept in lesson.shelf.items() if kept.scene == settings.scene}
-    boards = points_of(settings)
-    origin = boards.prepare(settings, state.link_loads())
-    points = boards.points(settings.task)
-    problem = Problem.of(points.X, points.y, settings.loss)
-    live = board.current(boards.state_key(settings.task)).live
-    return Moment(settings, origin, points, problem, answers.solve(problem, settings.beta, live=live), live)
+def as_link(settings: RaceSettings) -> str:
+    """The drawn points as text for a link."""
+    return points_of(settings).as_link(settings)
 
 
 def race_of(now: Moment) -> Race | None:

@@ -6,21 +6,22 @@ fragment asks for news, and when it is over the page is run once more, with the 
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
+from convexviz.app.contracts import BoardAnswer, Certificate, Parcels
+from convexviz.app.contrast.settings import MOST_POINTS
 from convexviz.app.lessons.race import film as race_film
 from convexviz.app.lessons.race import moment as race_scene
 from convexviz.app.lessons.race import run_text as race_words
 from convexviz.app.lessons.race.moment import RACE, Moment
 from convexviz.app.lessons.race.runs import Finished, Race
-from convexviz.app.lessons.race.settings import MOST_POINTS, RUNS
+from convexviz.app.lessons.race.settings import RUNS
 from convexviz.app.shell import controls, state
 from convexviz.app.shell.errors import guard
 from convexviz.figures.race import training as figures
+from convexviz.figures.spec import Spec
 
 BOARD, BADGE, FILM, CURVES, NEURONS = "race-board", "race-badge", "race-film", "race-curves", "race-neurons"
 KEPT = "race-kept"  # session key: the film of the race on show
@@ -64,19 +65,19 @@ def board_fragment() -> None:
         if not race_scene.settled(now):
             st.rerun()
         race = race_scene.known(now)
-        parcels = {BADGE: badge.parcel(BADGE, _certificate(now)), FILM: film.parcel(film_name(now))}
+        parcels: Parcels = {BADGE: badge.parcel(BADGE, _certificate(now)), FILM: film.parcel(film_name(now))}
         with st.container(key="board"):
             _board(now, race, parcels)
 
 
-def _certificate(now: Moment) -> dict[str, Any]:
+def _certificate(now: Moment) -> Certificate:
     return answers.proved(now.answer, now.problem, now.live)
 
 
-def _board(now: Moment, race: Race | None, parcels: dict[str, Any]) -> None:
+def _board(now: Moment, race: Race | None, parcels: Parcels) -> None:
     bold = race_scene.bold(now, race)
     plane = now.settings.scene == "plane"
-    shown: dict[str, Any] = {
+    shown: BoardAnswer = {
         "network": None if bold is None else race_film.network_json(now, bold.run.merged),
         "status": now.answer.status,
         "note": now.origin.problem or now.answer.message,
@@ -178,7 +179,7 @@ def _kept(now: Moment, race: Race, bold: Finished) -> str:
     return str(kept[1])
 
 
-def _curves(now: Moment, race: Race) -> Any:
+def _curves(now: Moment, race: Race) -> Spec:
     runs = [(f.entry.lane, f.entry.name, f.run) for f in list(race.done.values())]
     longest = max((len(run.objectives) - 1 for *_, run in runs), default=race.terms.iterations)
     bold = race_scene.bold(now, race)

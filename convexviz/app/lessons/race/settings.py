@@ -1,83 +1,28 @@
-"""Settings of the lesson on ordinary training, and of the kernel and the path below it."""
+"""Settings of the lesson on ordinary training."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-from convexviz import data
-from convexviz.app.shell import link
-from convexviz.app.shell.settings import LOSS_NAMES, LOSSES, MAX_TEXT, DataSettings, implied_task, setting
+from convexviz.app.contrast.settings import ContrastSettings
+from convexviz.app.shell.settings import setting
 from convexviz.core.rivals.descent import SOLVERS
 
-SCENES = {"line": "Line", "plane": "Plane"}
-DIMS = {"line": 1, "plane": 2}
-RACE_LOSS = {"regression": "squared", "classification": "logistic"}  # those with a gradient that scikit-learn follows
 SOLVER_NAMES = {"lbfgs": "L-BFGS", "adam": "Adam", "sgd": "SGD"}
 SEEDS = 3  # starts in each lane
 LANES = ("narrow", "wide")
 RUNS = {f"{lane}-{k}": f"{lane} {k}" for lane in LANES for k in range(1, SEEDS + 1)}
-MOST_POINTS = 60  # a race is to be over in seconds
-MOST_DRAWN = 40  # that a preset begins with
 GROUPS = ("presets", "data", "race", "beta", "kernel", "path", "share")
 
 
-def features_of(points: str) -> int:
-    """Features of drawn points in a link, 0 of an empty board; ValueError for text that holds neither kind."""
-    if points == link.EMPTY:
-        return 0
-    try:
-        link.text_to_points(points)
-    except ValueError:
-        link.text_to_plane(points)
-        return 2
-    return 1
-
-
 @dataclass(frozen=True)
-class RaceSettings(DataSettings):
-    """Everything the lesson `race` shows depends on these values and on nothing else."""
+class RaceSettings(ContrastSettings):
+    """Everything the lesson `race` shows depends on these values and on nothing else.
 
-    first_task = "regression"
+    Tangent kernel and path once stood below the race: `ridge`, and `kernel` and `path` among what is hidden, are read
+    from links of that time, to be handed on to the lessons that these are now.
+    """
 
-    scene: str = setting(
-        "line", "choice", "Data", "One feature or two.", choices=tuple(SCENES), names=SCENES, query="on"
-    )
-    task: data.Task = setting(  # noqa: RUF009 - a field, as all of them
-        "regression",
-        "choice",
-        "Task",
-        "Fit real numbers (squared loss), or separate two classes (logistic loss).",
-        choices=tuple(LOSSES),
-        names={"regression": "Regression", "classification": "Classification"},
-    )
-    loss: str = setting(
-        "squared",
-        "choice",
-        "Loss",
-        "How a miss is counted; it follows from the task.",
-        choices=tuple(RACE_LOSS.values()),
-        names=LOSS_NAMES,
-    )
-    beta: float = setting(0.1, "float", "β", "Weight of the penalty: more means fewer neurons.", lo=1e-6, hi=1e6)
-    dataset: str = setting(
-        "sine",
-        "choice",
-        "Preset",
-        "Where the points come from.",
-        query="data",
-        choices=(*data.names(dims=1), *data.names(dims=2)),
-        names={name: data.DATASETS[name].title for name in (*data.names(dims=1), *data.names(dims=2))},
-    )
-    n: int = setting(MOST_DRAWN, "int", "Points", "How many points the preset draws.", lo=1, hi=MOST_POINTS)
-    noise: float = setting(
-        data.DATASETS["sine"].noise, "float", "Noise", "How far the points stray from the preset.", lo=0.0, hi=10.0
-    )
-    seed: int = setting(0, "int", "Seed", "Same seed, same points.", lo=0, hi=2**31 - 1)
-    points: str = setting(
-        "", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT, check=lambda text: features_of(text)
-    )
     narrow: int = setting(3, "int", "Narrow width", "Neurons in each run of the narrow lane.", lo=1, hi=10)
     wide: int = setting(200, "int", "Wide width", "Neurons in each run of the wide lane.", lo=10, hi=400)
     solver: str = setting("lbfgs", "choice", "Solver", "Who takes the steps down.", choices=SOLVERS, names=SOLVER_NAMES)
@@ -87,53 +32,6 @@ class RaceSettings(DataSettings):
         "narrow-1", "choice", "Bold", "The run drawn bold, with its neurons.", choices=tuple(RUNS), names=RUNS
     )
     ridge: float = setting(
-        0.0, "float", "λ, ridge of the kernel", "0 interpolates; more is smoother and misses more.", lo=0.0, hi=1e6
+        0.0, "float", "λ, ridge of the kernel", "Handed on to the lesson on the tangent kernel.", lo=0.0, hi=1e6
     )
     hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
-
-    @property
-    def dims(self) -> int:  # type: ignore[override]
-        """Features of the data on show."""
-        return DIMS[self.scene]
-
-    @classmethod
-    def assembled(cls, values: Mapping[str, Any]) -> tuple[RaceSettings, list[str]]:
-        """Settings from the values that a link names; a preset alone decides the scene, preset or loss the task."""
-        named = data.DATASETS[values["dataset"]].dims if "dataset" in values else 1
-        scene = values.get("scene") or ("line" if named == 1 else "plane")
-        task = values.get("task") or implied_task(values, cls.first_task)
-        first = {"dataset": data.names(task, DIMS[scene])[0], "loss": RACE_LOSS[task]}
-        settings = cls(**{**first, **values, "task": task, "scene": scene})
-        repairs = settings.repairs()
-        problems = [f"{name} = {getattr(settings, name)}: {text}" for name, (_, text) in repairs.items()]
-        return replace(settings, **{name: value for name, (value, _) in repairs.items()}), problems
-
-    def repairs(self) -> dict[str, tuple[Any, str]]:
-        """The task decides the loss, and drawn points must have as many features as the board."""
-        found = super().repairs()
-        found.pop("loss", None)
-        if self.loss != RACE_LOSS[self.task]:
-            loss = RACE_LOSS[self.task]
-            found["loss"] = (loss, f"it is not raced on {self.task}; using {loss}.")
-        if self.points and features_of(self.points) not in (0, self.dims):
-            found["points"] = ("", f"they are not for the {self.scene}; using the preset.")
-        return found
-
-    def changed(self, **changes: Any) -> RaceSettings:
-        """A scene brings a preset of its own, and a preset begins with few points."""
-        scene, task = changes.get("scene", self.scene), changes.get("task", self.task)
-        if "dataset" in changes:
-            scene = "line" if data.DATASETS[changes["dataset"]].dims == 1 else "plane"
-        elif scene != self.scene:
-            changes = {"dataset": data.names(task, DIMS[scene])[0]} | changes
-        old = replace(self, scene=scene)
-        if scene != self.scene:
-            old = replace(old, points="")
-        settings = DataSettings.changed(old, **changes | {"scene": scene})
-        few = settings.dataset != self.dataset and "n" not in changes
-        return replace(settings, n=min(settings.n, MOST_DRAWN)) if few else settings
-
-    @staticmethod
-    def holds_labels(points: str) -> bool:
-        """Are the values of the drawn points all labels?"""
-        return link.holds_labels(points) if features_of(points) == 1 else link.plane_holds_labels(points)

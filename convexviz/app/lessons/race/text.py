@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from convexviz.app.lessons.race import moment as race_scene
+from convexviz.app.contrast.script import data_code
+from convexviz.app.lessons.race import moment, promises
 from convexviz.app.lessons.race.settings import SEEDS, RaceSettings
-from convexviz.app.shell.teaching import Prompt, numbers, preset_code, solve_code
+from convexviz.app.shell.teaching import Prompt, solve_code
 
 PROMPTS = (
     Prompt(
@@ -13,6 +14,7 @@ PROMPTS = (
         "Wide networks end at the optimum from every start. With three neurons each start ends somewhere else, "
         "above it. Play the film, and choose other runs to be bold.",
         {},
+        promises.three_arrive,
     ),
     Prompt(
         "ten",
@@ -20,19 +22,22 @@ PROMPTS = (
         "The optimal network has 10 neurons. Ten trained neurons still get stuck; move both width sliders to find "
         "where all three arrive.",
         {"narrow": 10, "wide": 30},
+        promises.own_width,
     ),
     Prompt(
         "tent",
         "Wide, and still stuck",
-        "Two of the three wide runs end 5 % above. The dual names the neuron that they lack: those that could become "
-        "it have died, switched off on all points.",
+        "All three wide runs end 0.4 % above. The dual names the neuron that they lack: of those that could become it "
+        "many have died, switched off on all points.",
         {"dataset": "tent", "run": "wide-2"},
+        promises.wide_and_stuck,
     ),
     Prompt(
         "adam",
         "Another descent, another end",
         "A chirp stops L-BFGS too early. Let Adam run instead, then choose L-BFGS and compare the table.",
         {"dataset": "chirp", "solver": "adam", "iterations": 2000, "run": "wide-1"},
+        promises.other_end,
     ),
     Prompt(
         "plane",
@@ -40,18 +45,21 @@ PROMPTS = (
         "In the plane: a dot is the line of one neuron. Play the film and see them gather at the diamonds, where the "
         "optimum's dual function touches its bound.",
         {"dataset": "tent2", "run": "wide-1"},
+        promises.lines_gather,
     ),
     Prompt(
         "moons",
         "Two classes",
         "The same for the logistic loss. The dotted border is the certified optimum's.",
         {"dataset": "moons", "task": "classification", "run": "wide-1"},
+        promises.classes_too,
     ),
     Prompt(
         "sgd",
         "Plain gradient steps",
         "SGD with momentum takes its time: where are the runs when the iterations are used up?",
         {"solver": "sgd", "run": "wide-1"},
+        promises.slow_steps,
     ),
 )
 
@@ -93,13 +101,7 @@ with `alpha` = β on all points at a time.
 
 def code_now(settings: RaceSettings) -> str:
     """A script that repeats the race on the page."""
-    boards = race_scene.points_of(settings)
-    if boards.edited(settings.task) or settings.points:
-        drawn = boards.points(settings.task)
-        lines = ["import numpy as np", "import convexviz as cv", ""]
-        lines += [f"X = np.array({numbers(drawn.X)}).reshape(-1, {settings.dims})", f"y = np.array({numbers(drawn.y)})"]
-    else:
-        lines = ["import convexviz as cv", "", *preset_code(settings)]
+    lines = data_code(settings, moment.BOARDS)
     starts = range(settings.start, settings.start + SEEDS)
     lines += [
         *solve_code(settings),

@@ -7,18 +7,20 @@ its own: the browser asks for it once the hand rests, and it is solved a bit at 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
+import convexviz as cv
 from convexviz.app.components import badge, board, chart, scrubber
 from convexviz.app.compute import answers, beta_slider, overlays
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.paths import PathWork
+from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Frame, LineNetwork, Parcels, SliderState
 from convexviz.app.shell import source, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.settings import Settings
+from convexviz.core.network import Array
 from convexviz.figures import splines as figures
 from convexviz.figures.spec import Spec
 
@@ -86,7 +88,7 @@ def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
         now = scene()
-        parcels = {
+        parcels: Parcels = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             NEURONS: chart.parcel(NEURONS, **_neurons(now)),
@@ -118,9 +120,9 @@ def path_fragment() -> None:
         chart.mount(PATH, {"path": work.figure} if work.figure else {})
 
 
-def _board(now: Scene, parcels: dict[str, Any]) -> None:
+def _board(now: Scene, parcels: Parcels) -> None:
     classes = now.settings.task == "classification"
-    shown: dict[str, Any] = {
+    shown: BoardAnswer = {
         "network": _network(now),
         "status": now.answer.status,
         "note": now.source.problem or now.answer.message,
@@ -142,28 +144,28 @@ def _board(now: Scene, parcels: dict[str, Any]) -> None:
     )
 
 
-def _certificate(now: Scene) -> dict[str, Any]:
+def _certificate(now: Scene) -> Certificate:
     return answers.proved(now.answer, now.problem, now.live)
 
 
-def _network(now: Scene) -> dict[str, Any] | None:
+def _network(now: Scene) -> LineNetwork | None:
     return answers.network_json(now.answer.solution.network) if now.answer.solution else None
 
 
-def _dual(now: Scene) -> dict[str, Any]:
+def _dual(now: Scene) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     solution = now.answer.solution
     return _figure("dual", figures.dual_spec(solution, now.x, now.view.x) if solution else None, now)
 
 
-def _neurons(now: Scene) -> dict[str, Any]:
+def _neurons(now: Scene) -> ChartArguments:
     """The arguments of the chart of the neurons."""
     solution, (low, high) = now.answer.solution, now.view.y
     reach = 1.5 * max(abs(low), abs(high))
     return _figure("neurons", figures.neuron_spec(solution.network, now.view.x, reach) if solution else None, now)
 
 
-def _figure(name: str, spec: Spec | None, now: Scene) -> dict[str, Any]:
+def _figure(name: str, spec: Spec | None, now: Scene) -> ChartArguments:
     """The figure of the answer; while there is none, the last one stays."""
     kept = f"line-figure-{name}"
     if spec is not None:
@@ -172,7 +174,7 @@ def _figure(name: str, spec: Spec | None, now: Scene) -> dict[str, Any]:
     return {"figures": {} if text is None else {name: text}, "network": _network(now)}
 
 
-def _beta(now: Scene) -> dict[str, Any]:
+def _beta(now: Scene) -> SliderState:
     """What the slider shows."""
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)
 
@@ -188,7 +190,7 @@ def _frames(work: PathWork) -> str:
     return scrubber.pack_frames([_frame(solution, x, work.view) for solution in work.sorted])
 
 
-def _frame(solution: Any, x: np.ndarray, view: board.View) -> dict[str, Any]:
+def _frame(solution: cv.Solution, x: Array, view: board.View) -> Frame:
     return {
         "beta": solution.beta,
         "network": answers.network_json(solution.network),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from convexviz.app.lessons.splines import promises
 from convexviz.app.shell import source
 from convexviz.app.shell.settings import Settings
 from convexviz.app.shell.teaching import Prompt, numbers, preset_code, solve_code
 
-SPLINE_PROMPTS = (
+PROMPTS = (
     Prompt(
         "line",
         "A line costs one neuron",
         "Points on a line need a single neuron of weight |slope|. Pull one point away and count again.",
         {"task": "regression", "dataset": "line", "n": 12, "noise": 0.0, "loss": "interpolate"},
+        promises.one_neuron,
     ),
     Prompt(
         "sparse",
@@ -21,6 +23,7 @@ SPLINE_PROMPTS = (
         "Press play on the β slider: as β falls, neurons enter one by one, each where the dual function reaches "
         "the band.",
         {"task": "regression", "dataset": "sine", "n": 40, "noise": 0.15, "loss": "squared", "beta": 0.3},
+        promises.decay_deletes,
     ),
     Prompt(
         "many",
@@ -36,12 +39,14 @@ SPLINE_PROMPTS = (
             "envelope": True,
             "sparsest": True,
         },
+        promises.many_optima,
     ),
     Prompt(
         "dots",
         "Not a smooth curve",
         "The network connects the dots where a cubic spline swings. Look at the steps: which one overshoots?",
         {"task": "regression", "dataset": "step", "n": 16, "noise": 0.0, "loss": "interpolate", "cubic": True},
+        promises.no_overshoot,
     ),
     Prompt(
         "margin",
@@ -49,16 +54,18 @@ SPLINE_PROMPTS = (
         "Drag the lonely point across its neighbours: the hard margin pays for every change of sign with steeper "
         "slopes.",
         {"task": "classification", "dataset": "point_between", "loss": "hard_margin"},
+        promises.dear_neighbours,
     ),
     Prompt(
         "support",
         "Most points do not matter",
         "With the hinge loss, drag a point far from the border: nothing moves until it crosses a margin line.",
         {"task": "classification", "dataset": "two_bands", "loss": "hinge", "beta": 0.05},
+        promises.far_points,
     ),
 )
 
-SPLINES_IDEA = r"""
+IDEA = r"""
 ### Why this is a convex problem
 
 A two-layer network is a sum of ramps, and weight decay charges each ramp the size of its weight:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app.compute.answers import Problem
-from convexviz.app.lessons.tangent_kernel.points import comparable, error
+from convexviz.app.contrast.held_out import comparable, error
 from convexviz.core.network import Array
 from convexviz.core.rivals.kernels import TangentKernelRidge
 from convexviz.figures.parts import Range

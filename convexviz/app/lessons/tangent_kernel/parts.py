@@ -1,4 +1,4 @@
-"""The tangent kernel beside the optimum: what a network of infinite width would learn from the same points.
+"""The pieces of the lesson on the tangent kernel: board, certificate, its prediction beside the optimum, numbers.
 
 On labels the kernel is fitted to -1 and +1 by least squares, as kernel ridge regression is; the network keeps its loss.
 """
@@ -12,56 +12,51 @@ import streamlit as st
 
 import convexviz as cv
 from convexviz.app.components import chart
-from convexviz.app.compute import answers
-from convexviz.app.lessons.race.settings import RaceSettings
-from convexviz.app.lessons.tangent_kernel import points as race_kernel_data
+from convexviz.app.contrast import optimum_board
+from convexviz.app.contrast.held_out import NO_FRESH, Data, comparable, error, posed, shown
+from convexviz.app.contrast.points import boards_of, drawn
 from convexviz.app.lessons.tangent_kernel.fit import CELLS, STOPS, Prediction, positions, predict, ranges
-from convexviz.app.lessons.tangent_kernel.points import NO_FRESH, Data, comparable, error, shown
-from convexviz.app.shell import controls, state
+from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
+from convexviz.app.shell import controls
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
 from convexviz.figures.parts import Range, Spec
 from convexviz.figures.race import kernel as figures
 
-CHART = "race-kernel"
-IDEA = (
-    "Make a network ever wider and train it without weight decay from a large random start: its infinitely many "
-    "neurons **hardly move**, and their kinks are everywhere, so that none stands out. What it learns is a sum of one "
-    "fixed bump for each data point, the *tangent kernel*: **smooth** between the points, with at most a slight tip at "
-    "each of them. With weight decay the best network is the other extreme: **few neurons that move to where the data "
-    "need them**; it bends sharply there and is straight elsewhere. To compare the two fairly, raise λ until both miss "
-    "the training points by as much."
-)
+BOARDS = boards_of("kernel")
+CHART = "kernel-figures"
 LABELS = (
     "The kernel is fitted to the labels −1 and +1 by least squares (kernel ridge); the network keeps its "
     "loss. Differences are of values cut off at ±1, where both are sure."
 )
 
 
-def kernel_part(settings: RaceSettings) -> None:
-    """The section on the tangent kernel: heading, λ, figures, numbers; a moved λ reruns this section alone."""
+def lesson() -> None:
+    """Board and certificate left, λ and the comparison right; a gesture and a moved λ rerun this alone."""
     with st.container(key="kernel"):
-        st.subheader("What the tangent kernel predicts", anchor=False)
-        st.markdown(IDEA)
         _fragment()
 
 
 @st.fragment
 def _fragment() -> None:
     with guard():
-        settings: RaceSettings = state.current().settings
-        data = race_kernel_data.now()
-        answer = answers.solve(data.problem, data.beta, live=data.live)
-        if not settings.hides("kernel"):
-            _slider(settings)
-        if answer.solution is None:
-            chart.mount(CHART, {})
-            st.info(answer.message or "There is nothing to compare yet.")
-            return
-        _compared(data, answer.solution, settings.ridge)
+        on = drawn(BOARDS)
+        settings: KernelSettings = on.settings  # type: ignore[assignment]
+        answer = optimum_board.solved(on)
+        left, right = st.columns([42, 58], gap="medium")
+        with left:
+            optimum_board.mount("kernel", on, answer)
+        with right:
+            if not settings.hides("kernel"):
+                _slider(settings)
+            if answer.solution is None:
+                chart.mount(CHART, {})
+                st.info(answer.message or "There is nothing to compare yet.")
+            else:
+                _compared(posed(on), answer.solution, settings.ridge)
 
 
-def _slider(settings: RaceSettings) -> None:
+def _slider(settings: KernelSettings) -> None:
     """λ on a logarithmic scale that begins with 0; a value from a link stands among the stops."""
     stops = sorted({*STOPS, settings.ridge})
     with st.container(key="kernel-ridge"):
@@ -125,20 +120,20 @@ def _plane(
     view = data.view.x, data.view.y
     common: dict[str, Any] = {"view": view, "points": data.points, "classes": data.classes, "names": data.axes}
 
-    def drawn(words: str, alt: str, z: Array, ends: Range, lines: bool, star: Array | None = None) -> Spec:
+    def map_of(words: str, alt: str, z: Array, ends: Range, lines: bool, star: Array | None = None) -> Spec:
         title = figures.map_title(words, lines, star is not None)
         net = network if lines else None
         return figures.map_spec(title, alt, z.reshape(CELLS, CELLS), ends=ends, network=net, star=star, **common)
 
-    specs = {"kernel-network": drawn("Optimal network", "The optimal network over the plane.", f, limits, True)}
+    specs = {"kernel-network": map_of("Optimal network", "The optimal network over the plane.", f, limits, True)}
     if kernel is None:
         return specs, ""
     apart = comparable(f, data.classes) - comparable(kernel, data.classes)
     k = _most_apart(data, at, apart)
     alt = "The prediction of the tangent kernel over the plane."
-    specs["kernel-prediction"] = drawn("Tangent kernel", alt, kernel, limits, False)
+    specs["kernel-prediction"] = map_of("Tangent kernel", alt, kernel, limits, False)
     alt = "Network minus tangent kernel over the plane, with the lines at which the network bends."
-    gap = drawn("Difference", alt, apart, (-reach, reach), True, at[k])
+    gap = map_of("Difference", alt, apart, (-reach, reach), True, at[k])
     words = f"Most apart (★) at ({_signed(at[k, 0])}, {_signed(at[k, 1])}), by {abs(apart[k]):.2g}."
     if network.width:
         near = np.abs(at[k] @ network.U.T + network.b).min()

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...losses import Loss
 from ...network import Array, ReLUNetwork
 from ...rank import Reduction
 from ..repair import cheapest, missing
@@ -18,7 +19,7 @@ def proof_document(
     Y: Array,
     weight: Array,
     beta: float,
-    loss: str,
+    loss: Loss,
     bias: bool,
     flat: Reduction | None,
 ) -> dict[str, Any]:
@@ -26,10 +27,10 @@ def proof_document(
 
     v, Y (n,) or (n, K), X (n, d), weight (n,); `flat` holds the points where d > 2.
     """
-    spread = loss == "interpolate" and bias and X.shape[1] > 1
+    spread = loss.interpolates and bias and X.shape[1] > 1
     return {
         "convexviz-proof": 1,
-        "loss": loss,
+        "loss": loss.name,
         "bias": bias,
         "beta": float(beta).hex(),
         "X": hexadecimal(X),

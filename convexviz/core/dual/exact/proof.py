@@ -62,7 +62,7 @@ class Proof:
     @property
     def bounds_optimum(self) -> bool:
         """Whether `upper` is at least the least there is: not where a violation is not mended."""
-        mended = not (self.document["loss"] == "interpolate" and not self.document["bias"])
+        mended = not (get_loss(self.document["loss"]).interpolates and not self.document["bias"])
         return mended or not self.violation
 
     @property
@@ -120,7 +120,7 @@ def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLi
         )
     X, Y = _data(solution, X, y)
     weight = np.ones(len(X)) if sample_weight is None else check_weights(sample_weight, len(X))
-    problem = solution.beta, solution.loss, solution.bias
+    problem = solution.beta, get_loss(solution.loss), solution.bias
     document = proof_document(solution.network, solution.v, X, Y, weight, *problem, _flat(solution, X, Y, weight))
     try:
         upper, lower, violation = verify.bounds(document)
@@ -154,7 +154,7 @@ def _data(solution: Solution, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]
 def _flat(solution: Solution, X: Array, Y: Array, weight: Array) -> Reduction | None:
     """The line or plane that holds the points, None if that is the whole space; Unprovable where neither does."""
     several = Y.ndim == 2
-    if several and solution.loss != "squared":
+    if several and not get_loss(solution.loss).quadratic:
         raise Unprovable(
             f"prove() does several outputs for the squared loss only, got {solution.loss!r}. {_in_floats(solution)}"
         )

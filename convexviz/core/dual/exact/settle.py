@@ -40,7 +40,7 @@ def settled(
         return certificate
     weight = loss.weight * np.ones(len(y))
     hint = flat if X.shape[1] > 2 else None
-    document = proof_document(network, certificate.v, X, y, weight, beta, loss.name, bias, hint)
+    document = proof_document(network, certificate.v, X, y, weight, beta, loss, bias, hint)
     try:
         upper, lower, _ = verify.bounds(document)
     except (verify.Refuted, verify.Unreadable, OverflowError):  # nothing to be had: the honest float bounds stand

@@ -24,6 +24,8 @@ PAGES = {
     "plane": ("", 2, True),
     "geometry": ("", 2, False),
     "race": ("", 1, True),
+    "tangent-kernel": ("", 1, True),
+    "path": ("", 1, True),
     "cutting-planes": ("sweep", 2, True),
 }
 

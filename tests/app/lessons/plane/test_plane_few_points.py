@@ -53,7 +53,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     fresh: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", fresh)
     fresh[state.CURRENT] = "plane"
-    fresh[state.LESSONS] = {"plane": state.Lesson(PlaneSettings(linear=True, svm=True))}
+    fresh[state.LESSONS] = {"plane": state.LessonState(PlaneSettings(linear=True, svm=True))}
     return fresh
 
 

@@ -24,7 +24,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     fresh: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", fresh)
     fresh[state.CURRENT] = "plane"
-    fresh[state.LESSONS] = {"plane": state.Lesson(PlaneSettings())}
+    fresh[state.LESSONS] = {"plane": state.LessonState(PlaneSettings())}
     return fresh
 
 

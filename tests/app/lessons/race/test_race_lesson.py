@@ -21,6 +21,7 @@ from convexviz import data
 from convexviz.app.components import board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Problem
+from convexviz.app.contrast.settings import DIMS, MOST_POINTS, SCENES, SMOOTH_LOSS
 from convexviz.app.lessons.race import film as race_film
 from convexviz.app.lessons.race import run_text as race_words
 from convexviz.app.lessons.race import runs as race_work
@@ -28,7 +29,7 @@ from convexviz.app.lessons.race import text as race_teaching
 from convexviz.app.lessons.race.moment import ARRIVED, RACE, Moment, arrived, excess, stuck
 from convexviz.app.lessons.race.parts import KEPT
 from convexviz.app.lessons.race.runs import FRAMES, Race, Terms
-from convexviz.app.lessons.race.settings import DIMS, LANES, MOST_POINTS, RACE_LOSS, RUNS, SCENES, RaceSettings
+from convexviz.app.lessons.race.settings import LANES, RUNS, RaceSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.settings import LOSSES, from_query, to_query
 from convexviz.core.dual.certificate import objective
@@ -86,7 +87,7 @@ def test_settings_go_together_whatever_changes_and_survive_a_link(
     settings = RaceSettings().changed(**changes)
     spec = data.DATASETS[settings.dataset]
     assert (spec.dims, spec.task) == (DIMS[settings.scene], settings.task)
-    assert settings.loss == RACE_LOSS[settings.task]
+    assert settings.loss == SMOOTH_LOSS[settings.task]
     assert settings.n <= MOST_POINTS
     assert from_query(to_query(settings), RaceSettings) == (settings, [])
 
@@ -308,7 +309,7 @@ def test_every_prompt_sets_the_page(page: AppTest) -> None:
 
 def test_the_code_repeats_the_race(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = RaceSettings(iterations=200)
-    monkeypatch.setattr(race_teaching.race_scene.BOARDS["line"], "edited", lambda task: False)
+    monkeypatch.setattr(race_teaching.moment.BOARDS["line"], "edited", lambda task: False)
     lines = script(race_teaching.code_now(settings))["printed"]
     now, race = run_out(settings)
     runs = [line.split() for line in lines[1:]]

@@ -1,4 +1,4 @@
-"""Digits in the lesson on cutting planes: one objective for all who are trained, what is proved, pictures, the page."""
+"""The lesson on digits: one objective for all who are trained, what is proved, pictures, the page."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz.app.compute import digit_images as digits
-from convexviz.app.lessons.cutting_planes.settings import MOST_WHITENED, CuttingSettings
-from convexviz.app.lessons.digits import parts as cutting_digits
-from convexviz.app.lessons.digits import text as words
+from convexviz.app.lessons.digits import parts, run_text
 from convexviz.app.lessons.digits import training as work
+from convexviz.app.lessons.digits.settings import MOST_WHITENED, DigitsSettings
 from convexviz.app.lessons.digits.training import OURS, RELAXATION, Task, Work, data_of
 from convexviz.core.dual.certificate import objective
 from convexviz.core.network import ReLUNetwork
@@ -178,21 +177,21 @@ def test_who_cannot_be_trained_is_named_and_the_others_go_on(caplog: pytest.LogC
     assert one.failed == [OURS]
     assert set(one.done) == {RELAXATION}
     assert "no answer" in caplog.text
-    assert f"| {OURS} | failed |" in words.table(task, one)
+    assert f"| {OURS} | failed |" in run_text.table(task, one)
 
 
 def test_neurons_are_drawn_heaviest_first_with_what_they_speak_for() -> None:
     for task in (SQUARED, WHITE, SMALL_TEN):
         best, data = work.best(task, finished(task).done), data_of(task)
         assert best is not None
-        W = cutting_digits.output_weights(best)
-        order = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[: cutting_digits.MOST_NEURONS]
-        traces = cutting_digits.neurons_spec(task, data, best, True)["data"]
+        W = parts.output_weights(best)
+        order = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[: parts.MOST_NEURONS]
+        traces = parts.neurons_spec(task, data, best, True)["data"]
         for trace, j in zip(traces, order, strict=False):
             pattern = np.asarray(trace["z"], float).ravel()
             np.testing.assert_allclose(pattern, data.pictures(best.network.U[[j]])[0], atol=1e-6)
             digit = task.classes[int(W[j, 0] < 0)] if task.two else int(W[j].argmax())
-            lit = int((data.X @ best.network.U[j] + best.network.b[j] > cutting_digits.LIT).sum())
+            lit = int((data.X @ best.network.U[j] + best.network.b[j] > parts.LIT).sum())
             assert trace["name"] == f"<b>{digit}</b>: {np.linalg.norm(W[j]):.2f}<br>on {lit}"
         strips = traces[len(order) :]
         assert len(strips) == (0 if task.two else len(order))
@@ -203,8 +202,8 @@ def test_neurons_are_drawn_heaviest_first_with_what_they_speak_for() -> None:
 def test_the_images_called_wrong_are_wrong() -> None:
     best, data = work.best(SMALL_TEN, finished(SMALL_TEN).done), data_of(SMALL_TEN)
     assert best is not None
-    traces = cutting_digits.missed_spec(SMALL_TEN, data, best)["data"]
-    assert len(traces) == cutting_digits.MOST_MISSED
+    traces = parts.missed_spec(SMALL_TEN, data, best)["data"]
+    assert len(traces) == parts.MOST_MISSED
     for trace in traces:
         image = np.asarray(trace["z"], float).ravel()
         row = int(np.abs(KNOWN.X - image).max(axis=1).argmin())
@@ -219,7 +218,7 @@ def test_the_images_called_wrong_are_wrong() -> None:
 @pytest.fixture(scope="module")
 def shared() -> AppTest:
     """The page of one session, for tests that set all that they need by a link."""
-    return opened("cutting-planes", scene="two", images="4", digit_loss="logistic")
+    return opened("digits", scene="two", images="4", loss="logistic")
 
 
 def settled(at: AppTest) -> AppTest:
@@ -242,7 +241,7 @@ def rows_of(at: AppTest) -> dict[str, list[str]]:
 
 
 def test_the_page_shows_what_was_trained(shared: AppTest) -> None:
-    at = settled(follow(shared, scene="two", images="6", digit_loss="logistic"))
+    at = settled(follow(shared, scene="two", images="6", loss="logistic"))
     done = finished(LOGISTIC).done
     rows = rows_of(at)
     assert list(rows)[:2] == [OURS, RELAXATION]
@@ -259,7 +258,7 @@ def test_the_page_shows_what_was_trained(shared: AppTest) -> None:
 
 
 def test_other_digits_bring_other_neurons_and_swap_where_they_meet(shared: AppTest) -> None:
-    at = settled(follow(shared, scene="two", images="4", digit_loss="logistic"))
+    at = settled(follow(shared, scene="two", images="4", loss="logistic"))
     before = sent(at, "digits")["figures"]["figures"]["neurons"]
     at.selectbox(key="set-first").set_value("8").run()
     assert (at.selectbox(key="set-first").value, at.selectbox(key="set-second").value) == ("8", "3")
@@ -271,7 +270,7 @@ def test_other_digits_bring_other_neurons_and_swap_where_they_meet(shared: AppTe
 
 
 def test_whitened_images_are_proved(shared: AppTest) -> None:
-    at = follow(shared, scene="two", images="30", digit_loss="squared")
+    at = follow(shared, scene="two", images="30", loss="squared")
     at.toggle(key="set-whiten").set_value(True).run()
     assert at.number_input(key="set-images").value == MOST_WHITENED
     at = settled(follow(shared, scene="two", images="5", whiten="1"))
@@ -281,7 +280,7 @@ def test_whitened_images_are_proved(shared: AppTest) -> None:
 
 
 def test_ten_digits_have_strips_and_no_relaxation(shared: AppTest) -> None:
-    at = settled(follow(shared, scene="ten", per_digit="2", digit_loss="logistic", beta="1"))
+    at = settled(follow(shared, scene="ten", per_digit="2", loss="logistic", beta="1"))
     rows = rows_of(at)
     assert OURS in rows
     assert RELAXATION not in rows
@@ -291,19 +290,19 @@ def test_ten_digits_have_strips_and_no_relaxation(shared: AppTest) -> None:
 
 
 def test_share_damaged_and_hidden(shared: AppTest) -> None:
-    query = {"scene": "two", "images": "4", "digit_loss": "logistic", "first": "1", "second": "7", "seed": "3"}
+    query = {"images": "4", "loss": "logistic", "first": "1", "second": "7", "seed": "3"}
     assert link_of(follow(shared, **query)) == query
-    damaged = follow(shared, scene="ten", digit_loss="hinge", per_digit="2", first="4", second="4", images="900")
+    damaged = follow(shared, scene="ten", loss="hinge", per_digit="2", first="4", second="4", images="900")
     assert {"`images=900`", "second = 4"} <= warned(damaged)
-    assert damaged.selectbox(key="set-digit_loss").value in ("squared", "logistic")
-    hidden = follow(shared, scene="two", images="4", digit_loss="logistic", hide="data,loss,beta")
-    assert not {one.key for one in hidden.selectbox} & {"set-first", "set-second", "set-digit_loss"}
+    assert damaged.selectbox(key="set-loss").value in ("squared", "logistic")
+    hidden = follow(shared, scene="two", images="4", loss="logistic", hide="data,loss,beta")
+    assert not {one.key for one in hidden.selectbox} & {"set-first", "set-second", "set-loss"}
     assert set(sent(hidden, "digits")) == {"badge", "figures"}
 
 
 @pytest.mark.parametrize("task", [LOGISTIC, WHITE, SMALL_TEN], ids=str)
 def test_the_code_trains_on_the_same_images(task: Task) -> None:
-    code = words.python_code(task)
+    code = run_text.python_code(task)
     assert "time_limit=10" in code
     names, data = script(code.replace("time_limit=10", "time_limit=1")), data_of(task)
     np.testing.assert_allclose(names["X"], data.X, atol=1e-12)
@@ -313,7 +312,7 @@ def test_the_code_trains_on_the_same_images(task: Task) -> None:
 
 
 def test_settings_name_the_task() -> None:
-    two = CuttingSettings(scene="two", first="4", second="9", images=7, digit_loss="hinge", beta=0.5, seed=3)
-    assert cutting_digits.task_of(two) == Task((4, 9), 7, "hinge", 0.5, 3)
-    ten = CuttingSettings(scene="ten", per_digit=3, digit_loss="logistic", beta=0.5, seed=3, whiten=True)
-    assert cutting_digits.task_of(ten) == Task(TEN, 3, "logistic", 0.5, 3)
+    two = DigitsSettings(scene="two", first="4", second="9", images=7, loss="hinge", beta=0.5, seed=3)
+    assert parts.task_of(two) == Task((4, 9), 7, "hinge", 0.5, 3)
+    ten = DigitsSettings(scene="ten", per_digit=3, loss="logistic", beta=0.5, seed=3, whiten=True)
+    assert parts.task_of(ten) == Task(TEN, 3, "logistic", 0.5, 3)

@@ -1,4 +1,4 @@
-"""What kernel and path below the race are made from: the points of its board, and fresh ones to judge by.
+"""What tangent kernel and path are made from: the points of a board, and fresh ones to judge by.
 
 Errors: root mean square of f - y in regression, share of points on the wrong side in classification.
 """
@@ -13,9 +13,8 @@ import streamlit as st
 from convexviz import data
 from convexviz.app.components import board
 from convexviz.app.compute.answers import Problem
-from convexviz.app.lessons.race import moment as race_scene
-from convexviz.app.lessons.race.settings import RaceSettings
-from convexviz.app.shell import state
+from convexviz.app.contrast.points import Drawn
+from convexviz.app.contrast.settings import ContrastSettings
 from convexviz.core.network import Array
 from convexviz.figures.parts import Range
 
@@ -54,20 +53,14 @@ class Data:
         return "share misclassified" if self.classes else "root mean square error"
 
 
-def now() -> Data:
-    """The points as they are on the board, after the present settings."""
-    settings: RaceSettings = state.current().settings
-    points = race_scene.points_of(settings)
-    origin = points.prepare(settings, state.link_loads())
-    drawn = points.points(settings.task)
-    live = board.current(points.state_key(settings.task)).live
-    problem = Problem.of(drawn.X, drawn.y, settings.loss)
-    made = None if settings.points or points.edited(settings.task) else fresh(settings)
-    classes = settings.task == "classification"
-    return Data(problem, made, origin.view, settings.beta, classes, live, origin.axes)
+def posed(drawn: Drawn) -> Data:
+    """The problem on a board, with fresh points if it is a preset that has them."""
+    made = fresh(drawn.settings) if drawn.preset else None
+    origin, beta = drawn.origin, drawn.settings.beta
+    return Data(drawn.problem, made, origin.view, beta, drawn.classes, drawn.live, origin.axes)
 
 
-def fresh(settings: RaceSettings) -> Problem | None:
+def fresh(settings: ContrastSettings) -> Problem | None:
     """Other points of the preset, drawn with the next seed; None for measurements, which are all there are."""
     if data.DATASETS[settings.dataset].real:
         return None

@@ -1,4 +1,4 @@
-"""Digits in the lesson on cutting planes, in a real browser: table, neurons as images, other digits, phone and dark."""
+"""The lesson on digits in a real browser: table, neurons as images, other digits, phone and dark."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from convexviz.app.lessons.digits.training import OURS, RELAXATION
 pytestmark = pytest.mark.e2e
 
 ABOVE = 3e-3  # relative, by which ours may lie above an MLP: on a busy machine the clock stops it early
-PLAIN = "images=5&digit_loss=logistic"
+PLAIN = "images=5&loss=logistic"
 
 
 class Digits(BoardHand):
-    """The scenes `two` and `ten` of the page, which have no board."""
+    """The page, which has no board."""
 
     def __init__(self, page: Page, address: str) -> None:
-        super().__init__(page, address, "cutting-planes", figure="neurons")
+        super().__init__(page, address, "digits", figure="neurons")
         self.table = page.locator(".st-key-comparison table")
         self.text = page.locator(".st-key-comparison")
 
@@ -45,7 +45,7 @@ def lesson(tab: Tab, app_address: str) -> Iterator[Digits]:
 
 
 def test_two_digits_are_told_apart_and_others_change_them(lesson: Digits) -> None:
-    lesson.open(f"scene=two&{PLAIN}")
+    lesson.open(PLAIN)
     rows = lesson.trained()
     assert {OURS, RELAXATION, "logistic regression"} < set(rows)
     assert sum(name.startswith("MLP") for name in rows) == 3
@@ -79,7 +79,7 @@ def test_two_digits_are_told_apart_and_others_change_them(lesson: Digits) -> Non
 def test_ten_digits_on_a_phone_and_in_the_dark(lesson: Digits) -> None:
     lesson.page.set_viewport_size(PHONE["viewport"])  # type: ignore[arg-type]
     lesson.page.emulate_media(color_scheme="dark")
-    lesson.open("scene=ten&per_digit=2&beta=1&digit_loss=logistic")
+    lesson.open("scene=ten&per_digit=2&beta=1&loss=logistic")
     rows = lesson.trained()
     assert OURS in rows
     assert RELAXATION not in rows

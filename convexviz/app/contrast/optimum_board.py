@@ -1,0 +1,78 @@
+"""A board whose points are answered by the certified optimum, and the badge with its proof."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from convexviz.app.components import badge, board, gallery
+from convexviz.app.compute import answers
+from convexviz.app.compute.answers import Answer
+from convexviz.app.contracts import BoardAnswer, Network
+from convexviz.app.contrast.points import Drawn
+from convexviz.app.contrast.settings import MOST_POINTS, ContrastSettings
+from convexviz.app.shell import controls, state, teaching
+
+HEIGHT = {False: 300, True: 360}  # of the board, by whether it shows the plane
+
+
+def data_controls(settings: ContrastSettings, lesson: str) -> None:
+    """Widgets of the toolbar: line or plane, task, presets."""
+    if not settings.hides("data"):
+        controls.choice("scene", label_visibility="collapsed", width="content")
+        controls.choice("task", label_visibility="collapsed", width="content")
+    if not settings.hides("presets"):
+        with st.popover("Points", icon=":material/scatter_plot:", help="Presets, number and noise"):
+            gallery.mount(
+                f"{lesson}-{settings.scene}",
+                settings.task,
+                settings.dataset,
+                lambda name: state.update(dataset=name),
+                dims=settings.dims,
+            )
+            teaching.sampling_controls(settings)
+
+
+def solved(drawn: Drawn) -> Answer:
+    """The optimum of the points at the β of the page."""
+    return answers.solve(drawn.problem, drawn.settings.beta, live=drawn.live)
+
+
+def mount(lesson: str, drawn: Drawn, answer: Answer) -> None:
+    """The board `<lesson>-board`, β below it, and the badge `<lesson>-badge`; a fragment of the page calls this."""
+    with st.container(key="board"):
+        board.mount(
+            f"{lesson}-board",
+            drawn.state_key,
+            mode=drawn.mode,
+            view=drawn.origin.view,
+            answer=_shown(drawn, answer),
+            axes=drawn.axes,
+            max_points=MOST_POINTS,
+            height=HEIGHT[drawn.plane],
+            reveal=state.link_loads(),
+            equal=drawn.plane,
+        )
+    if not drawn.settings.hides("beta"):
+        with st.container(key="beta"):
+            controls.log_slider("beta", 0.01, 10.0)
+    with st.container(key="certificate"):
+        badge.mount(f"{lesson}-badge", answers.proved(answer, drawn.problem, drawn.live))
+
+
+def _shown(drawn: Drawn, answer: Answer) -> BoardAnswer:
+    """What the board draws of the optimum."""
+    return {
+        "network": _network(drawn, answer),
+        "status": answer.status,
+        "note": drawn.origin.problem or answer.message,
+        "regions": drawn.classes or drawn.plane,
+        "margins": drawn.classes != drawn.plane,  # of the plane: level lines of values
+        "lines": drawn.plane,
+    }
+
+
+def _network(drawn: Drawn, answer: Answer) -> Network | None:
+    if answer.solution is None:
+        return None
+    network = answer.solution.network
+    return answers.plane_json(network) if drawn.plane else answers.network_json(network)

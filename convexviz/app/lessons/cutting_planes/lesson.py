@@ -1,0 +1,81 @@
+"""Lesson: training adds the neurons that an oracle finds, and proves as much as the oracle can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from convexviz.app.components import gallery
+from convexviz.app.lessons.cutting_planes import moment, parts, run_text, text
+from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, CuttingSettings
+from convexviz.app.shell import controls, state, teaching
+from convexviz.app.shell.lesson import Lesson, Place
+from convexviz.app.shell.settings import LOSSES
+
+DIGITS = ("two", "ten")  # scenes that are a lesson of their own now
+OF_DIGITS = ("scene", "beta", "seed", "hide", *CuttingSettings.elsewhere)  # what their links may name
+NOW_CALLED = {"digit_loss": "loss"}
+
+
+def toolbar(settings: CuttingSettings) -> None:
+    """Which points, and which loss."""
+    drawn = settings.scene == "plane"
+    if drawn:
+        moment.points.prepare(settings, state.link_loads())
+    if not settings.hides("data"):
+        controls.choice("scene", label_visibility="collapsed", width="content")
+    if drawn and not settings.hides("data"):
+        controls.choice("task", label_visibility="collapsed", width="content")
+    if drawn and not settings.hides("presets"):
+        with st.popover("Points", icon=":material/scatter_plot:", help="Presets, number and noise"):
+            gallery.mount(
+                "cutting-presets", settings.task, settings.dataset, lambda name: state.update(dataset=name), dims=2
+            )
+            teaching.sampling_controls(settings)
+    if not drawn and not settings.hides("presets"):
+        controls.choice("space", style="select", label_visibility="collapsed", width=190)
+    losses = [loss for loss in LOSSES[settings.asked] if loss in FREE_LOSSES]
+    if len(losses) > 1 and not settings.hides("loss"):
+        controls.choice("loss", losses, label_visibility="collapsed", width="content")
+
+
+def body(settings: CuttingSettings) -> None:
+    """The oracle, and the run that asks it."""
+    refused, oracle = moment.offered()
+    with st.container(key="oracles", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        fitting = [name for name, reason in refused.items() if not reason]
+        if fitting:
+            if oracle != settings.oracle:
+                state.update(oracle=oracle)
+            controls.choice("oracle", fitting, width="content")
+        if not settings.homogeneous:
+            controls.toggle("bias")
+        if not settings.hides("beta"):
+            controls.log_slider("beta", 0.01, 10.0, width=260)
+    st.caption(run_text.refusals(refused))
+    parts.lesson()
+
+
+def moved(query: Mapping[str, str]) -> Place | None:
+    """Links to the digits, from when they were scenes of this lesson."""
+    if query.get("scene") not in DIGITS:
+        return None
+    return Place("digits", {NOW_CALLED.get(name, name): text for name, text in query.items() if name in OF_DIGITS})
+
+
+LESSON = Lesson(
+    address="cutting-planes",
+    title="Cutting planes",
+    claim="Ask an **oracle** for a neuron that would pay, add it, repeat: training proves what its oracle can prove.",
+    card="Training adds one neuron after the other, those that an oracle finds. Choose the oracle, in the plane or in "
+    "more dimensions, and see what it proves and which neurons it misses.",
+    settings=CuttingSettings,
+    controls=toolbar,
+    body=body,
+    idea=text.IDEA,
+    prompts=text.PROMPTS,
+    code=text.code_now,
+    drawn=lambda settings: moment.points.as_link(settings) if settings.scene == "plane" else "",
+    moved=moved,
+)

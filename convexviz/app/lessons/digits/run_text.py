@@ -1,0 +1,187 @@
+"""Words on the run of the lesson on digits: neurons, table, what is proved, who wins, and the code."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convexviz.app.lessons.digits.training import (
+    OURS,
+    RELAXATION,
+    STEPS,
+    Task,
+    Trained,
+    Work,
+    contests,
+    data_of,
+    exactness,
+)
+from convexviz.core.network import Array
+from convexviz.core.solution import Solution
+
+TRAINING = "Training the convex network…"
+FAILED = "The solver failed on these images. Another β or other images may help."
+CLOSE = 1e-3  # relative difference of objectives that a table of four digits does not show
+
+
+def neuron(task: Task, w: Array, lit: int) -> str:
+    """Title of a neuron: the digit it speaks for, its weight, the training images it is active on."""
+    if task.two:
+        digit, weight = task.classes[0 if w[0] > 0 else 1], abs(float(w[0]))
+    else:
+        digit, weight = int(np.argmax(w)), float(np.linalg.norm(w))
+    return f"<b>{digit}</b>: {weight:.2f}<br>on {lit}"
+
+
+def legend(task: Task, found: Solution | None, most: int, missed: bool) -> str:
+    """What the pictures show."""
+    if found is None:
+        return TRAINING
+    width, n = found.network.width, len(data_of(task).raw)
+    count = "No neuron" if not width else "One neuron" if width == 1 else f"{width} neurons"
+    shown = f", the {most} heaviest are shown" if width > most else ""
+    speaks = "the digit it speaks for" if task.two else "the digit it favours most"
+    wrong = (
+        "In the last row: unseen images that the network gets wrong." if missed else "It gets every unseen image right."
+    )
+    strips = "" if task.two else " The strip below a neuron is what it adds to the scores of 0, 1, … 9."
+    return (
+        f"{count}{shown}. Above each: **{speaks}**, its weight, and on how many of the {n} training images it is "
+        f"active. Blue is ink that it looks for, orange ink that it objects to.{strips} {wrong}"
+    )
+
+
+def proof(task: Task, work: Work, found: Solution) -> str:
+    """What is proved of the network on show."""
+    if not task.two:
+        return (
+            "Neurons come from ascent, which proves nothing; the lower bound is a closed form in norms, far below in "
+            "64 dimensions."
+        )
+    if OURS not in work.done:
+        other = "ascent failed" if OURS in work.failed else "ascent is still looking for a better one"
+        return f"The relaxation's network; {other}."
+    known = exactness(task)
+    if found.certified:
+        return f"The bound is the relaxation's, which on these images is {known.proved}."
+    if known.holds:
+        return f"The relaxation is {known.proved}; its bound stands, and the time was up before they met."
+    return f"An upper bound only: ascent proves nothing, and the relaxation is {known.proved}."
+
+
+def table(task: Task, work: Work) -> str:
+    """Everyone who is trained, ours first, with dashes where nothing can be said and dots where it is still open."""
+    names = sorted((name for name, _ in contests(task)), key=lambda name: (name != OURS, name != RELAXATION))
+    rows = "\n".join(_row(name, work) for name in names)
+    return f"| trained on {len(data_of(task).raw)} images | accuracy | objective | time |\n|---|---|---|---|\n{rows}"
+
+
+def _row(name: str, work: Work) -> str:
+    if name not in work.done:
+        return f"| {name} | {'failed' if name in work.failed else '…'} | | |"
+    one = work.done[name]
+    objective = "–" if one.objective is None else f"{one.objective:#.4g}"
+    return f"| {name} | {one.accuracy:.1%} | {objective} | {_time(one.seconds)} |"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f}&nbsp;s" if seconds >= 1 else f"{1e3 * seconds:.0f}&nbsp;ms"
+
+
+def verdict(task: Task, work: Work) -> str:
+    """Who has the lowest objective, who classifies best, and that these are two questions."""
+    if not work.complete:
+        return ":small[The classifiers are trained now, one after the other, on the same images.]"
+    if OURS not in work.done:
+        return FAILED
+    unseen = len(data_of(task).truth)
+    return " ".join(
+        [
+            _most_accurate(list(work.done.values()), unseen),
+            _lowest(list(work.done.values())),
+            _notes(task, unseen),
+        ]
+    )
+
+
+def _most_accurate(done: list[Trained], unseen: int) -> str:
+    top = max(one.accuracy for one in done)
+    names = [one.name for one in done if one.accuracy == top]
+    if len(names) == len(done):
+        return f"**All classify equally well** ({top:.1%})."
+    ours = max(one.accuracy for one in done if one.name in (OURS, RELAXATION))
+    if ours == top:
+        return f"**Most accurate:** {_listed(names)} ({top:.1%})."
+    ahead = round((top - ours) * unseen)
+    return (
+        f"**A baseline is most accurate:** {_listed(names)} ({top:.1%}), {ahead} of {unseen} images ahead of the "
+        "convex network. A lower training objective does not make a better classifier."
+    )
+
+
+def _lowest(done: list[Trained]) -> str:
+    objectives = {one.name: one.objective for one in done if one.objective is not None}
+    low = min(objectives.values())
+    level = [name for name in objectives if objectives[name] <= low + CLOSE * abs(low)]
+    ours = min(objectives[name] for name in (OURS, RELAXATION) if name in objectives)
+    behind = ""
+    if ours > low + CLOSE * abs(low):
+        behind = f"; the convex one is {100 * (ours - low) / abs(low):.2g} % above when its time is up"
+    return f"**Lowest objective:** {_listed(level)}{behind}."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _notes(task: Task, unseen: int) -> str:
+    note = ""
+    if task.loss == "hinge":
+        note = " Scikit-learn has no MLP for the hinge loss: these minimise the log loss, another objective."
+    return (
+        f"\n\n:small[Accuracy on all {unseen} unseen images, one of which is {1 / unseen:.1%}. Objective: loss + "
+        f"β·Σ|weight| of unit neurons, recomputed from what each has learned; all have the same β. MLPs of "
+        f"scikit-learn at their defaults but for β and at most {STEPS} steps.{note}]"
+    )
+
+
+# ---------------------------------------------------------------- the same in Python
+
+
+def python_code(task: Task) -> str:
+    """A script that trains our network on the same images."""
+    return "\n".join([*_images_code(task), *(_two_code(task) if task.two else _ten_code(task))])
+
+
+def _images_code(task: Task) -> list[str]:
+    return [
+        "import numpy as np",
+        "import convexviz as cv",
+        "from sklearn.datasets import load_digits",
+        "",
+        "X, digit = load_digits(return_X_y=True)",
+        f"rng = np.random.default_rng({task.seed})",
+        f"rows = [rng.permutation(np.flatnonzero(digit == d))[:{task.images}] for d in {task.classes}]",
+        "rows = np.concatenate(rows)",
+        "X, digit = X[rows] / 16, digit[rows]",
+    ]
+
+
+def _two_code(task: Task) -> list[str]:
+    method = "relaxation" if task.whitened else "ascent"
+    return [
+        *(["from convexviz import closed_form", "X = closed_form.whiten(X).X"] if task.whitened else []),
+        f"y = np.where(digit == {task.classes[0]}, 1.0, -1.0)",
+        "",
+        f"s = cv.solve(X, y, beta={task.beta!r}, loss={task.loss!r}, method={method!r}, time_limit=10)",
+        "print(s.objective, s.lower_bound, s.network.width)",
+    ]
+
+
+def _ten_code(task: Task) -> list[str]:
+    return [
+        "",
+        "from convexviz.core.solve_vector import solve_vector",
+        "",
+        f"s = solve_vector(X, np.eye(10)[digit], beta={task.beta!r}, loss={task.loss!r}, time_limit=10)",
+        "print(s.objective, s.lower_bound, s.network.width)",
+    ]

@@ -1,0 +1,37 @@
+"""Lesson: training without biases is geometry in sample space, and its dual is the polar set."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from convexviz.app.lessons.geometry import moment, parts, text
+from convexviz.app.lessons.geometry.settings import OVERLAYS, GeometrySettings
+from convexviz.app.shell import controls
+from convexviz.app.shell.lesson import Lesson
+
+
+def toolbar(settings: GeometrySettings) -> None:
+    """Samples, and what is drawn of the sets."""
+    if not settings.hides("presets"):
+        controls.choice("dataset", style="select", label_visibility="collapsed", width=230)
+    if not settings.hides("overlays"):
+        with st.popover("Show", icon=":material/layers:", help="What is drawn in sample space"):
+            for name in OVERLAYS:
+                controls.toggle(name)
+
+
+LESSON = Lesson(
+    address="geometry",
+    title="Geometry",
+    claim="Two or three samples. Drag them, and watch the **rectified ellipsoid**: all that one neuron can say about "
+    "them.",
+    card="Two samples make an ellipse, and rectifying it makes the set that training is about. Drag the samples, see "
+    "its spikes come and go, and find the neurons that carry a target.",
+    settings=GeometrySettings,
+    controls=toolbar,
+    body=lambda settings: parts.lesson(),
+    idea=text.IDEA,
+    prompts=text.PROMPTS,
+    code=lambda settings: text.code_now(),
+    drawn=moment.as_link,
+)

@@ -1,0 +1,95 @@
+"""What the lesson on geometry promises to show, checked on the samples that it names."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convexviz.app.lessons.geometry import moment
+from convexviz.app.lessons.geometry.settings import GeometrySettings
+from convexviz.core.network import Array
+from convexviz.geometry import RectifiedEllipsoid
+
+ROUNDING = 1e-6
+AROUND = 24  # directions of a target that is dragged around
+
+
+def around() -> Array:
+    """Targets (AROUND, 2) in every direction."""
+    angle = 2 * np.pi * (np.arange(AROUND) + 0.5) / AROUND
+    return np.column_stack([np.cos(angle), np.sin(angle)])
+
+
+def turned(X: Array, degrees: float) -> Array:
+    """Two samples, the second turned so that they meet at this angle."""
+    angle = np.arctan2(X[0, 1], X[0, 0]) + np.radians(degrees)
+    return np.array([X[0], np.linalg.norm(X[1]) * np.array([np.cos(angle), np.sin(angle)])])
+
+
+def spikes_go(settings: GeometrySettings) -> dict[str, bool]:
+    """Make the spikes go away."""
+    X, _ = moment.named(settings)
+    return {
+        "parts of Q stick out of the ellipse": not RectifiedEllipsoid(X).spike_free().verdict,
+        "with arrows at 91° they still do": not RectifiedEllipsoid(turned(X, 91.0)).spike_free().verdict,
+        "at 90° they do not": RectifiedEllipsoid(turned(X, 90.0)).spike_free().verdict,
+        "nor at 60°": RectifiedEllipsoid(turned(X, 60.0)).spike_free().verdict,
+    }
+
+
+def two_neurons(settings: GeometrySettings) -> dict[str, bool]:
+    """Whitened data need two neurons."""
+    X, _ = moment.named(settings)
+    body, parts_of, widths_of = RectifiedEllipsoid(X), [], []
+    for y in around():
+        gauge = body.gauge(y)
+        positive, negative = np.maximum(y, 0.0), np.maximum(-y, 0.0)
+        parts_of.append(np.isclose(gauge.value, np.linalg.norm(positive) + np.linalg.norm(negative), rtol=ROUNDING))
+        widths_of.append(gauge.network is not None and gauge.network.width == int(positive.any()) + int(negative.any()))
+    return {
+        "the data are whitened": bool(np.allclose(X @ X.T, np.eye(2))),
+        "each part of y costs its length": all(parts_of),
+        "and is carried by one neuron": all(widths_of),
+    }
+
+
+def on_the_axes(settings: GeometrySettings) -> dict[str, bool]:
+    """Data on a line."""
+    X, _ = moment.named(settings)
+    Q = np.maximum(X @ around().T, 0.0)
+    same = X * np.sign(X @ X[0])[:, None]  # the samples on one side of the origin
+    return {
+        "the samples lie on one line": bool(np.linalg.matrix_rank(X) == 1),
+        "Q lies on the axes": bool((Q.min(axis=0) == 0).all()),
+        "all of it is spikes": not RectifiedEllipsoid(X).spike_free().verdict,
+        "moved across the origin a sample takes them away": RectifiedEllipsoid(same).spike_free().verdict,
+    }
+
+
+def corner_or_glide(settings: GeometrySettings) -> dict[str, bool]:
+    """The polar answers."""
+    X, _ = moment.named(settings)
+    gauges = [RectifiedEllipsoid(X).gauge(y) for y in around()]
+    shared = [gauge.network is not None and gauge.network.width == 2 for gauge in gauges]
+    pairs = zip(gauges, gauges[1:], shared, shared[1:], strict=False)
+    waits = [np.linalg.norm(one.v - two.v) < ROUNDING for one, two, a, b in pairs if a and b]
+    pairs = zip(gauges, gauges[1:], shared, shared[1:], strict=False)
+    glides = [np.linalg.norm(one.v - two.v) > ROUNDING for one, two, a, b in pairs if not (a or b)]
+    return {
+        "over flat sides two neurons share y": any(shared),
+        "over round parts one carries it": all(g.network is not None and g.network.width in (1, 2) for g in gauges)
+        and not all(shared),
+        "where two share it, v waits": bool(waits and np.mean(waits) > 0.5),
+        "where one carries it, v glides": bool(glides) and all(glides),
+    }
+
+
+def out_of_the_plane(settings: GeometrySettings) -> dict[str, bool]:
+    """Three samples."""
+    X, y = moment.named(settings)
+    Q = np.maximum(X @ around().T, 0.0)
+    return {
+        "three samples": len(y) == 3,
+        "E is flat": bool(np.linalg.matrix_rank(X) == 2),
+        "Q is not": bool(np.linalg.matrix_rank(Q) == 3),
+        "so it leaves the plane of E": not RectifiedEllipsoid(X).spike_free().verdict,
+    }

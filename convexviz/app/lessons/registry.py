@@ -1,0 +1,25 @@
+"""The course: the lessons in their order, in the groups of the navigation. A new lesson is a folder and a name here."""
+
+from __future__ import annotations
+
+from convexviz.app.lessons import (
+    autoencoders,
+    closed_forms,
+    cutting_planes,
+    digits,
+    geometry,
+    path,
+    plane,
+    race,
+    splines,
+    tangent_kernel,
+)
+from convexviz.app.shell.frame import Course, lessons_of
+
+COURSE: Course = {
+    "On the line": (splines.LESSON,),
+    "In the plane": (plane.LESSON, geometry.LESSON, autoencoders.LESSON),
+    "Any dimension": (closed_forms.LESSON, cutting_planes.LESSON, digits.LESSON),
+    "Contrast": (race.LESSON, tangent_kernel.LESSON, path.LESSON),
+}
+LESSONS = lessons_of(COURSE)

@@ -1,0 +1,33 @@
+"""Lesson: what a network of infinite width, trained without weight decay, would learn from the same points."""
+
+from __future__ import annotations
+
+from convexviz.app.contrast.optimum_board import data_controls
+from convexviz.app.lessons.tangent_kernel import parts, text
+from convexviz.app.lessons.tangent_kernel.parts import BOARDS
+from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
+from convexviz.app.shell import state
+from convexviz.app.shell.lesson import Lesson
+
+
+def toolbar(settings: KernelSettings) -> None:
+    """The points."""
+    BOARDS[settings.scene].prepare(settings, state.link_loads())
+    data_controls(settings, "kernel")
+
+
+LESSON = Lesson(
+    address="tangent-kernel",
+    title="Tangent kernel",
+    claim="A network of **infinite width** that hardly moves learns a smooth sum of fixed bumps; weight decay makes "
+    "few neurons move.",
+    card="Ever wider networks, trained without weight decay, end in a kernel: smooth, with no kink that stands out. "
+    "Compare it with the optimum, whose few neurons sit where the data need them.",
+    settings=KernelSettings,
+    controls=toolbar,
+    body=lambda settings: parts.lesson(),
+    idea=text.IDEA,
+    prompts=text.PROMPTS,
+    code=text.code_now,
+    drawn=lambda settings: BOARDS[settings.scene].as_link(settings),
+)

@@ -1,0 +1,100 @@
+"""A lesson: one object that feeds navigation, home, toolbar, share link and tests.
+
+A lesson is a folder in `convexviz/app/lessons` whose `LESSON` is one of these. It brings what is its own; the frame of
+the page, the same for all lessons, is drawn here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from convexviz.app.shell import share, state, teaching
+from convexviz.app.shell.settings import LessonSettings
+from convexviz.app.shell.teaching import Prompt
+
+PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
+ONWARD = ":material/arrow_forward:"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A lesson by its address, and the query that brings a state back there."""
+
+    address: str
+    query: Mapping[str, str]
+
+
+def lead_to(place: Place, label: str) -> None:
+    """A link to a lesson in a certain state; a lesson knows others by their address alone."""
+    st.page_link(page_file(place.address), label=label, icon=ONWARD, query_params=dict(place.query))
+
+
+def page_file(address: str) -> Path:
+    """The script that stands at an address."""
+    return PAGES_FOLDER / f"{address}.py"
+
+
+def nothing_drawn(settings: Any) -> str:
+    """For lessons without a board."""
+    return ""
+
+
+def nothing_moved(query: Mapping[str, str]) -> Place | None:
+    """For lessons that have always held all that their links name."""
+    return None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a lesson is made of; the callables are given its present settings.
+
+    Attributes
+    ----------
+    address : the last part of its URL, and the name of its file in `pages`.
+    claim : the sentence beside the title.
+    card : what the home page says of it.
+    settings : the class of its settings, from which widgets, defaults and the link follow.
+    controls : draws its own part of the toolbar.
+    body : draws what is between toolbar and text.
+    code : a Python script that repeats what the page shows.
+    drawn : the points drawn on its board as text for a link, "" where the settings already name them.
+    align : how the toolbar's widgets stand beside each other: those with a label above them at the bottom.
+    moved : where an old link leads whose content another lesson has now.
+    """
+
+    address: str
+    title: str
+    claim: str
+    card: str
+    settings: type[LessonSettings]
+    controls: Callable[[Any], None]
+    body: Callable[[Any], None]
+    idea: str
+    prompts: tuple[Prompt, ...]
+    code: Callable[[Any], str]
+    drawn: Callable[[Any], str] = nothing_drawn
+    align: Literal["center", "bottom"] = "center"
+    moved: Callable[[Mapping[str, str]], Place | None] = nothing_moved
+
+    def page(self) -> None:
+        """Draw the lesson after the session's settings."""
+        settings = state.current().settings
+        teaching.heading(self.title, self.claim)
+        if not settings.hides("controls"):
+            self._toolbar(settings)
+        share.show_address(settings, lambda: self.drawn(settings))
+        self.body(settings)
+        teaching.text(self.idea, self.prompts)
+
+    def _toolbar(self, settings: Any) -> None:
+        with st.container(key="controls", horizontal=True, vertical_alignment=self.align, gap="small"):
+            self.controls(settings)
+            if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
+                teaching.open_code(self.code(settings))
+            if not settings.hides("share"):
+                share.share_button(lambda: self.drawn(state.current().settings))

@@ -1,0 +1,60 @@
+"""Forms in which a loss may offer itself to a solver of programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from ..network import Array
+
+
+@dataclass(frozen=True)
+class LinearForm:
+    """A data term that is a linear program in slacks xi, zeta >= 0 of every point.
+
+    margin   min sum short xi                  s.t.  y f + xi >= 1
+    else     min sum short xi + over zeta      s.t.  f + xi - zeta = y
+
+    A price of infinity leaves no slack: the loss is a constraint.
+
+    Attributes
+    ----------
+    margin : which of the two.
+    short : price of f, or y f, being too low by one.
+    over : price of f being too high by one.
+    """
+
+    margin: bool
+    short: float
+    over: float = np.inf
+
+    @property
+    def hard(self) -> bool:
+        """Whether it is a constraint."""
+        return self.short == np.inf
+
+
+@dataclass(frozen=True, eq=False)
+class ConicForm:
+    """sum_i count_i terms(f_i, y_i) = min_z cost.z + 1/2 z' diag(curved) z   s.t.  M f + N z + s = b,  s in cones.
+
+    Attributes
+    ----------
+    cost, curved : (m,).
+    of_f : entries of M: row, point and value of each, (e,).
+    of_z : N (rows, m).
+    b : (rows,).
+    zero, nonnegative, exponential : rows that are equations, rows with s >= 0, and triples of rows in the exponential
+        cone, in this order.
+    """
+
+    cost: Array
+    curved: Array
+    of_f: tuple[np.ndarray, np.ndarray, Array]
+    of_z: sparse.csc_matrix
+    b: Array
+    zero: int = 0
+    nonnegative: int = 0
+    exponential: int = 0
