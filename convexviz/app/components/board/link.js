@@ -5,21 +5,31 @@ const PATIENCE = 2000; // ms after which a live position is sent without an ackn
 const RESENDS = 3; // a server that keeps forgetting is not asked for ever
 const LATE = 150; // ms after which an answer counts as late
 
+/** @typedef {{pending: boolean, late: boolean}} State */
+/** @typedef {ReturnType<typeof setTimeout> | undefined} Timer */
+
 export class Link {
   // `read()` gives the points to send; `tell({pending, late})` hears when that state changes.
+  /** @param {() => object} read @param {(state: State, wasPending: boolean) => void} tell */
   constructor(read, tell) {
     this.read = read;
     this.tell = tell;
+    /** @type {((name: string, message: object) => void) | null} */
     this.send = null;
+    /** @type {number | null} */
     this.gen = null;
     this.rev = 0;
     this.sent = 0;
     this.acked = 0;
     this.waiting = false; // a live position that has not been sent yet
     this.resends = 0;
+    /** @type {State} */
     this.state = { pending: false, late: false };
-    this.patience = 0;
-    this.lateTimer = 0;
+    this.sentAt = 0;
+    /** @type {Timer} */
+    this.patience = undefined;
+    /** @type {Timer} */
+    this.lateTimer = undefined;
   }
 
   get outstanding() {
@@ -37,12 +47,14 @@ export class Link {
   }
 
   // The points have changed here. Returns at once.
+  /** @param {boolean} live */
   changed(live) {
     this.rev += 1;
     if (live && this.outstanding) this.waiting = true;
     else this.transmit(live);
   }
 
+  /** @param {boolean} live */
   transmit(live) {
     this.waiting = false;
     this.sent = this.rev;
@@ -60,6 +72,7 @@ export class Link {
   }
 
   // An answer to revision `rev` (or its refusal) has come.
+  /** @param {number} rev */
   answered(rev) {
     this.acked = Math.max(this.acked, rev);
     if (this.outstanding) return;
@@ -73,6 +86,7 @@ export class Link {
   }
 
   // Start over from Python's state: it has replaced the data, or this board is new on the page.
+  /** @param {number} gen @param {number} rev */
   adopt(gen, rev) {
     Object.assign(this, { gen, rev, sent: rev, acked: rev, waiting: false, resends: 0 });
     clearTimeout(this.patience);
@@ -81,6 +95,7 @@ export class Link {
   }
 
   // What Python's (gen, rev) means to this board.
+  /** @param {number} gen @param {number} rev */
   verdict(gen, rev) {
     if (this.gen === null) return "first";
     if (gen > this.gen) return "replaced";
@@ -89,6 +104,7 @@ export class Link {
   }
 
   // The server has lost what it had acknowledged (it was restarted): tell it again, as news.
+  /** @param {number} gen @param {number} rev */
   resend(gen, rev) {
     if (this.resends >= RESENDS) return;
     this.resends += 1;
@@ -98,6 +114,7 @@ export class Link {
     this.transmit(false);
   }
 
+  /** @param {Partial<State>} change */
   report(change) {
     const next = { ...this.state, ...change };
     const { pending, late } = this.state;

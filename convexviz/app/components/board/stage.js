@@ -24,6 +24,7 @@ export class BoardStage extends BoardState {
     this.draw();
   }
 
+  /** @param {number[]} point */
   where([x, y, label = 0]) {
     const { data: { axes }, view } = this;
     const first = `${axes[0]} = ${shortText(x, view.x)}`;

@@ -135,7 +135,7 @@ function neuronMarks(data, frames) {
   const labels = runs
     .map(({ from, to, neurons }) => ({ low: percent(from), high: percent(to), neurons }))
     .filter(({ low, high }) => high - low >= LABEL_ROOM)
-    .map(({ low, high, neurons }) => mark("cvz-scrub-count", (low + high) / 2, neurons));
+    .map(({ low, high, neurons }) => mark("cvz-scrub-count", (low + high) / 2, String(neurons ?? "")));
   return [...ticks, ...labels];
 }
 

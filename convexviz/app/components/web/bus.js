@@ -13,8 +13,8 @@ function makeBus() {
     /** @param {string} type @param {(detail: any) => void} fn */
     on(type, fn) {
       if (!listeners.has(type)) listeners.set(type, new Set());
-      listeners.get(type).add(fn);
-      return () => listeners.get(type).delete(fn);
+      listeners.get(type)?.add(fn);
+      return () => listeners.get(type)?.delete(fn);
     },
 
     /** @param {string} type @param {any} detail */
@@ -29,10 +29,12 @@ export const bus = (globalThis.__convexvizBus ??= makeBus());
 
 // A gesture is answered by one message, to the board; what it brings for other parts of the page goes to them from
 // there. `seq` orders a part's own message and such parcels, since either may be the newer one.
+/** @type {(parcels: Record<string, any> | null | undefined) => void} */
 export function deliver(parcels) {
   for (const [key, parcel] of Object.entries(parcels ?? {})) bus.emit(`parcel:${key}`, parcel);
 }
 
+/** @type {<D extends {key: string, seq?: number}>(data: D) => D} */
 export function newest(data) {
   const parcel = bus.last[`parcel:${data.key}`];
   return parcel && parcel.seq > (data.seq ?? 0) ? parcel : data;
