@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 import convexviz
 
 ROOT = Path(__file__).resolve().parents[1]
+INSTALLED = packages_distributions()
 WITH_APP = ("figures", "app")  # need what the extra `app` brings
 
 
@@ -50,7 +51,7 @@ def foreign(folder: Path) -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     tops = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"convexviz"}
-    return {packages_distributions()[top][0].lower() for top in tops}
+    return {INSTALLED[top][0].lower() for top in tops}
 
 
 def test_every_package_imported_is_asked_for() -> None:

@@ -265,9 +265,10 @@ class Ghost(TypedDict):
 class BoardAnswer(TypedDict, total=False):
     """What the board draws besides the points: all of it may be missing.
 
-    `note` stands where the hint does; `label` is the network's name in the legend. `regions`, `margins` and `lines`
-    (break lines) are drawn from the network. `support` are places of points. `names` stand beside the points, `chosen`
-    is the place of one to be ringed and `chosen_label` its name. `arrows` run from the origin to every point.
+    `note` stands where the hint does; `label` is the network's name in the legend. `regions` (heat map), `margins`
+    (boundary and margins, or level lines of values) and `lines` (break lines) are drawn from the network. Curves, bands
+    and marks lie under the points. `support` are places of points. `names` stand beside the points, in their order;
+    `chosen` is the place of one to be ringed and `chosen_label` its name. `arrows` run from the origin to every point.
     """
 
     gen: int

@@ -130,9 +130,10 @@ def slice_update(before: Slice | None, after: Slice | None, value: float, band: 
 
 
 def _known(one: Slice | None, other: Slice | None) -> Slice:
-    if one is None and other is None:
+    known = other if one is None else one
+    if known is None:
         raise ValueError("A slice needs at least one of `before` and `after`, got None for both; pass one.")
-    return one or other  # type: ignore[return-value]
+    return known
 
 
 def _curves(cut: Slice | None, other: Slice | None, band: float) -> list[Array]:

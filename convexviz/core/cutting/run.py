@@ -175,4 +175,5 @@ def generic_direction(X: Array) -> Array:
     candidates /= np.linalg.norm(candidates, axis=1)[:, None]
     distinct = np.unique(X, axis=0)
     gaps = [np.diff(np.sort(distinct @ u)).min(initial=np.inf) for u in candidates]
-    return candidates[int(np.argmax(gaps))]
+    direction: Array = candidates[int(np.argmax(gaps))]
+    return direction

@@ -30,7 +30,8 @@ def _depth(n: int) -> float:
 def output_error(network: ReLUNetwork, X: Array) -> float:
     """Bound on the error of f(x_i) over the rows of X (n, d)."""
     if not network.width:
-        return EPS * abs(network.c)
+        alone: float = EPS * abs(network.c)
+        return alone
     offsets = X if network.center is None else X - network.center
     if network.dimension == 1:  # u x is exact, and x - t is rounded once
         ends = np.array([[offsets.min()], [offsets.max()]])
@@ -38,7 +39,8 @@ def output_error(network: ReLUNetwork, X: Array) -> float:
     else:
         reach = np.abs(network.U) @ np.abs(offsets).max(axis=0) + np.abs(network.b)
     terms = float(np.abs(network.w) @ reach)
-    return EPS * (network.width + network.dimension + FEW) * (terms + abs(network.c))
+    error: float = EPS * (network.width + network.dimension + FEW) * (terms + abs(network.c))
+    return error
 
 
 def loss_error(loss: Loss, f: Array, y: Array, f_error: float) -> float:

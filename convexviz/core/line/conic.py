@@ -120,7 +120,7 @@ def _clarabel(
     q: Array,
     A: sparse.csc_matrix,
     b: Array,
-    cones: list,
+    cones: list[object],
     deadline: float,
     tolerance: float = FIRST_TOLERANCE,
 ) -> Answer:

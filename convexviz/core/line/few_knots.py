@@ -179,4 +179,5 @@ class FewKnots:
         return self._polish(chosen, F, signs_of(np.diff(F) / np.diff(self.data.t[chosen])))
 
     def _values_at(self, point: Point, chosen: np.ndarray) -> Array:
-        return np.interp(self.data.t[chosen], self.data.t[point.chosen], point.F)
+        values: Array = np.interp(self.data.t[chosen], self.data.t[point.chosen], point.F)
+        return values

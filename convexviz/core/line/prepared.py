@@ -32,7 +32,8 @@ class Rows:
     @cached_property
     def place(self) -> Array:
         """The position of every row, (R,)."""
-        return self.t[self.knot]
+        places: Array = self.t[self.knot]
+        return places
 
     def gather(self, row_mass: Array) -> Array:
         """Sum a row quantity (R,) on the knots: (N,)."""
@@ -64,7 +65,8 @@ class LineData(Rows):
 
     def spread(self, row_mass: Array) -> Array:
         """Divide a row's dual mass (R,) over its data points by their weights: (n,)."""
-        return (row_mass / self.count)[self.row] * self.weight
+        shares: Array = (row_mass / self.count)[self.row] * self.weight
+        return shares
 
 
 def prepare(x: Array, y: Array, loss: Loss) -> LineData:
@@ -129,7 +131,8 @@ class Hats:
 
     def values(self, F: Array) -> Array:
         """f at the rows, (R,), for values F (k,) on the knots."""
-        return np.repeat(F[:-1], self.many) + self.s * np.repeat(np.diff(F), self.many)
+        values: Array = np.repeat(F[:-1], self.many) + self.s * np.repeat(np.diff(F), self.many)
+        return values
 
     def _summed(self, r: Array) -> Array:
         """Sums of r (R,) over the intervals, (k-1,)."""

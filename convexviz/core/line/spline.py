@@ -127,7 +127,6 @@ class _Best:
 
     def __init__(self, first: Point) -> None:
         self._least, self._proof = first, first
-        self._answers = 0
         self.history: list[Round] = []
 
     @property

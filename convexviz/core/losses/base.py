@@ -326,7 +326,8 @@ def mass(weight: Count, n: int) -> float:
 
 def row_mean(A: Array, weight: Count) -> Array:
     """Weighted mean of the rows of A (n, m), (m,), or of the entries of A (n,)."""
-    return A.mean(axis=0) if np.ndim(weight) == 0 else weight @ A / np.sum(weight)
+    mean: Array = A.mean(axis=0) if np.ndim(weight) == 0 else weight @ A / np.sum(weight)
+    return mean
 
 
 def row_sum(A: Array) -> Array:

@@ -35,7 +35,8 @@ class Columns:
 
     def signed(self, X: Array) -> Array:
         """Signed activations (n, m)."""
-        return self.sign * np.maximum(X @ self.U.T + self.b, 0.0)
+        parts: Array = self.sign * np.maximum(X @ self.U.T + self.b, 0.0)
+        return parts
 
     def joined(self, other: Columns) -> Columns:
         """Both, these first."""

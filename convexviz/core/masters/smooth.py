@@ -153,6 +153,7 @@ def _solved(H: Array, rhs: Array) -> Array:
     ridge, diagonal = RIDGE, np.diag(H).copy()
     if not len(H):
         return np.zeros(0)
+    x: Array
     while True:
         raised = H.copy()
         raised.flat[:: len(H) + 1] += ridge * diagonal + TINY

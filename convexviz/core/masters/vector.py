@@ -191,6 +191,7 @@ def _solved(H: Array, rhs: Array) -> Array:
         np.fill_diagonal(H, diagonal + ridge * (diagonal + diagonal.mean()) + 1e-300)
         try:
             factor = cho_factor(H, lower=True, check_finite=False)
-            return cho_solve(factor, rhs, check_finite=False)
+            solution: Array = cho_solve(factor, rhs, check_finite=False)
+            return solution
         except LinAlgError:
             ridge *= 100

@@ -34,9 +34,8 @@ def parcel(key: str, data: Certificate) -> BadgeMessage:
 def payload(data: Certificate) -> Certificate:
     """`data` in JSON's terms.
 
-    `status` is one of STATUSES; all else is optional: the numbers `objective`, `lower_bound`, `gap`, `neurons`,
-    `seconds`, `beta`, the words `method`, `loss`, `message` (the reason in plain words), `unique` (bool or None), and
-    `proof`: what the browser needs to check the answer in exact arithmetic (`proof_of`), or LATER.
+    `status` is one of STATUSES, all else is optional; `proof` is what the browser needs to check the answer in exact
+    arithmetic (`proof_of`), or LATER.
     """
     if data.get("status") not in STATUSES:
         raise ValueError(f"status must be one of {STATUSES}, got {data.get('status')!r}.")

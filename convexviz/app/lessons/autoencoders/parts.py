@@ -103,14 +103,14 @@ def plane_fragment() -> None:
 
 def _board(now: Scene) -> None:
     view: board.View = st.session_state[VIEW]
-    window = tuple((2 * low - high, 2 * high - low) for low, high in (view.x, view.y))  # more is shown than the view
+    x, y = ((2 * low - high, 2 * high - low) for low, high in (view.x, view.y))  # more is shown than the view
     answer: BoardAnswer = {
         "status": "certified",
         "note": "" if now.point else "Two points are needed. Click to add one.",
     }
     if now.point is not None:
         answer |= {
-            "curves": figures.extreme_point_curves(now.X, now.point, window),  # type: ignore[arg-type]
+            "curves": figures.extreme_point_curves(now.X, now.point, (x, y)),
             "marks": figures.extreme_point_marks(now.X, now.point),
             "chosen": now.k,
             "names": [f"x{_small(now.k + 1)}" if i == now.k else "" for i in range(len(now.X))],

@@ -140,8 +140,8 @@ def missed_lines(missed: Missed | None, window: View) -> list[Curve]:
 
 
 def _wider(window: View) -> View:
-    spans = [(WIDER * (high - low), low, high) for low, high in window]
-    return tuple((low - span, high + span) for span, low, high in spans)  # type: ignore[return-value]
+    x, y = ((low - WIDER * (high - low), high + WIDER * (high - low)) for low, high in window)
+    return x, y
 
 
 # ---------------------------------------------------------------- figures

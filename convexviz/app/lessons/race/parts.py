@@ -10,7 +10,7 @@ import streamlit as st
 
 from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
-from convexviz.app.contracts import BoardAnswer, Certificate, Parcels
+from convexviz.app.contracts import BoardAnswer, Certificate, Mode, Parcels
 from convexviz.app.contrast.settings import MOST_POINTS
 from convexviz.app.lessons.race import film as race_film
 from convexviz.app.lessons.race import moment as race_scene
@@ -90,11 +90,12 @@ def _board(now: Moment, race: Race | None, parcels: Parcels) -> None:
         shown["label"] = RUNS[bold.entry.name]
     if plane and now.optimum is not None:
         shown["ghost"] = {"network": answers.plane_json(now.optimum.network), "label": "certified optimum"}
-    flat = "line-classes" if now.classes else "regression"
+    flat: Mode = "line-classes" if now.classes else "regression"
+    upright: Mode = "plane" if now.classes else "plane-values"
     board.mount(
         BOARD,
         race_scene.points_of(now.settings).state_key(now.settings.task),
-        mode=("plane" if now.classes else "plane-values") if plane else flat,  # type: ignore[arg-type]
+        mode=upright if plane else flat,
         view=now.origin.view,
         answer=shown,
         axes=(*now.origin.axes, "y") if plane and not now.classes else now.origin.axes,

@@ -10,10 +10,6 @@ EXCEEDS = 1e-2  # of beta: a missing neuron that is worth naming
 UNDERFLOW = 1e-9  # relative: differences of rounding
 HEAD = "| Run | Objective | Above | Neurons | Steps | Time | End |\n|:--|--:|--:|--:|--:|--:|:--|"
 NOTHING = "The best network is a constant that fits all points: there is nothing to race for. Draw points that differ."
-MISSING_LOSSES = (
-    "Hinge, interpolation and hard margin are not raced: scikit-learn's networks have no hinge loss, and a constraint "
-    "has no gradient to follow."
-)
 
 
 def progress(race: Race) -> tuple[float, str]:
