@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_type_hints, is_typeddict
 
 import node
 import pytest
@@ -11,10 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
+from convexviz.app import contracts
 from convexviz.app.components import web
 from convexviz.app.shell import startup
 
 TESTS = Path(__file__).parents[2] / "js"
+TYPES = (Path(web.__file__).parents[1] / "contracts.d.ts").read_text(encoding="utf-8")
+INTERFACE = re.compile(r"^export interface (\w+)(?: extends (\w+))? \{(.*?)\}$", re.MULTILINE | re.DOTALL)
+FIELD = re.compile(r"(?:^|[;{])\s*(\w+)(\??):", re.MULTILINE)
 
 
 def test_the_pure_parts_pass_their_own_tests() -> None:
@@ -65,3 +70,29 @@ def test_files_are_served_under_their_paths_and_may_be_kept(prefix: str, name: s
 @pytest.mark.parametrize("name", ["board/payload.py", "board/../../main.py", "nothing.js"])
 def test_nothing_else_is_served(name: str) -> None:
     assert served(f"/{web.FOLDER}/{name}").status_code == 404
+
+
+def interfaces() -> dict[str, dict[str, bool]]:
+    """The fields of the browser's types of messages, and whether each may be missing."""
+    found: dict[str, dict[str, bool]] = {}
+    for name, parent, body in INTERFACE.findall(TYPES):
+        flat = re.sub(r"\{[^{}]*\}", "", body)  # the fields of a field's own type
+        found[name] = found.get(parent, {}) | {field: mark == "?" for field, mark in FIELD.findall(flat)}
+    return found
+
+
+SHARED = [name for name in interfaces() if is_typeddict(getattr(contracts, name, None))]
+
+
+def test_most_messages_have_types_on_both_sides() -> None:
+    assert {"BoardMessage", "BadgeMessage", "ChartMessage", "SliderMessage", "PathMessage", "FilmMessage"} <= set(
+        SHARED
+    )
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_the_types_on_both_sides_have_the_same_fields(name: str) -> None:
+    """The browser knows all that Python may send, and needs nothing that Python never sends."""
+    python, browser = set(get_type_hints(getattr(contracts, name))), interfaces()[name]
+    assert python <= set(browser)
+    assert {field for field, optional in browser.items() if not optional} <= python
