@@ -75,8 +75,19 @@ class Bounds(TypedDict):
     lower: float
 
 
+class Family(TypedDict):
+    """The numbers of a loss of the residual with limited slopes, see `convexviz.core.losses.residuals`."""
+
+    curvature: float
+    low: float
+    high: float
+
+
 class Proof(TypedDict):
-    """Every digit of an answer, for the browser to prove: X (n, d), U (m, d) row by row, the rest (n,) or (m,)."""
+    """Every digit of an answer, for the browser to prove: X (n, d), U (m, d) row by row, the rest (n,) or (m,).
+
+    A loss that the browser does not know by its name comes with its `family`, and with the loss of the best constant.
+    """
 
     X: Numbers
     y: Numbers
@@ -93,6 +104,8 @@ class Proof(TypedDict):
     n: int
     d: int
     shown: Bounds
+    family: NotRequired[Family]
+    constant: NotRequired[float]
 
 
 class Certificate(TypedDict, total=False):

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..cutting.polish import FIRST_WEIGHT, Descent, Polish
-from ..cutting.vector_cutting_plane import merged
 from ..dual.certificate import objective
 from ..errors import SolveError
 from ..losses import Count, Loss
-from ..masters.columns import Columns
+from ..masters.columns import Columns, merged
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
 from ..masters.weighing import Term, weighed

@@ -9,6 +9,7 @@ import streamlit as st
 from convexviz.app.components import chart
 from convexviz.app.components.web import module, sequence
 from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, Status
+from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.figures.spec import Numbers
 
@@ -69,7 +70,7 @@ def proof_of(
         return None
     center = np.zeros(d) if network.center is None else network.center
     upper, lower = map(float, bounds)
-    return {
+    proof: Proof = {
         "X": _packed(X),
         "y": _packed(y),
         "U": _packed(network.U),
@@ -86,6 +87,11 @@ def proof_of(
         "d": d,
         "shown": {"upper": upper, "lower": lower},
     }
+    term = get_loss(loss)
+    if term.family is not None:
+        proof["family"] = {"curvature": term.family.curvature, "low": term.family.low, "high": term.family.high}
+        proof["constant"] = term.baseline(y)
+    return proof
 
 
 def _packed(array: Array) -> Numbers:

@@ -49,6 +49,7 @@ function draft(answer) {
     },
     v: hexes(answer.v),
     flat: null,
+    ...(answer.family && { family: Object.fromEntries(Object.entries(answer.family).map(([name, q]) => [name, hex(q)])) }),
     direction: loss === "interpolate" && bias && d === 2 ? hexes(tellingApart(answer.X)) : null,
   };
 }
@@ -89,7 +90,8 @@ export function prove(answer) {
 }
 
 // What the best constant loses, to the accuracy that a scale needs.
-function constantLoss({ loss, y }) {
+function constantLoss({ loss, y, constant }) {
+  if (constant !== undefined) return constant;
   const [n, total] = [y.length, y.reduce((all, q) => all + q, 0)];
   const share = (n + total) / (2 * n); // of class +1
   if (loss === "squared") return y.reduce((all, q) => all + (q - total / n) ** 2, 0) / 2;

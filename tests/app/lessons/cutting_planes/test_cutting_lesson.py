@@ -17,11 +17,11 @@ from streamlit.testing.v1 import AppTest
 import convexviz as cv
 from convexviz import data
 from convexviz.app.compute.answers import Answer, Problem
-from convexviz.app.lessons.cutting_planes import text as cutting_teaching
-from convexviz.app.lessons.cutting_planes.film import MOST_FRAMES, shown_rounds
-from convexviz.app.lessons.cutting_planes.moment import Moment
+from convexviz.app.lessons.cutting_planes import text
+from convexviz.app.lessons.cutting_planes.frames import MOST_FRAMES, shown_rounds
 from convexviz.app.lessons.cutting_planes.run_text import verdict
 from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, MOST_POINTS, ORACLES, SCENES, CuttingSettings
+from convexviz.app.lessons.cutting_planes.view_state import ViewState
 from convexviz.app.shell import link
 from convexviz.app.shell.settings import from_query, to_query
 from convexviz.core.ladder.missed import missed_neuron
@@ -31,7 +31,7 @@ PLANE = {"board", "badge", "dual", "bounds", "slice", "film"}
 SPACE = {"fit", "badge", "bounds", "slice", "film"}
 SAME = 1e-4  # relative, between runs that stop at a gap of 1e-5 each
 KEY = "cutting-regression"
-PROMPTS = {prompt.name: prompt for prompt in cutting_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_neuron_that_was_found_out_of_time_is_not_called_the_highest() -> None
     solution = cv.solve(made.X, made.y, beta=0.3, method="relaxation", cuts=1)
     problem = Problem.of(made.X, made.y, "squared")
     settings = CuttingSettings().changed(scene="space", space="flat5")
-    now = Moment(settings, None, made.X, problem, {}, "relaxation", Answer("upper-bound", "", solution), False)
+    now = ViewState(settings, None, made.X, problem, {}, "relaxation", Answer("upper-bound", "", solution), False)
     found = missed_neuron(made.X, solution)
     assert found.proved
     assert "An exact oracle finds" in verdict(now, found, None)
