@@ -61,3 +61,16 @@ def test_every_package_imported_is_asked_for() -> None:
         if folder.is_dir():
             assert foreign(folder) <= (set(ranges()) if folder.name in WITH_APP else needed), folder.name
     assert needed <= foreign(ROOT / "convexviz")
+
+
+def test_every_file_of_the_package_is_packaged() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    globs = project["tool"]["setuptools"]["package-data"]
+    packaged = {
+        file
+        for package, patterns in globs.items()
+        for glob in patterns
+        for file in (ROOT / package.replace(".", "/")).glob(glob)
+    }
+    files = {file for file in (ROOT / "convexviz").rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc"}}
+    assert files == packaged

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app.components import chart
-from convexviz.app.components.web import module, sequence, serve
+from convexviz.app.components.web import module, sequence
 from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, Status
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
@@ -15,14 +15,9 @@ from convexviz.figures.spec import Numbers
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-CHECKER = serve("badge/proof_check.js", "badge/proof_worker.js")
-"""The script in which the visitor's browser checks a proof; whoever wants to read it finds it under this name."""
-
 _component = st.components.v2.component(
     "convexviz_badge",
-    js=module(
-        "web/bus.js", "badge/badge.css", "badge/proof.js", "badge/badge.js", scripts={"CVZ_PROOF_SCRIPT": CHECKER}
-    ),
+    js=module("badge/badge.js", "badge/badge.css"),
     isolate_styles=False,
 )
 

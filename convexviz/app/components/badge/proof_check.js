@@ -22,20 +22,27 @@ const ONE = 1n << BigInt(BITS); // 1 in fixed point, for exponentials and logari
 
 // ---------------------------------------------------------------- exact numbers: n 2^e / d, n and d whole, d > 0
 
+/** @typedef {{n: bigint, e: number, d: bigint}} Exact */
+
+/** @type {(n: bigint, e?: number, d?: bigint) => Exact} */
 const exact = (n, e = 0, d = 1n) => ({ n, e, d });
 const [ZERO, UNIT, MOST_POWER] = [exact(0n), exact(1n), exact(10000n)];
 const shift = (n, by) => n << BigInt(by);
 const size = (n) => n.toString(16).length * 4; // binary digits, or a few more
 const absolute = (n) => (n < 0n ? -n : n);
 
+/** @type {(a: Exact, b: Exact) => Exact} */
 function plus(a, b) {
   if (a.d !== b.d) return plus(exact(a.n * b.d, a.e, a.d * b.d), exact(b.n * a.d, b.e, a.d * b.d));
   const e = Math.min(a.e, b.e);
   return exact(shift(a.n, a.e - e) + shift(b.n, b.e - e), e, a.d);
 }
 
+/** @type {(a: Exact, b: Exact) => Exact} */
 const minus = (a, b) => plus(a, exact(-b.n, b.e, b.d));
+/** @type {(a: Exact, b: Exact) => Exact} */
 const times = (a, b) => exact(a.n * b.n, a.e + b.e, a.d * b.d);
+/** @type {(a: Exact, b: Exact) => Exact} */
 const over = (a, b) => exact(b.n < 0n ? -a.n * b.d : a.n * b.d, a.e - b.e, a.d * absolute(b.n));
 const abs = (a) => exact(absolute(a.n), a.e, a.d);
 const half = (a) => exact(a.n, a.e - 1, a.d);
@@ -63,7 +70,7 @@ export function rootUp(a) {
   if ((e - k) % 2) k += 1;
   const square = shift(n, k);
   let root = shift(1n, size(square) / 2 + 1);
-  for (let next = 0n; (next = (root + square / root) >> 1n) < root; ) root = next;
+  for (let next; (next = (root + square / root) >> 1n) < root; ) root = next;
   return exact(root * root < square ? root + 1n : root, (e - k) / 2);
 }
 
@@ -310,6 +317,7 @@ function inThePlane(points, mass, bias) {
 // The largest N^2 = (sum_i v_i (u.a_i)_+)^2 over all directions u as [numerator, denominator], if it is above `best`.
 // Turn u once: the arm a = (x, y) begins to count at u = (y, -x) and ends at u = (-y, x). In between N = G.u for a
 // constant G, the sum of v a over those that count. So N^2 is |G|^2 if G or -G lies between, else highest at an end.
+/** @type {(arms: bigint[][], best: bigint[]) => bigint[]} */
 function turn(arms, best) {
   const events = arms.flatMap(([x, y, v]) => [event(y, -x, v * x, v * y), event(-y, x, -v * x, -v * y)]).sort(byAngle);
   if (!events.length) return best;
@@ -330,6 +338,7 @@ function turn(arms, best) {
   return [top, bottom];
 }
 
+/** @param {bigint} x @param {bigint} y @param {bigint} gx @param {bigint} gy */
 function event(x, y, gx, gy) {
   const [across, up] = [Number(x), Number(y)];
   return { x, y, gx, gy, angle: Number.isFinite(across + up) ? Math.atan2(up, across) : NaN };
@@ -373,6 +382,7 @@ const canonical = (value) =>
       ? `{${Object.keys(value).sort().map((key) => `${canonical(key)}:${canonical(value[key])}`)}}`
       : JSON.stringify(value).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
+/** @type {(document: Record<string, any>) => string} */
 export const seal = ({ seal, ...rest }) => sha256(canonical(rest));
 
 const PRIMES = [];
@@ -444,6 +454,7 @@ export function check(document) {
 }
 
 // {verdict: "proved", upper, lower, violation, gap} or {verdict: "refuted" or "unreadable", reason}; numbers as doubles.
+/** @returns {{verdict: string, reason?: string, upper?: number, lower?: number, violation?: number, gap?: number}} */
 export function verdict(document, prove = check) {
   try {
     const { upper, lower, violation } = prove(document);

@@ -1,5 +1,7 @@
-// Makes the proof file of an answer from its doubles, and checks it. Runs in a worker, in one module with
-// proof_check.js, which stands before it: a second of arithmetic never holds the page up.
+// Makes the proof file of an answer from its doubles, and checks it. Runs in a worker: a second of
+// arithmetic never holds the page up.
+
+import { bounds, Refuted, seal, verdict } from "./proof_check.js";
 
 const DIRECTIONS = 24; // tried for one that tells the points of the plane apart
 const NEGLIGIBLE = 1e-9; // of the loss of the best constant: a gap is relative to no less, or an optimum of 0 had none
@@ -56,6 +58,7 @@ function draft(answer) {
 function tellingApart(X) {
   const points = Array.from({ length: X.length / 2 }, (_, i) => [X[2 * i], X[2 * i + 1]]);
   const different = [...new Map(points.map((point) => [point.join(), point])).values()];
+  /** @param {number[]} direction */
   const least = ([p, q]) => {
     const along = different.map(([x, y]) => p * x + q * y).sort((a, b) => a - b);
     return Math.min(...along.slice(1).map((t, k) => t - along[k]));
@@ -65,6 +68,7 @@ function tellingApart(X) {
   return directions.reduce((best, one) => (least(one) > least(best) ? one : best));
 }
 
+/** @type {(document: object, bounds: {upper?: number, lower?: number, violation?: number}) => object} */
 function claimed(document, { upper, lower, violation }) {
   const claim = { upper: hex(upper), lower: hex(lower), violation: hex(violation) };
   return { ...document, claim, seal: seal({ ...document, claim }) };
@@ -97,7 +101,7 @@ function constantLoss({ loss, y, constant }) {
 }
 
 // A message holds an answer to be proved, or a document to be judged as it is.
-if (typeof WorkerGlobalScope !== "undefined") {
+if ("WorkerGlobalScope" in globalThis) {
   self.onmessage = ({ data: { id, answer, document } }) => {
     self.postMessage({ id, ...(answer ? prove(answer) : verdict(document)) });
   };

@@ -26,30 +26,9 @@ from convexviz.app.components.board.view import View
 from convexviz.app.components.web import module
 from convexviz.app.contracts import BoardAnswer, BoardMessage, BoardOptions, Mode, Parcels
 
-SCRIPTS = (
-    "web/bus.js",
-    "board/board.css",
-    "web/plane_math.js",
-    "web/line_math.js",
-    "board/model.js",
-    "board/link.js",
-    "board/draw/drawing.js",
-    "board/draw/plane.js",
-    "board/draw/names.js",
-    "board/draw/overlay.js",
-    "board/draw/legend.js",
-    "board/input/value.js",
-    "board/input/pointer.js",
-    "board/input/keyboard.js",
-    "board/chrome.js",
-    "board/save.js",
-    "board/memory.js",
-    "board/stage.js",
-    "board/actions.js",
-    "board/board.js",
+_component = st.components.v2.component(
+    "convexviz_board", js=module("board/board.js", "board/board.css"), isolate_styles=False
 )
-
-_component = st.components.v2.component("convexviz_board", js=module(*SCRIPTS), isolate_styles=False)
 
 
 def current(state_key: str) -> BoardState:

@@ -64,7 +64,7 @@ def _frame(now: ViewState, race: Race, bold: Finished, iteration: int) -> FilmFr
         },
         "figures": {
             "neurons": neurons_update(now, bold, place),
-            "curves": figures.cursor_update(len(race.done), iteration),
+            "curves": figures.cursor_update(iteration),
         },
         "round": iteration,
         "caption": caption(objective / now.scale, bold, place, over and arrived(now, bold), over),

@@ -178,7 +178,8 @@ def test_each_round_shows_its_bounds_its_neuron_and_the_slice_before_and_after(s
         assert record.U is not None
         assert record.b is not None
         heights = np.abs(np.maximum(X @ record.U.T + record.b, 0.0).T @ record.v) / 0.2
-        assert abs(slices["data"][6]["y"][0]) == pytest.approx(heights.max(), rel=1e-3)
+        [neuron] = [update for update in slices["data"] if update["uid"] == "neuron"]
+        assert abs(neuron["y"][0]) == pytest.approx(heights.max(), rel=1e-3)
         assert f"{heights.max():.3g} β" in frame["caption"]
         assert 1 <= len(frame["curves"]) <= record.added
         assert "before" in slices["layout"]["title"]["text"]
