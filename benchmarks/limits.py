@@ -11,16 +11,14 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import convexviz as cv
-from convexviz.core.solve_vector import solve_vector
 
 from .problems import Array
 from .report import RESULTS, machine, table
@@ -101,9 +99,8 @@ def data(problem: Problem) -> tuple[Array, Array]:
 
 def timed(problem: Problem, X: Array, y: Array, limit: float) -> Row:
     """One call with that limit."""
-    call: Callable[..., Any] = solve_vector if problem.outputs > 1 else cv.solve
     begin = time.perf_counter()
-    solution = call(X, y, beta=problem.beta, loss=problem.loss, time_limit=limit)
+    solution = cv.solve(X, y, beta=problem.beta, loss=problem.loss, time_limit=limit)
     took = time.perf_counter() - begin
     statement = getattr(solution, "statement", "certified" if solution.certified else "bounds")
     return Row(problem, limit, took, solution.objective, statement)

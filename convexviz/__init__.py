@@ -17,7 +17,7 @@ from .core.dual.certificate import Certificate, certify
 from .core.dual.exact.proof import Proof, prove
 from .core.errors import Infeasible, SolveError, Unprovable
 from .core.line.optimal_set import OptimalSet, optimal_set
-from .core.losses import LOSSES
+from .core.losses import LOSSES, Huber, Loss, Quantile
 from .core.network import ReLUNetwork
 from .core.paths.path import beta_max, regularization_path
 from .core.solution import Round, Solution
@@ -36,9 +36,12 @@ __all__ = [
     "Certificate",
     "ConvexReLUClassifier",
     "ConvexReLURegressor",
+    "Huber",
     "Infeasible",
+    "Loss",
     "OptimalSet",
     "Proof",
+    "Quantile",
     "ReLUNetwork",
     "Round",
     "Run",

@@ -10,8 +10,7 @@
 Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, JMLR 22, arXiv:2002.11219.
 """
 
-from .core.closed_forms.closed_form import rank_one, spike_free, whitened
-from .core.closed_forms.vector_closed_form import vector_whitened
+from .core.closed_forms.closed_form import rank_one, spike_free, vector_whitened, whitened
 from .core.closed_forms.whitening import Whitened, whiten
 from .core.network import ReLUNetwork as VectorNetwork
 from .core.solution import Solution as VectorSolution

@@ -19,6 +19,7 @@ from fractions import Fraction
 from math import isqrt, lcm
 
 LABELS, CONSTRAINTS = ("hinge", "logistic", "hard_margin"), ("interpolate", "hard_margin")
+NAMED = ("squared", "interpolate", *LABELS)  # any other is a loss of y - f that states three numbers, see `family`
 EXACTLY = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)  # its ln and exp err by less than one unit in the last place
 
 
@@ -58,6 +59,17 @@ def seal(document):
     return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def family(numbers):
+    """The numbers of a loss sup over low <= v <= high of r v - curvature v^2 / 2, r = y - f; None is no limit."""
+    curvature, low, high = (
+        None if numbers[name] is None else exactly(numbers[name]) for name in ("curvature", "low", "high")
+    )
+    limited = low is not None and high is not None
+    if curvature is None or curvature < 0 or (low or 0) > 0 or (high or 0) < 0 or not (curvature or limited):
+        raise Unreadable("the numbers of the loss must have curvature >= 0 and low <= 0 <= high")
+    return curvature, low, high
+
+
 class Problem:
     """A document's numbers as fractions; targets y, dual vector v and output weights w are rows of K numbers."""
 
@@ -70,6 +82,8 @@ class Problem:
             self.U, self.b, self.w, self.c, self.m = (exactly(net[name]) for name in ("U", "b", "w", "c", "center"))
             self.flat = flat and [exactly(flat[name]) for name in ("centre", "basis", "Z")]
             self.direction = document["direction"] and exactly(document["direction"])
+            named = (1, None, None) if self.loss == "squared" else None
+            self.family = named if self.loss in NAMED else family(document["family"])
             self.claim = [exactly(claim[name]) for name in ("upper", "lower", "violation")]
             n, d, width, several = len(self.X), len(self.X[0]), len(self.b), isinstance(self.y[0], list)
             K = [len(self.y[0])] if several else []
@@ -82,11 +96,8 @@ class Problem:
                 good = good and r and fits(self.flat[0], d) and fits(self.flat[1], r, d) and fits(self.flat[2], n, r)
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise Unreadable(f"a part is missing or of the wrong kind ({type(error).__name__}: {error})") from None
-        known = (
-            self.loss in ("squared", "interpolate", *LABELS)
-            and isinstance(self.bias, bool)
-            and (type(version), version) == (int, 1)
-        )
+        known = isinstance(self.loss, str) and isinstance(self.bias, bool) and (type(version), version) == (int, 1)
+        known = known and (self.loss not in NAMED or "family" not in document)
         if not good or not known or (several and self.loss != "squared"):
             raise Unreadable("the parts do not fit together, or it is no proof of version 1 for a known loss")
         if self.beta <= 0 or min(self.s) < 0 or not any(self.s):
@@ -159,8 +170,8 @@ def upper_bound(p):
     """The objective of the network, of one that misses a constraint made to meet it; and by how much it misses it."""
     penalty = p.beta * sum(root_up(dot(w, w) * dot(u, u)) for w, u in zip(p.w, p.U))
     there = [(x, y, f, s) for x, y, f, s in zip(p.X, p.y, outputs(p), p.s) if s > 0]
-    if p.loss == "squared":
-        return penalty + sum(s * sum((a - q) ** 2 for a, q in zip(f, y)) for _, y, f, s in there) / 2, 0
+    if p.family:
+        return penalty + sum(s * sum(grown(p.family, a - q) for a, q in zip(y, f)) for _, y, f, s in there), 0
     margins = [(y[0] * f[0], s) for _, y, f, s in there]
     if p.loss == "hinge":
         return penalty + sum(s * max(0, 1 - z) for z, s in margins), 0
@@ -174,6 +185,19 @@ def upper_bound(p):
     missing = [(x, y[0] - f[0]) for x, y, f, _ in there]
     mended = repair(missing, p.direction or [Fraction(1)]) if p.bias else 0
     return penalty + mended, max(abs(r) for _, r in missing)
+
+
+def within(v, s, low, high):
+    """v moved to between s low and s high."""
+    v = v if low is None else max(v, s * low)
+    return v if high is None else min(v, s * high)
+
+
+def grown(family, r):
+    """The loss of a residual: its supremum is where v = r / curvature, or at the limit on that side."""
+    curvature, low, high = family
+    v = within(r / curvature, 1, low, high) if curvature else high if r > 0 else low
+    return r * v - curvature * v * v / 2
 
 
 def repair(missing, direction):
@@ -195,15 +219,17 @@ def repair(missing, direction):
 
 
 def admissible(p):
-    """v moved, exactly, to where the dual allows it: 0 where s = 0, labels y v in [0, s], and to sum v = 0."""
+    """v moved, exactly, to where the dual allows it: 0 where s = 0, between its limits, and to sum v = 0."""
     v = [[q * (s > 0) for q in row] for row, s in zip(p.v, p.s)]
-    if p.loss not in LABELS:
+    if p.loss in ("squared", "interpolate"):
         mean = [p.bias * sum(column) / sum(p.s) for column in zip(*v)]
         return [[q - s * mk for q, mk in zip(row, mean)] for row, s in zip(v, p.s)]
-    a = [max(0, q * y) if p.loss == "hard_margin" else min(max(0, q * y), s) for (q,), (y,), s in zip(v, p.y, p.s)]
-    mass = {side: sum(q for q, (y,) in zip(a, p.y) if y == side) for side in (1, -1)}
+    most = None if p.loss == "hard_margin" else 1
+    limits = [p.family[1:] if p.family else (0, most) if y > 0 else (most and -1, 0) for (y,) in p.y]
+    kept = [within(q, s, *both) for (q,), s, both in zip(v, p.s, limits)]
+    mass = {side: sum(abs(q) for q in kept if side * q > 0) for side in (1, -1)}
     share = {side: min(mass.values()) / mass[side] if p.bias and mass[side] else 1 for side in mass}
-    return [[q * y * share[y]] for q, (y,) in zip(a, p.y)]
+    return [[q * share[1 if q > 0 else -1]] for q in kept]
 
 
 def highest(p, v):
@@ -282,9 +308,10 @@ def lower_bound(p):
     room = p.beta / maximum if maximum else None  # None: no limit
     if p.loss in CONSTRAINTS:
         return max(0, sum(gains)) * (room or 0)
-    if p.loss == "squared":
-        square = sum(dot(q, q) / s for q, s in zip(v, p.s) if s)
-        best = max(0, sum(gains) / square) if square else 0
+    if p.family:
+        square = p.family[0] * sum(dot(q, q) / s for q, s in zip(v, p.s) if s)
+        best = max(0, sum(gains) / square) if square else int(sum(gains) > 0)
+        best = best if p.loss == "squared" else min(best, 1)  # t v keeps its limits for t <= 1
         t = best if room is None else min(best, room)
         return t * sum(gains) - t * t * square / 2
     t = 1 if room is None else min(1, room)

@@ -20,12 +20,18 @@ import convexviz as cv
 from convexviz import verify
 from convexviz.core.network import Array
 from convexviz.core.rank import reduce_rank
-from convexviz.core.solve_vector import solve_vector
 
 Document = dict[str, Any]
 
-LOSSES = ("squared", "hinge", "logistic", "interpolate", "hard_margin")
+LOSSES = ("squared", "hinge", "logistic", "interpolate", "hard_margin", "huber", "quantile")
 CLASSES = ("hinge", "logistic", "hard_margin")
+NUMBERS = ("curvature", "low", "high")
+FAMILIES = {
+    "huber": (1.0, -1.0, 1.0),
+    "huber(0.3)": (1.0, -0.3, 0.3),
+    "quantile": (0.0, -0.5, 0.5),
+    "quantile(0.9)": (0.0, 0.9 - 1.0, 0.9),
+}
 BETA = 0.1
 APART = np.array([0.6, 0.8])  # a direction along which random points of the plane have different places
 PARTS = ("upper", "lower", "violation")
@@ -84,6 +90,7 @@ def unclaimed(
         "flat": None if flat is None else dict(zip(("centre", "basis", "Z"), map(hexes, flat), strict=True)),
         "direction": None if direction is None else hexes(direction),
         "claim": dict.fromkeys(PARTS, hexes(0.0)),
+        **({"family": dict(zip(NUMBERS, map(hexes, FAMILIES[loss]), strict=True))} if loss in FAMILIES else {}),
     }
 
 
@@ -114,6 +121,9 @@ def solved() -> Iterator[tuple[str, Document]]:
                 for weighted in (False, True):
                     name = f"{loss}, d = {d}{'' if bias else ', no bias'}{', weights' if weighted else ''}"
                     yield name, _solved(d, loss, bias, weighted)
+    yield from (
+        (f"{loss}, d = {d}", _solved(d, loss, True, True)) for loss in ("huber(0.3)", "quantile(0.9)") for d in (1, 2)
+    )
     yield "squared, rank 2 of 5", _flat(2, 5)
     yield "squared, rank 1 of 3", _flat(1, 3)
     yield "squared, 3 outputs", _outputs(1, weighted=False)
@@ -127,7 +137,7 @@ def _solved(d: int, loss: str, bias: bool, weighted: bool) -> Document:
     y = np.maximum(X[:, 0], 0.0) - 0.5 * np.maximum(-X.sum(axis=1), 0.0)  # can be had without biases
     if loss in CLASSES:
         y = np.where(X[:, 0] > 0, 1.0, -1.0)
-    elif loss == "squared":
+    elif loss == "squared" or loss in FAMILIES:
         y = y + 0.1 * rng.normal(size=14)
     weight = rng.uniform(0.2, 3.0, 14) if weighted else None
     s = cv.solve(X, y, beta=BETA, loss=loss, bias=bias, sample_weight=weight)
@@ -160,7 +170,7 @@ def _outputs(d: int, weighted: bool) -> Document:
     X = rng.normal(size=(12, 1)) @ np.array([[0.6, 0.8]])[:, :d]
     Y = np.column_stack([np.abs(X[:, 0]), X[:, 0], np.sin(3 * X[:, 0])])
     weight = rng.uniform(0.2, 3.0, 12) if weighted else None
-    s = solve_vector(X, Y, beta=BETA, sample_weight=weight)
+    s = cv.solve(X, Y, beta=BETA, sample_weight=weight)
     return claiming(unclaimed(X, Y, plain(s.network), s.v, "squared", weight=weight, flat=_hints(X) if d > 1 else None))
 
 
@@ -290,6 +300,15 @@ def unreadable(document: Document) -> Iterator[tuple[str, Any]]:
         "no features": {"X": [[] for _ in document["X"]]},
         "a flat without a basis": {"flat": {"centre": first, "basis": [], "Z": [[] for _ in document["X"]]}},
         "a flat without points": {"flat": {"centre": first, "basis": [first], "Z": []}},
+        "a family for a loss with a name": {"family": dict.fromkeys(NUMBERS, one)},
+        "a family without a limit": {"loss": "huber", "family": {"curvature": hexes(0.0), "low": None, "high": one}},
+        "a family that bends the wrong way": {
+            "loss": "huber",
+            "family": dict(zip(NUMBERS, map(hexes, (-1.0, -1.0, 1.0)), strict=True)),
+        },
+        "a family with limits on one side of zero": {"loss": "huber", "family": dict.fromkeys(NUMBERS, one)},
+        "a family of raw numbers": {"loss": "huber", "family": dict(zip(NUMBERS, (0, -1, 1), strict=True))},
+        "no family": {"loss": "huber", "family": True},
         "claims nothing": {"claim": {}},
     }
     spellings = ("1.0", "0x1.8p+0", "nan", "inf", "0x1.0000000000000p+1024", "0X1.0000000000000P+0", 1.0, None, [one])

@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 
 import convexviz as cv
 from convexviz import closed_form, geometry
-from convexviz.core.solve_vector import solve_vector
 
 THREE_PARTS = re.compile(r".*\b(must|needs|takes)\b.*\bgot\b.+[;.:] \S.*[.?]", re.DOTALL)
 SCIKIT_LEARN = re.compile(  # its own words for shapes and labels, which its users know and its checks ask for
@@ -107,6 +106,7 @@ NO_TARGETS: dict[str, Any] = {name: value for name, value in NO_INPUTS.items() i
     "dates": pd.Series(pd.date_range("2020-01-01", periods=6)),
     "texts": Y.astype(str),
 }
+NO_OUTPUTS = {name: value for name, value in NO_TARGETS.items() if name != "column"}
 NO_LABELS: dict[str, Any] = {
     "none": None,
     "text": "abc",
@@ -192,19 +192,21 @@ DOORS: dict[str, tuple[Call, dict[str, Any], dict[str, dict[str, Any]]]] = {
         cv.solve,
         {"X": X, "y": Y},
         SOLVERS
-        | {"y": NO_TARGETS, "method": NO_NAME, "start": NO_START, "cuts": NO_COUNT, "stop": NO_FUNCTION}
+        | {"y": NO_OUTPUTS, "method": NO_NAME, "start": NO_START, "cuts": NO_COUNT, "stop": NO_FUNCTION}
         | {"max_rounds": NO_COUNT},
     ),
-    "solve with labels": (cv.solve, {"X": X, "y": LABELS, "loss": "hinge"}, {"y": NO_TARGETS | {"others": Y}}),
+    "solve with labels": (cv.solve, {"X": X, "y": LABELS, "loss": "hinge"}, {"y": NO_OUTPUTS | {"others": Y}}),
     "solve without beta": (
         cv.solve,
         {"X": X, "y": Y, "loss": "interpolate"},
-        {"beta": NO_NUMBER | {"none": None}, "sample_weight": NO_WEIGHTS, "X": NO_INPUTS, "y": NO_TARGETS},
+        {"beta": NO_NUMBER | {"none": None}, "sample_weight": NO_WEIGHTS, "X": NO_INPUTS, "y": NO_OUTPUTS},
     ),
-    "solve_vector": (
-        solve_vector,
-        {"X": X, "Y": np.column_stack([Y, -Y])},
-        SOLVERS | {"Y": NO_INPUTS, "start": NO_START | {"other": SOLUTION}, "max_rounds": NO_COUNT},
+    "solve for several outputs": (
+        cv.solve,
+        {"X": X, "y": np.column_stack([Y, -Y])},
+        SOLVERS
+        | {"y": NO_OUTPUTS, "method": NO_NAME | {"of one": "sweep"}, "start": NO_START | {"other": SOLUTION}}
+        | {"cuts": NO_COUNT | {"two": 2}, "stop": NO_FUNCTION, "max_rounds": NO_COUNT},
     ),
     "certify": (
         cv.certify,
@@ -221,11 +223,11 @@ DOORS: dict[str, tuple[Call, dict[str, Any], dict[str, dict[str, Any]]]] = {
         | {"X": {name: value for name, value in NO_INPUTS.items() if name not in ("huge", "tiny")}}
         | {"y": {name: value for name, value in NO_TARGETS.items() if name not in ("huge", "tiny")}},
     ),
-    "beta_max": (cv.beta_max, {"X": X, "y": Y}, COMMON | {"y": NO_TARGETS}),
+    "beta_max": (cv.beta_max, {"X": X, "y": Y}, COMMON | {"y": NO_OUTPUTS}),
     "regularization_path": (
         cv.regularization_path,
         {"X": X, "y": Y, "betas": [1.0]},
-        {"X": NO_INPUTS, "y": NO_TARGETS, "loss": NO_NAME, "sample_weight": NO_WEIGHTS}
+        {"X": NO_INPUTS, "y": NO_OUTPUTS, "loss": NO_NAME, "sample_weight": NO_WEIGHTS}
         | {"betas": NO_BETAS, "tol": NO_TOL, "time_limit": NO_LIMIT},
     ),
     "optimal_set": (

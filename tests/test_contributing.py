@@ -63,7 +63,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_there_is_a_recipe_for_each_kind_of_part() -> None:
-    assert list(RECIPES) == ["Add a data set", "Add a figure"]
+    assert list(RECIPES) == ["Add a data set", "Add a loss", "Add a figure", "Add a lesson"]
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 import convexviz
 
 ROOT = Path(__file__).resolve().parents[1]
+INSTALLED = packages_distributions()
 WITH_APP = ("figures", "app")  # need what the extra `app` brings
 
 
@@ -50,7 +51,7 @@ def foreign(folder: Path) -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     tops = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"convexviz"}
-    return {packages_distributions()[top][0].lower() for top in tops}
+    return {INSTALLED[top][0].lower() for top in tops}
 
 
 def test_every_package_imported_is_asked_for() -> None:
@@ -60,3 +61,16 @@ def test_every_package_imported_is_asked_for() -> None:
         if folder.is_dir():
             assert foreign(folder) <= (set(ranges()) if folder.name in WITH_APP else needed), folder.name
     assert needed <= foreign(ROOT / "convexviz")
+
+
+def test_every_file_of_the_package_is_packaged() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    globs = project["tool"]["setuptools"]["package-data"]
+    packaged = {
+        file
+        for package, patterns in globs.items()
+        for glob in patterns
+        for file in (ROOT / package.replace(".", "/")).glob(glob)
+    }
+    files = {file for file in (ROOT / "convexviz").rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc"}}
+    assert files == packaged

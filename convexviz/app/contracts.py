@@ -75,8 +75,19 @@ class Bounds(TypedDict):
     lower: float
 
 
+class Family(TypedDict):
+    """The numbers of a loss of the residual with limited slopes, see `convexviz.core.losses.residuals`."""
+
+    curvature: float
+    low: float
+    high: float
+
+
 class Proof(TypedDict):
-    """Every digit of an answer, for the browser to prove: X (n, d), U (m, d) row by row, the rest (n,) or (m,)."""
+    """Every digit of an answer, for the browser to prove: X (n, d), U (m, d) row by row, the rest (n,) or (m,).
+
+    A loss that the browser does not know by its name comes with its `family`, and with the loss of the best constant.
+    """
 
     X: Numbers
     y: Numbers
@@ -93,6 +104,8 @@ class Proof(TypedDict):
     n: int
     d: int
     shown: Bounds
+    family: NotRequired[Family]
+    constant: NotRequired[float]
 
 
 class Certificate(TypedDict, total=False):
@@ -265,9 +278,10 @@ class Ghost(TypedDict):
 class BoardAnswer(TypedDict, total=False):
     """What the board draws besides the points: all of it may be missing.
 
-    `note` stands where the hint does; `label` is the network's name in the legend. `regions`, `margins` and `lines`
-    (break lines) are drawn from the network. `support` are places of points. `names` stand beside the points, `chosen`
-    is the place of one to be ringed and `chosen_label` its name. `arrows` run from the origin to every point.
+    `note` stands where the hint does; `label` is the network's name in the legend. `regions` (heat map), `margins`
+    (boundary and margins, or level lines of values) and `lines` (break lines) are drawn from the network. Curves, bands
+    and marks lie under the points. `support` are places of points. `names` stand beside the points, in their order;
+    `chosen` is the place of one to be ringed and `chosen_label` its name. `arrows` run from the origin to every point.
     """
 
     gen: int

@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 
 from ..data.scalars import check_flag, real_number, shown
-from ..data.validation import LARGEST, SMALLEST, check_arrays, check_labels, check_values, real_array
+from ..data.validation import (
+    LARGEST,
+    SMALLEST,
+    check_arrays,
+    check_labels,
+    check_outputs,
+    check_values,
+    has_columns,
+    real_array,
+)
 from .losses import Loss
 from .network import Array, ReLUNetwork
 
@@ -70,13 +79,16 @@ def check_start(start: Any, axes: int = 1) -> None:
 def check_candidate(
     network: Any, X: Any, y: Any, beta: Any, loss: Loss, duals: Any, oracle: Any, bias: Any
 ) -> tuple[Array, Array, float, list[Array]]:
-    """X (n, d), y (n,), beta and dual vectors (n,) for `certify`; ValueError for what it cannot judge."""
-    X, y = check_arrays(X, y, classification=loss.classification)
+    """X (n, d), y (n,) or (n, K), beta and dual vectors like y for `certify`; ValueError for what it cannot judge."""
+    if has_columns(y):
+        X, y = check_outputs(X, y, one_hot=loss.one_hot)
+    else:
+        X, y = check_arrays(X, y, classification=loss.classification)
     if loss.classification:
         check_labels(y)
     check_values(X, "X")
     check_values(y, "y")
-    check_network(network, X.shape[1])
+    check_network(network, X.shape[1], y.shape[1:])
     check_flag(bias, "bias")
     if oracle is not None and not (callable(getattr(oracle, "maximum", None)) and hasattr(oracle, "exact")):
         raise ValueError(
@@ -84,13 +96,13 @@ def check_candidate(
             "there is none."
         )
     strength = check_beta(beta, "pass that of the problem", idle=loss.constrained)
-    return X, y, strength, [_check_dual(v, len(y)) for v in check_list(duals, "duals", "dual vectors", "[v]")]
+    return X, y, strength, [_check_dual(v, y.shape) for v in check_list(duals, "duals", "dual vectors", "[v]")]
 
 
-def _check_dual(v: Any, n: int) -> Array:
+def _check_dual(v: Any, shape: tuple[int, ...]) -> Array:
     array = real_array(v, "duals")
-    if array.shape != (n,):
-        raise ValueError(f"duals must hold vectors of shape ({n},), got {array.shape}; pass one number per point.")
+    if array.shape != shape:
+        raise ValueError(f"duals must hold vectors of shape {shape}, got {array.shape}; pass one number per target.")
     check_values(array, "duals")
     return array
 
@@ -103,15 +115,16 @@ def check_list(values: Any, name: str, what: str, example: str) -> list[Any]:
     return list(values)
 
 
-def check_network(network: Any, d: int | None = None) -> None:
-    """A network of one output, on d features."""
+def check_network(network: Any, d: int | None = None, columns: tuple[int, ...] = ()) -> None:
+    """A network on d features, of one output, or of K for columns = (K,)."""
     if not isinstance(network, ReLUNetwork):
         hint = "pass its .network" if hasattr(network, "network") else "pass the .network of a solution"
         raise ValueError(f"network must be a ReLUNetwork, got {shown(network)}; {hint}.")
-    if network.w.ndim != 1:
+    if network.w.shape[1:] != columns:
+        wanted = f"({', '.join(['m', *map(str, columns)])})" if columns else "(m,)"
         raise ValueError(
-            f"network must have one output, w of shape (m,), got w of shape {network.w.shape}; pass network.output(k) "
-            "for output k alone."
+            f"network must have weights w of shape {wanted} here, got {network.w.shape}; pass network.output(k) for "
+            "output k alone, or targets of as many columns as the network has outputs."
         )
     if d is not None and network.dimension != d:
         raise ValueError(

@@ -98,7 +98,7 @@ class ReLUNetwork:
     @property
     def dimension(self) -> int:
         """Input dimension d."""
-        return self.U.shape[1]
+        return int(self.U.shape[1])
 
     @property
     def outputs(self) -> int:
@@ -145,15 +145,15 @@ class ReLUNetwork:
                 f"X must have shape (n, {self.dimension}), got {X.shape}; "
                 "use X.reshape(-1, 1) for one feature or pass the features the network was trained on."
             )
-        if self.w.ndim == 2:
-            return self.c + self.activations(X) @ self.w
-        if self.dimension == 1:
+        one = self.w.ndim == 1
+        if one and self.dimension == 1:
             return _predict_line(self, self._from_center(X)[:, 0])
-        if len(X) * self.width > DENSE_PRODUCTS:
+        if one and len(X) * self.width > DENSE_PRODUCTS:
             along = self._along_one_line()
             if along is not None:
                 return line_values(along, self._from_center(X) @ self.U[0])
-        return self.c + self.activations(X) @ self.w
+        values: Array = self.c + self.activations(X) @ self.w
+        return values
 
     def _along_one_line(self) -> ReLUNetwork | None:
         """The network on t = u_1 . x, where all neurons share that direction or its opposite; else None."""
@@ -283,7 +283,8 @@ def _with_partners(above: np.ndarray, below: np.ndarray, alike: np.ndarray) -> n
         opposite += above[rows].T.astype(np.float32) @ below[rows].astype(np.float32)
     together = (opposite + opposite.T == 0) & alike
     np.fill_diagonal(together, False)
-    return together.any(axis=1)
+    several: np.ndarray = together.any(axis=1)
+    return several
 
 
 # A dense (n, m) layer is the natural formula, but on the line the sum over neurons is a spline: with the kinks
@@ -294,7 +295,8 @@ DENSE_PRODUCTS = 200_000
 def _predict_line(network: ReLUNetwork, x: Array) -> Array:
     """f at inputs x (n,) measured from the center."""
     if len(x) * network.width <= DENSE_PRODUCTS:
-        return network.c + np.maximum(np.outer(x, network.U[:, 0]) + network.b, 0.0) @ network.w
+        values: Array = network.c + np.maximum(np.outer(x, network.U[:, 0]) + network.b, 0.0) @ network.w
+        return values
     return line_values(network, x)
 
 

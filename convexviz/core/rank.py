@@ -40,7 +40,7 @@ class Reduction:
     @property
     def rank(self) -> int:
         """Number of coordinates r; one for points that all coincide."""
-        return self.Z.shape[1]
+        return int(self.Z.shape[1])
 
     @cached_property
     def stretch(self) -> float:

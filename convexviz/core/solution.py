@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -40,6 +40,16 @@ class Round:
     maximum: float = np.nan
     U: Array | None = field(default=None, repr=False)
     b: Array | None = field(default=None, repr=False)
+
+    def column(self) -> Round:
+        """The same round of one output with an axis for it."""
+        network = None if self.network is None else self.network.column()
+        return replace(self, network=network, v=None if self.v is None else self.v[:, None])
+
+    def squeezed(self) -> Round:
+        """The same round without an axis for its one output."""
+        network = None if self.network is None else self.network.squeezed()
+        return replace(self, network=network, v=None if self.v is None else self.v[:, 0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +89,16 @@ class Solution:
     exactness: str = ""
     bias: bool = True
     rounding: float = 0.0
+
+    def column(self) -> Solution:
+        """The same solution with an axis for its one output: v (n, 1), w (m, 1)."""
+        rounds = tuple(seen.column() for seen in self.history)
+        return replace(self, network=self.network.column(), v=self.v[:, None], history=rounds)
+
+    def squeezed(self) -> Solution:
+        """The same solution without an axis for its one output: v (n,), w (m,)."""
+        rounds = tuple(seen.squeezed() for seen in self.history)
+        return replace(self, network=self.network.squeezed(), v=self.v[:, 0], history=rounds)
 
     @property
     def statement(self) -> str:

@@ -2,8 +2,9 @@
 
 from convexviz.data.dataset import TASKS, Dataset, Task
 from convexviz.data.formula import Formula, FormulaError, parse_formula, sample_formula
-from convexviz.data.generators import DATASETS, DatasetSpec, load, names, preview
+from convexviz.data.generators import DATASETS, load, names, preview
 from convexviz.data.link import LinkError, decode_columns, encode_columns
+from convexviz.data.spec import DatasetSpec
 from convexviz.data.table import TableError, read_table, write_table
 from convexviz.data.validation import check_problem
 

@@ -79,7 +79,7 @@ class Dataset:
     @property
     def d(self) -> int:
         """Number of features."""
-        return self.X.shape[1]
+        return int(self.X.shape[1])
 
     @cached_property
     def digest(self) -> str:

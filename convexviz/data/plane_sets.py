@@ -30,7 +30,8 @@ def cover(rng: np.random.Generator, n: int) -> FloatArray:
     """n distinct inputs (n, 2) over [-1, 1]² without holes or heaps: Roberts's R2 sequence from a random start."""
     steps = np.outer(np.arange(n), (1.0 / PLASTIC, 1.0 / PLASTIC**2))
     jitter = JITTER / np.sqrt(n) * rng.uniform(-1.0, 1.0, (n, 2))
-    return 2.0 * np.mod(rng.uniform(size=2) + steps + jitter, 1.0) - 1.0
+    places: FloatArray = 2.0 * np.mod(rng.uniform(size=2) + steps + jitter, 1.0) - 1.0
+    return places
 
 
 # Classes along two curves, over a parameter t in [0, 1].

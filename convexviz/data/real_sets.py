@@ -61,7 +61,8 @@ def _of_each_class(rng: np.random.Generator, y: FloatArray, plus: int, n: int) -
 
 
 def _scores(column: FloatArray) -> FloatArray:
-    return (column - column.mean()) / column.std()
+    scores: FloatArray = (column - column.mean()) / column.std()
+    return scores
 
 
 @cache

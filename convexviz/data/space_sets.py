@@ -54,7 +54,8 @@ def load_space(name: str) -> Dataset:
 
 def _scores(table: FloatArray) -> FloatArray:
     """Columns as standard scores."""
-    return (table - table.mean(axis=0)) / table.std(axis=0)
+    scores: FloatArray = (table - table.mean(axis=0)) / table.std(axis=0)
+    return scores
 
 
 def _rotation(rng: np.random.Generator, d: int) -> FloatArray:

@@ -81,13 +81,47 @@ def check_inputs(X: ArrayLike, name: str = "X") -> FloatArray:
     return array
 
 
+def has_columns(y: ArrayLike) -> bool:
+    """Whether y is (n, K), targets of K outputs, and not (n,), those of one."""
+    try:
+        return np.ndim(y) == 2
+    except ValueError:  # rows of different lengths
+        return False
+
+
 def check_targets(Y: ArrayLike, name: str = "Y") -> FloatArray:
     """Targets of several outputs, (n, K), real, finite and of ordinary size."""
     array = real_array(Y, name)
     if array.ndim != 2 or not array.size:
-        raise ValueError(f"{name} must have shape (n, K), got {array.shape}; use {name}.reshape(-1, 1) for one output.")
+        column = f"use {name}.reshape(-1, 1) for one output"
+        remedy = column if array.ndim < 2 else "pass a row for each point and a column for each output"
+        raise ValueError(f"{name} must have shape (n, K), got {array.shape}; {remedy}.")
     check_values(array, name, column_labels(Y))
     return array
+
+
+def check_outputs(X: ArrayLike, Y: ArrayLike, *, one_hot: bool, name: str = "y") -> tuple[FloatArray, FloatArray]:
+    """What `check_problem` does, for targets Y (n, K); with `one_hot`, rows that name one of two classes or more."""
+    Y = check_targets(Y, name)
+    X, _ = check_problem(X, Y[:, 0], classification=False)
+    if one_hot:
+        check_one_hot(Y, name)
+    return X, Y
+
+
+def check_one_hot(Y: FloatArray, name: str = "y") -> None:
+    """Raise ValueError unless Y (n, K) holds one-hot rows of K >= 2 classes, every one of them present."""
+    if Y.shape[1] < 2 or not (np.isin(Y, (0.0, 1.0)).all() and (Y.sum(axis=1) == 1.0).all()):
+        raise ValueError(
+            f"{name} must hold one-hot rows of two classes or more for the logistic loss, a single 1 among zeros; got "
+            f"shape {Y.shape} with rows summing to {Y.sum(axis=1).min():g} .. {Y.sum(axis=1).max():g}. Use "
+            "np.eye(K)[labels] for labels 0 .. K-1."
+        )
+    if not Y.any(axis=0).all():
+        raise ValueError(
+            f"Every class must be present for the logistic loss; class {int(np.argmin(Y.any(axis=0)))} (counted from "
+            "0) has no row. Leave its column out, or add a point."
+        )
 
 
 def check_values(values: FloatArray, name: str, labels: list[Any] | None = None) -> None:

@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..core.arguments import check_beta, check_betas, check_limits
 from ..core.errors import SolveError
-from ..core.losses import get_loss
+from ..core.losses import Loss, get_loss, is_written
 from ..core.network import Array
 from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
 from ..core.problem.options import METHODS
@@ -33,10 +33,11 @@ WRITTEN_BY = "_convexviz_version"  # key of a pickle's state
 class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     """Common part of `ConvexReLURegressor` and `ConvexReLUClassifier`."""
 
-    losses: ClassVar[tuple[str, ...]]  # those that the estimator takes
+    losses: ClassVar[tuple[str, ...]]  # names of those that the estimator takes
+    labels: ClassVar[bool]  # whether it is for labels
 
     beta: float
-    loss: str
+    loss: str | Loss
     bias: bool
     method: str
     tol: float
@@ -130,10 +131,10 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
 
     def _options(self) -> Options:
         """The parameters, checked, as plain Python values."""
-        tol, time_limit = check_limits(self.tol, self.time_limit)
+        loss, (tol, time_limit) = self._checked_loss(), check_limits(self.tol, self.time_limit)
         return Options(
-            loss=self._checked_loss(),
-            beta=check_beta(self.beta, "use beta=0.1, the default", idle=get_loss(self.loss).constrained),
+            loss=loss,
+            beta=check_beta(self.beta, "use beta=0.1, the default", idle=get_loss(loss).constrained),
             bias=check_flag(self.bias, "bias"),
             method=check_choice(self.method, "method", METHODS, "Use 'auto' if in doubt."),
             tol=tol,
@@ -141,9 +142,14 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
             max_iter=None if self.max_iter is None else check_rounds(self.max_iter, sys.maxsize, "max_iter"),
         )
 
-    def _checked_loss(self) -> str:
-        others = " (the classifier is for labels)" if "hinge" not in self.losses else ""
-        return check_choice(self.loss, "loss", self.losses, for_whom=f" for {type(self).__name__}{others}")
+    def _checked_loss(self) -> str | Loss:
+        others = "" if self.labels else " (the classifier is for labels)"
+        for_whom = f" for {type(self).__name__}{others}"
+        if isinstance(self.loss, Loss) or is_written(self.loss):
+            term = get_loss(self.loss)
+            fits = term.classification == self.labels or (self.labels and term.name in self.losses)
+            return self.loss if fits else check_choice(term.name, "loss", self.losses, for_whom=for_whom)
+        return check_choice(self.loss, "loss", self.losses, for_whom=for_whom)
 
     def _fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, start: Solved | None = None
@@ -215,7 +221,7 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _refuse_unmet(trained: Trained, loss: str) -> None:
+def _refuse_unmet(trained: Trained, loss: str | Loss) -> None:
     """Raise SolveError where a network violates the constraints of its loss."""
     if np.isfinite(trained.objective):
         return

@@ -17,14 +17,21 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
+from ..core.losses import LOSSES, Loss, get_loss
 from ..core.network import Array
 from ..data.scalars import real_number, shown
 from ..data.validation import LARGEST, SMALLEST, check_entries, check_label_entries
 from .base import ConvexReLU
 
 
+def _gives_distributions(loss: str | Loss) -> bool:
+    """Whether outputs are log odds: its form for several outputs takes distributions over the classes."""
+    several = get_loss(loss).several
+    return several is not None and several.one_hot
+
+
 def _gives_probabilities(classifier: ConvexReLU) -> bool:
-    if classifier.loss != "logistic":
+    if not _gives_distributions(classifier.loss):
         raise AttributeError(f"predict_proba needs loss='logistic', got {classifier.loss!r}; fit with that loss.")
     return True
 
@@ -104,12 +111,13 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
 
     class_weight: dict[Any, float] | str | None
 
-    losses = ("hinge", "logistic", "squared", "hard_margin")
+    losses = tuple(name for name, loss in LOSSES.items() if loss.classification or loss.quadratic)
+    labels = True
 
     def __init__(
         self,
         beta: float = 1.0,
-        loss: str = "hinge",
+        loss: str | Loss = "hinge",
         *,
         bias: bool = True,
         method: str = "auto",
@@ -200,4 +208,5 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         if len(classes) == 2:
             return np.where(index == 1, 1.0, -1.0)
         # Softmax asks for one-hot rows; -1 / +1 keeps the other losses what they are for two classes.
-        return np.where(index[:, None] == np.arange(len(classes)), 1.0, 0.0 if self.loss == "logistic" else -1.0)
+        rest = 0.0 if _gives_distributions(self.loss) else -1.0
+        return np.where(index[:, None] == np.arange(len(classes)), 1.0, rest)

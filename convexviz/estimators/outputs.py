@@ -1,6 +1,6 @@
 """One network for one output or for K of them, and what is proved about it.
 
-One output is `solve`. K outputs share their neurons where the loss allows, which is `solve_vector`,
+Both are `solve`. K outputs share their neurons where the loss allows,
 
     P(beta) = min  loss(f(X), Y) + beta sum_j ||w_j||_2,   f(x) = c + sum_j w_j (u_j . x + b_j)_+ in R^K;            (1)
 
@@ -19,13 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.ladder import rungs as ladder
-from ..core.losses import get_loss
+from ..core.losses import Loss, get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock
-from ..core.paths.path import beta_max, vector_beta_max
+from ..core.paths.path import beta_max
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
-from ..core.solve_vector import ASCENT, solve_vector
+from ..core.solvers.several_outputs import ASCENT
 
 HOPEFUL = tuple(ladder.RUNGS[name].words for name in ("relaxation", "ascent"))  # methods that seldom or never prove
 STRONGEST = (CERTIFIED, BOUNDS, UPPER_BOUND)  # statements in order; others are worse
@@ -40,7 +40,7 @@ class Options:
     """How to train: the keyword arguments of `solve` that estimators share."""
 
     beta: float
-    loss: str
+    loss: str | Loss
     bias: bool
     method: str
     tol: float
@@ -109,7 +109,7 @@ def method_of(solution: Solved) -> str:
     return "; ".join(dict.fromkeys(part.method for part in parts))
 
 
-def shares_neurons(loss: str) -> bool:
+def shares_neurons(loss: str | Loss) -> bool:
     """Whether several outputs are trained as (1)."""
     return get_loss(loss).several is not None
 
@@ -146,12 +146,12 @@ def side_by_side(networks: list[ReLUNetwork]) -> ReLUNetwork:
     )
 
 
-def beta_without_neurons(X: Array, Y: Array, loss: str, bias: bool, weight: Array | None = None) -> float:
+def beta_without_neurons(X: Array, Y: Array, loss: str | Loss, bias: bool, weight: Array | None = None) -> float:
     """The least beta at which the network without neurons is optimal: `beta_max`, of outputs apart the largest."""
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
     if Y.ndim == 2 and shares_neurons(loss) and Y.shape[1] > 1:
-        return vector_beta_max(X, Y, loss, bias, weight)
+        return beta_max(X, Y, loss, weight, bias)
     return max(beta_max(X, y, loss, weight, bias) for y in Y.reshape(len(Y), -1).T)
 
 
@@ -179,7 +179,7 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, w
             f"method must be 'auto' for several outputs that share their neurons, got {options.method!r}; wrap the "
             "estimator in OneVsRestClassifier or MultiOutputRegressor to train each output on its own."
         )
-    return solve_vector(
+    return solve(
         X,
         Y,
         beta=options.beta,

@@ -11,6 +11,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import validate_data
 
+from ..core.losses import LOSSES, Loss
 from ..core.network import Array
 from ..data.validation import check_entries, check_size
 from .base import ConvexReLU
@@ -29,12 +30,15 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     `fit` takes weights of the samples. Pickles carry the version that wrote them; later versions read them.
 
     Several targets, y of shape (n, K), share their neurons: the penalty is beta sum_j ||w_j||_2 with w_j in R^K. (With
-    loss="interpolate" every target has neurons of its own.) `sklearn.multioutput.MultiOutputRegressor` fits them apart.
+    other losses than "squared" every target has neurons of its own.) `sklearn.multioutput.MultiOutputRegressor` fits
+    them apart.
 
     Parameters
     ----------
     beta : strength of weight decay, positive; plays no part for loss="interpolate".
-    loss : "squared", or "interpolate" for f(X) = y exactly with the least sum_j |w_j|.
+    loss : "squared"; "huber" or `convexviz.Huber(delta)`, to which outliers matter less; "quantile" or
+        `convexviz.Quantile(q)` for a quantile of y given x; or "interpolate" for f(X) = y exactly with the least
+        sum_j |w_j|.
     bias : whether the neurons have biases b and the network a constant c.
     method : see `convexviz.solve`.
     tol : relative gap at which the optimum counts as certified.
@@ -78,12 +82,13 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     (True, (2,), 1.0)
     """
 
-    losses = ("squared", "interpolate")
+    losses = tuple(name for name, loss in LOSSES.items() if not loss.classification)
+    labels = False
 
     def __init__(
         self,
         beta: float = 1.0,
-        loss: str = "squared",
+        loss: str | Loss = "squared",
         *,
         bias: bool = True,
         method: str = "auto",

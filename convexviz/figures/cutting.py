@@ -79,12 +79,12 @@ def slice_spec(before: Slice | None, after: Slice | None, value: float, band: fl
     made = slice_update(before, after, value, band, through)
     around: Trace = {"x": angles}
     middle: Trace = {"x": np.array([0.0])}
-    curves: Traces = [around | update for update in made["data"][2:6]]
+    curves: Traces = [around | update for update in made["data"][:4]]
     traces: Traces = [
         {"x": ends, "y": np.array([-1.0, -1.0])},
         {"x": ends, "y": np.array([1.0, 1.0])},
         *curves,
-        middle | made["data"][6],
+        middle | made["data"][4],
     ]
     axes: Layout = {
         "xaxis": {
@@ -118,9 +118,10 @@ def slice_update(before: Slice | None, after: Slice | None, value: float, band: 
         "symbol": "triangle-up" if value > 0 else "triangle-down",
         "color": OVERLAY if before is not None else NEURON,
     }
-    changed: Traces = [{"y": curve} for curve in curves]
+    names = ("before-upper", "before-lower", "after-upper", "after-lower")
+    changed: Traces = [{"uid": name, "y": curve} for name, curve in zip(names, curves, strict=True)]
     return {
-        "data": [{}, {}, *changed, {"y": np.array([value / band]), "marker": look}],
+        "data": [*changed, {"uid": "neuron", "y": np.array([value / band]), "marker": look}],
         "layout": {
             "title": {"text": keyed(f"N<sub>v</sub> around {through}", *(line for line in shown if line))},
             "yaxis": {"range": [-reach, reach]},
@@ -129,9 +130,10 @@ def slice_update(before: Slice | None, after: Slice | None, value: float, band: 
 
 
 def _known(one: Slice | None, other: Slice | None) -> Slice:
-    if one is None and other is None:
+    known = other if one is None else one
+    if known is None:
         raise ValueError("A slice needs at least one of `before` and `after`, got None for both; pass one.")
-    return one or other  # type: ignore[return-value]
+    return known
 
 
 def _curves(cut: Slice | None, other: Slice | None, band: float) -> list[Array]:
@@ -166,12 +168,12 @@ def fit_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
     alt = "The value of the network at each point against its target; on the diagonal the two agree."
     page = layout(keyed("Fit", (NEURON, "┄", "f(x) = y")), alt, axes, height=height)
     ends = np.array([low, high])
-    return assembled([diagonal, dots], [{"x": ends, "y": ends}, {"x": y, "y": fits[-1]}], page)
+    return assembled([diagonal, dots], [{"x": ends, "y": ends}, {"x": y, **fit_update(fits[-1])[0]}], page)
 
 
 def fit_update(f: Array) -> Traces:
     """What a round changes in `fit_spec`."""
-    return [{}, {"y": f}]
+    return [{"uid": "fit", "y": f}]
 
 
 def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
@@ -187,7 +189,7 @@ def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
     ]
     traces: Traces = [{"x": ends, "y": np.ones(2)}, {"x": ends, "y": np.zeros(2)}]
     for (members, colour, symbol, name), update in zip(
-        class_groups(y[order]), margins_update(y, fits[-1], order)[2:], strict=True
+        class_groups(y[order]), margins_update(y, fits[-1], order), strict=True
     ):
         styles.append(
             {
@@ -213,8 +215,7 @@ def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
 def margins_update(y: Array, f: Array, order: np.ndarray) -> Traces:
     """What a round changes in `margins_spec`, whose points stand in `order`."""
     margins = np.clip((y * f)[order], -FARTHEST, FARTHEST)
-    changed: Traces = [{"y": margins[members]} for members, *_ in class_groups(y[order])]
-    return [{}, {}, *changed]
+    return [{"uid": name, "y": margins[members]} for members, _, _, name in class_groups(y[order])]
 
 
 def margin_order(y: Array, f: Array) -> np.ndarray:

@@ -145,6 +145,7 @@ class Trace(TypedDict, total=False):
     """One trace of plotly; without a type it is a scatter."""
 
     type: Literal["scatter", "scatter3d", "heatmap", "contour", "surface", "mesh3d", "cone"]
+    uid: str  # by which what a frame changes finds its trace
     name: str
     mode: Literal["lines", "markers", "lines+markers"]
     x: Numbers | Grid | Sequence[str]
@@ -350,7 +351,7 @@ class Spec(TypedDict):
 
 
 class Update(TypedDict):
-    """What a frame changes in a figure: an item for each of its traces, and of the layout what is named."""
+    """What a frame changes in a figure: items with the uid of a trace each, and of the layout what is named."""
 
     data: Traces
     layout: Layout

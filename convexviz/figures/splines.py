@@ -1,7 +1,7 @@
 """Figures of the lesson on the line: neurons as ramps, the dual function against its band, the path.
 
 Each figure is a fixed list of traces, so that a frame of the path can replace their data in the browser: `*_traces` of
-two solutions have the same length and the same styles. `*_spec` is a figure as plain data, for the page that answers a
+two solutions have the same uids and the same styles. `*_spec` is a figure as plain data, for the page that answers a
 moving hand; `*_figure` is the same, checked by plotly, for everyone else.
 """
 
@@ -40,11 +40,12 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
     at_right, at_left = (curve / beta for curve in dual.at(kinks))
     active_right = solution.network.U[:, 0] > 0
     return [
-        {"x": np.array(view), "y": np.array([-1.0, -1.0])},
-        {"x": np.array(view), "y": np.array([1.0, 1.0])},
-        {"x": t, "y": left},
-        {"x": t, "y": right},
+        {"uid": "band-low", "x": np.array(view), "y": np.array([-1.0, -1.0])},
+        {"uid": "band-high", "x": np.array(view), "y": np.array([1.0, 1.0])},
+        {"uid": "left", "x": t, "y": left},
+        {"uid": "right", "x": t, "y": right},
         {
+            "uid": "neurons",
             "x": kinks,
             "y": np.where(active_right, at_right, at_left),
             "customdata": np.arange(len(kinks)),
@@ -97,25 +98,28 @@ def neuron_traces(network: ReLUNetwork, view: Range) -> Traces:
     size = float(np.abs(network.w).max()) if network.width else 1.0
     height = network.w / size
     gaps = np.full(network.width, np.nan)
+    inside = kinks[(kinks > view[0]) & (kinks < view[1])]
     words = [
         f"neuron {j + 1}<br>weight {w:.4g}<br>kink at {t:.4g}"
         for j, (w, t) in enumerate(zip(network.w, kinks, strict=True))
     ]
     return [
         {
+            "uid": "stems",
             "x": np.column_stack([kinks, kinks, gaps]).ravel(),
             "y": np.column_stack([np.zeros(network.width), height, gaps]).ravel(),
         },
         {
+            "uid": "weights",
             "x": kinks,
             "y": height,
             "customdata": np.arange(network.width),
             "text": words,
             "marker": {"symbol": np.where(u > 0, "triangle-right", "triangle-left").tolist()},
         },
-        {"x": np.unique(np.concatenate([view, kinks[(kinks > view[0]) & (kinks < view[1])]])), "y": np.array([])},
-        _ramps(network, view),
-        {"x": list(view), "y": []},
+        {"uid": "partial", "x": np.unique(np.concatenate([view, inside])), "y": np.array([])},
+        {"uid": "ramps"} | _ramps(network, view),
+        {"uid": "ramp", "x": list(view), "y": []},
     ]
 
 

@@ -45,9 +45,9 @@ def fit_traces(net: dict) -> list[dict]:
     kinks = -np.array(net["b"]) / np.array(net["u"]) if net["w"] else np.array([])
     at_kinks = np.interp(kinks, X, curve)
     return [
-        {"x": X, "y": curve},
-        {"x": X, "y": curve},
-        {"x": kinks, "y": at_kinks, "customdata": np.arange(len(kinks))},
+        {"uid": "network", "x": X, "y": curve},
+        {"uid": "partial", "x": X, "y": curve},
+        {"uid": "kinks", "x": kinks, "y": at_kinks, "customdata": np.arange(len(kinks))},
     ]
 
 
@@ -72,7 +72,9 @@ def fit_figure(net: dict) -> go.Figure:
 
 def ramp_figure(net: dict) -> go.Figure:
     lines = [
-        go.Scatter(x=X, y=ramp, name=f"neuron {k}", meta={"neuron": k}, mode="lines", line={"width": 2})
+        go.Scatter(
+            uid=f"ramp-{k}", x=X, y=ramp, name=f"neuron {k}", meta={"neuron": k}, mode="lines", line={"width": 2}
+        )
         for k, ramp in enumerate(ramps(net))
     ]
     layout = {"title": "Each neuron is a ramp", "showlegend": False, "yaxis": {"range": [-2, 4]}, "height": 320}
@@ -95,9 +97,15 @@ def frame(beta: float) -> dict:
     net = network(beta)
     figures = {
         "fit": fit_traces(net),
-        "ramps": [{"x": X, "y": y, "meta": {"neuron": k}} for k, y in enumerate(ramps(net))],
+        "ramps": ramp_updates(ramps(net)),
     }
     return {"beta": float(beta), "network": net, "badge": certificate(float(beta)), "figures": figures}
+
+
+def ramp_updates(shown: np.ndarray) -> list[dict]:
+    """A ramp for each neuron there is at some β; those that are not there now are hidden."""
+    there = [{"uid": f"ramp-{k}", "x": X, "y": y, "meta": {"neuron": k}} for k, y in enumerate(shown)]
+    return there + [{"uid": f"ramp-{k}", "visible": False} for k in range(len(shown), len(ramps(network(0.0))))]
 
 
 def set_beta(beta: float) -> None:

@@ -11,7 +11,7 @@ from e2e.geometry_hand import QUANTISED, BoardHand
 from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
 from playwright.sync_api import Page, expect
 
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 from convexviz.geometry import ExtremePoint, extreme_point, extreme_points
 
 pytestmark = pytest.mark.e2e
@@ -134,12 +134,12 @@ def test_digit_controls_change_the_images(auto: Auto) -> None:
     auto.open()
     figure = auto.figure("digit")
     expect(figure).to_have_attribute("data-updates", re.compile("[1-9]"))
-    known = digits.digits()
+    known = digit_images.digits()
 
     def shows(digit: int, image: int, updates: str) -> str:
         """Wait for other images; the first is the one asked for, the right way up, the third its residual."""
         expect(figure).not_to_have_attribute("data-updates", updates)
-        expected = digits.pictures(known.X[known.of(digit)[image - 1]])[0]
+        expected = digit_images.pictures(known.X[known.of(digit)[image - 1]])[0]
         auto.page.wait_for_function(
             """expected => {
               const { z } = document.querySelector("[data-figure=digit]")._fullData[0];

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 import convexviz as cv
 from convexviz import closed_form
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 
 pytestmark = pytest.mark.e2e
 
@@ -95,7 +95,7 @@ def test_whitening_decides_whether_formula_and_solver_agree(closed: Closed) -> N
 def test_controls_change_images_and_answer(closed: Closed) -> None:
     closed.open("n=2")
     closed.answers(n=2)
-    known = digits.digits()
+    known = digit_images.digits()
     first = closed.images(4)
     assert all(np.abs(known.X[known.of(3)] - image).max(axis=1).min() < 1e-5 for image in first[:2])
     closed.select("first", "0")

@@ -16,7 +16,7 @@ from convexviz.app.lessons.digits.training import OURS, RELAXATION
 pytestmark = pytest.mark.e2e
 
 ABOVE = 3e-3  # relative, by which ours may lie above an MLP: on a busy machine the clock stops it early
-PLAIN = "images=5&loss=logistic"
+PLAIN = "images=5&digit_loss=logistic"
 
 
 class Digits(BoardHand):
@@ -79,7 +79,7 @@ def test_two_digits_are_told_apart_and_others_change_them(lesson: Digits) -> Non
 def test_ten_digits_on_a_phone_and_in_the_dark(lesson: Digits) -> None:
     lesson.page.set_viewport_size(PHONE["viewport"])  # type: ignore[arg-type]
     lesson.page.emulate_media(color_scheme="dark")
-    lesson.open("scene=ten&per_digit=2&beta=1&loss=logistic")
+    lesson.open("scene=ten&per_digit=2&beta=1&digit_loss=logistic")
     rows = lesson.trained()
     assert OURS in rows
     assert RELAXATION not in rows

@@ -198,6 +198,7 @@ def test_close_returns_to_the_answer_and_keeps_the_keyboard(page: Page, address:
     expect(part(page, "caption")).to_have_text("Watch the cutting-plane method close the gap.")
 
 
+@pytest.mark.timed
 def test_speed_is_obeyed_at_once_and_remembered(page: Page, address: str) -> None:
     visit(page, address)
     part(page, "speed").select_option("slow")

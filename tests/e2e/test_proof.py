@@ -191,7 +191,9 @@ def test_a_file_that_was_tampered_with_is_refuted_by_the_worker(calm: Page, app_
     Plane(calm, app_address).open()
     expect_proof(calm, "exact")
     document = json.loads(saved(calm, tmp_path).read_text())
-    url = calm.locator(".cvz-badge a").get_attribute("href")
+    checker = calm.locator(".cvz-badge a").get_attribute("href")
+    assert checker.endswith("/badge/proof_check.js")
+    url = checker.replace("proof_check.js", "proof_worker.js")
 
     def ask(document: Any) -> Any:
         return calm.evaluate(ASK, [url, {"id": 1, "document": document}])

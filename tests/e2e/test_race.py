@@ -72,6 +72,7 @@ def race(tab: Tab, app_address: str) -> Iterator[RacePage]:
         yield RacePage(page, app_address)
 
 
+@pytest.mark.timed
 def test_three_arrive_three_are_stuck_and_the_film_plays_in_the_browser(race: RacePage) -> None:
     messages: list[int] = []
     read = lambda frame: messages.append(len(frame))  # noqa: E731
@@ -90,7 +91,6 @@ def test_three_arrive_three_are_stuck_and_the_film_plays_in_the_browser(race: Ra
         assert rows[name][3:5] == [str(run.merged.width), str(len(run.objectives) - 1)]
     expect(race.page.locator('.st-key-board [data-testid="curve"]')).to_have_count(6)
     race.page.wait_for_load_state("networkidle")
-    expect(race.page.locator(".st-key-path-film").get_by_test_id("film")).to_be_attached(timeout=RACE_SECONDS)
     race.page.wait_for_timeout(500)  # the page's other parts have said all that they had to say
     assert max(messages) < FILM_BYTES
     before = len(messages)
@@ -113,6 +113,7 @@ def test_three_arrive_three_are_stuck_and_the_film_plays_in_the_browser(race: Ra
     race.becomes(DARK)
 
 
+@pytest.mark.timed
 def test_progress_and_stop_come_in_time_and_new_data_begin_a_new_race(race: RacePage) -> None:
     race.open("narrow=2")
     race.over()

@@ -1,4 +1,4 @@
-"""ConvexReLUClassifier is `solve` on labels -1 / +1, `solve_vector` on one output per class, whatever the labels."""
+"""ConvexReLUClassifier is `solve` on labels -1 / +1 or on one output per class, whatever the labels."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,6 @@ from sklearn.exceptions import ConvergenceWarning
 from tolerances import GAP, SAME
 
 import convexviz as cv
-from convexviz.core.solve_vector import solve_vector
 
 BINARY = ("hinge", "logistic", "squared", "hard_margin")
 
@@ -60,7 +59,7 @@ def test_more_classes_share_their_neurons(loss):
     X, y = in_order(*blobs())
     model = cv.ConvexReLUClassifier(0.5, loss).fit(X, y)
     Y = np.eye(3)[y] if loss == "logistic" else 2 * np.eye(3)[y] - 1
-    solution = solve_vector(X, Y, 0.5, loss)
+    solution = cv.solve(X, Y, 0.5, loss)
     assert model.certified_
     assert model.objective_ == solution.objective
     np.testing.assert_array_equal(model.decision_function(X), solution.network.predict(X))
@@ -144,7 +143,7 @@ def test_one_class_is_refused(label):
 
 
 def test_losses_of_regression_are_refused():
-    with pytest.raises(ValueError, match=r"loss must be one of hinge, logistic, squared, hard_margin .*'interpolate'"):
+    with pytest.raises(ValueError, match=r"loss must be one of squared, hinge, logistic, hard_margin .*'interpolate'"):
         cv.ConvexReLUClassifier(loss="interpolate").fit(*moons())
     with pytest.raises(ValueError, match="Unknown label type"):
         cv.ConvexReLUClassifier().fit([[0.0], [1.0], [2.0]], [0.5, 1.5, 2.5])

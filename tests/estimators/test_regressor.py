@@ -1,4 +1,4 @@
-"""ConvexReLURegressor is `solve` and `solve_vector` under another name, and its attributes are the network."""
+"""ConvexReLURegressor is `solve` under another name, and its attributes are the network."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,6 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from tolerances import GAP, SAME
 
 import convexviz as cv
-from convexviz.core.solve_vector import solve_vector
 
 
 def problem(n=25, targets=0, seed=0):
@@ -66,7 +65,7 @@ def test_several_targets_share_their_neurons():
     X, Y = in_order(*problem(targets=3))
     model = cv.ConvexReLURegressor(beta=0.2).fit(X, Y)
     assert model.certified_
-    assert model.objective_ == solve_vector(X, Y, 0.2).objective
+    assert model.objective_ == cv.solve(X, Y, 0.2).objective
     apart = [cv.ConvexReLURegressor(beta=0.2).fit(X, y).objective_ for y in Y.T]
     assert model.objective_ < sum(apart)  # a row of W is shorter than the sum of its entries
 
@@ -112,7 +111,10 @@ def test_out_of_time_it_says_what_it_knows():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"loss": "hinge"}, "loss must be one of squared, interpolate for ConvexReLURegressor .*; got 'hinge'"),
+        (
+            {"loss": "hinge"},
+            "loss must be one of squared, interpolate, huber, quantile for ConvexReLURegressor .*; got 'hinge'",
+        ),
         ({"beta": 0.0}, "beta must be a positive number, got 0.0"),
         ({"tol": 2.0}, "tol must lie between 0 and 1, got 2.0"),
         ({"time_limit": -1.0}, "time_limit must be positive seconds or None, got -1.0"),

@@ -9,8 +9,6 @@ from sklearn.utils.class_weight import compute_sample_weight
 from tolerances import GAP, SAME, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.paths.path import vector_beta_max
-from convexviz.core.solve_vector import solve_vector
 
 TARGETS = (None, "targets")  # one, or two of them as columns
 REGRESSORS = [(loss, targets) for loss in ("squared", "interpolate") for targets in TARGETS]
@@ -84,7 +82,7 @@ def test_the_dual_vector_belongs_to_the_samples_given(loss, d):
 def test_several_outputs_have_a_dual_matrix_of_the_samples_given():
     X, Y, s = data("squared", "targets")
     model = cv.ConvexReLURegressor(0.3).fit(X, Y, s)
-    core = solve_vector(X, Y, 0.3, sample_weight=s)
+    core = cv.solve(X, Y, 0.3, sample_weight=s)
     assert model.objective_ == pytest.approx(core.objective, rel=2 * GAP)
     assert model.solution_.v.shape == Y.shape
     np.testing.assert_allclose(model.solution_.v, core.v, atol=1e-2 * np.abs(core.v).max())
@@ -134,11 +132,11 @@ def test_a_path_of_several_outputs_begins_where_neurons_begin(loss, outputs, d, 
     X, y, s = data(loss, outputs, d=d)
     model = model_for(loss, outputs, bias=bias)
     Y = y if loss == "squared" else np.eye(3)[np.unique(y, return_inverse=True)[1]]
-    top = vector_beta_max(X, Y, loss, bias, s)
+    top = cv.beta_max(X, Y, loss, s, bias)
     ordered = model._default_betas(X, y, s)
     assert ordered[0] == pytest.approx(top, rel=1e-3 if d == 4 else SAME)  # the search depends on the order
     above, below = (
-        solve_vector(X, Y, beta, loss, bias, tol=1e-9, time_limit=2.0, sample_weight=s)
+        cv.solve(X, Y, beta, loss, bias, tol=1e-9, time_limit=2.0, sample_weight=s)
         for beta in (1.001 * top, 0.98 * top)
     )
     assert above.network.width == 0

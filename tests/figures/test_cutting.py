@@ -67,8 +67,8 @@ def test_a_slice_shows_the_neuron_outside_the_band_before_and_inside_after() -> 
     least, most = spec["layout"]["yaxis"]["range"]
     assert least <= down.min() <= up.max() <= most
     update = figures.slice_update(before, None, value, BETA, "the neuron added")
-    assert len(update["data"]) == len(spec["data"])
-    assert np.isnan(update["data"][4]["y"]).all()
+    assert [part["uid"] for part in update["data"]] == [trace["uid"] for trace in spec["data"][2:]]
+    assert np.isnan(update["data"][2]["y"]).all()
     assert "now" in update["layout"]["title"]["text"]
     with pytest.raises(ValueError, match="at least one"):
         figures.slice_spec(None, None, value, BETA, 200, "the neuron added")
@@ -96,12 +96,12 @@ def test_fit_and_margins_keep_their_axes_and_their_points() -> None:
     np.testing.assert_array_equal(spec["data"][1]["y"], fits[-1])
     low, high = spec["layout"]["yaxis"]["range"]
     assert all(low < f.min() and f.max() < high for f in fits)
-    np.testing.assert_array_equal(figures.fit_update(fits[0])[1]["y"], fits[0])
+    np.testing.assert_array_equal(figures.fit_update(fits[0])[0]["y"], fits[0])
     spec = figures.margins_spec(labels, fits, 200)
     at = np.concatenate([trace["x"] for trace in spec["data"][2:]])
     margins = np.concatenate([trace["y"] for trace in spec["data"][2:]])
     assert sorted(at) == list(range(1, len(labels) + 1))
     np.testing.assert_allclose(margins[np.argsort(at)], np.sort(labels * fits[-1]))
     update = figures.margins_update(labels, fits[0], figures.margin_order(labels, fits[-1]))
-    again = np.concatenate([trace["y"] for trace in update[2:]])
+    again = np.concatenate([trace["y"] for trace in update])
     np.testing.assert_allclose(np.sort(again), np.sort(labels * fits[0]))

@@ -14,24 +14,29 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Literal, Protocol, Self
 
 from convexviz import data
-from convexviz.app.shell import link
+from convexviz.core.losses import LOSSES as EVERY_LOSS
 
 Kind = Literal["choice", "int", "float", "bool", "text", "words"]
 
 LOSSES = {
-    "regression": ("squared", "interpolate"),
-    "classification": ("hinge", "logistic", "hard_margin", "squared"),
+    "regression": tuple(name for name, loss in EVERY_LOSS.items() if not loss.classification),
+    "classification": (*(name for name, loss in EVERY_LOSS.items() if loss.classification), "squared"),
 }
 LOSS_NAMES = {
     "squared": "squared",
     "interpolate": "interpolate",
+    "huber": "Huber",
+    "quantile": "median",
     "hinge": "hinge",
     "logistic": "logistic",
     "hard_margin": "hard margin",
 }
+LOSS_HELP = (
+    "How a miss is counted. *Huber* counts what exceeds 1 less, *median* (the quantile loss at ½) every miss by half "
+    "its size: outliers pull less. *Interpolate* and *hard margin* allow none."
+)
 CONTROL_GROUPS = ("presets", "data", "loss", "beta", "overlays", "share")
 DATA_SOURCE = ("task", "dataset", "n", "noise", "seed", "formula")  # what the points are made from, unless drawn
-OVERLAYS = ("envelope", "sparsest", "connect", "cubic", "linear", "regions")
 
 MAX_TEXT = 20_000  # characters; 200 drawn points take about 1100
 SHOWN_TEXT = 40  # characters of a damaged value that a message repeats
@@ -153,64 +158,10 @@ class DataSettings(ABC):
         return group in self.hide.split(",")
 
 
-@dataclass(frozen=True)
-class Settings(DataSettings):
-    """Everything the lesson `splines` shows depends on these values and on nothing else."""
-
-    dims = 1
-
-    task: data.Task = setting(  # noqa: RUF009 - a field, as all of them
-        "regression",
-        "choice",
-        "Task",
-        "Fit real numbers, or separate two classes.",
-        choices=tuple(LOSSES),
-        names={"regression": "Regression", "classification": "Classification"},
-    )
-    loss: str = setting(
-        "squared",
-        "choice",
-        "Loss",
-        "How a miss is counted. *Interpolate* and *hard margin* allow none.",
-        choices=tuple(LOSS_NAMES),
-        names=LOSS_NAMES,
-    )
-    beta: float = setting(0.05, "float", "β", "Weight of the penalty: more means fewer neurons.", lo=1e-9, hi=1e9)
-    dataset: str = setting(
-        "sine",
-        "choice",
-        "Preset",
-        "Where the points come from.",
-        query="data",
-        choices=data.names(dims=1),
-        names={name: data.DATASETS[name].title for name in data.names(dims=1)},
-    )
-    n: int = setting(40, "int", "Points", "How many points the preset draws.", lo=1, hi=1000)
-    noise: float = setting(0.1, "float", "Noise", "Standard deviation added to the preset.", lo=0.0, hi=10.0)
-    seed: int = setting(0, "int", "Seed", "Same seed, same points.", lo=0, hi=2**31 - 1)
-    formula: str = setting("", "text", "y = f(x)", "A formula in x, for example sin(3*x) + x/2.", query="f", hi=200)
-    points: str = setting(
-        "", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT, check=link.text_to_points
-    )
-    envelope: bool = setting(False, "bool", "All optima", "The band that all optimal networks fill.")
-    sparsest: bool = setting(False, "bool", "Sparsest", "An optimal network with the fewest neurons.")
-    connect: bool = setting(False, "bool", "Connect the dots", "The straight-line interpolant, optimal where β allows.")
-    cubic: bool = setting(False, "bool", "Cubic spline", "The ordinary cubic spline of the data, for comparison.")
-    linear: bool = setting(False, "bool", "Piecewise linear", "The piecewise linear interpolant, for comparison.")
-    regions: bool = setting(True, "bool", "Sign regions", "Where the network says +1 and where −1.")
-    snap: bool = setting(False, "bool", "Snap", "Snap drawn points to the grid.")
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=CONTROL_GROUPS)
-
-    @staticmethod
-    def holds_labels(points: str) -> bool:
-        """Are the y of the drawn points all labels?"""
-        return link.holds_labels(points)
-
-
 _TABLES: dict[type[Any], Mapping[str, Setting]] = {}
 
 
-def table(cls: type[Any] = Settings) -> Mapping[str, Setting]:
+def table(cls: type[Any]) -> Mapping[str, Setting]:
     """The rows of a lesson's settings by field name."""
     if cls not in _TABLES:
         rows = {f.name: f.metadata["setting"] for f in fields(cls)}
@@ -234,7 +185,7 @@ def to_text(row: Setting, value: Any) -> str:
     return repr(float(value)) if row.kind == "float" else str(value)
 
 
-def from_query(query: Mapping[str, str], cls: type[Any] = Settings) -> tuple[Any, list[str]]:
+def from_query(query: Mapping[str, str], cls: type[Any]) -> tuple[Any, list[str]]:
     """Settings of a link and one message for each part of it that had to be ignored. Raises nothing."""
     rows = {row.query: row for row in table(cls).values()}
     values: dict[str, Any] = {}

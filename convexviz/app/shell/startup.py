@@ -148,19 +148,21 @@ def plotly_script(request: Request) -> Response:
     return Response(body, media_type="text/javascript", headers=headers)
 
 
-def component_script(request: Request) -> Response:
-    """The script of a component; its path names its content, so a page that is older than the server gets none."""
-    text = web.MODULES.get(request.path_params["file"])
+def component_file(request: Request) -> Response:
+    """A module or style sheet; its path names the content of all, so a page that is older than the server gets none."""
+    name = request.path_params["file"]
+    text = web.FILES.get(name)
     if text is None:
-        return Response("No such script; reload the page.", status_code=404, media_type="text/plain")
-    return Response(text, media_type="text/javascript", headers={"Cache-Control": f"public, max-age={YEAR}, immutable"})
+        return Response("No such file; reload the page.", status_code=404, media_type="text/plain")
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return Response(text, media_type=kind, headers={"Cache-Control": f"public, max-age={YEAR}, immutable"})
 
 
 def routes() -> list[BaseRoute]:
     """Routes beside Streamlit's own. The leading parameter takes `server.baseUrlPath` or a proxy's prefix, if any."""
     return [
         Route(f"/{{base:path}}{PLOTLY_PATH}", plotly_script),
-        Route(f"/{{base:path}}{web.FOLDER}/{{file}}", component_script),
+        Route(f"/{{base:path}}{web.FOLDER}/{{file:path}}", component_file),
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from convexviz.app.shell.settings import Settings, from_query, to_query
+from convexviz.app.shell.settings import from_query, to_query
 
 LESSONS = "cvz-lessons"
 CURRENT = "cvz-page"
@@ -32,7 +32,7 @@ class LessonState:
     shared: str | None = None  # the address last made by Share
 
 
-def load_settings(page: str, cls: type[S] = Settings) -> S:  # type: ignore[assignment]
+def load_settings(page: str, cls: type[S]) -> S:
     """Settings of a page: from the link if it is new to this session, else as the session left them."""
     st.session_state[CURRENT] = page
     lesson = _lessons().setdefault(page, LessonState(cls()))

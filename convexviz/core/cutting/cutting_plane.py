@@ -5,24 +5,27 @@ activation pattern and sign: f on the data is unchanged and sum |w| can only fal
 that violate |N_v| <= beta most; their worst violation also gives a lower bound. (iv) Add them. There are finitely many
 patterns, so this ends; it stops when the bounds meet.
 
+With K outputs w_j is in R^K and N_v a vector: the same rounds. In (ii) neurons of one pattern whose weights are
+parallel are merged; where they are not, sum_j w_j (u_j, b_j)^T is a matrix of higher rank, no single neuron equals it,
+and the mean of the neurons is offered to the problem over those held (`masters.columns.merged`).
+
 The loop is the cutting-plane algorithm of Ergen & Pilanci (2021), section 5, seen from the primal side; merging, the
 exact oracle in the plane, and descent on the neurons held where the oracle is dear (`polish`), are additions.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
 from ..errors import Infeasible, SolveError
 from ..losses import Loss, mass
-from ..masters.columns import Columns, Weights, one_per_pattern
-from ..masters.linear import LinearMaster
-from ..masters.smooth import SmoothMaster
+from ..masters.base import Held, Master
+from ..masters.columns import Columns, Weights
+from ..masters.vector import VectorMaster
 from ..network import Array, ReLUNetwork
 from ..neurons import met_margins
-from ..oracles.protocol import Divisible, NeuronOracle, Prover, Repeater
+from ..oracles.protocol import Divisible, Mindful, NeuronOracle, Prover, Repeater
+from ..oracles.vector import VectorOracle
 from ..solution import Round
 from .multipliers import approached
 from .run import ROUGH, Plan, Run, generic_direction, master_for
@@ -30,37 +33,27 @@ from .run import ROUGH, Plan, Run, generic_direction, master_for
 MOST_REPEATS = 12  # times that the places violating most are asked again before all are
 REPEATED = 0.1  # of the last violation: what exceeds beta by less waits for the next full round
 SAMPLED = 8  # one point in so many for a first solution, where rounds are dear
-NEXT_PRICE = 4.0  # times the last
-MOST_PRICE = 1e18  # HiGHS takes a cost of 1e20 for infinite, and an infinite one corrupts its memory
-LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
-NEARLY = 0.1
 RAMPS = 17  # per sign to begin with, where nothing is known
 PLENTY = 150  # points from which interpolation goes by the method of multipliers; for fewer linear programs are faster
 EVERYWHERE = 1000  # points up to which a constraint is given a ramp of each sign from every one of them
 
 
-class Master(Protocol):
-    """The problem over the neurons held."""
-
-    def solve(self, columns: Columns) -> Weights:
-        """Optimum over `columns`."""
-        ...
-
-    def kept(self, columns: Columns, merged: Columns) -> Columns:
-        """What the next round begins with."""
-        ...
-
-
 def solve_cutting_plane(
-    X: Array, y: Array, beta: float, loss: Loss, oracle: NeuronOracle, plan: Plan
+    X: Array, y: Array, beta: float, loss: Loss, oracle: NeuronOracle | VectorOracle, plan: Plan
 ) -> tuple[ReLUNetwork, tuple[Array, ...], tuple[Round, ...]]:
-    """Train on X (n, d), y (n,): the network, dual candidates (n,) and the rounds.
+    """Train on X (n, d), y (n,) or (n, K): the network, dual candidates like y and the rounds.
+
+    With an oracle that proves nothing no bound is recorded, and the rounds end where it finds nothing to gain.
 
     Raises Infeasible when `interpolate` or `hard_margin` contradict themselves.
     """
     refuse_clashes(X, y, loss)
     beta = 1.0 if loss.constrained else beta
     run = Run(X, y, beta, loss, oracle, plan)
+    if y.ndim > 1:
+        shared = VectorMaster(X, y, beta, loss, plan.bias, plan.halt, plan.residual)
+        _generate(run, shared, shared.columns(_first_shared(run)))
+        return run.answer()
     first = _first(run)
     stabilised = isinstance(oracle, Divisible) and (len(y) >= PLENTY if loss.constrained else len(y) < oracle.dear)
     columns = approached(run, first) if stabilised else first
@@ -69,7 +62,7 @@ def solve_cutting_plane(
     return run.answer()
 
 
-def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -> None:
+def _generate(run: Run, master: Master[Held], columns: Held) -> None:
     """The rounds, until the bounds meet or the plan ends them."""
     X, beta, loss, oracle, plan = run.X, run.beta, run.loss, run.oracle, run.plan
     share = 1.0  # of beta: how far the last round was from the end
@@ -87,29 +80,32 @@ def _generate(run: Run, master: SmoothMaster | LinearMaster, columns: Columns) -
             run.offer(met_margins(network, X, run.y), answer.v)
         run.watch(network)
         v = run.feasible(answer.v)
+        if isinstance(oracle, Mindful):
+            oracle.remember(network.U)
         if not oracle.exact and not isinstance(oracle, Prover) and plan.halt():  # what it finds is of no more use
             run.note(len(columns), network, v, np.nan, np.empty((0, X.shape[1])), np.empty(0))
             break
-        maximum, U, b, sign = oracle.violated(v, beta, run.most)
+        maximum, *neurons = oracle.violated(v, beta, run.most)
         bound = run.bounded(v, maximum)
         share = max(0.0, maximum / beta - 1.0)
-        U, b, sign = one_per_pattern(X, U, b, sign)
-        run.note(len(columns), network, v, maximum, U, b)
-        if isinstance(master, LinearMaster) and loss.constrained and not np.isfinite(value):
-            _raise_price(master, network, bound, len(b), plan.bias)
+        new = master.found(*neurons)
+        run.note(len(columns), network, v, maximum, new.U, new.b)
         # Without a proof the bound is one over the neurons that were found: when it is met, no more will be.
-        met = run.met(run.lower if oracle.exact else max(run.lower, bound))
+        lower = run.lower if oracle.exact else max(run.lower, bound)
+        settled = master.settled
+        master.adapt(network, value, bound, run.apart(lower), len(new))
+        met = run.met(lower)
         if met and not oracle.exact and isinstance(oracle, Prover) and not plan.halt():
             oracle.insist()
             continue
-        if met or (not len(b) and np.isfinite(value)) or plan.halt() or run.late:
+        if met or (not len(new) and np.isfinite(value) and settled) or plan.halt() or run.late:
             break
-        columns = master.kept(columns, Columns.of(network)).joined(Columns.new(U, b, sign))
+        columns = master.kept(columns, master.columns(network)).joined(new)
 
 
 def _solved(
-    run: Run, master: SmoothMaster | LinearMaster, columns: Columns, share: float, number: int
-) -> tuple[Columns, Weights, ReLUNetwork]:
+    run: Run, master: Master[Held], columns: Held, share: float, number: int
+) -> tuple[Held, Weights, ReLUNetwork]:
     """The optimum over the neurons held, with those that are cheap to find besides; these, and the merged network.
 
     Raises TimeoutError once the deadline has passed: what is half done is no answer, for with more time it would not
@@ -118,33 +114,20 @@ def _solved(
     X, plan, oracle = run.X, run.plan, run.oracle
     answer = master.solve(columns)
     if plan.polish is not None and number:  # the neurons of the first round come from it
-        columns = Columns.of(plan.polish(columns.network(answer, X)))
+        columns = master.moved(plan.polish(columns.network(answer, X)))
         answer = master.solve(columns)
     if isinstance(oracle, Repeater) and plan.cuts is None:
         level = run.beta * (1.0 + REPEATED * min(share, 1.0))
         for _ in range(MOST_REPEATS):
-            U, b, sign = one_per_pattern(X, *oracle.again(run.feasible(answer.v), level, run.most))
-            if not len(b) or run.late:
+            new = master.found(*oracle.again(run.feasible(answer.v), level, run.most))
+            if not len(new) or run.late:
                 break
-            merged = Columns.of(columns.network(answer, X))
-            columns = master.kept(columns, merged).joined(Columns.new(U, b, sign))
+            columns = master.kept(columns, master.columns(columns.network(answer, X))).joined(new)
             answer = master.solve(columns)
     if run.late:
         raise TimeoutError
     network = columns.network(answer, X)
     return columns, answer, run.loss.enforced(network, X, run.y)
-
-
-def _raise_price(master: LinearMaster, network: ReLUNetwork, lower: float, added: int, bias: bool) -> None:
-    """Ask more for missing the constraint, once the problem at the present price is nearly solved."""
-    if added and network.penalty - lower > NEARLY * network.penalty:
-        return
-    if not bias and master.price > LAST_PRICE * master.first_price:
-        raise Infeasible(
-            "No network satisfies the constraints exactly: without biases a network cannot take any values at points "
-            "on one line through the origin. Use bias=True, or the squared or hinge loss."
-        )
-    master.price = min(NEXT_PRICE * master.price, MOST_PRICE)
 
 
 def refuse_clashes(X: Array, y: Array, loss: Loss) -> None:
@@ -160,6 +143,16 @@ def refuse_clashes(X: Array, y: Array, loss: Loss) -> None:
             f"The loss {loss.name!r} needs one target per position; points {i} and {j} share theirs and ask for "
             "different values. Move or delete one of them, or choose the squared or hinge loss."
         )
+
+
+def _first_shared(run: Run) -> ReLUNetwork:
+    """Neurons of several outputs to begin with: those of `start`, some that were descended from, or none."""
+    plan, start = run.plan, run.plan.start
+    if start is None and plan.polish is not None:
+        start = plan.polish.first()
+    if start is None or not start.width:
+        return ReLUNetwork.constant(run.loss.best_constant(run.y) * plan.bias, run.X.shape[1])
+    return start
 
 
 def _first(run: Run) -> Columns:

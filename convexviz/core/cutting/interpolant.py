@@ -60,4 +60,5 @@ def _free(points: Array, on: np.ndarray) -> Array:
     moments = np.einsum("nj,nk,nl->jkl", on.astype(float), points, points, optimize=True)
     values, vectors = np.linalg.eigh(moments)
     fixed = values > DEPENDENT * np.maximum(values[:, -1:], np.finfo(float).tiny)
-    return np.eye(width) - np.einsum("jkl,jl,jml->jkm", vectors, fixed.astype(float), vectors)
+    projectors: Array = np.eye(width) - np.einsum("jkl,jl,jml->jkm", vectors, fixed.astype(float), vectors)
+    return projectors

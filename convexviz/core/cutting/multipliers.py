@@ -19,7 +19,7 @@ from itertools import count
 import numpy as np
 
 from ..losses import Loss, Squared
-from ..masters.columns import Columns, one_per_pattern
+from ..masters.columns import Columns
 from ..masters.smooth import SmoothMaster
 from ..network import ReLUNetwork
 from .interpolant import interpolant
@@ -93,11 +93,11 @@ class _Approach:
             if not run.loss.constrained:
                 run.offer(network, answer.v)
             v = self.squared.project(answer.v, y) * (run.beta / strength)
-            maximum, U, b, sign = run.oracle.violated(v, run.beta, run.most)
+            maximum, *neurons = run.oracle.violated(v, run.beta, run.most)
             run.bounded(v, maximum)
-            U, b, sign = one_per_pattern(X, U, b, sign)
-            run.note(len(columns), network, v, maximum, U, b)
-            columns = master.kept(columns, Columns.of(network)).joined(Columns.new(U, b, sign))
+            new = master.found(*neurons)
+            run.note(len(columns), network, v, maximum, new.U, new.b)
+            columns = master.kept(columns, master.columns(network)).joined(new)
             ended = run.late or plan.halt() or len(run.history) >= plan.rounds or run.met(run.lower)
             if ended or number == MOST or maximum <= run.beta * (1.0 + min(SETTLED, FIRMER * self.far)):
                 break

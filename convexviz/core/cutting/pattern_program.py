@@ -95,7 +95,8 @@ def solve_arrangements(
     elif patterns is None:
         patterns = sampled_patterns(Z, count or SAMPLES, rng or np.random.default_rng(0), affine=bias)
     patterns = np.asarray(patterns, bool)
-    program = _Program(Z, (y - units.shift) / units.value, units.beta(beta, loss), loss, patterns, exact, bias)
+    target, inside = (y - units.shift) / units.value, loss.rescaled(units.value)
+    program = _Program(Z, target, units.beta(beta, loss), inside, patterns, exact, bias)
     network, dual = program.solve()
     if loss.interpolates:
         network = _through(network, Z, program.y)
@@ -127,17 +128,17 @@ class _Units:
     def of(cls, X: Array, y: Array, loss: Loss, bias: bool) -> _Units:
         origin = X.mean(axis=0) if bias else np.zeros(X.shape[1])
         length = float(np.sqrt(((X - origin) ** 2).sum(axis=1).mean())) or 1.0
-        shift = float(y.mean()) if bias and not loss.classification else 0.0
-        value = 1.0 if loss.classification else float(np.abs(y - shift).max()) or 1.0
+        shift = float(y.mean()) if bias and loss.residual else 0.0
+        value = float(np.abs(y - shift).max()) or 1.0 if loss.residual else 1.0
         return cls(origin, length, shift, value)
 
     def beta(self, beta: float, loss: Loss) -> float:
         """Of the problem in z."""
-        return 1.0 if loss.constrained else beta / (self.length * self.value)
+        return 1.0 if loss.constrained else beta / (self.length * self.value ** (loss.degree - 1))
 
     def dual(self, v: Array, loss: Loss) -> Array:
         """Of the problem in x."""
-        return v / self.length if loss.constrained else v * self.value
+        return v / self.length if loss.constrained else v * self.value ** (loss.degree - 1)
 
     def restored(self, network: ReLUNetwork) -> ReLUNetwork:
         """f(x) = shift + value g(z)."""
@@ -179,7 +180,7 @@ class _Program:
         self._run(problem)
         found = np.zeros((0, points.shape[1])) if z is None else np.asarray(z.value)
         return self._network(found, np.asarray(q.value), float(np.asarray(c.value))), oriented(
-            definition.dual_value, self.y
+            definition.dual_value, np.asarray(f.value), self.y, self.loss
         )
 
     def _run(self, problem: cp.Problem) -> None:

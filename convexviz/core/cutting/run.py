@@ -10,19 +10,25 @@ import numpy as np
 from ..dual.certificate import objective
 from ..errors import SolveError
 from ..losses import Loss
+from ..masters.base import SignedMaster
 from ..masters.columns import Columns
+from ..masters.cones import ConicMaster
 from ..masters.linear import LinearMaster
+from ..masters.program import ProgramMaster
 from ..masters.smooth import SmoothMaster
+from ..masters.vector import FIRST_RESIDUAL
 from ..network import Array, ReLUNetwork
 from ..neurons import spline_network
 from ..numerics import clock
 from ..oracles.protocol import NeuronOracle
+from ..oracles.vector import VectorOracle
 from ..solution import Round
 from .polish import Polish
 
 MOST_ROUNDS = 400
 SHARE = 8  # of n: so many neurons of each sign are added per round, at least LEAST
 LEAST = 8
+SHARE_SHARED, LEAST_SHARED = 4, 16  # the same for neurons that several outputs share
 MOST_AT_ONCE = 150  # but no more: with more the problem over the neurons held takes longer than finding them
 ROUGH = 1e-2  # relative gap of that one
 TINY = 1e-300
@@ -44,6 +50,8 @@ class Plan:
     rounds : after so many it comes back, too.
     polish : moves the neurons held to where they are worth most, each round; None leaves them where they were found.
     deadline : of `clock`; within a round, too, once it has passed the best network so far comes back.
+    residual : for several outputs, accuracy of the first weights relative to beta; neurons of `start` that gain less
+        stay out.
     """
 
     tol: float = 1e-6
@@ -54,14 +62,20 @@ class Plan:
     rounds: int = MOST_ROUNDS
     polish: Polish | None = None
     deadline: float = clock.NEVER
+    residual: float = FIRST_RESIDUAL
 
 
 def master_for(
     X: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float = clock.NEVER
-) -> SmoothMaster | LinearMaster:
-    """The solver of the problem over neurons held: active sets for smooth losses, else a linear program."""
-    if loss.smooth:
+) -> SignedMaster:
+    """The problem of one output over neurons held, by what the loss states: active sets where it is curved, a linear
+    or a cone program, else whatever cvxpy makes of it."""
+    if loss.curved:
         return SmoothMaster(X, y, beta, loss, bias, tol, deadline)
+    if loss.conic(y[:1], np.ones(1)) is not None:
+        return ConicMaster(X, y, beta, loss, bias, tol, deadline)
+    if loss.linear is None:
+        return ProgramMaster(X, y, beta, loss, bias, deadline)
     reach = X - X.mean(axis=0) if bias else X
     scale = max(float(np.abs(reach).mean()), FLAT)
     return LinearMaster(X, y, beta, loss, bias, FIRST_PRICE / scale if loss.constrained else 1.0, deadline)
@@ -74,21 +88,23 @@ class Run:
     is the one that comes back.
     """
 
-    def __init__(self, X: Array, y: Array, beta: float, loss: Loss, oracle: NeuronOracle, plan: Plan) -> None:
+    def __init__(
+        self, X: Array, y: Array, beta: float, loss: Loss, oracle: NeuronOracle | VectorOracle, plan: Plan
+    ) -> None:
         self.X, self.y, self.beta, self.loss, self.oracle, self.plan = X, y, beta, loss, oracle, plan
         self.begin = clock.now()
         self.best: tuple[ReLUNetwork, Array] | None = None
         self.upper, self.lower = np.inf, -np.inf
-        self.dual = np.zeros(len(y))
+        self.dual = np.zeros(y.shape)
         self.history: list[Round] = []
-        self.most = min(max(LEAST, len(y) // SHARE), MOST_AT_ONCE) if plan.cuts is None else plan.cuts
+        self.most = _most(y) if plan.cuts is None else plan.cuts
         self.watch: Callable[[ReLUNetwork], None] = lambda network: None
         self._cheap = cheapest(X, y, loss, plan.bias)
         if self._cheap is not None and not loss.constrained:
-            self.offer(self._cheap, np.zeros(len(y)))
+            self.offer(self._cheap, np.zeros(y.shape))
 
     def offer(self, network: ReLUNetwork, v: Array) -> float:
-        """Its objective; the network is kept, with its dual vector (n,), if it is the best so far."""
+        """Its objective; the network is kept, with its dual vector, if it is the best so far."""
         value = objective(network, self.X, self.y, self.beta, self.loss)
         if value <= self.upper or self.best is None:
             self.upper, self.best = min(self.upper, value), (network, v)
@@ -105,14 +121,14 @@ class Run:
             self.offer(network, np.zeros(len(self.y)))
 
     def bounded(self, v: Array, maximum: float) -> float:
-        """The bound that a v (n,) in the domain of the dual gives; the best is kept if M(v) is proved."""
-        bound, shrunk = _bound(v, self.y, self.beta, self.loss, maximum)
+        """The bound that a v in the domain of the dual gives; the best is kept if M(v) is proved."""
+        bound, shrunk = self.loss.bound(v, self.y, self.beta, maximum)
         if self.oracle.exact and bound > self.lower:
             self.lower, self.dual = bound, shrunk
         return bound
 
     def feasible(self, v: Array) -> Array:
-        """v (n,) moved into the domain of the dual."""
+        """v moved into the domain of the dual."""
         return self.loss.feasible(v, self.y, self.plan.bias)
 
     def note(self, held: int, network: ReLUNetwork, v: Array, maximum: float, U: Array, b: Array) -> None:
@@ -123,6 +139,10 @@ class Run:
     def met(self, bound: float) -> bool:
         """Whether the best network is as low as the bound, up to half the tolerance."""
         return bool(np.isfinite(self.upper) and self.upper - bound <= 0.5 * self.plan.tol * max(abs(self.upper), TINY))
+
+    def apart(self, bound: float) -> float:
+        """How far the best objective is from a bound, relative."""
+        return (self.upper - bound) / max(abs(self.upper), TINY)
 
     @property
     def gap(self) -> float:
@@ -136,13 +156,20 @@ class Run:
         return clock.passed(self.plan.deadline)
 
     def answer(self) -> tuple[ReLUNetwork, tuple[Array, ...], tuple[Round, ...]]:
-        """The best network, dual candidates (n,) and the rounds."""
+        """The best network, dual candidates like y and the rounds."""
         if self._cheap is not None and (self.upper > self._cheap.penalty or not np.isfinite(self.upper)):
-            self.offer(self._cheap, np.zeros(len(self.y)))
+            self.offer(self._cheap, np.zeros(self.y.shape))
         if self.best is None:
             raise SolveError("No network was found before the time limit. Give more time.", "time limit")
         network, v = self.best
         return network, (v, self.dual) if np.isfinite(self.lower) else (v,), tuple(self.history)
+
+
+def _most(y: Array) -> int:
+    """How many neurons, of each sign for one output, come in at a time."""
+    if y.ndim > 1:
+        return max(LEAST_SHARED, len(y) // SHARE_SHARED)
+    return min(max(LEAST, len(y) // SHARE), MOST_AT_ONCE)
 
 
 def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
@@ -151,7 +178,7 @@ def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
     None where a constraint cannot be met so: without biases.
     """
     if not loss.constrained:
-        return ReLUNetwork.constant(loss.best_constant(y) if bias else 0.0, X.shape[1])
+        return ReLUNetwork.constant(loss.best_constant(y) if bias else np.zeros(y.shape[1:])[()], X.shape[1])
     if not bias:
         return None
     direction = generic_direction(X)
@@ -162,12 +189,6 @@ def cheapest(X: Array, y: Array, loss: Loss, bias: bool) -> ReLUNetwork | None:
     return ReLUNetwork(line.U * direction, line.b - line.U[:, 0] * least, line.w, line.c)
 
 
-def _bound(v: Array, y: Array, beta: float, loss: Loss, maximum: float) -> tuple[float, Array]:
-    """Lower bound of weak duality from a v in the domain of the dual with M(v) = `maximum`, and the v that gives it."""
-    v = loss.scale(v, y, beta / maximum if maximum > 0 else np.inf) * v
-    return loss.dual_value(v, y), v
-
-
 def generic_direction(X: Array) -> Array:
     """A unit vector along which distinct points are well apart."""
     rng = np.random.default_rng(0)
@@ -175,4 +196,5 @@ def generic_direction(X: Array) -> Array:
     candidates /= np.linalg.norm(candidates, axis=1)[:, None]
     distinct = np.unique(X, axis=0)
     gaps = [np.diff(np.sort(distinct @ u)).min(initial=np.inf) for u in candidates]
-    return candidates[int(np.argmax(gaps))]
+    direction: Array = candidates[int(np.argmax(gaps))]
+    return direction

@@ -3,7 +3,8 @@
 Take a v, move it into the domain of the dual with sum v = 0, compute M(v) = max |N_v| with an exact oracle and shrink
 v by s <= beta / M(v). Weak duality gives g(s v) <= P(beta) <= objective of the network, whatever produced either.
 Nothing here trusts a solver: both sides are recomputed from the returned network and the vector v. Weights of the
-points are part of the loss, see `convexviz.core.losses`.
+points are part of the loss, see `convexviz.core.losses`. For K outputs v is (n, K), its columns sum to zero, and
+|N_v| is ||v^T (Xu + b)_+||.
 
 An offset of the targets is taken from them and from c first, which changes nothing but the digits that are kept. What
 rounding may still have moved is bounded (`convexviz.core.dual.rounding`) and counts as part of the gap; proofs without
@@ -19,15 +20,16 @@ from typing import Protocol
 
 import numpy as np
 
-from ...data.validation import check_weights
+from ...data.validation import check_weights, has_columns
 from ..arguments import check_candidate
 from ..losses import Loss, get_loss
 from ..network import Array, ReLUNetwork
 from ..oracles.line import LineOracle
 from ..oracles.origin import OriginOracle
+from ..oracles.vector import VectorLineOracle
 from ..rank import offset
 from .repair import cheapest, missing
-from .rounding import EPS, line_maximum, loss_error, maximum_error, output_error, penalty_error, sum_error
+from .rounding import EPS, lengths, line_maximum, loss_error, maximum_error, output_error, penalty_error, sum_error
 
 # Objectives below this share of the loss of the best constant network are rounding, so the gap is relative to at
 # least that much: without it an optimum of exactly zero would have an undefined gap.
@@ -44,7 +46,7 @@ class Oracle(Protocol):
         ...
 
     def maximum(self, v: Array) -> float:
-        """M(v) for v of shape (n,) with sum v = 0."""
+        """M(v) for v of shape (n,) or (n, K) with sum v = 0."""
         ...
 
 
@@ -54,11 +56,11 @@ class Certificate:
 
     Attributes
     ----------
-    objective : loss(f(X), y) + beta sum |w|; infinity if a constraint of the loss is violated.
+    objective : loss(f(X), y) + beta sum ||w_j||; infinity if a constraint of the loss is violated.
     lower_bound : g(s v), at most the optimum; -infinity without an exact oracle.
     gap : (objective - lower_bound + rounding) relative to the objective; infinity where a bound is missing, and where
         they contradict each other.
-    v : (n,) the feasible dual vector s v that proves the bound.
+    v : (n,) or (n, K) the feasible dual vector s v that proves the bound.
     dual_maximum : M(s v), at most beta.
     rounding : what rounding costs: by how much it may have moved the two bounds, together with what the lower one was
         lowered by so that it holds all the same.
@@ -101,11 +103,11 @@ class _Dual:
 def objective(
     network: ReLUNetwork, X: Array, y: Array, beta: float, loss: str | Loss, sample_weight: Array | None = None
 ) -> float:
-    """loss(f(X), y) + beta sum |w|, recomputed from the network; X (n, d), y (n,), sample_weight (n,) or None.
+    """loss(f(X), y) + beta sum ||w_j||, recomputed from the network; X (n, d), y (n,) or (n, K), sample_weight (n,).
 
     For `interpolate` and `hard_margin` beta counts as 1 and a violated constraint gives infinity.
     """
-    loss = _loss(loss, sample_weight, len(y))
+    loss = _loss(loss, sample_weight, y)
     return _upper(*_without_offset(network, y, loss), X, beta, loss)[0].value
 
 
@@ -126,10 +128,10 @@ def certify(
     Parameters
     ----------
     network : the candidate.
-    X, y : (n, d) inputs and (n,) targets.
+    X, y : (n, d) inputs and (n,) targets, or (n, K) for a network of K outputs.
     beta : weight-decay strength; `interpolate` and `hard_margin` use 1.
     loss : one of `LOSSES`.
-    duals : dual vectors (n,) to try besides the one the network itself implies. Any vector gives a valid bound.
+    duals : dual vectors like y to try besides the one the network itself implies. Any vector gives a valid bound.
     oracle : exact oracle for M(v); on the line it is chosen by itself, elsewhere None means "no bound".
     bias : whether the problem has biases and a constant; without them sum v = 0 is not asked for.
     sample_weight : (n,) weights s_i >= 0 of the points in the loss; None for 1 each.
@@ -141,12 +143,12 @@ def certify(
         If the arguments are not usable, or the loss does not determine v from the network and no dual vector is given.
     """
     if not isinstance(loss, Loss):  # the package's own calls come with a `Loss`, and data that are checked already
-        loss = get_loss(loss)
+        loss = get_loss(loss, several=has_columns(y))
         X, y, beta, duals = check_candidate(network, X, y, beta, loss, duals, oracle, bias)
-    loss = _loss(loss, sample_weight, len(y))
+    loss = _loss(loss, sample_weight, y)
     beta = 1.0 if loss.constrained else beta
     if oracle is None and X.shape[1] == 1:
-        oracle = LineOracle(X) if bias else OriginOracle(X)
+        oracle = _line_oracle(X, bias, y.ndim > 1)
     network, y = _without_offset(network, y, loss) if bias else (network, y)
     upper, f = _upper(network, y, X, beta, loss, bias)
     candidates = [np.asarray(v, float) for v in duals]
@@ -178,25 +180,34 @@ def relative_gap(upper: float, lower: float, loss: Loss, y: Array) -> float:
     return (upper - lower) / scale
 
 
-def _loss(loss: str | Loss, sample_weight: Array | None, n: int) -> Loss:
-    loss = get_loss(loss)
-    return loss if sample_weight is None else loss.weighted(check_weights(sample_weight, n))
+def _loss(loss: str | Loss, sample_weight: Array | None, y: Array) -> Loss:
+    loss = get_loss(loss, several=y.ndim > 1)
+    return loss if sample_weight is None else loss.weighted(check_weights(sample_weight, len(y)))
+
+
+def _line_oracle(X: Array, bias: bool, several: bool) -> Oracle:
+    """The exact oracle of points on the line, X (n, 1)."""
+    if several:
+        return VectorLineOracle(X, bias)
+    return LineOracle(X) if bias else OriginOracle(X)
 
 
 def _without_offset(network: ReLUNetwork, y: Array, loss: Loss) -> tuple[ReLUNetwork, Array]:
     """The same losses from targets nearer to zero: an offset of y and c would take digits from f - y."""
-    shift = float(offset(y[:, None])[0]) if loss.residual else 0.0
-    return (replace(network, c=network.c - shift), y - shift) if shift else (network, y)
+    if not loss.residual:
+        return network, y
+    shift = offset(y.reshape(len(y), -1)).reshape(y.shape[1:])
+    return (replace(network, c=network.c - shift), y - shift) if shift.any() else (network, y)
 
 
 def _upper(
     network: ReLUNetwork, y: Array, X: Array, beta: float, loss: Loss, bias: bool = True
 ) -> tuple[_Bound, Array]:
-    """The objective, and the outputs f (n,) it was computed from."""
+    """The objective, and the outputs f, (n,) or (n, K), it was computed from."""
     f = network.predict(X)
     error = output_error(network, X)
     reach = float(np.ptp(y)) if not loss.classification else 1.0
-    if loss.violation(f, y) > FEASIBLE * reach + error:
+    if loss.constrained and loss.violation(f, y) > FEASIBLE * reach + error:
         return _Bound(np.inf, 0.0), f
     beta = 1.0 if loss.constrained else beta
     value = loss.value(f, y) + beta * network.penalty
@@ -212,7 +223,7 @@ def _mending(network: ReLUNetwork, f: Array, y: Array, X: Array, loss: Loss, bia
         return np.inf
     if loss.linear.margin:  # w and c divided by the least margin
         short = loss.violation(f, y) + output_error(network, X)
-        return network.penalty * short / max(1.0 - short, EPS)
+        return float(network.penalty * short / max(1.0 - short, EPS))
     if not bias:  # no such network may exist: the violation is what is said of it
         return 0.0
     there = loss.weight * np.ones(len(y)) > 0
@@ -226,14 +237,16 @@ def _lower(v: Array, X: Array, y: Array, beta: float, loss: Loss, oracle: Oracle
     maximum, error = _maximum(oracle, X, v, bias)
     if not oracle.exact:  # asked afterwards: some oracles know only then whether they had a proof
         return _Dual(-np.inf, 0.0, v, np.nan)
-    adrift = abs(math.fsum(v)) if bias else 0.0  # the true sum v = 0 is reached by a change of the same size
+    # The true sum v = 0 is reached by a change of the size of what the sum is.
+    adrift = float(np.linalg.norm([math.fsum(column) for column in v.reshape(len(v), -1).T])) if bias else 0.0
     reach = float(np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=1).max()))
     highest = maximum + error + 2 * adrift * reach
     s = loss.scale(v, y, beta / highest if highest > 0 else np.inf)
-    terms = loss.dual_terms(s * v, y)
+    value, parts = loss.dual_value(s * v, y), np.abs(loss.dual_parts(s * v, y))
     hoped = loss.dual_value(loss.scale(v, y, beta / maximum if maximum > 0 else np.inf) * v, y)
-    parts = np.abs(terms) if loss.classification else np.abs(terms) + 2 * np.abs(y * s * v)  # differences of two parts
-    value, error = float(terms.sum()), sum_error(parts) + 2 * s * adrift * float(np.abs(y).max())
+    if not loss.classification:  # differences of two numbers
+        parts = parts + 2 * np.abs(y * s * v)
+    error = sum_error(parts.ravel()) + 2 * s * adrift * float(np.abs(y).max())
     return _Dual(value, error, s * v, s * highest, max(0.0, hoped - value))
 
 
@@ -250,7 +263,7 @@ def _maximum(oracle: Oracle, X: Array, v: Array, bias: bool) -> tuple[float, flo
 class Judge:
     """M(v) on the data as given, from that on coordinates of a flat that nearly holds them.
 
-    x_i = centre + B' (of_x z_i) + r_i gives M_X(v) <= of_x |B| M_Z(v) + sum_i |v_i| ||r_i||.
+    x_i = centre + B' (of_x z_i) + r_i gives M_X(v) <= of_x |B| M_Z(v) + sum_i ||v_i|| ||r_i||.
     """
 
     oracle: Oracle
@@ -262,11 +275,28 @@ class Judge:
     exact: bool = True
 
     def maximum(self, v: Array) -> float:
-        """At or above M(v) for `v` (n,) with sum v = 0."""
+        """At or above M(v) for `v` (n,) or (n, K) with sum v = 0."""
         return sum(self.judged(v))
 
     def judged(self, v: Array) -> tuple[float, float]:
         """M(v) on the flat, in the units of x, and what remainders and rounding may add."""
         maximum, error = _maximum(self.oracle, self.Z, v, self.bias)
-        rest = float(np.abs(v) @ self.remainder)
+        rest = float(lengths(v) @ self.remainder)
         return self.of_x * self.stretch * maximum, self.of_x * self.stretch * error + rest
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """An oracle's M(v) for one v on the points Z (n, r), remembered, for its multiples."""
+
+    v: Array
+    height: float
+    Z: Array
+    exact: bool = True
+
+    def maximum(self, v: Array) -> float:
+        """M(v) for a multiple of the v it is known for, and what the difference from one may add."""
+        size = float(np.abs(self.v).max())
+        factor = float(np.abs(v).max()) / size if size > 0 else 0.0
+        reach = float(np.sqrt(((self.Z - self.Z.mean(axis=0)) ** 2).sum(axis=1).max()))
+        return abs(factor) * self.height + 2 * reach * float(np.abs(v - factor * self.v).sum())

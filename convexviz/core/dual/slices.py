@@ -46,7 +46,8 @@ class Slice:
     @property
     def directions(self) -> Array:
         """u(t), (k, d)."""
-        return np.outer(np.cos(self.angles), self.u) + np.outer(np.sin(self.angles), self.across)
+        around: Array = np.outer(np.cos(self.angles), self.u) + np.outer(np.sin(self.angles), self.across)
+        return around
 
 
 def dual_slice(X: Array, v: Array, u: Array, across: Array, k: int = 361, bias: bool = True) -> Slice:
@@ -114,4 +115,5 @@ def _rest(a: Array, u: Array) -> Array:
     if np.linalg.norm(rest) <= PARALLEL:
         return np.zeros_like(a)
     rest -= (rest @ u) * u
-    return rest / np.linalg.norm(rest)
+    direction: Array = rest / np.linalg.norm(rest)
+    return direction

@@ -67,7 +67,8 @@ def longest(Z: Array, strata: Sequence[Stratum], T: Array) -> tuple[float, Array
 
 def lengths(Z: Array, T: Array, U: Array) -> Array:
     """||T (Zu)_+|| for directions U (..., r): shape (...)."""
-    return np.linalg.norm(np.maximum(U @ Z.T, 0.0) @ T.T, axis=-1)
+    size: Array = np.linalg.norm(np.maximum(U @ Z.T, 0.0) @ T.T, axis=-1)
+    return size
 
 
 def unit(U: Array) -> Array:

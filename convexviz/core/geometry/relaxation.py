@@ -130,7 +130,8 @@ def _with_biases(points: Array) -> Exactness:
 
 def _directions(Z: Array) -> Array:
     U = np.random.default_rng(SEED).standard_normal((DIRECTIONS, Z.shape[1]))
-    return U / np.linalg.norm(U, axis=1)[:, None]
+    unit: Array = U / np.linalg.norm(U, axis=1)[:, None]
+    return unit
 
 
 def _through_points(Z: Array) -> Iterator[Array]:

@@ -149,7 +149,8 @@ def _climb(Z: Array, T: Array, rng: np.random.Generator) -> tuple[float, Array]:
 
     def gradient(U: Array) -> Array:
         q = np.maximum(U @ Z.T, 0.0)
-        return ((q @ T.T @ T) * (q > 0)) @ Z
+        slope: Array = ((q @ T.T @ T) * (q > 0)) @ Z
+        return slope
 
     start = U[np.argsort(-lengths(Z, T, U), kind="stable")[:CLIMBERS]]
     length, U = climb(start, lambda U: lengths(Z, T, U), gradient)

@@ -118,7 +118,8 @@ def _vanished(state: ActiveSet, line: _Line) -> np.ndarray:
     """Kinks of size zero that the step would bend against their sign: (k-2,) mask."""
     bend, dbend = line.kinks
     none = np.abs(bend) <= 1e-12 * np.abs(bend).sum()
-    return none & (state.signs.kinks * dbend < 0)
+    vanished: np.ndarray = none & (state.signs.kinks * dbend < 0)
+    return vanished
 
 
 def _without(state: ActiveSet, F: Array, gone: np.ndarray, signs: Signs) -> ActiveSet:
@@ -259,7 +260,8 @@ def linear_penalty(h: Array, kinks: Array, signs: Signs) -> tuple[Array, Array |
 def _on_values(slope: Array, h: Array) -> Array:
     """A functional of the slopes as a functional of the values: slope.(diff(F) / h) = result.F."""
     rate = slope / h
-    return np.concatenate([[0.0], rate]) - np.concatenate([rate, [0.0]])
+    bends: Array = np.concatenate([[0.0], rate]) - np.concatenate([rate, [0.0]])
+    return bends
 
 
 def _solve(gram: tuple[Array, Array], rhs: Array, d: Array | None) -> tuple[Array, float | None]:

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from ..errors import SolveError
+from ..losses import ConicForm, LinearForm
 from ..network import Array
 from ..numerics import clock
 from ..numerics.highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
@@ -112,15 +113,15 @@ def quadratic(
     q[:k] = -linear
     q[-1] = beta
     cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(2 * (k - 2) + 3)]
-    return _spline_of(_clarabel(P, q, A, np.zeros(A.shape[0]), cones, deadline), k)
+    return _spline_of(clarabel_answer(P, q, A, np.zeros(A.shape[0]), cones, deadline), k)
 
 
-def _clarabel(
+def clarabel_answer(
     P: sparse.csc_matrix,
     q: Array,
     A: sparse.csc_matrix,
     b: Array,
-    cones: list,
+    cones: list[object],
     deadline: float,
     tolerance: float = FIRST_TOLERANCE,
 ) -> Answer:
@@ -136,51 +137,39 @@ def _clarabel(
     return x, np.asarray(answer.s), np.asarray(answer.z)
 
 
-def _spline_of(answer: Answer, k: int) -> tuple[Array, Signs]:
-    """Values (k,) and signs; the penalty's rows follow the k - 1 slope rows."""
+def _spline_of(answer: Answer, k: int, between: int = 0) -> tuple[Array, Signs]:
+    """Values (k,) and signs; the penalty's rows follow the k - 1 slope rows and `between` more."""
     x, s, z = answer
-    rows = slice(k - 1, k - 1 + 2 * (k - 2) + 3)
+    first = k - 1 + between
+    rows = slice(first, first + 2 * (k - 2) + 3)
     return x[:k], _signs(s[rows], z[rows], k - 2)
 
 
-def logistic(
-    H: Placed, target: Array, count: Array, h: Array, beta: float, deadline: float = clock.NEVER
-) -> tuple[Array, Signs]:
-    """min sum count log(1 + exp(-target (HF))) + beta R(F) as an exponential-cone program.
+def conic(H: Placed, form: ConicForm, h: Array, beta: float, deadline: float = clock.NEVER) -> tuple[Array, Signs]:
+    """min data term(HF) + beta R(F) for a data term that is a cone program.
 
-    l >= log(1 + exp(-m)) is written exp(-m - l) <= p, exp(-l) <= q, p + q <= 1. Arguments and results as in `linear`
-    and `quadratic`. Raises SolveError when Clarabel gives no usable point, OutOfTime at the deadline.
+    Arguments and results as in `linear` and `quadratic`. Raises SolveError when Clarabel gives no usable point,
+    OutOfTime at the deadline.
     """
     j, s = H
-    k, R = len(h) + 1, len(target)
-    inequalities = _inequality_pattern(k)
-    base = inequalities.shape[1]
-    columns = base + 3 * R
-    row = np.arange(R)
-    loss, p, q = base + row, base + R + row, base + 2 * R + row
-    slopes, penalty = _slope_rows(h, columns), inequalities.shape[0]
-    sums = sparse.csc_matrix((np.ones(2 * R), (np.concatenate([row, row]), np.concatenate([p, q]))), shape=(R, columns))
-    ones = np.ones(R)
-    cone = sparse.csc_matrix(
+    k, more = len(h) + 1, len(form.cost)
+    inequalities, base = _inequality_pattern(k), base_columns(k)
+    penalty, columns = inequalities.shape[0], base + more
+    row, point, value = form.of_f
+    of_F = sparse.csc_matrix(
         (
-            np.concatenate([target * (1.0 - s), target * s, ones, -ones, ones, -ones]),
-            (
-                np.concatenate([6 * row, 6 * row, 6 * row, 6 * row + 2, 6 * row + 3, 6 * row + 5]),
-                np.concatenate([j, j + 1, loss, p, loss, q]),
-            ),
+            np.concatenate([value * (1.0 - s[point]), value * s[point]]),
+            (np.concatenate([row, row]), np.concatenate([j[point], j[point] + 1])),
         ),
-        shape=(6 * R, columns),
+        shape=(len(form.b), base),
     )
-    padded = sparse.hstack([-inequalities, sparse.csc_matrix((penalty, 3 * R))], format="csc")
-    A = sparse.vstack([slopes, padded, sums, cone], format="csc")
-    b = np.concatenate([np.zeros(k - 1 + penalty), ones, np.tile([0.0, 1.0, 0.0], 2 * R)])
-    cost = np.zeros(columns)
-    cost[base - 1] = beta
-    cost[loss] = count
-    cones = [clarabel.ZeroConeT(k - 1), clarabel.NonnegativeConeT(penalty + R)] + [clarabel.ExponentialConeT()] * (
-        2 * R
-    )
-    return _spline_of(_clarabel(sparse.csc_matrix((columns, columns)), cost, A, b, cones, deadline), k)
+    data = sparse.hstack([of_F, form.of_z], format="csc")
+    padded = sparse.hstack([-inequalities, sparse.csc_matrix((penalty, more))], format="csc")
+    A = sparse.vstack([_slope_rows(h, columns), data[: form.zero], padded, data[form.zero :]], format="csc")
+    b = np.concatenate([np.zeros(k - 1), form.b[: form.zero], np.zeros(penalty), form.b[form.zero :]])
+    cost = np.concatenate([np.zeros(base - 1), [beta / form.unit], form.cost])
+    cones = form.cones(k - 1, penalty)
+    return _spline_of(clarabel_answer(form.quadratic(base), cost, A, b, cones, deadline), k, form.zero)
 
 
 USABLE = ("Solved", "AlmostSolved", "InsufficientProgress", "MaxIterations")  # the certificate judges the point
@@ -237,6 +226,37 @@ def linear(
     row_upper = np.concatenate([np.zeros(k - 1), np.full(penalties + R, np.inf)])
     x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, ways, deadline)
     return x[:k], np.maximum(price[-R:], 0.0)
+
+
+def two_sided(
+    H: Placed,
+    form: LinearForm,
+    target: Array,
+    count: Array,
+    h: Array,
+    beta: float,
+    ways: tuple[Way, ...] = WAYS,
+    deadline: float = clock.NEVER,
+) -> tuple[Array, Array]:
+    """min sum count (short xi + over zeta) + beta R(F) s.t. HF + xi - zeta = target, xi, zeta >= 0.
+
+    H and target as in `linear`, the prices those of the form. Returns F (k,) and the multipliers of the rows (R,).
+    Raises SolveError with HiGHS's status, OutOfTime at the deadline.
+    """
+    k, R = len(h) + 1, len(target)
+    cost, slopes, rest = _margin_program(H, np.ones(R), form.short * count, h, beta)
+    too_high = sparse.vstack([sparse.csc_matrix((rest.shape[0] - R, R)), -sparse.eye_array(R)], format="csc")
+    A = sparse.vstack(
+        [sparse.hstack([slopes, sparse.csc_matrix((k - 1, R))]), sparse.hstack([rest, too_high])], format="csc"
+    )
+    lower = np.full(A.shape[1], -np.inf)
+    lower[2 * k - 1 :] = 0.0
+    penalties = rest.shape[0] - R
+    row_lower = np.concatenate([np.zeros(k - 1 + penalties), target])
+    row_upper = np.concatenate([np.zeros(k - 1), np.full(penalties, np.inf), target])
+    cost = np.concatenate([cost, form.over * count])
+    x, price = solve_linear_program(cost, lower, A, row_lower, row_upper, ways, deadline)
+    return x[:k], price[-R:]
 
 
 def steepest(H: Placed, target: Array, count: Array, h: Array, gain: Array) -> tuple[Array, Array]:

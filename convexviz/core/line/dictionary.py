@@ -83,12 +83,12 @@ def _trained(
     x: Array, y: Array, beta: float, loss: Loss, bias: bool, tol: float, deadline: float
 ) -> tuple[ReLUNetwork, tuple[Array, ...]]:
     origin, length = (float(x.min()), float(np.ptp(x)) or 1.0) if bias else (0.0, float(np.abs(x).max()) or 1.0)
-    shift = 0.0 if loss.classification or not bias else float(y.mean())
-    unit = 1.0 if loss.classification else float(np.abs(y - shift).max()) or 1.0
+    shift = float(y.mean()) if loss.residual and bias else 0.0
+    unit = float(np.abs(y - shift).max()) or 1.0 if loss.residual else 1.0
     z = (x - origin) / length
     u, b = line_dictionary(z, bias)
     target, scaled = (y - shift) / unit, _scaled_beta(beta, loss, length, unit)
-    network, dual = _program(z, target, u, b, scaled, loss, bias, tol, deadline)
+    network, dual = _program(z, target, u, b, scaled, loss.rescaled(unit), bias, tol, deadline)
     # f(x) = shift + unit g(z), z = (x - origin) / length: a slope-w neuron on z has slope w unit / length on x.
     U = network.U
     b = network.b * length - U[:, 0] * origin
@@ -96,8 +96,7 @@ def _trained(
     result = loss.enforced(result, x[:, None], y)
     if not bias and not loss.constrained and _as_good_without(result, x[:, None], y, beta, loss):
         result = ReLUNetwork.constant(0.0, 1)
-    factor = 1.0 / length if loss.constrained else 1.0
-    return result, (dual * (unit if not loss.constrained else factor),)
+    return result, (dual * (1.0 / length if loss.constrained else unit ** (loss.degree - 1)),)
 
 
 def _as_good_without(network: ReLUNetwork, X: Array, y: Array, beta: float, loss: Loss) -> bool:
@@ -107,7 +106,7 @@ def _as_good_without(network: ReLUNetwork, X: Array, y: Array, beta: float, loss
 
 
 def _scaled_beta(beta: float, loss: Loss, length: float, unit: float) -> float:
-    return 1.0 if loss.constrained else beta / (length * unit)
+    return 1.0 if loss.constrained else beta / (length * unit ** (loss.degree - 1))
 
 
 def _program(
@@ -141,7 +140,7 @@ def _program(
         if finished and w.value is not None and definition.dual_value is not None:
             least = NOTHING if solver == cp.SCIPY else max(DROP * np.abs(w.value).max(), NOTHING)
             network = _network(u, b, w.value, float(np.asarray(c.value)), least)
-            return network, oriented(definition.dual_value, y)
+            return network, oriented(definition.dual_value, np.asarray(f.value), y, loss)
         failures.append(f"{solver}: {problem.status}")
     if clock.passed(deadline):
         raise OutOfTime
@@ -167,6 +166,12 @@ def _network(u: Array, b: Array, w: Array, c: float, least: float) -> ReLUNetwor
     return ReLUNetwork(u[used][:, None], b[used], w[used], c if abs(c) > NOTHING else 0.0)
 
 
-def oriented(multiplier: Array, y: Array) -> Array:
-    """The sign of an equality's multiplier is the modelling tool's choice; a useful v points along y."""
-    return multiplier if multiplier @ y >= 0 else -multiplier
+def oriented(multiplier: Array, f: Array, y: Array, loss: Loss) -> Array:
+    """The sign of an equality's multiplier is the modelling tool's choice; that of v brings Fenchel's inequality
+    loss(f) >= g(v) - v.f nearer to an equality, and where a constraint makes it one anyway, g(v) is larger."""
+
+    def reach(v: Array) -> float:
+        v = loss.into_domain(v, y)
+        return loss.dual_value(v, y) - (0.0 if loss.constrained else float(v @ f))
+
+    return max(multiplier, -multiplier, key=reach)

@@ -17,14 +17,14 @@ from ..network import Array
 from ..neurons import bent_knots
 from ..numerics import clock
 from .active import ActiveSet, extended, missing, settle
-from .conic import CAREFUL, WAYS, Signs, Way, linear, logistic, quadratic, signs_of
+from .conic import CAREFUL, WAYS, Signs, Way, conic, linear, quadratic, signs_of, two_sided
 from .line_problem import CLOSE, LineProblem, Point
 from .prepared import Hats
 
 MOST_AT_ONCE = 12  # knots added to the active set at once
 MOST_ADDITIONS = 200
 CLEAR = 1e-9  # relative distance of the bounds from which an active set is tried from other starts
-CONE_ROWS = 2000  # more rows of the logistic loss than this are cheaper as a sequence of quadratic programs
+CONE_ROWS = 2000  # more rows of a curved loss than this are cheaper as a sequence of quadratic programs
 PROX_STEPS = 60
 VERTEX = 1e-7  # relative distance of the bounds above which a linear program is solved again, with care
 TINY = 1e-6  # scaled beta below which the interpolating spline is worth a look
@@ -46,14 +46,16 @@ class FewKnots:
     def candidates(self, chosen: np.ndarray, previous: Point | None) -> list[Point]:
         """Answers on the knots `chosen`, the solver's own and, for smooth losses, the polished one."""
         hats = Hats.on(self.data, chosen)
-        if not self.loss.smooth:
+        if self.loss.linear is not None:
             return self._vertices(chosen, hats)
         if self.loss.quadratic:
             F, signs = self._least_squares(hats)
             if self.beta < TINY:
                 return [self.problem.through_all(), *self._raw_and_polished(chosen, F, hats, signs)]
-        elif len(self.data.target) <= CONE_ROWS:
-            F, signs = logistic((hats.j, hats.s), *self.problem.rows, hats.h, self.beta, self.deadline)
+        elif len(self.data.target) <= CONE_ROWS or not self.loss.curved:
+            form = self.loss.conic(*self.problem.rows)
+            assert form is not None  # else the dense program is asked
+            F, signs = conic((hats.j, hats.s), form, hats.h, self.beta, self.deadline)
         else:
             start = np.zeros(hats.size) if previous is None else self._values_at(previous, chosen)
             F, signs = self._proximal_newton(hats, start)
@@ -70,13 +72,23 @@ class FewKnots:
         return points
 
     def _vertex(self, chosen: np.ndarray, hats: Hats, ways: tuple[Way, ...]) -> Point:
-        problem, target = self.problem, self.data.target
-        count = None if self.loss.constrained else self.data.count
-        F, price = linear((hats.j, hats.s), target, count, hats.h, self.beta, ways, self.deadline)
-        flat = np.full(hats.size, np.sign(self.data.count @ target))
-        if not self.loss.constrained and problem.total(hats, flat) <= problem.total(hats, F) * (1 + CLOSE):
-            F = flat  # at beta_max neurons are as good as none
-        return problem.bound(chosen, F, hats, price * target)
+        problem = self.problem
+        F, mass = self._linear_program(hats, ways)
+        if not self.loss.constrained:
+            flat = np.full(hats.size, self.loss.best_constant(*problem.rows))
+            if problem.total(hats, flat) <= problem.total(hats, F) * (1 + CLOSE):
+                F = flat  # at beta_max neurons are as good as none
+        return problem.bound(chosen, F, hats, mass)
+
+    def _linear_program(self, hats: Hats, ways: tuple[Way, ...]) -> tuple[Array, Array]:
+        """Values (k,) and the dual mass of the rows (R,)."""
+        (target, count), form = self.problem.rows, self.loss.linear
+        assert form is not None
+        H = hats.j, hats.s
+        if not form.margin:
+            return two_sided(H, form, target, count, hats.h, self.beta, ways, self.deadline)
+        F, price = linear(H, target, None if form.hard else count, hats.h, self.beta, ways, self.deadline)
+        return F, price * target
 
     def _raw_and_polished(self, chosen: np.ndarray, F: Array, hats: Hats, signs: Signs) -> list[Point]:
         raw = self.problem.bound(chosen, F, hats)
@@ -93,7 +105,7 @@ class FewKnots:
         return quadratic(diagonal, off, hats.adjoint(count * target), hats.h, self.beta, self.deadline)
 
     def _proximal_newton(self, hats: Hats, F: Array) -> tuple[Array, Signs]:
-        """Logistic loss as a sequence of weighted least-squares problems with the same penalty."""
+        """A curved loss as a sequence of weighted least-squares problems with the same penalty."""
         problem, h = self.problem, hats.h
         total, signs = problem.total(hats, F), signs_of(np.diff(F) / h)
         for step_number in range(PROX_STEPS):
@@ -179,4 +191,5 @@ class FewKnots:
         return self._polish(chosen, F, signs_of(np.diff(F) / np.diff(self.data.t[chosen])))
 
     def _values_at(self, point: Point, chosen: np.ndarray) -> Array:
-        return np.interp(self.data.t[chosen], self.data.t[point.chosen], point.F)
+        values: Array = np.interp(self.data.t[chosen], self.data.t[point.chosen], point.F)
+        return values

@@ -106,7 +106,11 @@ class LineProblem:
             chosen = np.unique(np.concatenate([[0], self.data.knot[change], self.data.knot[change + 1], self._last]))
             return chosen, target[self.data.first[chosen]], count * target
         c = self.loss.best_constant(target, count)
-        return np.concatenate([[0], self._last]), np.full(2, c), None if self.loss.smooth else count * target
+        return (
+            np.concatenate([[0], self._last]),
+            np.full(2, c),
+            None if self.loss.smooth else count * self.loss.constant_dual(target, c, count),
+        )
 
     def start(self) -> Point:
         """The cheapest spline with its bounds. Of a smooth loss its dual function peaks at beta_max."""

@@ -1,7 +1,8 @@
 """One-dimensional data prepared for the spline solver: sorted, gathered on distinct knots, scaled to [0, 1].
 
-Points with equal x share a knot; points with equal x and equal label (or, for the squared loss, all targets at one x)
-share a row with a count, which changes the objective by a constant only. Weights of the points add up in the counts.
+Points with equal x share a knot; points with equal x and equal target (or, where the loss merges them, all targets at
+one x) share a row with a count, which changes the objective by a constant only. Weights of the points add up in the
+counts.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Rows:
     @cached_property
     def place(self) -> Array:
         """The position of every row, (R,)."""
-        return self.t[self.knot]
+        places: Array = self.t[self.knot]
+        return places
 
     def gather(self, row_mass: Array) -> Array:
         """Sum a row quantity (R,) on the knots: (N,)."""
@@ -64,7 +66,8 @@ class LineData(Rows):
 
     def spread(self, row_mass: Array) -> Array:
         """Divide a row's dual mass (R,) over its data points by their weights: (n,)."""
-        return (row_mass / self.count)[self.row] * self.weight
+        shares: Array = (row_mass / self.count)[self.row] * self.weight
+        return shares
 
 
 def prepare(x: Array, y: Array, loss: Loss) -> LineData:
@@ -83,11 +86,26 @@ def prepare(x: Array, y: Array, loss: Loss) -> LineData:
         row = np.empty(2 * len(t), int)
         row[keys] = np.arange(len(keys))
         return LineData(t, keys // 2, origin, length, (keys % 2) * 2.0 - 1.0, mass[keys], row[key], 0.0, 1.0, weight)
+    shift = float(y.mean()) if loss.residual else 0.0
+    if not loss.merges:
+        unit = float(np.abs(y - shift).max()) or 1.0 if loss.residual else 1.0
+        row, first = _distinct(where, y)
+        count = np.bincount(row, weights=weight)
+        target = (y[first] - shift) / unit
+        return LineData(t, where[first], origin, length, target, count, row, shift, unit, weight)
     count = np.bincount(where, weights=weight)
     mean = np.bincount(where, weights=weight * y) / count
-    shift = float(y.mean())
     unit = float(np.abs(mean - shift).max()) or 1.0
     return LineData(t, np.arange(len(t)), origin, length, (mean - shift) / unit, count, where, shift, unit, weight)
+
+
+def _distinct(where: IntArray, y: Array) -> tuple[IntArray, IntArray]:
+    """The row of each point (n,) where points of equal knot and target share one, and a point of each row (R,)."""
+    order = np.lexsort((y, where))
+    fresh = np.concatenate([[True], (np.diff(where[order]) > 0) | (np.diff(y[order]) > 0)])
+    row = np.empty(len(y), int)
+    row[order] = np.cumsum(fresh) - 1
+    return row, order[fresh]
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +147,8 @@ class Hats:
 
     def values(self, F: Array) -> Array:
         """f at the rows, (R,), for values F (k,) on the knots."""
-        return np.repeat(F[:-1], self.many) + self.s * np.repeat(np.diff(F), self.many)
+        values: Array = np.repeat(F[:-1], self.many) + self.s * np.repeat(np.diff(F), self.many)
+        return values
 
     def _summed(self, r: Array) -> Array:
         """Sums of r (R,) over the intervals, (k-1,)."""

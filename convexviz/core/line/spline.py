@@ -46,6 +46,12 @@ class SplineAnswer:
     history: tuple[Round, ...]
 
 
+def serves(loss: Loss) -> bool:
+    """Whether the loss states a form that splines are found by; where it does not there is the dense program."""
+    stated = loss.interpolates or loss.quadratic or loss.linear is not None
+    return stated or loss.conic(np.ones(1), np.ones(1)) is not None
+
+
 def solve_spline(
     x: Array,
     y: Array,
@@ -68,22 +74,24 @@ def solve_spline(
     if clock.passed(deadline) and not loss.constrained:
         return _constant(x, y, loss)
     begin = clock.now() if deadline < clock.NEVER else 0.0
-    data, loss = prepare(x, y, loss), loss.plain  # weights have gone into the counts
+    data = prepare(x, y, loss)
+    given, loss = loss.plain, loss.plain.rescaled(data.unit)  # weights have gone into the counts
     if loss.constrained:
         _refuse_clashing_labels(data, x)
-    problem = LineProblem(data, loss, (1.0 if loss.constrained else beta) / (data.length * data.unit))
+    strength = (1.0 if loss.constrained else beta) / (data.length * data.unit ** (loss.degree - 1))
+    problem = LineProblem(data, loss, strength)
     if deadline < clock.NEVER:  # network and certificate will take about twice as long as this
         deadline -= 2 * (clock.now() - begin)
     if clock.passed(deadline):
-        return _finish(data, loss, y, *problem.cheapest(), ())
+        return _finish(data, given, y, *problem.cheapest(), ())
     point, history = _trained(problem, tol, _first_knots(data, loss, start), deadline, most)
-    return _finish(data, loss, y, point.chosen, point.F, point.mass, history)
+    return _finish(data, given, y, point.chosen, point.F, point.mass, history)
 
 
 def _constant(x: Array, y: Array, loss: Loss) -> SplineAnswer:
     """The best constant, without so much as a look at x."""
     c = loss.best_constant(y)
-    duals = () if loss.smooth else (loss.weight * y,)
+    duals = () if loss.smooth else (loss.constant_dual(y, c),)
     return SplineAnswer(x[:1], np.array([c]), ReLUNetwork.constant(c, 1), duals, ())
 
 
@@ -127,7 +135,6 @@ class _Best:
 
     def __init__(self, first: Point) -> None:
         self._least, self._proof = first, first
-        self._answers = 0
         self.history: list[Round] = []
 
     @property
@@ -209,14 +216,15 @@ def _finish(
     F = data.shift + data.unit * F
     network = spline_network(x, F)
     network = loss.enforced(network, (data.origin + data.length * data.place)[:, None], data.target)
-    scaled = tuple(replace(r, upper=r.upper * data.unit**2, lower=r.lower * data.unit**2) for r in history)
+    unit = data.unit**loss.degree
+    scaled = tuple(replace(r, upper=r.upper * unit, lower=r.lower * unit) for r in history)
     return SplineAnswer(x, F, network, () if mass is None else (_dual(data, loss, y, mass),), scaled)
 
 
 def _dual(data: LineData, loss: Loss, y: Array, mass: Array) -> Array:
     """The dual vector (n,) of the rows' mass (R,)."""
-    dual = data.spread(mass) * data.unit
-    if not loss.classification:  # targets at one position keep their distances from their mean as residuals
+    dual = data.spread(mass) * data.unit ** (loss.degree - 1)
+    if loss.merges:  # targets at one position keep their distances from their mean as residuals
         shared = np.bincount(data.row)[data.row] > 1
         dual += data.weight * np.where(shared, y - (data.shift + data.unit * data.target[data.row]), 0.0)
     return dual

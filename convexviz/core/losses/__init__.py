@@ -9,18 +9,35 @@ To add one: write its file, and name it in `LOSSES` here.
 
 from __future__ import annotations
 
+import re
+from typing import Any, TypeGuard
+
 from ...data.scalars import check_choice
 from .base import Count, Loss, Weighted, by_rows, mass, row_mean
-from .forms import ConicForm, LinearForm
+from .forms import ConicForm, LinearForm, ResidualForm
 from .hard_margin import HardMargin
 from .hinge import Hinge, SmoothedHinge
+from .huber import Huber
 from .interpolate import Interpolate
 from .logistic import Logistic, Softmax
+from .quantile import Quantile
 from .squared import Squared
 
-LOSSES: dict[str, Loss] = {loss.name: loss for loss in (Squared(), Hinge(), Logistic(), Interpolate(), HardMargin())}
+LOSSES: dict[str, Loss] = {
+    loss.name: loss for loss in (Squared(), Hinge(), Logistic(), Interpolate(), HardMargin(), Huber(), Quantile())
+}
 # Those of K outputs that share their neurons.
 SEVERAL: dict[str, Loss] = {name: loss.several for name, loss in LOSSES.items() if loss.several is not None}
+
+
+# A loss with a parameter of its own, as its name says it: huber(0.3).
+WRITTEN = re.compile(r"(\w+)\(([-+]?[.\d]+(?:e[-+]?\d+)?)\)")
+
+
+def is_written(loss: Any) -> TypeGuard[str]:
+    """Whether it is the name of a loss with a parameter."""
+    match = WRITTEN.fullmatch(loss) if isinstance(loss, str) else None
+    return match is not None and match[1] in LOSSES and LOSSES[match[1]].family is not None
 
 
 def get_loss(loss: str | Loss, several: bool = False) -> Loss:
@@ -33,8 +50,11 @@ def get_loss(loss: str | Loss, several: bool = False) -> Loss:
                 f"{', '.join(SEVERAL)}, or train one network for each output."
             )
         return form
+    if not several and is_written(loss):
+        name, parameter = loss.rstrip(")").split("(")
+        return type(LOSSES[name])(float(parameter))  # type: ignore[call-arg]
     known = SEVERAL if several else LOSSES
-    return known[check_choice(loss, "loss", known)]
+    return known[check_choice(loss, "loss", known, for_whom=" for several outputs" if several else "")]
 
 
 def band(loss: str | Loss, beta: float) -> float:
@@ -49,10 +69,13 @@ __all__ = [
     "Count",
     "HardMargin",
     "Hinge",
+    "Huber",
     "Interpolate",
     "LinearForm",
     "Logistic",
     "Loss",
+    "Quantile",
+    "ResidualForm",
     "SmoothedHinge",
     "Softmax",
     "Squared",
@@ -60,6 +83,7 @@ __all__ = [
     "band",
     "by_rows",
     "get_loss",
+    "is_written",
     "mass",
     "row_mean",
 ]

@@ -24,7 +24,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from ..network import Array, ReLUNetwork
-from .forms import ConicForm, LinearForm
+from .forms import ConicForm, LinearForm, ResidualForm
 
 Count = Array | float
 
@@ -46,6 +46,7 @@ DECLARED = (
     "steepest",
     "slope",
     "linear",
+    "family",
 )
 
 
@@ -73,6 +74,7 @@ class Loss(ABC):
     smooth : f determines v, through `gradient`.
     curved : smooth, and `curvature` is positive everywhere, so that Newton's method settles it.
     linear : the data term as a linear program, None if it is none.
+    family : the numbers of a residual loss with limited slopes, which are all that a proof needs; None for others.
     perceptron : scikit-learn's multi-layer perceptrons train with it.
     supported : v_i = 0 where the margin y f is above 1: few points are support vectors.
 
@@ -97,6 +99,7 @@ class Loss(ABC):
     supported = False
     perceptron = False
     linear: LinearForm | None = None
+    family: ResidualForm | None = None
     steepest: float = np.inf
     slope: float = np.inf
 
@@ -209,6 +212,10 @@ class Loss(ABC):
         ends = float(y.min()), float(y.max()) + 1.0
         return float(minimize_scalar(lambda c: self.value(np.full(len(y), c), y, count), ends).x)
 
+    def constant_dual(self, y: Array, c: float, count: Count = 1.0) -> Array:
+        """A v (n,) that proves the network f = c, once count^T v = 0 is seen to, for a loss that is not smooth."""
+        return y.copy()
+
     def constant_duals(self, y: Array, c: float) -> tuple[Array, Array, Array]:
         """All v of the network f = c, for a loss that is not smooth: v = orient a, low <= a <= high; (n,) each."""
         raise ValueError(
@@ -297,6 +304,9 @@ class Weighted(Loss):
     def best_constant(self, y: Array, count: Count = 1.0) -> Any:
         return self._plain.best_constant(y, count * self.weight)
 
+    def constant_dual(self, y: Array, c: float, count: Count = 1.0) -> Array:
+        return by_rows(self.weight, self._plain.constant_dual(y, c, count * self.weight))
+
     def constant_duals(self, y: Array, c: float) -> tuple[Array, Array, Array]:
         orient, low, high = self._plain.constant_duals(y, c)
         return orient, self.weight * low, self.weight * high
@@ -326,7 +336,8 @@ def mass(weight: Count, n: int) -> float:
 
 def row_mean(A: Array, weight: Count) -> Array:
     """Weighted mean of the rows of A (n, m), (m,), or of the entries of A (n,)."""
-    return A.mean(axis=0) if np.ndim(weight) == 0 else weight @ A / np.sum(weight)
+    mean: Array = A.mean(axis=0) if np.ndim(weight) == 0 else weight @ A / np.sum(weight)
+    return mean
 
 
 def row_sum(A: Array) -> Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import clarabel
 import numpy as np
 from scipy import sparse
 
@@ -38,11 +40,11 @@ class LinearForm:
 
 @dataclass(frozen=True, eq=False)
 class ConicForm:
-    """sum_i count_i terms(f_i, y_i) = min_z cost.z + 1/2 z' diag(curved) z   s.t.  M f + N z + s = b,  s in cones.
+    """sum_i count_i terms(f_i, y_i) / unit = min_z cost.z + 1/2 z' diag(curved) z  s.t. M f + N z + s = b,  s in cones.
 
     Attributes
     ----------
-    cost, curved : (m,).
+    cost, curved : (m,); solvers have absolute tolerances, so that costs far below one ask for a `unit`.
     of_f : entries of M: row, point and value of each, (e,).
     of_z : N (rows, m).
     b : (rows,).
@@ -58,3 +60,27 @@ class ConicForm:
     zero: int = 0
     nonnegative: int = 0
     exponential: int = 0
+    unit: float = 1.0
+
+    def cones(self, zero: int, nonnegative: int) -> list[Any]:
+        """Those of Clarabel, with so many equations before its own and so many inequalities before its own."""
+        return [
+            clarabel.ZeroConeT(zero + self.zero),
+            clarabel.NonnegativeConeT(nonnegative + self.nonnegative),
+            *[clarabel.ExponentialConeT()] * self.exponential,
+        ]
+
+    def quadratic(self, before: int) -> sparse.csc_matrix:
+        """The matrix of the quadratic cost, for so many variables before z."""
+        at = np.flatnonzero(self.curved)
+        size = before + len(self.curved)
+        return sparse.csc_matrix((self.curved[at], (before + at, before + at)), shape=(size, size))
+
+
+@dataclass(frozen=True)
+class ResidualForm:
+    """l(r) = sup over low <= v <= high of r v - curvature v^2 / 2, see `residuals`."""
+
+    curvature: float
+    low: float
+    high: float

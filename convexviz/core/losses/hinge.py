@@ -38,7 +38,7 @@ class Hinge(MarginLoss):
 
     def constant_duals(self, y: Array, c: float) -> tuple[Array, Array, Array]:
         """The class whose margin is missed has a = 1, the one that just keeps it any a up to 1."""
-        margin = y * (c or -1.0)  # at a tie all constants in between are best, so either end may stand for them
+        margin = y * c
         return y, (margin < 1.0).astype(float), (margin <= 1.0).astype(float)
 
     def cvxpy_term(self, f: cp.Expression, y: Array, weight: Count = 1.0) -> tuple[cp.Expression, list[cp.Constraint]]:
@@ -69,6 +69,9 @@ class SmoothedHinge(Hinge):
         t = 1.0 - y * f
         a = np.clip(t / self.radius, 0.0, 1.0)
         return a * (t - 0.5 * self.radius * a)
+
+    def dual_parts(self, v: Array, y: Array) -> Array:
+        return v * y - 0.5 * self.radius * v**2
 
     def gradient(self, f: Array, y: Array) -> Array:
         return y * np.clip((1.0 - y * f) / self.radius, 0.0, 1.0)

@@ -15,7 +15,8 @@ class MarginLoss(Loss):
     ceiling = 1.0
 
     def into_domain(self, v: Array, y: Array) -> Array:
-        return y * np.clip(v * y, 0.0, self.ceiling)
+        nearest: Array = y * np.clip(v * y, 0.0, self.ceiling)
+        return nearest
 
     def project(self, v: Array, y: Array, count: Count = 1.0) -> Array:
         a = np.abs(self.into_domain(v, y))

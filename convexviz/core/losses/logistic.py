@@ -38,17 +38,21 @@ class Logistic(MarginLoss):
         return SOFTMAX
 
     def parts(self, f: Array, y: Array) -> Array:
-        return np.logaddexp(0.0, -y * f)
+        parts: Array = np.logaddexp(0.0, -y * f)
+        return parts
 
     def dual_parts(self, v: Array, y: Array) -> Array:
         a = v * y
-        return entr(a) - xlog1py(1.0 - a, -a)  # for a small a all digits of 1 - a are its distance from 1
+        parts: Array = entr(a) - xlog1py(1.0 - a, -a)  # for a small a all digits of 1 - a are its distance from 1
+        return parts
 
     def gradient(self, f: Array, y: Array) -> Array:
-        return y * expit(-y * f)
+        slope: Array = y * expit(-y * f)
+        return slope
 
     def curvature(self, f: Array, y: Array) -> Array:
-        return expit(f) * expit(-f)
+        bend: Array = expit(f) * expit(-f)
+        return bend
 
     def best_constant(self, y: Array, count: Count = 1.0) -> Any:
         positive, negative = class_masses(y, count)
@@ -98,13 +102,16 @@ class Softmax(Loss):
         return self
 
     def parts(self, f: Array, y: Array) -> Array:
-        return -y * log_softmax(f, axis=1)
+        parts: Array = -y * log_softmax(f, axis=1)
+        return parts
 
     def dual_parts(self, v: Array, y: Array) -> Array:
-        return entr(np.maximum(y - v, 0.0))
+        parts: Array = entr(np.maximum(y - v, 0.0))
+        return parts
 
     def gradient(self, f: Array, y: Array) -> Array:
-        return y - softmax(f, axis=1)
+        slope: Array = y - softmax(f, axis=1)
+        return slope
 
     def hessian(self, B: Array, F: Array) -> Array:
         P = softmax(F, axis=1)

@@ -1,8 +1,8 @@
 """The training problem over neurons held, for the losses that make it a linear program; HiGHS keeps its basis.
 
-Margins y (A w + c) + xi >= 1, or values A w + c + xi - zeta = y, with slacks xi, zeta >= 0 at a price each: the points'
-weights, 1 without any, for the hinge loss. For `interpolate` and `hard_margin` a finite price lets the constraint be
-missed, which bounds |v_i| by it; from some price on nothing is missed.
+Margins y (A w + c) + xi >= 1, or values A w + c + xi - zeta = y, with slacks xi, zeta >= 0 at the prices that the loss
+states, times the points' weights. Where it is a constraint a finite price lets that be missed, which bounds |v_i| by
+it; from some price on nothing is missed.
 """
 
 from __future__ import annotations
@@ -13,19 +13,25 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from ..errors import Infeasible
 from ..line.conic import MOST_STEPS, solve_linear_program
 from ..losses import Loss
-from ..network import Array
+from ..network import Array, ReLUNetwork
 from ..numerics import clock
 from ..numerics.highs import HIGHS_OPTIONS, OutOfTime, bare_highs, run
+from .base import SignedMaster
 from .columns import Columns, Weights
 
 LEAST_COST = 2.0**-20  # with slacks that cost more than a million times as much as neurons the simplex method stalls
 PLAIN = 1024.0  # columns between this and its inverse are left alone
+NEXT_PRICE = 4.0  # of missing a constraint, times the last
+MOST_PRICE = 1e18  # HiGHS takes a cost of 1e20 for infinite, and an infinite one corrupts its memory
+LAST_PRICE = 1e8  # times the first: a constraint still missed at this price cannot be met
+NEARLY = 0.1  # relative gap at which the problem at a price is nearly solved
 PRIMAL_SIMPLEX = 4  # new columns leave the basis primal feasible
 
 
-class LinearMaster:
+class LinearMaster(SignedMaster):
     """The problem over the neurons held. All of them stay: the duals of a linear program jump from vertex to vertex,
     and without the neurons that ruled earlier ones out the loop could cycle."""
 
@@ -39,8 +45,10 @@ class LinearMaster:
         price: float = 1.0,
         deadline: float = clock.NEVER,
     ) -> None:
-        self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
-        self.orient = y if loss.classification else np.ones(len(y))
+        super().__init__(X, y, beta, loss, bias, deadline)
+        assert loss.linear is not None
+        self.form = loss.linear
+        self.orient = y if self.form.margin else np.ones(len(y))
         # What costs are divided by: HiGHS's tolerances are absolute, and next to a tiny beta the duals would drown.
         self._cost = (
             1.0 if loss.constrained or beta > 1.0 / PLAIN else max(float(2.0 ** np.round(np.log2(beta))), LEAST_COST)
@@ -75,10 +83,30 @@ class LinearMaster:
         """What the next round begins with."""
         return columns.joined(merged)
 
+    def adapt(self, network: ReLUNetwork, value: float, bound: float, gap: float, added: int) -> None:
+        """Ask more for missing the constraint, once the problem at the present price is nearly solved."""
+        if not self.loss.constrained or np.isfinite(value):
+            return
+        if added and network.penalty - bound > NEARLY * network.penalty:
+            return
+        if not self.bias and self.price > LAST_PRICE * self.first_price:
+            raise Infeasible(
+                "No network satisfies the constraints exactly: without biases a network cannot take any values at "
+                "points on one line through the origin. Use bias=True, or the squared or hinge loss."
+            )
+        self.price = min(NEXT_PRICE * self.price, MOST_PRICE)
+
     def _slack_rows(self) -> Array:
         """Row and sign of every slack, (k, 2)."""
         rows = np.column_stack([np.arange(len(self.y)), np.ones(len(self.y))])
-        return rows if self.loss.classification else np.vstack([rows, rows * [1.0, -1.0]])
+        return rows if self.form.margin else np.vstack([rows, rows * [1.0, -1.0]])
+
+    def _prices(self, price: float) -> Array:
+        """Cost of every slack, (k,)."""
+        form = self.form
+        short, over = (price, price) if form.hard else (form.short, form.over)
+        weight = self.loss.weight * np.ones(len(self.y))
+        return np.concatenate([short * weight] if form.margin else [short * weight, over * weight])
 
     def _begin(self, price: float) -> Any:
         """The model with c and the slacks."""
@@ -86,11 +114,11 @@ class LinearMaster:
         reach = np.inf if self.bias else 0.0
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = 1 + len(slacks), n
-        lp.col_cost_ = np.concatenate([[0.0], np.full(len(slacks), price / self._cost) * self.loss.weight])
+        lp.col_cost_ = np.concatenate([[0.0], self._prices(price) / self._cost])
         lp.col_lower_ = np.concatenate([[-reach], np.zeros(len(slacks))])
         lp.col_upper_ = np.concatenate([[reach], np.full(len(slacks), np.inf)])
-        lp.row_lower_ = np.ones(n) if self.loss.classification else self.y
-        lp.row_upper_ = np.full(n, np.inf) if self.loss.classification else self.y
+        lp.row_lower_ = np.ones(n) if self.form.margin else self.y
+        lp.row_upper_ = np.full(n, np.inf) if self.form.margin else self.y
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = np.concatenate([[0], n + np.arange(len(slacks) + 1)])
         lp.a_matrix_.index_ = np.concatenate([np.arange(n), slacks[:, 0]]).astype(np.int32)

@@ -1,7 +1,7 @@
 """The training problem over neurons held, for smooth losses: min loss(c + A w, y) + beta sum w over w >= 0.
 
 A (n, m) holds the signed activations; the constant c is free. Squared loss: non-negative least squares by active sets
-(Lawson & Hanson 1974), many neurons let in at once. Logistic loss: the same with a Newton step on the neurons in use.
+(Lawson & Hanson 1974), many neurons let in at once. Other losses: the same with a Newton step on the neurons in use.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from ..losses import Loss, by_rows, row_mean
 from ..network import Array
 from ..numerics import clock
+from .base import SignedMaster
 from .columns import Columns, Weights
 
 TOUCHED = 1e-2  # of the gap asked for: reduced gain, relative to beta, below which a neuron held is no gain
@@ -28,7 +29,7 @@ AT_ONCE = 8  # neurons let in together
 MOST_STEPS = 2000
 
 
-class SmoothMaster:
+class SmoothMaster(SignedMaster):
     """The problem over the neurons held; between rounds only the merged ones are kept."""
 
     def __init__(
@@ -41,7 +42,7 @@ class SmoothMaster:
         tol: float = 1e-6,
         deadline: float = clock.NEVER,
     ) -> None:
-        self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
+        super().__init__(X, y, beta, loss, bias, deadline)
         self.least_gain, self.most_steps = TOUCHED * tol * beta, MOST_STEPS
 
     def solve(self, columns: Columns) -> Weights:
@@ -49,7 +50,7 @@ class SmoothMaster:
         A = columns.signed(self.X)
         if self.loss.quadratic:
             return self._least_squares(A, columns.w)
-        newton = _Newton(A, self.y, self.beta, self.loss, self.bias, self.deadline)
+        newton = Newton(A, self.y, self.beta, self.loss, self.bias, self.deadline)
         return newton.solve(columns.w, self.least_gain)
 
     def kept(self, columns: Columns, merged: Columns) -> Columns:
@@ -153,6 +154,7 @@ def _solved(H: Array, rhs: Array) -> Array:
     ridge, diagonal = RIDGE, np.diag(H).copy()
     if not len(H):
         return np.zeros(0)
+    x: Array
     while True:
         raised = H.copy()
         raised.flat[:: len(H) + 1] += ridge * diagonal + TINY
@@ -162,16 +164,17 @@ def _solved(H: Array, rhs: Array) -> Array:
         ridge *= 100
 
 
-class _Newton:
-    """Active-set Newton method for the logistic loss."""
+class Newton:
+    """Active-set Newton method for a smooth loss that is curved, or is so near the optimum."""
 
     def __init__(self, A: Array, y: Array, beta: float, loss: Loss, bias: bool, deadline: float = clock.NEVER) -> None:
         self.A, self.y, self.beta, self.loss, self.bias, self.deadline = A, y, beta, loss, bias, deadline
 
-    def solve(self, start: Array, least_gain: float) -> Weights:
+    def solve(self, start: Array, least_gain: float, c: float | None = None) -> Weights:
+        """Optimum from weights `start` (m,) on, beside the constant c if one is known."""
         w = np.maximum(start, 0.0)
         used = w > 0
-        c = self._level(self.A @ w)
+        c = self._level(self.A @ w) if c is None else c
         f = self.A @ w + c
         door = _Door(len(w))
         for _ in range(MOST_STEPS):

@@ -11,15 +11,17 @@ which bring the digits. Every step lowers the objective, so no set of neurons co
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from ..losses import Loss, by_rows, mass, row_mean
-from ..network import Array
+from ..network import Array, ReLUNetwork
+from .base import Master
+from .columns import SHARED_DROP, SharedColumns, Weights, merged
 
 RESIDUAL = 1e-9  # of the optimality conditions, relative to beta, at which the problem counts as solved
+FIRST_RESIDUAL = 1e-3  # of the first answer, and of later ones relative to the gap left
 RIDGE = 1e-13  # relative to the diagonal of the Hessian: neurons in use may be all but dependent
 EASY = 0.1  # share of the greatest gain to be had from outside to which those in use are settled before it comes in
 AT_ONCE = 12  # neurons let in together
@@ -28,33 +30,65 @@ MOST_NEWTON, MOST_STEPS = 60, 300
 LARGEST = 1500  # unknowns up to which Newton's system is formed; beyond, coordinates alone
 
 
-@dataclass(frozen=True, eq=False)
-class VectorWeights:
-    """Answer on the neurons held: W (m, K), c (K,) and the dual matrix V (n, K)."""
-
-    W: Array
-    c: Array
-    V: Array
-
-
-class VectorMaster:
+class VectorMaster(Master[SharedColumns]):
     """The problem over neurons held; with a constant the columns of A are centred, which the constant makes up for.
 
-    `halt` is asked between steps; once true, the weights so far come back.
+    `halt` is asked between steps; once true, the weights so far come back. `residual` is the accuracy of the next
+    answer, relative to beta: while the bounds are far apart there is no use in solving it to the last digit.
     """
 
     def __init__(
-        self, Y: Array, beta: float, loss: Loss, bias: bool = True, halt: Callable[[], bool] = lambda: False
+        self,
+        X: Array,
+        y: Array,
+        beta: float,
+        loss: Loss,
+        bias: bool = True,
+        halt: Callable[[], bool] = lambda: False,
+        residual: float = RESIDUAL,
     ) -> None:
-        self.Y, self.beta, self.loss, self.bias, self.halt = Y, beta, loss, bias, halt
-        self.root = float(np.sqrt(mass(loss.weight, len(Y))))
+        super().__init__(X, y, beta, loss, bias)
+        self.halt, self.residual = halt, residual
+        self.root = float(np.sqrt(mass(loss.weight, len(y))))
 
-    def solve(self, A: Array, start: Array, c: Array, residual: float = RESIDUAL) -> VectorWeights:
+    @property
+    def settled(self) -> bool:  # type: ignore[override]
+        """Whether the answers are as accurate as they will be."""
+        return self.residual <= RESIDUAL
+
+    def solve(self, columns: SharedColumns) -> Weights:
+        """Optimum over `columns`, begun from the weights they carry."""
+        held = columns.held
+        return self.weights(held.activations(self.X), held.W, held.c)
+
+    def kept(self, columns: SharedColumns, merged: SharedColumns) -> SharedColumns:
+        """What the next round begins with: the neurons in use, merged."""
+        return self.moved(merged.held)
+
+    def columns(self, network: ReLUNetwork) -> SharedColumns:
+        """The neurons of a network as columns."""
+        return SharedColumns(network)
+
+    def moved(self, network: ReLUNetwork) -> SharedColumns:
+        """The neurons in use, those that agree on the data merged."""
+        return SharedColumns(merged(network.pruned(SHARED_DROP), self.X))
+
+    def found(self, *neurons: Array) -> SharedColumns:
+        """Neurons U (k, d), b (k,) as columns."""
+        U, b = neurons
+        K = self.y.shape[1]
+        return SharedColumns(ReLUNetwork(U, b, np.zeros((len(b), K)), np.zeros(K)))
+
+    def adapt(self, network: ReLUNetwork, value: float, bound: float, gap: float, added: int) -> None:
+        """Ask for more digits as the bounds come closer, and for all of them where no neuron is missing."""
+        self.residual = max(RESIDUAL, min(self.residual if added else 0.0, FIRST_RESIDUAL * max(gap, 0.0)))
+
+    def weights(self, A: Array, start: Array, c: Array) -> Weights:
         """Optimum over the activations A (n, m), from the weights `start` (m, K) and the constant c (K,)."""
         middle = row_mean(A, self.loss.weight) if self.bias else np.zeros(A.shape[1])
         point = _Point(self, A - middle, start.copy(), c + middle @ start)
         refused = np.zeros(len(start), bool)
-        least = still = residual * self.beta
+        least = still = self.residual * self.beta
         for _ in range(MOST_STEPS):
             before = point.total
             point.settle(np.flatnonzero(point.W.any(axis=1)), still)
@@ -75,7 +109,7 @@ class VectorMaster:
             for j in entering:
                 point.coordinate(int(j))
             refused[entering] = True
-        return VectorWeights(point.W, point.c - middle @ point.W, point.V)
+        return Weights(point.W, point.c - middle @ point.W, point.V)
 
 
 class _Point:
@@ -87,13 +121,13 @@ class _Point:
         self._refresh()
 
     def _refresh(self) -> None:
-        loss, Y = self.master.loss, self.master.Y
+        loss, Y = self.master.loss, self.master.y
         self.F = self.c + self.B @ self.W
         self.V = loss.gradient(self.F, Y)
         self.total = self._total(self.F, self.W)
 
     def _total(self, F: Array, W: Array) -> float:
-        return self.master.loss.value(F, self.master.Y) + self.master.beta * float(np.linalg.norm(W, axis=1).sum())
+        return self.master.loss.value(F, self.master.y) + self.master.beta * float(np.linalg.norm(W, axis=1).sum())
 
     def settle(self, used: np.ndarray, still: float) -> None:
         """Descend on the neurons in use, until the conditions hold to `still` or nothing moves."""
@@ -147,7 +181,7 @@ class _Point:
         if change.any():
             self.W[j] = new
             self.F = self.F + np.outer(self.B[:, j], change)
-            self.V = self.master.loss.gradient(self.F, self.master.Y)
+            self.V = self.master.loss.gradient(self.F, self.master.y)
 
     def _newton(self, used: np.ndarray) -> bool:
         """A Newton step, as far as it lowers the objective; a weight it would lead through zero stops there."""
@@ -191,6 +225,7 @@ def _solved(H: Array, rhs: Array) -> Array:
         np.fill_diagonal(H, diagonal + ridge * (diagonal + diagonal.mean()) + 1e-300)
         try:
             factor = cho_factor(H, lower=True, check_finite=False)
-            return cho_solve(factor, rhs, check_finite=False)
+            solution: Array = cho_solve(factor, rhs, check_finite=False)
+            return solution
         except LinAlgError:
             ridge *= 100

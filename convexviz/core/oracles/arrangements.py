@@ -41,7 +41,7 @@ class Stratum:
     @property
     def dimension(self) -> int:
         """Dimension m of the faces."""
-        return self.bases.shape[2]
+        return int(self.bases.shape[2])
 
 
 def pattern_bound(n: int, r: int) -> int:
@@ -239,7 +239,8 @@ def _safe_step(height: Array, slope: Array) -> Array:
     """How far to step off the wall, (q,), without crossing another: half way to the nearest, at most one."""
     slope = np.abs(slope)
     steep = slope > 0
-    return np.minimum(1.0, 0.5 * (np.abs(height[:, steep]) / slope[steep]).min(axis=1, initial=2.0))
+    step: Array = np.minimum(1.0, 0.5 * (np.abs(height[:, steep]) / slope[steep]).min(axis=1, initial=2.0))
+    return step
 
 
 def _orthogonal(x: Array) -> Array:

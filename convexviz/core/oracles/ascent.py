@@ -183,7 +183,8 @@ class AscentOracle:
         if not self.bias:
             return ((z > 0) * v) @ self._Z
         active = (z > np.take_along_axis(z, through[:, None], axis=1)) * v
-        return active @ self._Z - active.sum(axis=1)[:, None] * self._Z[through]
+        sums: Array = active @ self._Z - active.sum(axis=1)[:, None] * self._Z[through]
+        return sums
 
     def _best_bias(self, U: Array, sign: Array, v: Array) -> tuple[Array, Array]:
         """The best height of sign N_v over b, (s,), and the pivot point of it, (s, r)."""
@@ -215,7 +216,7 @@ class AscentOracle:
         """sign G along the sphere and along all that is held, (s, r)."""
         z = now.U @ self._Z.T - (now.U * now.pivots).sum(axis=1)[:, None]
         active = (z > TOUCH * self._spread) * v
-        G = now.sign[:, None] * (active @ self._Z - active.sum(axis=1)[:, None] * now.pivots)
+        G: Array = now.sign[:, None] * (active @ self._Z - active.sum(axis=1)[:, None] * now.pivots)
         for _ in range(2):  # the second time for what rounding left
             G -= np.einsum("sij,si->sj", now.held, np.einsum("sij,sj->si", now.held, G))
             G -= (G * now.U).sum(axis=1)[:, None] * now.U

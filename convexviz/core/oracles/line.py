@@ -71,3 +71,12 @@ class LineOracle:
     def maximum(self, v: Array) -> float:
         """M(v) for `v` (n,), sum v = 0."""
         return self.dual(v).maximum
+
+    def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
+        """M(v), and at most `most` neurons of each sign with |N_v| > beta: U (k, 1), b (k,), sign (k,)."""
+        dual = self.dual(v)
+        N, u = np.concatenate([dual.right, dual.left]), np.repeat([1.0, -1.0], len(self.knots))
+        b = -u * np.tile(self.knots, 2)
+        above = [np.flatnonzero(sign * N > beta) for sign in (1.0, -1.0)]
+        worst = np.concatenate([index[np.argsort(-np.abs(N[index]), kind="stable")[:most]] for index in above])
+        return dual.maximum, u[worst][:, None], b[worst], np.sign(N[worst])

@@ -25,6 +25,12 @@ class OriginOracle:
         """M(v) for `v` (n,)."""
         return float(np.abs(self._features.T @ v).max())
 
+    def violated(self, v: Array, beta: float, most: int) -> tuple[float, Array, Array, Array]:
+        """M(v), and those of the two neurons with |N_v| > beta: U (k, 1), b = 0 (k,), sign (k,)."""
+        N = self._features.T @ v
+        above = np.abs(N) > beta
+        return float(np.abs(N).max()), np.array([[1.0], [-1.0]])[above], np.zeros(int(above.sum())), np.sign(N[above])
+
 
 class OriginPlaneOracle:
     """M(v) = max over u on the circle of |sum v_i (u . x_i)_+| for X of shape (n, 2)."""

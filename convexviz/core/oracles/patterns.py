@@ -90,7 +90,7 @@ def _multipliers(A: Array, g: Array) -> Array:
     issue 25389), so its answer is checked, and the slower active-set solver asked where it fails.
     """
     try:
-        lam = nnls(-A.T, g, maxiter=MOST_STEPS * len(A))[0]
+        lam: Array = nnls(-A.T, g, maxiter=MOST_STEPS * len(A))[0]
     except RuntimeError:  # its limit of steps
         lam = np.zeros(len(A))
     slope, square = A @ (g + A.T @ lam), float(g @ g)

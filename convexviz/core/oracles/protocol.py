@@ -33,6 +33,15 @@ class Prover(Protocol):
 
 
 @runtime_checkable
+class Mindful(Protocol):
+    """An oracle that searches from the neurons in use, which move little from round to round."""
+
+    def remember(self, U: Array) -> None:
+        """Directions (m, d) to search from as well, from now on."""
+        ...
+
+
+@runtime_checkable
 class Repeater(Protocol):
     """An oracle that has a cheap second look at the places where it found the most."""
 

@@ -372,7 +372,8 @@ def _turned(frame: Array, axis: np.ndarray, sign: Array, g: Array) -> Array:
     """Unit vectors sign g / |g| (a, 3) from coordinates g (2 or 3, a) in the frames of their axes."""
     U = sign[:, None] * np.einsum("ia,aij->aj", g, frame[axis, : len(g)])
     norm = np.linalg.norm(U, axis=1)
-    return np.where(norm[:, None] > 0.0, U / np.where(norm > 0.0, norm, 1.0)[:, None], frame[axis, 0])
+    turned: Array = np.where(norm[:, None] > 0.0, U / np.where(norm > 0.0, norm, 1.0)[:, None], frame[axis, 0])
+    return turned
 
 
 def _best_of_pivots(planes: Planes, most: int) -> Planes:

@@ -57,13 +57,15 @@ class VectorLineOracle:
         np.add.at(mass, self._where.reshape(-1), V)
         if not self.bias:
             sides = np.maximum(np.outer([1.0, -1.0], self.knots), 0.0)
-            return np.linalg.norm(sides @ mass, axis=1)[:, None]
+            lone: Array = np.linalg.norm(sides @ mass, axis=1)[:, None]
+            return lone
         spacing = np.diff(self.knots)[:, None]
         right, left = np.zeros_like(mass), np.zeros_like(mass)
         above = np.cumsum(mass[::-1], axis=0)[::-1]
         right[:-1] = np.cumsum((spacing * above[1:])[::-1], axis=0)[::-1]
         left[1:] = np.cumsum(spacing * np.cumsum(mass, axis=0)[:-1], axis=0)
-        return np.linalg.norm(np.stack([right, left]), axis=2)
+        sizes: Array = np.linalg.norm(np.stack([right, left]), axis=2)
+        return sizes
 
     def maximum(self, V: Array) -> float:
         """M(V) for V (n, K), 1^T V = 0 with biases."""

@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..errors import SolveError
+from ..losses import Loss
 from ..network import Array
 from ..solution import Solution
 from ..solve import solve
@@ -30,7 +31,7 @@ ABOVE = 1e-6  # of beta_max, by which the path begins above it: beta_max itself 
 def entering_path(
     X: Array,
     y: Array,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     depth: float = DEPTH,
     most: int = MOST,
     tol: float = 1e-6,

@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
 from ...data.scalars import check_flag
-from ...data.validation import check_both_classes, check_problem
+from ...data.validation import check_targets, has_columns
 from ..arguments import check_betas, check_limits
 from ..errors import SolveError
 from ..ladder import rungs as ladder
 from ..line.least_beta import hinge_beta_max
-from ..losses import Loss, get_loss
+from ..losses import LOSSES, Loss, get_loss
 from ..network import Array
 from ..numerics import clock
 from ..oracles.line import LineOracle
@@ -25,6 +25,7 @@ from ..oracles.origin import OriginOracle
 from ..oracles.protocol import NeuronOracle
 from ..oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from ..oracles.vector_ascent import VectorAscentOracle
+from ..problem.options import check_data, check_what_is_left
 from ..problem.sample_weights import weigh
 from ..rank import Reduction, reduce_rank
 from ..solution import Solution
@@ -33,42 +34,42 @@ from ..solve import solve
 PATH_LENGTH = 41
 PATH_DEPTH = 1e-4  # the default path ends at this share of beta_max
 INSTANT = 1e-9  # seconds, in which a solver returns the cheapest network there is
-HINGE_ROUNDS = 200
+MOST_ROUNDS = 200
 EXCESS = 1e-6  # of M(v), relative, that beta_max may miss where an oracle proves it
-HINGE_GAP = 1e-9  # relative excess of the best neuron over those held at which beta_max is found
+HELD = 1e-9  # relative excess of the best neuron over those held at which beta_max is found
 
 
 def beta_max(
-    X: ArrayLike, y: ArrayLike, loss: str = "squared", sample_weight: ArrayLike | None = None, bias: bool = True
+    X: ArrayLike, y: ArrayLike, loss: str | Loss = "squared", sample_weight: ArrayLike | None = None, bias: bool = True
 ) -> float:
     """The least beta at which the network without neurons is optimal.
 
-    X (n, d), y (n,), weights of the points sample_weight (n,) or None. Beyond three dimensions and few points it is
-    what a search from many starts finds, hence perhaps too small. Equals M(v) at the best constant network (0 without
-    `bias`); for the hinge loss, whose v is not determined there, the least M(v) over all admissible v. Raises
-    ValueError for the losses without a beta.
+    X (n, d), y (n,) or (n, K), weights of the points sample_weight (n,) or None. Beyond three dimensions and few points
+    it is what a search from many starts finds, hence perhaps too small; for K > 1 outputs already beyond two. Equals
+    M(v) at the best constant network (0 without `bias`); for a loss that is not smooth, whose v is not determined
+    there, the least M(v) over all v there are. Raises ValueError for the losses without a beta.
     """
-    term, bias = get_loss(loss), check_flag(bias, "bias")
-    X, y = check_problem(X, y, classification=term.classification)
+    if has_columns(y) and (column := check_targets(y, "y")).shape[1] == 1:
+        return beta_max(X, column[:, 0], loss, sample_weight, bias)
+    several = has_columns(y)
+    term, bias = get_loss(loss, several), check_flag(bias, "bias")
+    X, y = check_data(X, y, term)
     if term.constrained:
-        raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use squared, hinge or logistic.")
+        raise ValueError(f"beta_max needs a loss with a beta, got {loss!r}; use {_with_beta()}.")
     weighing = weigh(sample_weight, len(y), term)
     X, y = weighing.part(X), weighing.part(y)
-    if term.classification and sample_weight is not None:
-        check_both_classes(y)
-    return weighing.unit * _least_beta(X, y, weighing.loss, bias)
+    if sample_weight is not None:
+        check_what_is_left(y, term)
+    least = _least_beta_shared if several else _least_beta
+    return weighing.unit * least(X, y, weighing.loss, bias)
 
 
-def vector_beta_max(
-    X: Array, Y: Array, loss: str = "squared", bias: bool = True, sample_weight: ArrayLike | None = None
-) -> float:
-    """The least beta at which the network of K outputs without neurons is optimal, X (n, d), Y (n, K): M(V) there.
+def _least_beta_shared(X: Array, Y: Array, term: Loss, bias: bool) -> float:
+    """M(V) of the best constant of K outputs, Y (n, K).
 
     Exact for data of rank one and two. In more dimensions it is what ascent from many starts finds, at most M(V); the
-    training of `solve_vector` begins with the same search.
+    training begins with the same search.
     """
-    weighing = weigh(sample_weight, len(Y), get_loss(loss, several=True))
-    X, Y, term = weighing.part(X), weighing.part(Y), weighing.loss
     flat = reduce_rank(X, centred=bias)
     F = np.tile(term.best_constant(Y) if bias else np.zeros(Y.shape[1]), (len(Y), 1))
     V = term.feasible(term.gradient(F, Y), Y, bias)
@@ -77,72 +78,82 @@ def vector_beta_max(
         oracle = VectorLineOracle(flat.Z, bias) if flat.rank == 1 else VectorPlaneOracle(flat.Z, bias)
     else:
         oracle = VectorAscentOracle(flat.Z, bias)
-    return weighing.unit * oracle.maximum(V)
+    return oracle.maximum(V)
+
+
+def _with_beta() -> str:
+    return " or ".join(name for name, loss in LOSSES.items() if not loss.constrained)
 
 
 def _least_beta(X: Array, y: Array, term: Loss, bias: bool) -> float:
     flat = reduce_rank(X, centred=bias)
     if not bias:
         return _without_biases(flat, y, term)
-    weight = term.weight * np.ones(len(y))
-    if flat.rank == 1 and not term.smooth:
-        return hinge_beta_max(flat.Z[:, 0], y, weight) if np.ptp(flat.Z) > 0 else 0.0
+    if flat.rank == 1 and np.ptp(flat.Z) == 0:
+        return 0.0
+    if flat.rank == 1 and term.linear is not None and term.linear.margin:
+        return hinge_beta_max(flat.Z[:, 0], y, term.weight * np.ones(len(y)))
     rung = ladder.pick(ladder.Problem(len(y), flat.rank, True))
-    oracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
+    oracle: NeuronOracle = LineOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, True, np.inf, EXCESS)
     if not term.smooth:
-        return _hinge(flat.Z, y, weight, oracle)  # type: ignore[arg-type]
+        return _least_height(flat.Z, *term.constant_duals(y, term.best_constant(y)), oracle, True)
     f = np.full(len(y), term.best_constant(y))
     return oracle.maximum(term.project(term.gradient(f, y), y))
 
 
 def _without_biases(flat: Reduction, y: Array, term: Loss) -> float:
-    """M(v) at f = 0, where the hinge loss is smooth: every margin is below 1."""
+    """M(v) at f = 0, the least where that leaves v open."""
     rung = ladder.pick(ladder.Problem(len(y), flat.rank, False))
-    oracle = OriginOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, False, np.inf, EXCESS)
-    return oracle.maximum(term.gradient(np.zeros(len(y)), y) if term.smooth else term.weight * y)
+    oracle: NeuronOracle = OriginOracle(flat.Z) if flat.rank == 1 else rung.build(flat.Z, False, np.inf, EXCESS)
+    if term.smooth:
+        return oracle.maximum(term.gradient(np.zeros(len(y)), y))
+    orient, low, high = term.constant_duals(y, 0.0)
+    if (low == high).all():
+        return oracle.maximum(orient * low)
+    return _least_height(flat.Z, orient, low, high, oracle, False)
 
 
-def _hinge(X: Array, y: Array, weight: Array, oracle: NeuronOracle) -> float:
-    """Neurons come in as the oracle names them, until none exceeds the maximum over those that are in."""
-    axes = X - X.mean(axis=0)
+def _least_height(X: Array, orient: Array, low: Array, high: Array, oracle: NeuronOracle, bias: bool) -> float:
+    """The least M(v) over v = orient a, low <= a <= high, with sum v = 0 for a bias: neurons come in as the oracle
+    names them, until none exceeds the maximum over those that are in."""
+    axes = X - X.mean(axis=0) if bias else X
     neurons = np.maximum(np.vstack([axes.T, -axes.T]), 0.0)
-    for _ in range(HINGE_ROUNDS):
-        held, v = _least_maximum(neurons, y, weight)
-        maximum, U, b, _ = oracle.violated(v, held, len(y))
-        if maximum <= held * (1 + HINGE_GAP) or not len(b):
+    for _ in range(MOST_ROUNDS):
+        held, v = _least_maximum(neurons, orient, low, high, bias)
+        maximum, U, b, _ = oracle.violated(v, held, len(v))
+        if maximum <= held * (1 + HELD) or not len(b):
             break
         neurons = np.vstack([neurons, np.maximum(U @ X.T + b[:, None], 0.0)])
     return maximum
 
 
-def _least_maximum(neurons: Array, y: Array, weight: Array) -> tuple[float, Array]:
-    """min over v of max |neurons v|, with v = y a, 0 <= a <= s, a = s on the lighter class, sum v = 0: (value, v).
+def _least_maximum(neurons: Array, orient: Array, low: Array, high: Array, bias: bool) -> tuple[float, Array]:
+    """min over v of max |neurons v|, with v = orient a, low <= a <= high, and sum v = 0 for a bias: (value, v).
 
-    `neurons` (k, n) holds activations at the data, `weight` (n,) is s. Raises SolveError when HiGHS gives no answer.
+    `neurons` (k, n) holds activations at the data. Raises SolveError when HiGHS gives no answer.
     """
-    n = len(y)
-    lighter = y == (-1.0 if weight[y > 0].sum() > weight.sum() / 2 else 1.0)
-    N = neurons * y
+    n = len(orient)
+    N = neurons * orient
     below = np.full((len(N), 1), -1.0)
     answer = linprog(
         np.concatenate([np.zeros(n), [1.0]]),
         A_ub=np.vstack([np.hstack([N, below]), np.hstack([-N, below])]),
         b_ub=np.zeros(2 * len(N)),
-        A_eq=np.concatenate([y, [0.0]])[None, :],
-        b_eq=[0.0],
-        bounds=[*((s, s) if light else (0.0, s) for s, light in zip(weight, lighter, strict=True)), (0.0, None)],
+        A_eq=np.concatenate([orient, [0.0]])[None, :] if bias else None,
+        b_eq=[0.0] if bias else None,
+        bounds=[*zip(low, high, strict=True), (0.0, None)],
         method="highs",
     )
     if answer.status != 0:
         raise SolveError(f"HiGHS stopped with: {answer.message} Rescale the data.", answer.message)
-    return float(answer.x[-1]), y * answer.x[:-1]
+    return float(answer.x[-1]), orient * answer.x[:-1]
 
 
 def regularization_path(
     X: ArrayLike,
     y: ArrayLike,
     betas: Iterable[float] | None = None,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     tol: float = 1e-6,
     time_limit: float | None = None,
     sample_weight: ArrayLike | None = None,

@@ -87,7 +87,7 @@ def train(
     X: ArrayLike,
     y: ArrayLike,
     beta: float,
-    loss: str = "squared",
+    loss: str | Loss = "squared",
     *,
     width: int = 50,
     seed: int = 0,
@@ -186,7 +186,7 @@ def _part(network: ReLUNetwork, keep: Array) -> ReLUNetwork:
     return ReLUNetwork(network.U[keep], network.b[keep], network.w[keep], network.c)
 
 
-def _check_loss(loss: str) -> Loss:
+def _check_loss(loss: str | Loss) -> Loss:
     term = get_loss(loss)
     if not term.perceptron:
         why = (

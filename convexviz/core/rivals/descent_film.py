@@ -180,9 +180,9 @@ class Filmed:
         self._no_improvement_count = 0 if going else np.inf
 
 
-class FilmedRegressor(Filmed, MLPRegressor):
+class FilmedRegressor(Filmed, MLPRegressor):  # type: ignore[misc]  # scikit-learn brings no types
     """Squared loss."""
 
 
-class FilmedClassifier(Filmed, MLPClassifier):
+class FilmedClassifier(Filmed, MLPClassifier):  # type: ignore[misc]  # scikit-learn brings no types
     """Logistic loss."""

@@ -46,7 +46,8 @@ def angles(X: Array, Z: Array) -> Array:
     2 atan2(|x - z|, |x + z|) of unit vectors keeps all digits at 0 and pi, where arccos loses half of them (Kahan).
     """
     X, Z = _directions(X), _directions(Z)
-    return 2.0 * np.arctan2(cdist(X, Z), cdist(X, -Z))
+    between: Array = 2.0 * np.arctan2(cdist(X, Z), cdist(X, -Z))
+    return between
 
 
 def arc_cosine(X: Array, Z: Array | None = None, order: int = 1) -> Array:
@@ -58,7 +59,8 @@ def arc_cosine(X: Array, Z: Array | None = None, order: int = 1) -> Array:
     if order == 0:
         return 1.0 - rho / np.pi
     lengths = np.linalg.norm(X, axis=1)[:, None] * np.linalg.norm(Z, axis=1)
-    return lengths * (np.sin(rho) + (np.pi - rho) * np.cos(rho)) / np.pi
+    values: Array = lengths * (np.sin(rho) + (np.pi - rho) * np.cos(rho)) / np.pi
+    return values
 
 
 def tangent_kernel(X: ArrayLike, Z: ArrayLike | None = None) -> Array:
@@ -82,7 +84,7 @@ def _kernel(X: Array, Z: Array) -> Array:
     return (X @ Z.T * arc_cosine(X, Z, order=0) + arc_cosine(X, Z, order=1)) / 2
 
 
-class TangentKernelRidge(RegressorMixin, BaseEstimator):
+class TangentKernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn brings no types
     """What a network of infinite width learns in the tangent-kernel regime: f(x) = Theta(x, X)(Theta + ridge I)^-1 y.
 
     Minimises ||f(X) - y||^2 + ridge ||f||^2 in the norm of the kernel's function space; with ridge = 0 it is the
@@ -166,7 +168,8 @@ def interpolation(X: Array, y: Array, kernel: Array) -> Array:
     Q, size = Q[:, keep], size[keep]
 
     def solve(right: Array) -> Array:
-        return Q @ ((Q.T @ right).T / size).T
+        solution: Array = Q @ ((Q.T @ right).T / size).T
+        return solution
 
     a = solve(y)
     a += solve(y - kernel @ a)  # one step of refinement

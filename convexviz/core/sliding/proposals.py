@@ -87,7 +87,8 @@ class Proposals:
         i, j = self._rng.integers(0, n, (2, tries - tries // 2))
         U = np.vstack([anywhere, self.X[i] - self.X[j] if self.bias else self.X[i]])
         length = np.linalg.norm(U, axis=1)
-        return U[length > 0] / length[length > 0, None]
+        unit: Array = U[length > 0] / length[length > 0, None]
+        return unit
 
     def _scored(self, U: Array, V: Array, way: Array | None) -> _Batch:
         """At the best bias for the output directions `way` (t, K), or for those that random planes ask for."""
@@ -136,4 +137,5 @@ class Proposals:
 
 
 def _unit(R: Array) -> Array:
-    return R / np.maximum(np.linalg.norm(R, axis=1, keepdims=True), TINY)
+    unit: Array = R / np.maximum(np.linalg.norm(R, axis=1, keepdims=True), TINY)
+    return unit

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..cutting.polish import FIRST_WEIGHT, Descent, Polish
-from ..cutting.vector_cutting_plane import merged
 from ..dual.certificate import objective
 from ..errors import SolveError
 from ..losses import Count, Loss
-from ..masters.columns import Columns
+from ..masters.columns import Columns, merged
 from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
 from ..masters.weighing import Term, weighed
@@ -325,13 +324,15 @@ class _Sliding:
         """Estimated seconds of an evaluation."""
         n, d = self._frame.Z.shape
         K = self._frame.T.shape[1]
-        return EVALUATION + n * width * (ENTRY + PRODUCT * 4 * (d + K)) + ENTRY * n * K
+        cost: float = EVALUATION + n * width * (ENTRY + PRODUCT * 4 * (d + K)) + ENTRY * n * K
+        return cost
 
     def _proposal_cost(self, width: int) -> float:
         """Estimated seconds of the proposals for so many neurons held."""
         n, d = self._frame.Z.shape
         looked_at = self._tries + width * self._thorough + CLIMBED * ADDED * self._climbs
-        return looked_at * n * (PROPOSAL + PRODUCT * (d + self._frame.T.shape[1]))
+        cost: float = looked_at * n * (PROPOSAL + PRODUCT * (d + self._frame.T.shape[1]))
+        return cost
 
     def _look(self, network: ReLUNetwork) -> None:
         """Keep the network if it is the best so far, and note the round."""

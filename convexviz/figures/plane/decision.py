@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
@@ -28,7 +29,6 @@ from .tools import (
 
 CELLS = 161  # grid points a side: a boundary without visible corners on a slide
 SUPPORT = 1e-5  # share of the largest |v_i| above which a point holds the boundary
-SUPPORTED = ("hinge", "hard_margin")  # losses whose dual vector is zero away from the margin
 STRONGEST = 40  # break lines drawn at most
 ABOVE, BELOW, BESIDE, KEY = 36, 48, 52, 220  # pixels around the axes; KEY holds colour bar and legend
 PALE_FIT, PALE_OTHER = "#b8d6e8", "#f5d0b8"  # FIT and OTHER_CLASS at 28 % on white
@@ -174,7 +174,7 @@ def _targets(solution: Solution, X: Array, y: Array) -> Trace:
 
 def support_vectors(solution: Solution) -> Array:
     """Which points hold the boundary, (n,) of bool: those with v_i != 0, for losses that leave the others out."""
-    if solution.loss not in SUPPORTED:
+    if not get_loss(solution.loss).supported:
         return np.zeros(len(solution.v), bool)
     size: Array = np.abs(solution.v)
     held: Array = size > SUPPORT * size.max(initial=0.0)
@@ -182,7 +182,7 @@ def support_vectors(solution: Solution) -> Array:
 
 
 def _rings(solution: Solution, X: Array) -> Traces:
-    if solution.loss not in SUPPORTED:
+    if not get_loss(solution.loss).supported:
         return []
     held = support_vectors(solution)
     ring: Marker = {"symbol": "circle-open", "size": 16, "color": POINT_EDGE, "line": {"width": 1.5}}

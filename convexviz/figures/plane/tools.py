@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from convexviz.core.losses import LOSSES
+from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
@@ -72,7 +72,7 @@ def by_size(network: ReLUNetwork) -> ReLUNetwork:
 
 def is_classes(solution: Solution) -> bool:
     """Whether the solution's loss tells two classes apart."""
-    return LOSSES[solution.loss].classification
+    return get_loss(solution.loss).classification
 
 
 def default_z_range(solution: Solution, X: Array, y: Array) -> Range:

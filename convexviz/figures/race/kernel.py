@@ -159,18 +159,18 @@ def map_spec(
 
 def map_update(z: Array, ends: Range) -> Trace:
     """What other values change in the map of `map_spec`."""
-    return {"z": codes_of(z, ends)}
+    return {"uid": "map", "z": codes_of(z, ends)}
 
 
 def lines_update(network: ReLUNetwork | None, view: View) -> Trace:
     """What another network changes in the break lines of `map_spec`: the strongest, one after the other."""
     if network is None:
-        return {"x": np.array([]), "y": np.array([])}
+        return {"uid": "breaks", "x": np.array([]), "y": np.array([])}
     strong = np.argsort(-np.abs(network.w), kind="stable")[:LINES]
     ends = [line_in_window(network.U[j], -float(network.b[j]), view) for j in strong]
     gap = np.full((1, 2), np.nan)
     drawn = np.vstack([np.empty((0, 2)), *(part for one in ends if len(one) for part in (one, gap))])
-    return {"x": drawn[:, 0], "y": drawn[:, 1]}
+    return {"uid": "breaks", "x": drawn[:, 0], "y": drawn[:, 1]}
 
 
 def codes_of(z: Array, ends: Range) -> np.ndarray:

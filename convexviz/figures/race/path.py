@@ -63,14 +63,14 @@ def errors_spec(
         cursor | {"name": "cursor"},
         cursor | {"name": "cursor below", "yaxis": "y2"},
     ]
+    places = errors_update(float(beta[shown]))
     marked = [] if best is None or held is None else [best]
     traces: Traces = [
         {"x": beta, "y": np.asarray(train, float)},
         {"x": beta if held else np.array([]), "y": np.asarray(held or [], float)},
         {"x": beta, "y": np.asarray(neurons)},
         {"x": beta[marked], "y": np.asarray(held or [], float)[marked]},
-        {"x": beta[[shown, shown]], "y": np.array([0.0, top])},
-        {"x": beta[[shown, shown]], "y": np.array([0.0, most])},
+        *(place | {"y": np.array([0.0, end])} for place, end in zip(places, (top, most), strict=True)),
     ]
     axes: Layout = {
         "xaxis": {
@@ -100,7 +100,7 @@ def _ticks(low: float, high: float) -> Axis:
 def errors_update(beta: float) -> Traces:
     """What a frame changes in `errors_spec`: the cursor."""
     place = np.array([beta, beta])
-    return [{}, {}, {}, {}, {"x": place}, {"x": place}]
+    return [{"uid": "cursor", "x": place}, {"uid": "cursor-below", "x": place}]
 
 
 # ---------------------------------------------------------------- the network on the line
@@ -118,7 +118,7 @@ def line_spec(
     ]
     for style in styles:
         style["hoverinfo"] = "skip"
-    traces: Traces = [{"x": points[0], "y": points[1]}, *line_update(network, across)[1:]]
+    traces: Traces = [{"x": points[0], "y": points[1]}, *line_update(network, across)]
     axes: Layout = {
         "xaxis": {"range": list(across), "title": {"text": "x"}, "zeroline": False},
         "yaxis": {"range": list(up), "title": {"text": "f(x)"}, "zeroline": False},
@@ -133,9 +133,8 @@ def line_update(network: ReLUNetwork, across: Range) -> Traces:
     kinks = kinks[(kinks > across[0]) & (kinks < across[1])]
     x = np.concatenate([[across[0]], kinks, [across[1]]])
     return [
-        {},
-        {"x": x, "y": network.predict(x[:, None])},
-        {"x": kinks, "y": network.predict(kinks[:, None]) if len(kinks) else np.array([])},
+        {"uid": "network", "x": x, "y": network.predict(x[:, None])},
+        {"uid": "kinks", "x": kinks, "y": network.predict(kinks[:, None]) if len(kinks) else np.array([])},
     ]
 
 

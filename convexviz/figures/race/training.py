@@ -29,6 +29,7 @@ CURVE_POINTS = 120  # of a curve, close together at first as the axis is
 START = 0.7  # where iteration 0 stands on a logarithmic axis
 TALLEST = 1e3  # times the optimum: higher starts say nothing
 BELOW = 0.82  # times the bound: the end of the axis
+CURSOR = "cursor"  # uid of the line that a film moves
 LIGHT = 1e-3  # of the heaviest: neurons with less weight are not drawn one by one
 POWERS = (1, 10, 100, 1000)
 HEIGHTS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -64,7 +65,7 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
         {"x": ends, "y": np.full(2, max(bound, floor))},
         {"x": ends, "y": np.ones(2)},
         *drawn,
-        {"x": np.array([]), "y": np.array([floor, top])},
+        {"uid": CURSOR, "x": np.array([]), "y": np.array([floor, top])},
     ]
     ticks = [(START, "0"), *((float(p), f"{p}") for p in POWERS if p <= ends[1])]
     levels = [ratio for ratio in (HEIGHTS if top > HEIGHTS[1] else LOW_HEIGHTS) if ratio <= top]
@@ -101,14 +102,13 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
     return assembled(styles, traces, page)
 
 
-def cursor_update(runs: int, iteration: int) -> Traces:
-    """What a frame changes in `curves_spec` of so many runs: where its cursor stands.
+def cursor_update(iteration: int) -> Traces:
+    """What a frame changes in `curves_spec`: where its cursor stands.
 
     It does not follow the page's own round, since another film on the page counts something else.
     """
     at = max(float(iteration), START)
-    still: Traces = [{} for _ in range(3 + runs)]
-    return [*still, {"x": [at, at]}]
+    return [{"uid": CURSOR, "x": [at, at]}]
 
 
 def _curve_style(lane: str, name: str, bold: bool) -> Trace:
@@ -163,8 +163,7 @@ def kinks_spec(optimum: ReLUNetwork, network: ReLUNetwork, loose: ReLUNetwork, v
             "hovertemplate": "one neuron, kink %{x:.4g}<extra>this run</extra>",
         },
     ]
-    first = kinks_update(network, loose, reach)
-    traces: Traces = [_marks(optimum), *first[1:]]
+    traces: Traces = [_marks(optimum), *kinks_update(network, loose, reach)]
     title = keyed("Neurons: kinks and weights", (FIT, "▸", "this run"), (NEURON, "▹", "optimum"))
     axes: Layout = {
         "xaxis": {"range": list(view[0]), "title": {"text": "kink"}, "zeroline": False},
@@ -178,11 +177,13 @@ def kinks_update(network: ReLUNetwork, loose: ReLUNetwork, reach: float) -> Trac
     """What a frame changes in `kinks_spec`, whose weights reach to `reach`."""
     ends = np.clip(network.w, -reach, reach)
     stems: Trace = {
+        "uid": "stems",
         "x": np.repeat(network.kinks(), 3),
         "y": np.column_stack([np.zeros(len(ends)), ends, np.full(len(ends), np.nan)]).ravel(),
     }
     own = heavy(loose).kinks()
-    return [{}, stems, _marks(network, reach), {"x": own, "y": np.full(len(own), -1.2 * reach)}]
+    single: Trace = {"uid": "single", "x": own, "y": np.full(len(own), -1.2 * reach)}
+    return [stems, {"uid": "kinks"} | _marks(network, reach), single]
 
 
 def kinks_reach(optimum: ReLUNetwork) -> float:
@@ -237,7 +238,7 @@ def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, h
         "marker": {"color": FIT, "size": 6, "opacity": 0.75},
         "hovertemplate": "angle %{x:.0f}°, offset %{y:.3g}<extra>neuron of this run</extra>",
     }
-    spec["data"] = [marks, dots | places_update(loose, window)[-1]]
+    spec["data"] = [marks, dots | places_update(loose, window)[0]]
     key = [(FIT, "●", "this run"), (NEURON, "◇", "optimum"), (DUAL, "▒", "N up to β"), (COMPARISON, "▒", "down to −β")]
     spec["layout"] |= {
         "title": spec["layout"]["title"] | {"text": keyed("Neurons among all lines", *key)},
@@ -254,7 +255,7 @@ def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, h
 def places_update(loose: ReLUNetwork, window: View) -> Traces:
     """What a frame changes in `places_spec`."""
     angle, offset = _places(heavy(loose), np.mean(window, axis=1))
-    return [{}, {"x": angle, "y": offset}]
+    return [{"uid": "run", "x": angle, "y": offset}]
 
 
 def _places(network: ReLUNetwork, centre: Array) -> tuple[Array, Array]:

@@ -16,7 +16,7 @@ FRAME = {
     "beta": 0.1,
     "network": {"u": np.array([1, -1]), "b": np.array([0.5, 0.25]), "w": [np.float64(2.0), -1.0], "c": 0.0},
     "badge": {"status": "upper-bound", "objective": 1.5, "lower_bound": -math.inf},
-    "figures": {"fit": [{"x": np.linspace(0.0, 1.0, 8), "y": [0.0, math.nan], "meta": {"neuron": 0}}]},
+    "figures": {"fit": [{"uid": "line", "x": np.linspace(0.0, 1.0, 8), "y": [0.0, math.nan], "meta": {"neuron": 0}}]},
 }
 
 
@@ -66,6 +66,12 @@ def test_figure_keeps_binary_arrays_and_loses_its_template() -> None:
     assert spec["layout"] == {"title": {"text": "t"}}
     np.testing.assert_array_equal(unpack(spec["data"][0]["x"]), [0, 1, 2])
     assert json.loads(chart.figure_json(spec)) == spec
+
+
+def test_a_frame_names_the_traces_it_changes_by_uid() -> None:
+    for traces in ([{"y": [0.0]}], [{"uid": "line", "y": [0.0]}] * 2):
+        with pytest.raises(ValueError, match="uid of its own"):
+            scrubber.pack_frames([FRAME | {"figures": {"fit": {"data": traces}}}])
 
 
 def test_equal_figures_have_equal_text() -> None:

@@ -16,7 +16,7 @@ def frame(number: int, **changes: Any) -> dict[str, Any]:
         "beta": 0.1,
         "network": {"dim": 2, "u": np.array([1.0, 0.0]), "b": [np.float64(0.5)], "w": [2.0], "c": 0.0},
         "badge": {"status": "upper-bound", "objective": 1.5, "lower_bound": -math.inf},
-        "figures": {"bounds": [{"x": np.linspace(0.0, 1.0, 8)}]},
+        "figures": {"bounds": [{"uid": "line", "x": np.linspace(0.0, 1.0, 8)}]},
         "caption": f"{number} cuts",
         "round": number,
     } | changes

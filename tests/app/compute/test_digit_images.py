@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 from convexviz.app.lessons.autoencoders.parts import COMPONENTS, MIXED, digit_spec, digit_words
 from convexviz.geometry import extreme_points
 
-KNOWN = digits.digits()
+KNOWN = digit_images.digits()
 
 
 def test_images_are_scikit_learns_scaled_to_one() -> None:
     theirs = load_digits()
-    np.testing.assert_array_equal(digits.pictures(KNOWN.X) * 16, theirs.images)
+    np.testing.assert_array_equal(digit_images.pictures(KNOWN.X) * 16, theirs.images)
     np.testing.assert_array_equal(KNOWN.target, theirs.target)
     assert (KNOWN.X.min(), KNOWN.X.max()) == (0.0, 1.0)
     for digit in range(10):
@@ -26,7 +26,7 @@ def test_images_are_scikit_learns_scaled_to_one() -> None:
 
 def test_images_are_the_right_way_up() -> None:
     """A seven is heavy above, a six below; a one is narrow; no image is turned on its side or mirrored."""
-    mean = {digit: digits.pictures(KNOWN.X[KNOWN.of(digit)]).mean(axis=0) for digit in range(10)}
+    mean = {digit: digit_images.pictures(KNOWN.X[KNOWN.of(digit)]).mean(axis=0) for digit in range(10)}
     rows, columns = np.arange(8) - 3.5, np.arange(8) - 3.5
     assert (mean[7].sum(axis=1) @ rows) < -0.5 < 0.5 < (mean[6].sum(axis=1) @ rows)
     assert (mean[1].sum(axis=0) @ columns**2) / mean[1].sum() < (mean[1].sum(axis=1) @ rows**2) / mean[1].sum() / 2
@@ -44,7 +44,7 @@ def test_there_are_enough_images_of_every_digit() -> None:
 @pytest.mark.parametrize("digit", [0, 3, 8])
 def test_a_mixture_is_certified_by_its_neuron(digit: int, same: bool) -> None:
     row = int(KNOWN.of(digit)[4])
-    found = digits.mixture(row, same)
+    found = digit_images.mixture(row, same)
     rows = KNOWN.of(digit) if same else np.arange(len(KNOWN.target))
     others = KNOWN.X[rows[rows != row]]
     assert rows[found.index] == row
@@ -62,12 +62,12 @@ def test_a_mixture_is_certified_by_its_neuron(digit: int, same: bool) -> None:
 
 def test_more_images_rebuild_better() -> None:
     for row in KNOWN.of(5)[:3]:
-        assert digits.mixture(int(row), False).distance <= digits.mixture(int(row), True).distance + 1e-12
+        assert digit_images.mixture(int(row), False).distance <= digit_images.mixture(int(row), True).distance + 1e-12
 
 
 def test_the_images_shown_are_image_mixture_residual_and_the_heaviest() -> None:
     row = int(KNOWN.of(3)[0])
-    found = digits.mixture(row, True)
+    found = digit_images.mixture(row, True)
     shown = digit_spec(row, True, found)["data"]
     z = [np.asarray(trace["z"], float) for trace in shown]
     assert len(z) == 3 + MIXED
@@ -84,13 +84,13 @@ def test_the_images_shown_are_image_mixture_residual_and_the_heaviest() -> None:
 
 def test_the_words_count_the_images_used() -> None:
     row = int(KNOWN.of(3)[0])
-    found = digits.mixture(row, True)
+    found = digit_images.mixture(row, True)
     used = int((found.weights > 1e-9).sum())
     assert f"uses {used} of {len(KNOWN.of(3)) - 1} images and misses by {found.distance:.2f}" in digit_words(found)
 
 
 def test_in_few_dimensions_most_images_are_mixtures_and_in_all_none() -> None:
-    shares = digits.in_hull_share(3, COMPONENTS)
+    shares = digit_images.in_hull_share(3, COMPONENTS)
     assert shares == sorted(shares, reverse=True)
     assert shares[0] > 0.9, "one component: all between the two ends"
     assert shares[0] == pytest.approx(1 - 2 / len(KNOWN.of(3)))

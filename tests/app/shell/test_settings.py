@@ -1,4 +1,4 @@
-"""Settings: the table, the link's round trip, and links that someone damaged."""
+"""SplineSettings: the table, the link's round trip, and links that someone damaged."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 import convexviz
 from convexviz import data
+from convexviz.app.lessons.splines.settings import OVERLAYS, SplineSettings
 from convexviz.app.shell import link
 from convexviz.app.shell.settings import (
     CONTROL_GROUPS,
     LOSSES,
     MAX_TEXT,
-    OVERLAYS,
     Setting,
-    Settings,
     from_query,
     quoted,
     table,
@@ -54,31 +53,31 @@ def values_of(row: Setting) -> st.SearchStrategy:
 
 
 @st.composite
-def lessons(draw: st.DrawFn) -> Settings:
+def lessons(draw: st.DrawFn) -> SplineSettings:
     """Any settings that go together."""
-    values = {name: draw(values_of(row)) for name, row in table().items() if name != "points"}
+    values = {name: draw(values_of(row)) for name, row in table(SplineSettings).items() if name != "points"}
     values["dataset"] = draw(st.sampled_from(data.names(values["task"], dims=1)))
     values["loss"] = draw(st.sampled_from(LOSSES[values["task"]]))
     values["points"] = draw(drawn(values["task"] == "classification"))
     spec = data.DATASETS[values["dataset"]]
     values["n"] = min(max(values["n"], spec.n_min), spec.n_max)
-    return Settings(**values)
+    return SplineSettings(**values)
 
 
 @given(lessons())
-def test_a_link_brings_every_setting_back(settings: Settings) -> None:
-    assert from_query(to_query(settings)) == (settings, [])
+def test_a_link_brings_every_setting_back(settings: SplineSettings) -> None:
+    assert from_query(to_query(settings), SplineSettings) == (settings, [])
 
 
 def test_defaults_make_an_empty_link() -> None:
-    assert to_query(Settings()) == {}
-    assert from_query({}) == (Settings(), [])
+    assert to_query(SplineSettings()) == {}
+    assert from_query({}, SplineSettings) == (SplineSettings(), [])
 
 
 def test_each_row_names_its_field_default_and_query_once() -> None:
-    rows = table()
-    assert [f.name for f in fields(Settings)] == list(rows) == [row.name for row in rows.values()]
-    assert all(getattr(Settings(), name) == row.default for name, row in rows.items())
+    rows = table(SplineSettings)
+    assert [f.name for f in fields(SplineSettings)] == list(rows) == [row.name for row in rows.values()]
+    assert all(getattr(SplineSettings(), name) == row.default for name, row in rows.items())
     assert len({row.query for row in rows.values()}) == len(rows)
     assert all(row.label for row in rows.values())
     assert set(OVERLAYS) <= set(rows)
@@ -86,24 +85,24 @@ def test_each_row_names_its_field_default_and_query_once() -> None:
 
 def test_every_loss_is_offered_for_some_task_and_known_to_the_solver() -> None:
     offered = {loss for losses in LOSSES.values() for loss in losses}
-    assert offered == set(table()["loss"].choices) == set(convexviz.LOSSES)
+    assert offered == set(table(SplineSettings)["loss"].choices) == set(convexviz.LOSSES)
 
 
 def test_defaults_go_together() -> None:
-    assert Settings().repairs() == {}
-    spec = data.DATASETS[Settings().dataset]
-    assert (Settings().n, Settings().noise) == (spec.n, spec.noise)
+    assert SplineSettings().repairs() == {}
+    spec = data.DATASETS[SplineSettings().dataset]
+    assert (SplineSettings().n, SplineSettings().noise) == (spec.n, spec.noise)
 
 
-keys = st.sampled_from([row.query for row in table().values()]) | st.text(max_size=10)
+keys = st.sampled_from([row.query for row in table(SplineSettings).values()]) | st.text(max_size=10)
 texts = st.text(max_size=60) | st.sampled_from(["nan", "inf", "-1", "1e999", "0x10", "1_0", "", "９", "hinge", "iris"])
 
 
 @given(st.dictionaries(keys, texts))
 def test_no_query_breaks_the_lesson(query: dict[str, str]) -> None:
-    settings, problems = from_query(query)
+    settings, problems = from_query(query, SplineSettings)
     assert settings.repairs() == {}
-    assert from_query(to_query(settings)) == (settings, [])
+    assert from_query(to_query(settings), SplineSettings) == (settings, [])
     assert all(problem.endswith(".") and "\n" not in problem for problem in problems)
     assert all(problem.count("`") in (0, 2) for problem in problems)
 
@@ -112,8 +111,8 @@ def test_no_query_breaks_the_lesson(query: dict[str, str]) -> None:
 def test_a_damaged_letter_in_the_points_is_noticed(text: str, choose: st.DataObject) -> None:
     at = choose.draw(st.integers(0, len(text) - 1))
     letter = choose.draw(st.sampled_from("AZaz09-_").filter(lambda letter: letter != text[at]))
-    settings, problems = from_query({"p": text[:at] + letter + text[at + 1 :]})
-    assert settings == Settings()
+    settings, problems = from_query({"p": text[:at] + letter + text[at + 1 :]}, SplineSettings)
+    assert settings == SplineSettings()
     assert len(problems) == 1
     assert problems[0].startswith("`p=")
 
@@ -121,22 +120,22 @@ def test_a_damaged_letter_in_the_points_is_noticed(text: str, choose: st.DataObj
 @pytest.mark.parametrize(
     ("query", "expected", "message"),
     [
-        ({"beta": "abc"}, Settings(), "`beta=abc`: it must be a number from 1e-09 to 1e+09."),
-        ({"beta": "0"}, Settings(), "`beta=0`: it must be a number from 1e-09 to 1e+09."),
-        ({"n": "1.5"}, Settings(), "`n=1.5`: it must be a whole number from 1 to 1000."),
-        ({"seed": "-1"}, Settings(), "`seed=-1`: it must be a whole number from 0 to 2147483647."),
-        ({"snap": "maybe"}, Settings(), "`snap=maybe`: it must be 1 or 0."),
-        ({"hide": "badge"}, Settings(), f"`hide=badge`: it must list some of {', '.join(CONTROL_GROUPS)}."),
-        ({"betta": "1"}, Settings(), "`betta`: no such setting."),
-        ({"f": "x" * 201}, Settings(), f"`f={'x' * 38}…`: it must have at most 200 characters."),
-        ({"f": "x\ny"}, Settings(), "`f=xy`: it must not contain control characters."),
-        ({"task": "regression", "loss": "hinge"}, Settings(), "loss = hinge: it does not go with regression"),
-        ({"task": "regression", "data": "iris"}, Settings(), "dataset = iris: it is not for regression"),
-        ({"data": "diabetes", "n": "999"}, Settings(dataset="diabetes", n=442), "n = 999: diabetes has 1 to 442"),
+        ({"beta": "abc"}, SplineSettings(), "`beta=abc`: it must be a number from 1e-09 to 1e+09."),
+        ({"beta": "0"}, SplineSettings(), "`beta=0`: it must be a number from 1e-09 to 1e+09."),
+        ({"n": "1.5"}, SplineSettings(), "`n=1.5`: it must be a whole number from 1 to 1000."),
+        ({"seed": "-1"}, SplineSettings(), "`seed=-1`: it must be a whole number from 0 to 2147483647."),
+        ({"snap": "maybe"}, SplineSettings(), "`snap=maybe`: it must be 1 or 0."),
+        ({"hide": "badge"}, SplineSettings(), f"`hide=badge`: it must list some of {', '.join(CONTROL_GROUPS)}."),
+        ({"betta": "1"}, SplineSettings(), "`betta`: no such setting."),
+        ({"f": "x" * 201}, SplineSettings(), f"`f={'x' * 38}…`: it must have at most 200 characters."),
+        ({"f": "x\ny"}, SplineSettings(), "`f=xy`: it must not contain control characters."),
+        ({"task": "regression", "loss": "hinge"}, SplineSettings(), "loss = hinge: it does not go with regression"),
+        ({"task": "regression", "data": "iris"}, SplineSettings(), "dataset = iris: it is not for regression"),
+        ({"data": "diabetes", "n": "999"}, SplineSettings(dataset="diabetes", n=442), "n = 999: diabetes has 1 to 442"),
     ],
 )
-def test_what_is_wrong_with_a_link_is_named(query: dict[str, str], expected: Settings, message: str) -> None:
-    settings, problems = from_query(query)
+def test_what_is_wrong_with_a_link_is_named(query: dict[str, str], expected: SplineSettings, message: str) -> None:
+    settings, problems = from_query(query, SplineSettings)
     assert settings == expected
     assert len(problems) == 1
     assert problems[0].startswith(message)
@@ -144,19 +143,19 @@ def test_what_is_wrong_with_a_link_is_named(query: dict[str, str], expected: Set
 
 def test_points_without_classes_are_refused_for_classification() -> None:
     text = link.points_to_text([[0.0, 0.5], [1.0, -0.5]], (-1.0, 1.0, -1.0, 1.0))
-    settings, problems = from_query({"data": "iris", "p": text})
-    assert settings == replace(from_query({"data": "iris"})[0], points="")
+    settings, problems = from_query({"data": "iris", "p": text}, SplineSettings)
+    assert settings == replace(from_query({"data": "iris"}, SplineSettings)[0], points="")
     assert problems[0].endswith("they carry no classes; using the preset.")
 
 
 def test_a_loss_or_a_preset_alone_decides_the_task() -> None:
-    assert from_query({"loss": "hinge"})[0].task == "classification"
-    assert from_query({"data": "iris"})[0].task == "classification"
-    assert from_query({"loss": "interpolate"})[0].task == "regression"
+    assert from_query({"loss": "hinge"}, SplineSettings)[0].task == "classification"
+    assert from_query({"data": "iris"}, SplineSettings)[0].task == "classification"
+    assert from_query({"loss": "interpolate"}, SplineSettings)[0].task == "regression"
 
 
 def test_what_mailers_add_to_links_is_no_problem() -> None:
-    assert from_query({"utm_source": "x", "fbclid": "y"}) == (Settings(), [])
+    assert from_query({"utm_source": "x", "fbclid": "y"}, SplineSettings) == (SplineSettings(), [])
 
 
 @given(st.text(max_size=100))
@@ -165,21 +164,21 @@ def test_foreign_text_cannot_leave_its_code_span(text: str) -> None:
 
 
 def test_a_new_task_brings_its_loss_and_preset() -> None:
-    settings = Settings(points="anything").changed(task="classification")
+    settings = SplineSettings(points="anything").changed(task="classification")
     spec = data.DATASETS[settings.dataset]
     assert (settings.loss, spec.task, settings.points) == (LOSSES["classification"][0], "classification", "")
     assert (settings.n, settings.noise) == (spec.n, spec.noise)
 
 
 def test_new_data_replace_drawn_points_and_looks_do_not() -> None:
-    drawn_points = Settings(points="anything")
+    drawn_points = SplineSettings(points="anything")
     assert drawn_points.changed(beta=1.0, envelope=True).points == "anything"
     assert drawn_points.changed(seed=3).points == ""
     assert drawn_points.changed(seed=3, points="other").points == "other"
 
 
 def test_hidden_groups() -> None:
-    settings, problems = from_query({"hide": "beta, data"})
+    settings, problems = from_query({"hide": "beta, data"}, SplineSettings)
     assert (settings.hide, problems) == ("data,beta", [])
     assert [group for group in CONTROL_GROUPS if settings.hides(group)] == ["data", "beta"]
 

@@ -16,8 +16,8 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from convexviz.app.lessons.registry import LESSONS
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import errors, startup
-from convexviz.app.shell.settings import Settings
 from convexviz.app.shell.share import address
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,20 +26,21 @@ SECONDS = 60  # the first run imports everything
 
 CONTROLS = """
 import streamlit as st
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import controls, share, state
 from convexviz.app.shell.settings import LOSSES
 
-settings = state.load_settings("splines")
+settings = state.load_settings("splines", SplineSettings)
 share.show_link_problems()
 controls.choice("task", style="radio")
-controls.choice("loss", LOSSES[state.load_settings("splines").task], style="select")
+controls.choice("loss", LOSSES[state.load_settings("splines", SplineSettings).task], style="select")
 controls.log_slider("beta", 1e-3, 10.0)
 controls.number("n", hi=200, slider=True)
 controls.number("seed")
 controls.toggle("envelope")
 controls.text("formula")
 st.button("try", on_click=state.update, kwargs={"beta": 0.5, "seed": 7})
-settings = state.load_settings("splines")
+settings = state.load_settings("splines", SplineSettings)
 st.session_state["seen"] = settings
 st.session_state["loads"] = state.link_loads()
 share.share_button(lambda: st.session_state.get("drawn", ""))
@@ -57,7 +58,7 @@ def controls() -> AppTest:
     return AppTest.from_string(CONTROLS, default_timeout=SECONDS)
 
 
-def seen(at: AppTest) -> Settings:
+def seen(at: AppTest) -> SplineSettings:
     assert not at.exception
     return at.session_state["seen"]
 
@@ -88,7 +89,7 @@ def test_a_damaged_link_is_named_on_the_page() -> None:
 
 
 def test_defaults_come_from_the_table(controls: AppTest) -> None:
-    assert seen(controls.run()) == Settings()
+    assert seen(controls.run()) == SplineSettings()
     assert controls.radio[0].value == "regression"
     assert controls.select_slider[0].value == 0.05
     assert not controls.warning
@@ -106,7 +107,7 @@ def test_a_link_sets_the_widgets(controls: AppTest) -> None:
 def test_a_widget_writes_its_setting(controls: AppTest) -> None:
     controls.run().toggle[0].set_value(True).run()
     controls.number_input[0].set_value(3).run()
-    assert seen(controls) == Settings(envelope=True, seed=3)
+    assert seen(controls) == SplineSettings(envelope=True, seed=3)
 
 
 def test_a_new_task_narrows_the_losses(controls: AppTest) -> None:
@@ -198,6 +199,7 @@ def failing(body: str) -> AppTest:
         import streamlit as st
         from convexviz.app.shell import controls
         from convexviz.app.shell.errors import guard
+        from convexviz.app.lessons.splines.settings import SplineSettings
         from convexviz.app.shell.settings import table, read
         with guard():
             {body}
@@ -218,7 +220,7 @@ def test_an_unexpected_failure_is_calm_and_the_log_has_the_traceback(caplog: pyt
 
 
 def test_words_written_by_this_package_are_shown() -> None:
-    at = failing('read(table()["snap"], "maybe")')
+    at = failing('read(table(SplineSettings)["snap"], "maybe")')
     assert at.error[0].value.startswith("it must be 1 or 0")
 
 
@@ -226,7 +228,7 @@ def test_words_written_by_this_package_are_shown() -> None:
     "line",
     [
         'int("a secret")',
-        "read(table()['seed'], None)",  # a TypeError
+        "read(table(SplineSettings)['seed'], None)",  # a TypeError
         "controls.log_stops(-1.0, 1.0, 2, 0.5)",  # a ValueError by `math.log`, called from this package
     ],
 )

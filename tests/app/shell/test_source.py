@@ -10,8 +10,8 @@ import streamlit as st
 
 from convexviz import data
 from convexviz.app.components import board
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import link, source, state
-from convexviz.app.shell.settings import Settings
 
 DRAWN = np.array([[-0.5, 0.25], [0.125, -1.0], [0.75, 0.5]])
 QUANTUM = 2.0**-15  # of the board's width: half a step of the 16 bits that a coordinate takes in a link
@@ -23,11 +23,11 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     fresh: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", fresh)
     fresh[state.CURRENT] = "splines"
-    fresh[state.LESSONS] = {"splines": state.LessonState(Settings())}
+    fresh[state.LESSONS] = {"splines": state.LessonState(SplineSettings())}
     return fresh
 
 
-def show(settings: Settings | None = None) -> source.Source:
+def show(settings: SplineSettings | None = None) -> source.Source:
     """What a run of the page does about the points; by default with the settings of the session."""
     lesson = state.current()
     lesson.settings = settings or lesson.settings
@@ -58,7 +58,7 @@ def drawn(task: str = "regression") -> np.ndarray:
 @pytest.mark.parametrize("task", data.TASKS)
 def test_every_preset_is_put_on_the_board_inside_the_window(task: data.Task) -> None:
     for name in data.names(task, dims=1):
-        view = show(Settings().changed(task=task, dataset=name)).view
+        view = show(SplineSettings().changed(task=task, dataset=name)).view
         made = data.load(name)
         np.testing.assert_array_equal(drawn(task), np.column_stack([made.X[:, 0], made.y]))
         x, y = drawn(task).T
@@ -69,7 +69,7 @@ def test_every_preset_is_put_on_the_board_inside_the_window(task: data.Task) -> 
 
 
 def test_number_noise_and_seed_make_the_points() -> None:
-    show(Settings(dataset="step", n=17, noise=0.2, seed=5))
+    show(SplineSettings(dataset="step", n=17, noise=0.2, seed=5))
     made = data.load("step", 17, 0.2, 5)
     np.testing.assert_array_equal(drawn(), np.column_stack([made.X[:, 0], made.y]))
 
@@ -155,7 +155,7 @@ def test_the_way_back_to_a_task_finds_its_preset(session: dict[str, Any]) -> Non
 
 
 def test_classes_come_from_labels_not_from_heights(session: dict[str, Any]) -> None:
-    show(Settings().changed(task="classification"))
+    show(SplineSettings().changed(task="classification"))
     key = source.line.state_key("classification")
     session[key] = board.BoardState(points=[[0.0, 1.0], [0.5, 1.0]], labels=[1, -1])
     np.testing.assert_array_equal(xy("classification")[1], [1.0, -1.0])
@@ -175,7 +175,7 @@ def test_something_to_try_starts_from_fresh_points(session: dict[str, Any]) -> N
 
 
 def test_a_formula_is_sampled() -> None:
-    origin = show(Settings(formula="2*x^2 - 1", n=11, noise=0.0))
+    origin = show(SplineSettings(formula="2*x^2 - 1", n=11, noise=0.0))
     x, y = xy("regression")
     assert origin.problem == ""
     assert (x[0], x[-1], len(x)) == (-1.0, 1.0, 11)
@@ -202,21 +202,21 @@ def test_what_was_drawn_before_a_damaged_formula_still_goes_into_the_link(sessio
 
 
 def test_a_damaged_formula_is_forgotten_with_the_next_preset() -> None:
-    show(Settings(formula="2 +"))
+    show(SplineSettings(formula="2 +"))
     state.update(dataset="step")
     assert show().problem == ""
     assert len(drawn()) == data.DATASETS["step"].n
 
 
 def test_a_first_visit_with_a_damaged_formula_shows_an_empty_board() -> None:
-    origin = show(Settings(formula="2 +"))
+    origin = show(SplineSettings(formula="2 +"))
     assert origin.problem
     assert origin.view == source.EMPTY_VIEW
     assert len(drawn()) == 0
 
 
 def test_classification_takes_no_formula() -> None:
-    show(Settings().changed(task="classification", formula="x"))
+    show(SplineSettings().changed(task="classification", formula="x"))
     assert set(xy("classification")[1]) == {1.0, -1.0}
 
 
@@ -225,7 +225,7 @@ def test_classification_takes_no_formula() -> None:
 
 @pytest.mark.parametrize("task", data.TASKS)
 def test_points_from_a_table_count_as_drawn(task: data.Task) -> None:
-    show(Settings().changed(task=task))
+    show(SplineSettings().changed(task=task))
     table = np.array([[3.0, 1.0], [5.0, -1.0], [4.0, 1.0]])
     source.line.replace(task, source.Points(table[:, :1], table[:, 1]))
     assert source.line.edited(task)
@@ -259,7 +259,7 @@ def test_a_link_brings_drawn_points_and_window_back(session: dict[str, Any]) -> 
     draw(session, DRAWN)
     text = source.line.as_link(state.current().settings)
     session.pop(source.line.state_key("regression") + "-source")
-    origin = show(Settings(points=text))
+    origin = show(SplineSettings(points=text))
     wide = max(view.x[1] - view.x[0], view.y[1] - view.y[0])
     np.testing.assert_allclose(drawn(), DRAWN, atol=QUANTUM * wide)
     assert origin.view == view
@@ -267,11 +267,11 @@ def test_a_link_brings_drawn_points_and_window_back(session: dict[str, Any]) -> 
 
 
 def test_a_link_brings_classes_back_exactly(session: dict[str, Any]) -> None:
-    show(Settings().changed(task="classification"))
+    show(SplineSettings().changed(task="classification"))
     draw(session, DRAWN, "classification")
     text = source.line.as_link(state.current().settings)
     assert link.holds_labels(text)
-    view = show(Settings().changed(task="classification", points=text)).view
+    view = show(SplineSettings().changed(task="classification", points=text)).view
     np.testing.assert_array_equal(xy("classification")[1], np.sign(DRAWN[:, 1]))
     np.testing.assert_allclose(xy("classification")[0], DRAWN[:, 0], atol=QUANTUM * (view.x[1] - view.x[0]))
     assert view.y == source.LABEL_VIEW
@@ -281,7 +281,7 @@ def test_points_of_a_link_go_into_the_next_link_unchanged(session: dict[str, Any
     show()
     draw(session, DRAWN)
     text = source.line.as_link(state.current().settings)
-    show(Settings(points=text))
+    show(SplineSettings(points=text))
     assert source.line.as_link(state.current().settings) == text
     draw(session, DRAWN[:2])
     assert source.line.as_link(state.current().settings) not in ("", text)
@@ -292,14 +292,14 @@ def test_an_emptied_board_survives_the_link(session: dict[str, Any]) -> None:
     show()
     draw(session, np.empty((0, 2)))
     settings = state.current().settings
-    again = Settings(points=source.line.as_link(settings))
+    again = SplineSettings(points=source.line.as_link(settings))
     session.pop(source.line.state_key("regression") + "-source")
     show(again)
     assert len(drawn()) == 0
 
 
 def test_a_link_opened_again_replaces_what_was_drawn_over_it(session: dict[str, Any]) -> None:
-    show(Settings(points=link.points_to_text(DRAWN, (-1, 1, -2, 2))))
+    show(SplineSettings(points=link.points_to_text(DRAWN, (-1, 1, -2, 2))))
     draw(session, DRAWN[:1])
     state.current().loads += 1
     show()

@@ -14,13 +14,14 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz.app.compute import paths
-from convexviz.app.lessons.splines import text as line_teaching
+from convexviz.app.lessons.splines import text
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import startup
-from convexviz.app.shell.settings import LOSSES, Settings
+from convexviz.app.shell.settings import LOSSES
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
-PROMPTS = {prompt.name: prompt for prompt in line_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 
 
 def sent(at: AppTest) -> dict[str, dict[str, Any]]:
@@ -57,7 +58,7 @@ def test_a_prompt_leads_to_a_certified_answer(lesson: AppTest, name: str) -> Non
 @pytest.mark.parametrize("name", PROMPTS)
 def test_a_prompt_starts_from_what_it_names_and_leaves_nothing_else_on(name: str) -> None:
     changes = PROMPTS[name].changes
-    start = Settings().changed(**changes)
+    start = SplineSettings().changed(**changes)
     assert {key: getattr(start, key) for key in changes} == changes
     assert start.loss in LOSSES[start.task]
 
@@ -160,10 +161,10 @@ def run(code: str) -> tuple[dict[str, Any], list[str]]:
 @pytest.mark.parametrize("loss", [(task, loss) for task in LOSSES for loss in LOSSES[task]], ids="-".join)
 @pytest.mark.parametrize("edited", [False, True], ids=["preset", "drawn"])
 def test_the_code_gives_the_objective_of_the_page(loss: tuple[str, str], edited: bool) -> None:
-    settings = Settings().changed(task=loss[0], loss=loss[1])
+    settings = SplineSettings().changed(task=loss[0], loss=loss[1])
     made = cv.datasets.load(settings.dataset, settings.n, settings.noise, settings.seed)
     y = made.y if loss[0] == "classification" or not edited else 2 * made.y + 1
-    names, printed = run(line_teaching.python_code(settings, made.X[:, 0], y, edited))
+    names, printed = run(text.python_code(settings, made.X[:, 0], y, edited))
     page = cv.solve(made.X, y, beta=settings.beta, loss=settings.loss)
     assert names["s"].certified
     assert names["s"].objective == pytest.approx(page.objective, rel=1e-6)
@@ -171,35 +172,37 @@ def test_the_code_gives_the_objective_of_the_page(loss: tuple[str, str], edited:
 
 
 def test_the_code_of_a_preset_names_it_and_is_short() -> None:
-    code = line_teaching.python_code(Settings(n=17, seed=4), np.zeros(17), np.zeros(17), edited=False)
+    code = text.python_code(SplineSettings(n=17, seed=4), np.zeros(17), np.zeros(17), edited=False)
     assert "cv.datasets.load('sine', n=17, noise=0.1, seed=4)" in code
     assert "np.array(" not in code
     assert len(code.splitlines()) <= 14
 
 
-@pytest.mark.parametrize("settings", [Settings(formula="x^2"), Settings(points="x")], ids=["formula", "link"])
-def test_points_that_no_preset_gives_are_written_out(settings: Settings) -> None:
+@pytest.mark.parametrize(
+    "settings", [SplineSettings(formula="x^2"), SplineSettings(points="x")], ids=["formula", "link"]
+)
+def test_points_that_no_preset_gives_are_written_out(settings: SplineSettings) -> None:
     x, y = np.array([-1.0, 0.1234567891, 1.0]), np.array([1e-9, 0.5, 1.0])
-    names, _ = run(line_teaching.python_code(settings, x, y, edited=False))
+    names, _ = run(text.python_code(settings, x, y, edited=False))
     np.testing.assert_allclose(names["x"], x, rtol=1e-8)
     np.testing.assert_allclose(names["y"], y, rtol=1e-8)
 
 
 def test_losses_without_a_beta_are_shown_without_one() -> None:
-    code = line_teaching.python_code(Settings(loss="interpolate"), np.zeros(2), np.zeros(2), edited=True)
+    code = text.python_code(SplineSettings(loss="interpolate"), np.zeros(2), np.zeros(2), edited=True)
     assert "beta" not in code
 
 
 def test_the_code_of_an_empty_board_says_what_is_missing() -> None:
     """It refuses in words, as the page does."""
     with pytest.raises(ValueError, match="must hold at least"):
-        run(line_teaching.python_code(Settings(), np.zeros(0), np.zeros(0), edited=True))
+        run(text.python_code(SplineSettings(), np.zeros(0), np.zeros(0), edited=True))
 
 
 @pytest.mark.parametrize("points", [[0.3], [0.3, 0.3]], ids=["one", "one place"])
 def test_the_code_of_one_place_runs_without_the_optima_between_points(points: list[float]) -> None:
     x = np.array(points)
-    names, _ = run(line_teaching.python_code(Settings(), x, np.zeros(len(x)), edited=True))
+    names, _ = run(text.python_code(SplineSettings(), x, np.zeros(len(x)), edited=True))
     assert names["s"].certified
 
 

@@ -11,8 +11,8 @@ from tolerances import GAP, INDEPENDENT, SAME
 
 import convexviz as cv
 from convexviz.closed_form import rank_one, spike_free, vector_whitened, whiten, whitened
+from convexviz.core.dual.certificate import objective
 from convexviz.core.geometry import spike_free as spikes
-from convexviz.core.vector_network import vector_objective
 
 PROGRAM = 1e-5  # conic programs of many cones at Clarabel's default accuracy, relative
 SPHERE = 4000  # random neurons by which a dual function is probed from below
@@ -294,7 +294,7 @@ def test_acute_directions_have_no_such_closed_form():
     with pytest.raises(ValueError, match=r"at most zero, as one-hot rows do; got rows 0 and 1 .* a cosine of 0\.5"):
         vector_whitened(np.eye(2), Y, beta)
     formula = cv.ReLUNetwork(np.eye(2), np.zeros(2), (1 - beta) * Y, np.zeros(2))
-    assert vector_objective(formula, np.eye(2), Y, beta) > 1.02 * copositive_optimum(Y, beta)
+    assert objective(formula, np.eye(2), Y, beta, "squared") > 1.02 * copositive_optimum(Y, beta)
 
 
 def test_a_network_of_several_outputs_is_its_outputs_side_by_side():

@@ -7,7 +7,6 @@ from problems import wave
 from tolerances import GAP, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.solve_vector import solve_vector
 
 
 def assert_stopped(few, again, best, rounds):
@@ -33,8 +32,8 @@ def test_cutting_planes_stop(loss, d):
 def test_several_outputs_stop():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(20, 2))
-    few, again = (solve_vector(X, np.abs(X), 0.05, max_rounds=2) for _ in range(2))
-    assert_stopped(few, again, solve_vector(X, np.abs(X), 0.05), 2)
+    few, again = (cv.solve(X, np.abs(X), 0.05, max_rounds=2) for _ in range(2))
+    assert_stopped(few, again, cv.solve(X, np.abs(X), 0.05), 2)
 
 
 def test_the_spline_stops():
@@ -59,7 +58,7 @@ def test_more_rounds_than_needed_change_nothing():
 def test_a_limit_is_a_whole_number(rounds):
     for task in (
         lambda: cv.solve([[0.0], [1.0]], [0.0, 1.0], max_rounds=rounds),
-        lambda: solve_vector([[0.0], [1.0]], [[0.0], [1.0]], max_rounds=rounds),
+        lambda: cv.solve([[0.0], [1.0]], [[0.0], [1.0]], max_rounds=rounds),
     ):
         with pytest.raises(ValueError, match="max_rounds must be a whole number from 1 up, or None, got"):
             task()

@@ -13,7 +13,6 @@ from convexviz.core.cutting.polish import FIRST_WIDTH, Polish
 from convexviz.core.dual.certificate import objective
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.vector_network import vector_objective
 
 ROUNDING = 1e-10
 
@@ -64,7 +63,7 @@ def test_nor_does_that_of_several_outputs(seed: int, name: str) -> None:
     start = network(seed, X.shape[1], 6, K=3)
     loss = get_loss(name, several=True)
     end = Polish(X, Y, 0.2, loss)(start, steps=40)
-    assert vector_objective(end, X, Y, 0.2, loss) <= vector_objective(start, X, Y, 0.2, loss) * (1 + ROUNDING)
+    assert objective(end, X, Y, 0.2, loss) <= objective(start, X, Y, 0.2, loss) * (1 + ROUNDING)
 
 
 def test_the_first_network_is_a_good_one_and_the_same_each_time() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tolerances import INDEPENDENT, SAME, WEAK_DUALITY
 
-from convexviz.core.cutting.vector_cutting_plane import merged
 from convexviz.core.losses import LOSSES, SEVERAL, get_loss
+from convexviz.core.masters.columns import merged
 from convexviz.core.masters.vector import VectorMaster
 from convexviz.core.network import ReLUNetwork
 
@@ -83,7 +83,7 @@ def test_two_classes_are_the_binary_logistic_loss():
 def test_no_upper_bound_on_the_dual_maximum_means_no_lower_bound():
     loss, Y = SEVERAL["squared"], np.eye(3)
     assert loss.bound(Y, Y, 0.1, np.inf)[0] == -np.inf
-    with pytest.raises(ValueError, match="loss must be one of squared, logistic; got 'hinge'"):
+    with pytest.raises(ValueError, match="loss must be one of squared, logistic for several outputs; got 'hinge'"):
         get_loss("hinge", several=True)
 
 
@@ -96,14 +96,14 @@ def test_the_group_lasso_is_solved_to_many_digits(name, bias, seed):
     loss, Y = get_loss(name, several=True), targets(rng, 25, 3, name)
     A = np.maximum(rng.normal(size=(n, 2)) @ rng.normal(size=(2, m)) + rng.normal(size=m), 0.0)
     A[:, 7] = A[:, 3]  # neurons that are alike do no harm
-    answer = VectorMaster(Y, beta, loss, bias).solve(A, np.zeros((m, K)), np.zeros(K))
-    size = np.linalg.norm(answer.W, axis=1)
-    used, G = size > 0, A.T @ answer.V
-    np.testing.assert_allclose(answer.V, loss.gradient(answer.c + A @ answer.W, Y), atol=1e-10)
-    np.testing.assert_allclose(G[used], beta * answer.W[used] / size[used, None], atol=CONDITIONS * beta)
+    answer = VectorMaster(A, Y, beta, loss, bias).weights(A, np.zeros((m, K)), np.zeros(K))
+    size = np.linalg.norm(answer.w, axis=1)
+    used, G = size > 0, A.T @ answer.v
+    np.testing.assert_allclose(answer.v, loss.gradient(answer.c + A @ answer.w, Y), atol=1e-10)
+    np.testing.assert_allclose(G[used], beta * answer.w[used] / size[used, None], atol=CONDITIONS * beta)
     assert np.linalg.norm(G, axis=1).max() <= beta * (1 + CONDITIONS)
     if bias:
-        np.testing.assert_allclose(answer.V.sum(axis=0), 0.0, atol=CONDITIONS)
+        np.testing.assert_allclose(answer.v.sum(axis=0), 0.0, atol=CONDITIONS)
     else:
         assert not answer.c.any()
     W, c = cp.Variable((m, K)), cp.Variable((1, K)) if bias else np.zeros((1, K))
@@ -115,7 +115,7 @@ def test_the_group_lasso_is_solved_to_many_digits(name, bias, seed):
     )
     problem = cp.Problem(cp.Minimize(data + beta * cp.sum(cp.norm(W, 2, axis=1))))
     problem.solve(solver=cp.CLARABEL)
-    value = loss.value(answer.c + A @ answer.W, Y) + beta * size.sum()
+    value = loss.value(answer.c + A @ answer.w, Y) + beta * size.sum()
     assert value == pytest.approx(problem.value, rel=INDEPENDENT)
 
 

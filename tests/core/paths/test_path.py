@@ -8,6 +8,7 @@ from problems import problems, wave
 from tolerances import GAP, INDEPENDENT
 
 import convexviz as cv
+from convexviz.core.losses import get_loss
 from convexviz.core.numerics import clock
 from convexviz.core.paths.path import PATH_DEPTH, PATH_LENGTH, _least_maximum
 
@@ -50,14 +51,17 @@ def test_a_time_limit_ends_the_path_early_but_never_before_the_first_answer(monk
     assert len(cv.regularization_path(X, y, betas=[1.0, 0.1], time_limit=1e-9)) == 1
 
 
-def test_beta_max_of_the_hinge_loss_is_what_all_ramps_give():
+@pytest.mark.parametrize("loss", ["hinge", "quantile", "quantile(0.9)"])
+def test_beta_max_of_a_loss_with_kinks_is_what_all_ramps_give(loss):
     for n, seed in ((3, 0), (7, 1), (30, 2), (31, 3)):
-        X, y = wave(n, "hinge", seed)
+        X, y = wave(n, loss, seed)
         X = np.round(X, 1) if seed == 3 else X
         s = np.random.default_rng(seed).integers(1, 4, n).astype(float)
         away = X[:, 0] - np.unique(X)[:, None]
-        least, v = _least_maximum(np.maximum(np.vstack([away, -away]), 0.0), y, s)
-        assert cv.beta_max(X, y, "hinge", sample_weight=s) == pytest.approx(least, rel=INDEPENDENT)
+        term = get_loss(loss).weighted(s)
+        duals = term.constant_duals(y, term.best_constant(y))
+        least, v = _least_maximum(np.maximum(np.vstack([away, -away]), 0.0), *duals, bias=True)
+        assert cv.beta_max(X, y, loss, sample_weight=s) == pytest.approx(least, rel=INDEPENDENT, abs=1e-9)
         assert abs(v.sum()) < 1e-9
 
 

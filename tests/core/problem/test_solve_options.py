@@ -34,7 +34,7 @@ def test_constraints_do_not_look_at_beta(loss):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"loss": "huber"}, r"loss must be one of squared, hinge, .*; got 'huber'. Choose"),
+        ({"loss": "poisson"}, r"loss must be one of squared, hinge, .*; got 'poisson'. Choose"),
         (
             {"method": "magic"},
             r"method must be one of auto, spline, dictionary, cutting_plane, sweep, .*; got 'magic'. Use 'auto'",
@@ -57,7 +57,7 @@ def test_other_options(options, message):
     [
         (X[:, 0], Y, r"X must have shape \(n, d\), got \(6,\); use X.reshape"),
         (X, Y[:4], r"same number of points, got 6 rows in X and 4 values in y"),
-        (X, Y[:, None], r"y must have shape \(n,\), got \(6, 1\); use y.ravel"),
+        (X, Y[:, None, None], r"y must have shape \(n,\), or \(n, K\) for K outputs, got \(6, 1, 1\)"),
         (np.empty((0, 1)), np.empty(0), r"at least one point, got none; add a point"),
         (np.full((6, 1), np.nan), Y, r"X must be finite, got nan in row 0"),
         (X, np.full(6, np.inf), r"y must be finite, got inf in row 0"),

@@ -8,7 +8,6 @@ from tolerances import GAP, SAME, WEAK_DUALITY
 import convexviz as cv
 from convexviz.core.losses import SEVERAL
 from convexviz.core.masters.vector import VectorMaster
-from convexviz.core.solve_vector import solve_vector
 
 TIGHT = 1e-8
 LOSSES = tuple(SEVERAL)
@@ -55,13 +54,13 @@ def test_the_group_lasso_of_weighted_rows(loss, bias):
     _, Y, s = weighted(12, 2, loss)
     s += 1.0
     A, r, start = rng.random((12, 7)), rows(s), np.zeros((7, 3))
-    ours = VectorMaster(Y, 0.3, SEVERAL[loss].weighted(s), bias).solve(A, start, np.zeros(3))
-    theirs = VectorMaster(Y[r], 0.3, SEVERAL[loss], bias).solve(A[r], start, np.zeros(3))
-    ours_f, theirs_f = ours.c + A @ ours.W, theirs.c + A @ theirs.W
+    ours = VectorMaster(A, Y, 0.3, SEVERAL[loss].weighted(s), bias).weights(A, start, np.zeros(3))
+    theirs = VectorMaster(A[r], Y[r], 0.3, SEVERAL[loss], bias).weights(A[r], start, np.zeros(3))
+    ours_f, theirs_f = ours.c + A @ ours.w, theirs.c + A @ theirs.w
     if loss == "logistic":  # which takes no notice of a number added to all outputs
         ours_f, theirs_f = (f - f.mean(axis=1, keepdims=True) for f in (ours_f, theirs_f))
     np.testing.assert_allclose(ours_f, theirs_f, atol=1e-7)
-    np.testing.assert_allclose((ours.V / s[:, None])[r], theirs.V, atol=1e-7)
+    np.testing.assert_allclose((ours.v / s[:, None])[r], theirs.v, atol=1e-7)
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -70,15 +69,15 @@ def test_the_group_lasso_of_weighted_rows(loss, bias):
 def test_whole_weights_are_repeated_points(loss, d, n, bias):
     X, Y, s = weighted(n, d, loss)
     r = rows(s)
-    ours = solve_vector(X, Y, 0.3, loss, bias, tol=TIGHT, sample_weight=s)
-    theirs = solve_vector(X[r], Y[r], 0.3, loss, bias, tol=TIGHT)
+    ours = cv.solve(X, Y, 0.3, loss, bias, tol=TIGHT, sample_weight=s)
+    theirs = cv.solve(X[r], Y[r], 0.3, loss, bias, tol=TIGHT)
     assert ours.certified
     assert theirs.certified
     assert ours.objective == pytest.approx(theirs.objective, rel=2 * TIGHT)
     assert ours.lower_bound <= theirs.objective * (1 + WEAK_DUALITY)
     assert theirs.lower_bound <= ours.objective * (1 + WEAK_DUALITY)
     assert (ours.v[s == 0] == 0).all()
-    scaled = solve_vector(X, Y, 0.3 * 1e7, loss, bias, tol=TIGHT, sample_weight=s * 1e7)
+    scaled = cv.solve(X, Y, 0.3 * 1e7, loss, bias, tol=TIGHT, sample_weight=s * 1e7)
     assert scaled.certified
     assert scaled.objective == pytest.approx(1e7 * ours.objective, rel=2 * TIGHT)
     if d == 1 and bias:  # the dual matrix is feasible: sums to zero, and every neuron's column has length beta at most
@@ -88,8 +87,8 @@ def test_whole_weights_are_repeated_points(loss, d, n, bias):
 
 def test_bounds_in_space_are_honest():
     X, Y, s = weighted(7, 3, "squared", K=2)
-    ours = solve_vector(X, Y, 0.5, sample_weight=s, time_limit=3.0)
-    theirs = solve_vector(X[rows(s)], Y[rows(s)], 0.5, time_limit=3.0)
+    ours = cv.solve(X, Y, 0.5, sample_weight=s, time_limit=3.0)
+    theirs = cv.solve(X[rows(s)], Y[rows(s)], 0.5, time_limit=3.0)
     assert ours.lower_bound <= theirs.objective * (1 + WEAK_DUALITY)
     assert theirs.lower_bound <= ours.objective * (1 + WEAK_DUALITY)
     assert ours.objective == pytest.approx(theirs.objective, rel=1e-3)
@@ -97,13 +96,13 @@ def test_bounds_in_space_are_honest():
 
 def test_one_column_is_one_output():
     X, Y, s = weighted(14, 2, "squared", K=1)
-    column, one = solve_vector(X, Y, 0.2, sample_weight=s), cv.solve(X, Y[:, 0], 0.2, sample_weight=s)
+    column, one = cv.solve(X, Y, 0.2, sample_weight=s), cv.solve(X, Y[:, 0], 0.2, sample_weight=s)
     assert column.objective == pytest.approx(one.objective, rel=2 * GAP)
 
 
 def test_weights_that_cannot_be_used_are_named():
     X, Y, _ = weighted(6, 1, "logistic")
     with pytest.raises(ValueError, match="sample_weight must not be negative"):
-        solve_vector(X, Y, loss="logistic", sample_weight=[-1.0] * 6)
+        cv.solve(X, Y, loss="logistic", sample_weight=[-1.0] * 6)
     with pytest.raises(ValueError, match=r"Every class must be present .* class 1 .* has no row"):
-        solve_vector(X, Y, loss="logistic", sample_weight=1.0 - Y[:, 1])
+        cv.solve(X, Y, loss="logistic", sample_weight=1.0 - Y[:, 1])

@@ -20,8 +20,6 @@ from convexviz.core.oracles.ascent import AscentOracle
 from convexviz.core.oracles.branch.branch_and_bound import BranchAndBoundOracle
 from convexviz.core.sliding.proposals import Proposals
 from convexviz.core.sliding.sliding import SlidingPlan, solve_sliding, without_dust
-from convexviz.core.solve_vector import solve_vector
-from convexviz.core.vector_network import vector_objective
 
 LOSSES = ("squared", "hinge", "logistic")
 ROUNDING = 1e-10
@@ -62,10 +60,10 @@ def test_without_a_limit_no_clock_decides(loss: str, monkeypatch: pytest.MonkeyP
 def test_nor_does_one_for_several_outputs(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = data("squared", n, 4)
     Y = np.column_stack([y, np.sin(y)])
-    monkeypatch.setattr("convexviz.core.solve_vector.PROOF_WORK", 2.0)
-    usual = solve_vector(X, Y, 1.0, max_rounds=8)
+    monkeypatch.setattr("convexviz.core.solvers.several_outputs.PROOF_WORK", 2.0)
+    usual = cv.solve(X, Y, 1.0, max_rounds=8)
     monkeypatch.setattr(clock, "now", Ticks(1e3))
-    wild = solve_vector(X, Y, 1.0, max_rounds=8)
+    wild = cv.solve(X, Y, 1.0, max_rounds=8)
     np.testing.assert_array_equal(usual.network.W, wild.network.W)
     assert usual.lower_bound == wild.lower_bound
 
@@ -193,11 +191,11 @@ def test_dust_goes_and_nothing_else() -> None:
 def test_several_outputs_are_no_worse_than_the_best_constant_and_proved_from_below(loss: str) -> None:
     X, y = data("squared", n=70)
     Y = np.eye(3)[np.digitize(y, np.quantile(y, [0.3, 0.7]))]
-    s = solve_vector(X, Y, 1.0, loss, max_rounds=12)
+    s = cv.solve(X, Y, 1.0, loss, max_rounds=12)
     assert 0 < s.lower_bound <= s.objective
     term = get_loss(loss, several=True)
     assert s.objective < term.value(np.tile(term.best_constant(Y), (70, 1)), Y)
-    assert s.objective == pytest.approx(vector_objective(s.network, X, Y, 1.0, loss), rel=ROUNDING)
+    assert s.objective == pytest.approx(objective(s.network, X, Y, 1.0, loss), rel=ROUNDING)
 
 
 def test_units_of_the_features_are_conditioning_only() -> None:
@@ -215,7 +213,7 @@ def test_units_of_the_features_are_conditioning_only() -> None:
 def test_where_the_time_is_too_short_for_the_plane_a_network_comes_without_its_proof() -> None:
     X, y = data("squared", n=1500, d=2)
     Y = np.column_stack([y, np.sin(y)])
-    s = solve_vector(X, Y, 1.0, time_limit=0.2)
+    s = cv.solve(X, Y, 1.0, time_limit=0.2)
     assert "ascent" in s.method
     assert 0 < s.lower_bound <= s.objective < get_loss("squared", several=True).value(0.0 * Y + Y.mean(axis=0), Y)
 

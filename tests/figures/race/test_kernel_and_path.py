@@ -87,8 +87,7 @@ def test_the_path_marks_the_least_held_out_error_and_a_frame_moves_the_cursor_al
     left, right = spec["layout"]["xaxis"]["range"]
     assert left > np.log10(betas[0]) > np.log10(betas[-1]) > right
     update = path.errors_update(betas[2])
-    assert len(update) == len(spec["data"])
-    assert [k for k, part in enumerate(update) if part] == [4, 5]
+    assert [part["uid"] for part in update] == [traces[name]["uid"] for name in ("cursor", "cursor below")]
     bare = by_name(path.errors_spec(betas, train, None, count, None, 0, "error"))
     assert not len(bare["held-out error"]["x"])
     assert not len(bare["least held-out error"]["x"])

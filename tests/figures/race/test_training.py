@@ -45,13 +45,11 @@ def test_heights_are_objectives_relative_to_the_optimum_over_the_impossible_regi
     assert json.loads(figure_json(spec))["data"]
 
 
-def test_the_cursor_is_the_last_trace_and_stands_where_the_film_is() -> None:
+def test_the_cursor_stands_where_the_film_is() -> None:
     spec = figures.curves_spec(RUNS, "wide-1", LINE, 500, 250)
-    update = figures.cursor_update(len(RUNS), 12)
-    assert len(update) == len(spec["data"])
-    assert update[-1] == {"x": [12.0, 12.0]}
-    assert not any(update[:-1])
-    assert figures.cursor_update(0, 0)[-1]["x"][0] > 0
+    [update] = figures.cursor_update(12)
+    assert update == {"uid": spec["data"][-1]["uid"], "x": [12.0, 12.0]}
+    assert figures.cursor_update(0)[0]["x"][0] > 0
 
 
 def test_kinks_stand_at_neurons_of_run_and_optimum() -> None:
@@ -65,7 +63,8 @@ def test_kinks_stand_at_neurons_of_run_and_optimum() -> None:
     np.testing.assert_allclose(own["y"], np.clip(run.merged.w, -reach, reach))
     assert len(stems["x"]) == 3 * len(own["x"])
     assert set(np.round(single["x"], 9)) <= set(np.round(run.network.kinks(), 9))
-    assert len(figures.kinks_update(run.merged, run.network, reach)) == len(spec["data"])
+    changed = [update["uid"] for update in figures.kinks_update(run.merged, run.network, reach)]
+    assert changed == [trace["uid"] for trace in (stems, own, single)]
 
 
 def test_the_picture_behind_the_lines_is_the_dual_function() -> None:
@@ -90,4 +89,5 @@ def test_the_picture_behind_the_lines_is_the_dual_function() -> None:
     )
     np.testing.assert_allclose(np.abs(heights), PLANE.beta, rtol=1e-4)
     assert len(dots["x"]) == len(dots["y"]) == figures.heavy(run.network).width
-    assert len(figures.places_update(run.network, WINDOW)) == len(spec["data"])
+    [update] = figures.places_update(run.network, WINDOW)
+    assert update["uid"] == spec["data"][1]["uid"]

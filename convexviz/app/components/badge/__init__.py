@@ -7,21 +7,17 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app.components import chart
-from convexviz.app.components.web import module, sequence, serve
+from convexviz.app.components.web import module, sequence
 from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, Status
+from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.figures.spec import Numbers
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-CHECKER = serve("badge/proof_check.js", "badge/proof_worker.js")
-"""The script in which the visitor's browser checks a proof; whoever wants to read it finds it under this name."""
-
 _component = st.components.v2.component(
     "convexviz_badge",
-    js=module(
-        "web/bus.js", "badge/badge.css", "badge/proof.js", "badge/badge.js", scripts={"CVZ_PROOF_SCRIPT": CHECKER}
-    ),
+    js=module("badge/badge.js", "badge/badge.css"),
     isolate_styles=False,
 )
 
@@ -39,9 +35,8 @@ def parcel(key: str, data: Certificate) -> BadgeMessage:
 def payload(data: Certificate) -> Certificate:
     """`data` in JSON's terms.
 
-    `status` is one of STATUSES; all else is optional: the numbers `objective`, `lower_bound`, `gap`, `neurons`,
-    `seconds`, `beta`, the words `method`, `loss`, `message` (the reason in plain words), `unique` (bool or None), and
-    `proof`: what the browser needs to check the answer in exact arithmetic (`proof_of`), or LATER.
+    `status` is one of STATUSES, all else is optional; `proof` is what the browser needs to check the answer in exact
+    arithmetic (`proof_of`), or LATER.
     """
     if data.get("status") not in STATUSES:
         raise ValueError(f"status must be one of {STATUSES}, got {data.get('status')!r}.")
@@ -75,7 +70,7 @@ def proof_of(
         return None
     center = np.zeros(d) if network.center is None else network.center
     upper, lower = map(float, bounds)
-    return {
+    proof: Proof = {
         "X": _packed(X),
         "y": _packed(y),
         "U": _packed(network.U),
@@ -92,6 +87,11 @@ def proof_of(
         "d": d,
         "shown": {"upper": upper, "lower": lower},
     }
+    term = get_loss(loss)
+    if term.family is not None:
+        proof["family"] = {"curvature": term.family.curvature, "low": term.family.low, "high": term.family.high}
+        proof["constant"] = term.baseline(y)
+    return proof
 
 
 def _packed(array: Array) -> Numbers:

@@ -1,6 +1,12 @@
 // The certificate badge: what was reached, what is proved, and by how little they differ. Its nodes are made once;
 // a new answer or a scrubbed frame only changes text, so nothing jumps. "Proved" is said of what this browser has checked
 // in exact arithmetic (proof.js); what the server's floating point found is called certified.
+
+import { bus, newest } from "../web/bus.js";
+import { setText } from "../web/dom.js";
+import { duration, scientific, significant, toNumber } from "./numbers.js";
+import { Proof, PROOF_URL, proofWords, saveProof } from "./proof.js";
+
 const BADGES = new WeakMap();
 const BADGE_LATE_MS = 150; // an answer later than this is shown as late
 const SPEAK_MS = 1200; // screen readers hear an answer when the numbers have come to rest
@@ -17,6 +23,7 @@ const STATES = {
 const PROVED = "Global optimum, proved";
 const REFUTED = { icon: "✗", word: "Refuted", why: "The answer is not as good as floating point makes it look." };
 
+/** @type {[string, string, (d: Record<string, any>) => any, (value: any) => string][]} */
 const SLOTS = [
   ["objective", "objective", (d) => d.objective, significant],
   ["lower-bound", "lower bound", (d) => d.lower_bound, significant],
@@ -34,47 +41,9 @@ const EXPLANATION = [
 ];
 const READ_IT = `<a href="${PROOF_URL}" target="_blank" rel="noopener">Read the script that checks</a>, or check the proof file with <code>python -m convexviz verify</code>.`;
 
-// ---------------------------------------------------------------- numbers for people
-
-const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
-function powerOfTen(value, digits) {
-  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  const raised = [...String(Number(exponent))].map((c) => SUPERSCRIPT[c]).join("");
-  return `${Number(mantissa)}·10${raised}`.replace("-", "−");
-}
-
-function special(value) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  return value === 0 ? "0" : null;
-}
-
-function significant(value) {
-  const size = Math.abs(value);
-  return special(value) ?? (size < 1e-4 || size >= 1e7 ? powerOfTen(value, 6) : plain(value));
-}
-
-const plain = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
-
-// Below the rounding of a double, objective and bound are the same number.
-function scientific(value) {
-  return special(value) ?? (Math.abs(value) < 1e-16 ? "0" : powerOfTen(value, value < 1e-3 ? 1 : 2));
-}
-
-function duration(seconds) {
-  if (special(seconds) !== null) return special(seconds);
-  return seconds < 1 ? `${Number((seconds * 1e3).toPrecision(2))} ms` : `${Number(seconds.toPrecision(3))} s`;
-}
-
-// Python sends what JSON has no number for as "inf", "-inf", "nan".
-function toNumber(value) {
-  const words = { inf: Infinity, "-inf": -Infinity, nan: NaN };
-  return typeof value === "string" ? (words[value] ?? Number(value)) : value;
-}
-
 // ---------------------------------------------------------------- nodes, made once
 
+/** @param {unknown[]} slot */
 function slotMarkup([testid, label]) {
   const value = `<dd data-testid="${testid}" data-value="">–</dd>`;
   return `<div class="cvz-badge-slot cvz-badge-${testid}"><dt>${label}</dt>${value}</div>`;
@@ -108,13 +77,13 @@ function makeBadge(parentElement) {
   root.setAttribute("aria-label", "Certificate");
   root.innerHTML = badgeMarkup();
   parentElement.append(root);
+  /** @type {(name: string) => HTMLElement} */
   const part = (name) => root.querySelector(`.cvz-badge-${name}`);
   const badge = { root, part, solved: {}, frame: null };
-  badge.proof = new CvzProof(() => redraw(badge));
+  badge.proof = new Proof(() => redraw(badge));
   part("copy").onclick = () => copy(badge);
-  part("file").onclick = () => cvzSaveProof(badge.proof);
+  part("file").onclick = () => saveProof(badge.proof);
   part("now").onclick = () => badge.proof.askNow();
-  const bus = cvzBus();
   badge.off = [bus.on("scrub", (frame) => scrub(badge, frame)), bus.on("pending", ({ pending }) => pend(badge, pending))];
   BADGES.set(parentElement, badge);
   return badge;
@@ -159,8 +128,8 @@ function stateOf(data, { value }) {
 function showProof(badge, data) {
   const { proof, frame } = badge;
   const [packed, framed] = [typeof badge.solved.proof === "object" ? badge.solved.proof : null, Boolean(frame?.badge)];
-  proof.offer(packed, !framed && !cvzBus().last.pending?.pending);
-  const checked = cvzProofWords(data, proof, framed);
+  proof.offer(packed, !framed && !bus.last.pending?.pending);
+  const checked = proofWords(data, proof, framed);
   badge.part("proof").dataset.value = checked.value;
   setText(badge.part("checked"), checked.words);
   badge.part("checked").title = checked.more;
@@ -187,10 +156,6 @@ function fill(root, [testid, , get, format], data) {
 
 // The spelling that Python's float() reads back.
 const repr = (value) => String(value).replace("Infinity", "inf").replace("NaN", "nan");
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
 
 function speak(badge, state) {
   clearTimeout(badge.speaking);
@@ -265,8 +230,8 @@ export default function mountBadge({ data, parentElement }) {
   let badge = BADGES.get(parentElement);
   if (!badge) {
     badge = makeBadge(parentElement);
-    badge.off.push(cvzBus().on(`parcel:${data.key}`, (parcel) => take(badge, parcel)));
+    badge.off.push(bus.on(`parcel:${data.key}`, (parcel) => take(badge, parcel)));
   }
-  take(badge, cvzNewest(data));
+  take(badge, newest(data));
   return () => unmountBadge(parentElement);
 }

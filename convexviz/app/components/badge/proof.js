@@ -1,21 +1,34 @@
 // The exact check of an answer, by the visitor's own browser: a worker makes the proof file and checks it in exact
 // arithmetic (proof_check.js) once the hand rests. A newer answer puts an end to a check under way.
+
+import { decode } from "../web/codec.js";
+import { duration, scientific, significant } from "./numbers.js";
+
 const PROOF_REST_MS = 250; // a gesture that pauses for less goes on
 const PROOF_LARGE = 300; // points in the plane, where the time grows with the square: more are checked on request
 const PROOF_HAIR = 2; // a gap within so many tolerances is above by rounding; beyond, the answer was wrong
 const PROOF_FILE = "convexviz-proof.json";
 
-const PROOF_URL = new URL(CVZ_PROOF_SCRIPT, import.meta.url).href;
+const WORKER_URL = new URL("proof_worker.js", import.meta.url).href;
+export const PROOF_URL = new URL("proof_check.js", import.meta.url).href; // for who wants to read it
 
 // `tell()` is called when there is something new to show.
-class CvzProof {
+export class Proof {
   constructor(tell) {
     this.tell = tell;
+    this.waiting = null; // the timer of a check to begin
+    this.busy = false;
+    /** @type {Worker | null} */
+    this.worker = null;
     this.forget(null);
   }
 
   forget(packed) {
-    Object.assign(this, { packed, key: JSON.stringify(packed ?? null), found: null, asked: false });
+    /** @type {import("../contracts.js").Proof | null} */
+    this.packed = packed;
+    this.key = JSON.stringify(packed ?? null);
+    this.found = null;
+    this.asked = false;
   }
 
   // `packed` is what comes with an answer; `resting` says whether the page shows that answer and the hand is still.
@@ -50,21 +63,22 @@ class CvzProof {
     this.tell();
     try {
       this.worker ??= this.hire();
-      this.worker.postMessage({ id: this.key, answer: cvzAnswer(this.packed) });
+      this.worker.postMessage({ id: this.key, answer: answerOf(this.packed) });
     } catch (error) {
       this.fail(error.message);
     }
   }
 
   hire() {
-    const worker = new Worker(PROOF_URL, { type: "module" });
+    const worker = new Worker(WORKER_URL, { type: "module" });
     worker.onmessage = ({ data }) => data.id === this.key && this.end(data);
     worker.onerror = ({ message }) => this.fail(message || "its script did not load");
     return worker;
   }
 
   end(found) {
-    Object.assign(this, { found, busy: false });
+    this.found = found;
+    this.busy = false;
     this.tell();
   }
 
@@ -89,11 +103,11 @@ class CvzProof {
 }
 
 // Arrays as numbers, for the worker.
-function cvzAnswer(packed) {
-  return Object.fromEntries(Object.entries(packed).map(([name, value]) => [name, cvzDecode(value)]));
+function answerOf(packed) {
+  return Object.fromEntries(Object.entries(packed).map(([name, value]) => [name, decode(value)]));
 }
 
-function cvzSaveProof({ found }) {
+export function saveProof({ found }) {
   const url = URL.createObjectURL(new Blob([JSON.stringify(found.document)], { type: "application/json" }));
   Object.assign(document.createElement("a"), { href: url, download: PROOF_FILE }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
@@ -103,18 +117,18 @@ function cvzSaveProof({ found }) {
 
 // {value, words, more}: `exact`, `float` or `none`, a sentence, and details for who points at it. `data` is what the
 // badge shows, of an answer or of a frame.
-function cvzProofWords(data, proof, framed) {
+export function proofWords(data, proof, framed) {
   const float = data.status === "certified" ? "float" : "none";
   const say = (words) => ({ value: float, words, more: "" });
   const certified = (words) => say(float === "float" ? words : "");
   if (framed || !data.proof) return certified("Certified in floating point.");
   if (data.proof === "later") return certified("In floating point so far; checked exactly when the hand rests.");
-  if (proof.found) return cvzVerdictWords(data.proof, proof.found, float);
+  if (proof.found) return verdictWords(data.proof, proof.found, float);
   if (proof.large && !proof.asked) return say(`The exact check of ${data.proof.n} points is made on request.`);
   return say("Your browser is checking it in exact arithmetic …");
 }
 
-function cvzVerdictWords(packed, found, float) {
+function verdictWords(packed, found, float) {
   const { verdict, reason, relative, upper, lower } = found;
   const gap = relative < 1e-3 ? scientific(relative) : significant(Number(relative?.toPrecision(2)));
   const [time, tol] = [duration(found.ms / 1e3), scientific(packed.tol)];
@@ -125,10 +139,10 @@ function cvzVerdictWords(packed, found, float) {
   if (float === "none") return say("none", `Both bounds hold in exact arithmetic (${time}): exact gap ${gap}.`);
   if (relative > PROOF_HAIR * packed.tol) return say("none", `The exact check refutes the proof: the gap is ${gap}.`);
   if (relative > packed.tol) return say("float", `Checked in exact arithmetic (${time}): the gap is a hair above ${tol}.`);
-  return say("exact", `Your browser has just checked it in exact arithmetic (${time})${cvzMissed(packed, found)}.`);
+  return say("exact", `Your browser has just checked it in exact arithmetic (${time})${missedBy(packed, found)}.`);
 }
 
 // With biases what mends a miss is part of the bound; without, the exact problem may have no solution nearby.
-function cvzMissed({ bias }, { violation }) {
+function missedBy({ bias }, { violation }) {
   return !bias && violation > 0 ? `; values met to ${scientific(violation)}` : "";
 }

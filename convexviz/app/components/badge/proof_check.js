@@ -16,25 +16,33 @@ export class Unreadable extends Error {} // it is no proof: something is missing
 export class Refuted extends Error {} // it claims what its numbers do not prove
 
 const LOSSES = ["squared", "interpolate", "hinge", "logistic", "hard_margin"]; // the last three are of labels
+const FAMILY = ["curvature", "low", "high"]; // of any other loss, which is sup over low <= v <= high of r v - curvature v^2 / 2
 const BITS = 256; // binary digits kept where a number must be rounded, which it is to the safe side
 const ONE = 1n << BigInt(BITS); // 1 in fixed point, for exponentials and logarithms
 
 // ---------------------------------------------------------------- exact numbers: n 2^e / d, n and d whole, d > 0
 
+/** @typedef {{n: bigint, e: number, d: bigint}} Exact */
+
+/** @type {(n: bigint, e?: number, d?: bigint) => Exact} */
 const exact = (n, e = 0, d = 1n) => ({ n, e, d });
 const [ZERO, UNIT, MOST_POWER] = [exact(0n), exact(1n), exact(10000n)];
 const shift = (n, by) => n << BigInt(by);
 const size = (n) => n.toString(16).length * 4; // binary digits, or a few more
 const absolute = (n) => (n < 0n ? -n : n);
 
+/** @type {(a: Exact, b: Exact) => Exact} */
 function plus(a, b) {
   if (a.d !== b.d) return plus(exact(a.n * b.d, a.e, a.d * b.d), exact(b.n * a.d, b.e, a.d * b.d));
   const e = Math.min(a.e, b.e);
   return exact(shift(a.n, a.e - e) + shift(b.n, b.e - e), e, a.d);
 }
 
+/** @type {(a: Exact, b: Exact) => Exact} */
 const minus = (a, b) => plus(a, exact(-b.n, b.e, b.d));
+/** @type {(a: Exact, b: Exact) => Exact} */
 const times = (a, b) => exact(a.n * b.n, a.e + b.e, a.d * b.d);
+/** @type {(a: Exact, b: Exact) => Exact} */
 const over = (a, b) => exact(b.n < 0n ? -a.n * b.d : a.n * b.d, a.e - b.e, a.d * absolute(b.n));
 const abs = (a) => exact(absolute(a.n), a.e, a.d);
 const half = (a) => exact(a.n, a.e - 1, a.d);
@@ -62,7 +70,7 @@ export function rootUp(a) {
   if ((e - k) % 2) k += 1;
   const square = shift(n, k);
   let root = shift(1n, size(square) / 2 + 1);
-  for (let next = 0n; (next = (root + square / root) >> 1n) < root; ) root = next;
+  for (let next; (next = (root + square / root) >> 1n) < root; ) root = next;
   return exact(root * root < square ? root + 1n : root, (e - k) / 2);
 }
 
@@ -131,7 +139,9 @@ function numbers(texts, length, ...inner) {
 function read(document) {
   need(document?.["convexviz-proof"] === 1, "it is no proof of version 1");
   const { loss, bias, X, y, network: net, flat, direction, claim } = document;
-  need(LOSSES.includes(loss) && typeof bias === "boolean", "the loss is unknown, or bias is neither true nor false");
+  const named = LOSSES.includes(loss);
+  need(typeof loss === "string" && typeof bias === "boolean", "the loss has no name, or bias is neither true nor false");
+  need(named ? !("family" in document) : document.family, "the loss is unknown and states no numbers, or states too many");
   need([X, X?.[0], y, net?.b].every(Array.isArray) && X[0].length, "a list is missing");
   need(flat === null || (Array.isArray(flat?.basis) && flat.basis.length), "the flat has no basis");
   const several = Array.isArray(y[0]);
@@ -139,6 +149,8 @@ function read(document) {
   need(!several || (K && loss === "squared"), "several outputs need the squared loss");
   const rows = (texts, count) => (K ? numbers(texts, count, K) : numbers(texts, count).map((one) => [one]));
   const p = { loss, bias, d, beta: number(document.beta), labels: LOSSES.indexOf(loss) >= 2 };
+  p.family = named ? null : FAMILY.map((name) => (document.family[name] === null ? null : number(document.family[name])));
+  need(!p.family || sensible(...p.family), "the numbers of the loss must have curvature >= 0 and low <= 0 <= high");
   p.constrained = loss === "interpolate" || loss === "hard_margin"; // beta plays no part, and weights above 0 are alike
   Object.assign(p, { X: numbers(X, n, d), y: rows(y, n), v: rows(document.v, n), s: numbers(document.weight, n) });
   Object.assign(p, { U: numbers(net.U, m, d), b: numbers(net.b, m), w: rows(net.w, m), m: numbers(net.center, d) });
@@ -154,6 +166,22 @@ function read(document) {
   need(bias || zero([...p.b, ...p.c, ...p.m]), "without biases b, c and the center must be 0");
   if (p.constrained) Object.assign(p, { beta: UNIT, s: p.s.map((s) => (s.n ? UNIT : ZERO)) });
   return p;
+}
+
+// Limits may be missing where there is curvature.
+const sensible = (curvature, low, high) =>
+  curvature !== null && curvature.n >= 0n && !(low?.n > 0n) && !(high?.n < 0n) && (curvature.n || (low && high));
+
+// v moved to between s low and s high.
+function within(v, s, low, high) {
+  const raised = low ? max(v, times(s, low)) : v;
+  return high ? min(raised, times(s, high)) : raised;
+}
+
+// The loss of a residual: its supremum is where v = r / curvature, or at the limit on that side.
+function grown([curvature, low, high], r) {
+  const v = curvature.n ? within(over(r, curvature), UNIT, low, high) : r.n > 0n ? high : low;
+  return minus(times(r, v), half(times(curvature, times(v, v))));
 }
 
 // ---------------------------------------------------------------- the network's side
@@ -174,6 +202,7 @@ function upperBound(p) {
   const margins = f.map(([q], i) => times(q, p.y[counted[i]][0]));
   const total = (values) => plus(dot(counted.map((i) => p.s[i]), values), times(p.beta, penalty));
   if (p.loss === "squared") return [total(rest.map((row) => half(dot(row, row)))), ZERO];
+  if (p.family) return [total(rest.map(([r]) => grown(p.family, r))), ZERO];
   if (p.loss === "hinge") return [total(margins.map((z) => max(minus(UNIT, z), ZERO))), ZERO];
   if (p.loss === "logistic") return [total(margins.map((z) => softplusUp(minus(ZERO, z)))), ZERO];
   if (p.loss === "interpolate") {
@@ -206,6 +235,10 @@ function spline(p, X, rest) {
 // v moved to where the dual allows it: 0 where s = 0, for labels y v within [0, s], and sum v = 0 if there are biases.
 function admissible(p) {
   const v = p.v.map((row, i) => row.map((q) => (p.s[i].n ? q : ZERO)));
+  if (p.family) {
+    const kept = v.map(([q], i) => within(q, p.s[i], p.family[1], p.family[2]));
+    return balanced(kept, kept.map((q) => q.n > 0n), kept.map(abs), p.bias).map((q) => [q]);
+  }
   if (!p.labels) {
     if (!p.bias) return v;
     const mean = v[0].map((_, k) => over(sum(v.map((row) => row[k])), sum(p.s)));
@@ -213,11 +246,16 @@ function admissible(p) {
   }
   const cut = (q, s) => (p.constrained ? max(q, ZERO) : min(max(q, ZERO), s));
   const a = v.map(([q], i) => cut(times(q, p.y[i][0]), p.s[i]));
-  const positive = p.y.map(([y]) => y.n > 0n);
-  const [above, below] = [true, false].map((side) => sum(a.filter((_, i) => positive[i] === side)));
-  const heavy = less(below, above); // the class that carries more is scaled down to the other
+  const signed = a.map((q, i) => times(q, p.y[i][0]));
+  return balanced(signed, p.y.map(([y]) => y.n > 0n), a, p.bias).map((q) => [q]);
+}
+
+// v with the side that carries more, of the points that are positive and those that are not, scaled down to the other.
+function balanced(v, positive, masses, bias) {
+  const [above, below] = [true, false].map((side) => sum(masses.filter((_, i) => positive[i] === side)));
+  const heavy = less(below, above);
   const factor = above.n || below.n ? over(min(above, below), max(above, below)) : UNIT;
-  return a.map((q, i) => [times(times(q, p.y[i][0]), p.bias && positive[i] === heavy ? factor : UNIT)]);
+  return v.map((q, i) => (bias && positive[i] === heavy ? times(q, factor) : q));
 }
 
 // The most that a neuron sees of v, or a little more. With x_i = centre + B'z_i + r_i that is at most
@@ -279,6 +317,7 @@ function inThePlane(points, mass, bias) {
 // The largest N^2 = (sum_i v_i (u.a_i)_+)^2 over all directions u as [numerator, denominator], if it is above `best`.
 // Turn u once: the arm a = (x, y) begins to count at u = (y, -x) and ends at u = (-y, x). In between N = G.u for a
 // constant G, the sum of v a over those that count. So N^2 is |G|^2 if G or -G lies between, else highest at an end.
+/** @type {(arms: bigint[][], best: bigint[]) => bigint[]} */
 function turn(arms, best) {
   const events = arms.flatMap(([x, y, v]) => [event(y, -x, v * x, v * y), event(-y, x, -v * x, -v * y)]).sort(byAngle);
   if (!events.length) return best;
@@ -299,6 +338,7 @@ function turn(arms, best) {
   return [top, bottom];
 }
 
+/** @param {bigint} x @param {bigint} y @param {bigint} gx @param {bigint} gy */
 function event(x, y, gx, gy) {
   const [across, up] = [Number(x), Number(y)];
   return { x, y, gx, gy, angle: Number.isFinite(across + up) ? Math.atan2(up, across) : NaN };
@@ -319,9 +359,11 @@ function lowerBound(p) {
   const [seen, flat] = [most(p, v), sum(v.map((row, i) => dot(row, p.y[i])))];
   const room = seen.n ? over(p.beta, seen) : null; // null: t is not limited
   const upTo = (t) => (room ? min(t, room) : t);
-  if (p.loss === "squared") {
-    const square = sum(v.map((row, i) => (p.s[i].n ? rounded(over(dot(row, row), p.s[i]), true) : ZERO)));
-    const t = square.n && flat.n > 0n ? upTo(over(flat, square)) : ZERO;
+  if (p.loss === "squared" || p.family) {
+    const squares = sum(v.map((row, i) => (p.s[i].n ? rounded(over(dot(row, row), p.s[i]), true) : ZERO)));
+    const square = p.family ? times(p.family[0], squares) : squares;
+    const best = square.n ? over(flat, square) : p.family ? UNIT : ZERO;
+    const t = flat.n > 0n ? upTo(p.family ? min(best, UNIT) : best) : ZERO; // within limits t v stays for t <= 1
     return minus(times(t, flat), half(times(times(t, t), square)));
   }
   if (p.constrained) return room ? times(max(flat, ZERO), room) : ZERO;
@@ -340,6 +382,7 @@ const canonical = (value) =>
       ? `{${Object.keys(value).sort().map((key) => `${canonical(key)}:${canonical(value[key])}`)}}`
       : JSON.stringify(value).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
+/** @type {(document: Record<string, any>) => string} */
 export const seal = ({ seal, ...rest }) => sha256(canonical(rest));
 
 const PRIMES = [];
@@ -411,6 +454,7 @@ export function check(document) {
 }
 
 // {verdict: "proved", upper, lower, violation, gap} or {verdict: "refuted" or "unreadable", reason}; numbers as doubles.
+/** @returns {{verdict: string, reason?: string, upper?: number, lower?: number, violation?: number, gap?: number}} */
 export function verdict(document, prove = check) {
   try {
     const { upper, lower, violation } = prove(document);

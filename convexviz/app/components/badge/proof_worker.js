@@ -1,5 +1,7 @@
-// Makes the proof file of an answer from its doubles, and checks it. Runs in a worker, in one module with
-// proof_check.js, which stands before it: a second of arithmetic never holds the page up.
+// Makes the proof file of an answer from its doubles, and checks it. Runs in a worker: a second of
+// arithmetic never holds the page up.
+
+import { bounds, Refuted, seal, verdict } from "./proof_check.js";
 
 const DIRECTIONS = 24; // tried for one that tells the points of the plane apart
 const NEGLIGIBLE = 1e-9; // of the loss of the best constant: a gap is relative to no less, or an optimum of 0 had none
@@ -47,6 +49,7 @@ function draft(answer) {
     },
     v: hexes(answer.v),
     flat: null,
+    ...(answer.family && { family: Object.fromEntries(Object.entries(answer.family).map(([name, q]) => [name, hex(q)])) }),
     direction: loss === "interpolate" && bias && d === 2 ? hexes(tellingApart(answer.X)) : null,
   };
 }
@@ -55,6 +58,7 @@ function draft(answer) {
 function tellingApart(X) {
   const points = Array.from({ length: X.length / 2 }, (_, i) => [X[2 * i], X[2 * i + 1]]);
   const different = [...new Map(points.map((point) => [point.join(), point])).values()];
+  /** @param {number[]} direction */
   const least = ([p, q]) => {
     const along = different.map(([x, y]) => p * x + q * y).sort((a, b) => a - b);
     return Math.min(...along.slice(1).map((t, k) => t - along[k]));
@@ -64,6 +68,7 @@ function tellingApart(X) {
   return directions.reduce((best, one) => (least(one) > least(best) ? one : best));
 }
 
+/** @type {(document: object, bounds: {upper?: number, lower?: number, violation?: number}) => object} */
 function claimed(document, { upper, lower, violation }) {
   const claim = { upper: hex(upper), lower: hex(lower), violation: hex(violation) };
   return { ...document, claim, seal: seal({ ...document, claim }) };
@@ -85,7 +90,8 @@ export function prove(answer) {
 }
 
 // What the best constant loses, to the accuracy that a scale needs.
-function constantLoss({ loss, y }) {
+function constantLoss({ loss, y, constant }) {
+  if (constant !== undefined) return constant;
   const [n, total] = [y.length, y.reduce((all, q) => all + q, 0)];
   const share = (n + total) / (2 * n); // of class +1
   if (loss === "squared") return y.reduce((all, q) => all + (q - total / n) ** 2, 0) / 2;
@@ -95,7 +101,7 @@ function constantLoss({ loss, y }) {
 }
 
 // A message holds an answer to be proved, or a document to be judged as it is.
-if (typeof WorkerGlobalScope !== "undefined") {
+if ("WorkerGlobalScope" in globalThis) {
   self.onmessage = ({ data: { id, answer, document } }) => {
     self.postMessage({ id, ...(answer ? prove(answer) : verdict(document)) });
   };

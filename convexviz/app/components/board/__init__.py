@@ -26,30 +26,9 @@ from convexviz.app.components.board.view import View
 from convexviz.app.components.web import module
 from convexviz.app.contracts import BoardAnswer, BoardMessage, BoardOptions, Mode, Parcels
 
-SCRIPTS = (
-    "web/bus.js",
-    "board/board.css",
-    "web/plane_math.js",
-    "web/line_math.js",
-    "board/model.js",
-    "board/link.js",
-    "board/draw/drawing.js",
-    "board/draw/plane.js",
-    "board/draw/names.js",
-    "board/draw/overlay.js",
-    "board/draw/legend.js",
-    "board/input/value.js",
-    "board/input/pointer.js",
-    "board/input/keyboard.js",
-    "board/chrome.js",
-    "board/save.js",
-    "board/memory.js",
-    "board/stage.js",
-    "board/actions.js",
-    "board/board.js",
+_component = st.components.v2.component(
+    "convexviz_board", js=module("board/board.js", "board/board.css"), isolate_styles=False
 )
-
-_component = st.components.v2.component("convexviz_board", js=module(*SCRIPTS), isolate_styles=False)
 
 
 def current(state_key: str) -> BoardState:
@@ -109,28 +88,15 @@ def mount(
 ) -> None:
     """Draw the board `key` with the points of `state_key` and the answer that belongs to them.
 
-    `answer` holds network, curves, bands, margins, regions, label, status, note (all optional); its gen and rev default
-    to those of the current state, which is right whenever it was computed from it in this run. `parcels` are the new
-    data of other parts of the page, by key (`badge.parcel`, `chart.parcel`): the board hands them on in the browser, so
-    that a gesture is answered by one message and the fit is drawn first. A new number for `reveal` brings the board
-    into view. `equal` gives both axes one scale: `view` is then shown in full, widened along one axis (see `View`).
+    `answer` is what is drawn besides the points, all of it optional; its gen and rev default to those of the current
+    state, which is right whenever it was computed from it in this run. `parcels` are the new data of other parts of the
+    page, by key (`badge.parcel`, `chart.parcel`): the board hands them on in the browser, so that a gesture is answered
+    by one message and the fit is drawn first. A new number for `reveal` brings the board into view. `equal` gives both
+    axes one scale: `view` is then shown in full, widened along one axis (see `View`).
 
     Points that are `fixed` can be dragged, but neither added nor removed. Without `tools` the row of buttons is left
     out. `on_pick` is called, before the rerun, with the index of a point that was clicked on without being moved, or
-    that Enter was pressed on.
-
-    In the plane `answer` holds network (`{"dim": 2, ...}`), the flags regions (heat map), margins (boundary and
-    margins, or level lines of values) and lines (break lines), support (indices of points), ghost
-    (`{"network", "label"}`) and fields (`[{"id", "label", "color", "dash", "nx", "ny", "z"}]`, whose zero lines are
-    drawn; `x` and `y` name the limits of the grid if they are not the view's). Values need `view.z`; a third name in
-    `axes` names them.
-
-    On any board, `curves` (`[{"id", "label", "color", "dash", "width", "x", "y"}]`; in the plane polylines of any
-    shape, `closed` outlines and those with a `fill` of some `opacity`) lie under the points and have an entry in the
-    legend if they have a label; so do `marks` (`[{"id", "label", "x", "y", "color", "shape", "size"}]`), whose shape
-    is circle, diamond, cross, square or star and whose size is half their width in pixels. `names` stand beside the
-    points, in their order; `chosen` is the index of a point to be ringed, `chosen_label` its name in the legend. In
-    the plane `arrows` draws an arrow from the origin to every point.
+    that Enter was pressed on. Values need `view.z`; a third name in `axes` names them.
     """
     if mode not in get_args(Mode):
         raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")

@@ -1,16 +1,14 @@
 // What the hand does on the board: gestures, and single actions of buttons and keys. They change the points and say so;
 // board.js holds the conversation with Python.
 
-class CvzActions extends CvzStage {
-  // Points that can be moved, but neither added nor removed.
-  get fixed() {
-    return Boolean(this.data?.fixed);
-  }
+import { bus } from "../web/bus.js";
+import { clamp } from "../web/line_math.js";
+import { pointCount } from "./chrome.js";
+import { isPlanar, LINE_REACH } from "./draw/plane.js";
+import { REACH } from "./input/pointer.js";
+import { BoardStage } from "./stage.js";
 
-  get toolsOff() {
-    return this.data?.tools === false;
-  }
-
+export class BoardActions extends BoardStage {
   // Says no, where the points are fixed, in words that can be heard; returns whether it did.
   refuses(act) {
     if (this.fixed) this.say(`Points cannot be ${act} here; they can be moved`);
@@ -27,6 +25,13 @@ class CvzActions extends CvzStage {
     this.opened = this.model.count;
   }
 
+  // The points are no longer what they were: Python hears of it.
+  changed(live) {
+    this.link.changed(live);
+    this.stamp();
+    this.draw();
+  }
+
   close(gesture) {
     this.model.close();
     this.report(gesture);
@@ -35,16 +40,16 @@ class CvzActions extends CvzStage {
   }
 
   report({ act, point, dirty, added }) {
-    const total = cvzPointCount(this.model.count);
+    const total = pointCount(this.model.count);
     const { pointer, opened } = this;
     if (act === pointer.turnKnob) this.values.tell(point);
     else if (act === pointer.drag && point < this.model.count) {
       const where = this.describe(point);
       this.say(added ? `Added ${where}; ${total}` : dirty ? `${this.describe(point, " moved to")}; ${total}` : `Selected ${where}`);
     } else if (act === pointer.brush && this.model.count > opened) {
-      this.say(`Added ${cvzPointCount(this.model.count - opened)}; ${total}`);
+      this.say(`Added ${pointCount(this.model.count - opened)}; ${total}`);
     } else if (act === pointer.erase && this.model.count < opened) {
-      this.say(`Removed ${cvzPointCount(opened - this.model.count)}; ${total}`);
+      this.say(`Removed ${pointCount(opened - this.model.count)}; ${total}`);
     }
   }
 
@@ -53,43 +58,13 @@ class CvzActions extends CvzStage {
     this.open();
     edit();
     if (this.model.close()) this.changed(false);
-    this.say(`${text}; ${cvzPointCount(this.model.count)}`);
+    this.say(`${text}; ${pointCount(this.model.count)}`);
     return true;
   }
 
   usePointer(type) {
     this.keyboard.active = false;
     this.touching = type === "touch";
-  }
-
-  // Point of the data plane under a pixel: inside the view, on the grid if it snaps, and of a class where height means class.
-  at([px, py], third) {
-    const { view } = this;
-    const { x, y } = this.drawing;
-    if (this.mode === "line-classes") {
-      const middle = view.y[0] < 0 && view.y[1] > 0 ? 0 : (view.y[0] + view.y[1]) / 2;
-      const sign = y.from(py) >= middle ? 1 : -1;
-      return [this.settable(x.from(px), 0), sign, sign];
-    }
-    return [this.settable(x.from(px), 0), this.settable(y.from(py), 1), cvzInPlane(this.mode) ? third : 0];
-  }
-
-  // The window on show: Python's view, or more of it where the axes have one scale.
-  get view() {
-    return this.drawing.window ?? this.data.view;
-  }
-
-  // Class or value of the points to come; 0 where they have neither.
-  get third() {
-    if (this.mode === "plane-points") return 0;
-    return this.values.on ? this.values.value : this.label;
-  }
-
-  settable(value, axis) {
-    const limits = axis === 0 ? this.view.x : this.view.y;
-    const inside = cvzClamp(value, limits);
-    const step = this.snap ? this.drawing.snapSteps()[axis] : cvzQuantum(limits);
-    return cvzClamp(cvzQuantise(inside, step), limits);
   }
 
   addAt(spot) {
@@ -99,7 +74,7 @@ class CvzActions extends CvzStage {
   add(point) {
     if (this.refuses("added")) return null;
     if (this.model.count < this.data.max_points) return this.model.add(point);
-    this.notice = `The board holds at most ${cvzPointCount(this.data.max_points)}: remove some to add others.`;
+    this.notice = `The board holds at most ${pointCount(this.data.max_points)}: remove some to add others.`;
     this.draw();
     return null;
   }
@@ -125,14 +100,14 @@ class CvzActions extends CvzStage {
     const found = [];
     for (let i = 0; i < this.model.count; i++) {
       const [px, py] = this.pixel(i);
-      const t = length2 ? cvzClamp(((px - a[0]) * dx + (py - a[1]) * dy) / length2, [0, 1]) : 0;
+      const t = length2 ? clamp(((px - a[0]) * dx + (py - a[1]) * dy) / length2, [0, 1]) : 0;
       if (Math.hypot(px - a[0] - t * dx, py - a[1] - t * dy) <= reach) found.push(i);
     }
     return found;
   }
 
   hoverAt(spot) {
-    const over = spot && this.pointNear(spot, CVZ_REACH.mouse);
+    const over = spot && this.pointNear(spot, REACH.mouse);
     this.hovered = over ?? null;
     this.ghostAt = spot && over === null ? spot : null;
     this.overKnob = spot !== null && this.values.grabs(spot, "mouse");
@@ -142,8 +117,8 @@ class CvzActions extends CvzStage {
 
   // The neuron whose kink or break line is pointed at; a point that is nearer than the line comes first.
   neuronNear(spot, over) {
-    if (!cvzInPlane(this.mode)) return this.drawing.kinkNear(spot, 10);
-    const line = this.plane.lineNear(spot, CVZ_LINE_REACH);
+    if (!isPlanar(this.mode)) return this.drawing.kinkNear(spot, 10);
+    const line = this.plane.lineNear(spot, LINE_REACH);
     if (!line || over === null) return line && line.j;
     return line.d < Math.hypot(...this.pixel(over).map((v, k) => v - spot[k])) ? line.j : null;
   }
@@ -152,7 +127,7 @@ class CvzActions extends CvzStage {
   point(neuron) {
     if (neuron === this.pointedAt) return;
     this.pointedAt = neuron;
-    this.bus.emit("hover", { neuron, source: "board" });
+    bus.emit("hover", { neuron, source: "board" });
   }
 
   // ---- single actions -----------------------------------------------------------------------------------------------
@@ -176,14 +151,8 @@ class CvzActions extends CvzStage {
     if (!this.canTravel(step)) return this.say(`Nothing to ${step}`), true;
     this.model[step]();
     this.changed(false);
-    this.say(`${step === "undo" ? "Undone" : "Redone"}; ${cvzPointCount(this.model.count)}`);
+    this.say(`${step === "undo" ? "Undone" : "Redone"}; ${pointCount(this.model.count)}`);
     return true;
-  }
-
-  // Fixed points go back to where they were, never to another number of them, as before a preset.
-  canTravel(step) {
-    const next = this.model[`${step}Stack`].at(-1);
-    return next !== undefined && (!this.fixed || next.length === this.model.count);
   }
 
   select(i) {

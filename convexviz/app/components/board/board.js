@@ -1,59 +1,52 @@
 // The drawing board: holds model, link, drawing and gestures together. One instance per mounted element; it outlives reruns.
 
-class CvzBoard extends CvzActions {
+import { bus, deliver } from "../web/bus.js";
+import { BoardActions } from "./actions.js";
+import { Chrome, pointCount } from "./chrome.js";
+import { Drawing } from "./draw/drawing.js";
+import { Overlay } from "./draw/overlay.js";
+import { PlaneDrawing } from "./draw/plane.js";
+import { setAttributes } from "./draw/svg.js";
+import { Keyboard } from "./input/keyboard.js";
+import { Pointer } from "./input/pointer.js";
+import { Values } from "./input/value.js";
+import { Link } from "./link.js";
+import { recall, remember, revealBoard } from "./memory.js";
+import { savePicture } from "./save.js";
+
+class Board extends BoardActions {
   constructor(parent) {
     super();
-    this.data = null;
-    this.model = new CvzModel();
-    this.tool = "draw";
-    this.label = 1;
-    this.snap = false;
-    this.hovered = null;
-    this.ghostAt = null;
-    this.touching = false;
-    this.net = null;
-    this.netFrom = null; // {gen, rev} of the answer the fit belongs to
-    this.answer = {};
-    this.frame = null;
-    this.lit = null; // neuron pointed at in any picture
-    this.pointedAt = null; // neuron pointed at here
-    this.summed = null; // neuron up to which the plane shows the sum: the lit one, once it stays
-    this.updates = 0;
-    this.notice = "";
-    this.refusedSeen = -1;
-    this.dirty = {};
     this.build(parent);
   }
 
   build(parent) {
     const tool = (name) => () => this.setTool(name);
-    this.trigger = null; // sends what happens once, as against what lasts
-    this.chrome = new CvzChrome(parent, {
+    this.chrome = new Chrome(parent, {
       draw: tool("draw"), brush: tool("brush"), erase: tool("erase"), pos: () => this.setLabel(1), neg: () => this.setLabel(-1),
       snap: () => this.setSnap(!this.snap), undo: () => this.travel("undo"), redo: () => this.travel("redo"), clear: () => this.clear(),
-      save: () => cvzSavePicture(this.chrome.frame),
+      save: () => savePicture(this.chrome.frame),
     });
     this.root = this.chrome.root;
-    this.drawing = new CvzDrawing(this.chrome.frame);
-    cvzSet(this.drawing.surface, { role: "application", "aria-roledescription": "drawing board", "aria-describedby": this.chrome.help.id });
-    this.link = new CvzLink(() => this.message(), (state, before) => this.onLink(state, before));
-    this.plane = new CvzPlaneDrawing(this.drawing);
-    this.overlay = new CvzOverlay(this.drawing);
-    this.values = new CvzValues(this);
-    this.pointer = new CvzPointer(this);
-    this.keyboard = new CvzKeyboard(this);
-    this.bus = cvzBus();
+    this.drawing = new Drawing(this.chrome.frame);
+    setAttributes(this.drawing.surface, { role: "application", "aria-roledescription": "drawing board", "aria-describedby": this.chrome.help.id });
+    this.link = new Link(() => this.message(), (state, before) => this.onLink(state, before));
+    this.plane = new PlaneDrawing(this.drawing);
+    this.overlay = new Overlay(this.drawing);
+    this.values = new Values(this);
+    this.pointer = new Pointer(this);
+    this.keyboard = new Keyboard(this);
     this.off = [
-      this.bus.on("hover", (detail) => this.light(detail?.neuron ?? null)),
-      this.bus.on("scrub", (frame) => this.scrub(frame)),
+      bus.on("hover", (detail) => this.light(detail?.neuron ?? null)),
+      bus.on("scrub", (frame) => this.scrub(frame)),
     ];
     this.resizer = new ResizeObserver(() => this.draw({ layout: true }));
     this.resizer.observe(this.chrome.frame);
   }
 
   destroy() {
-    cvzRemember(this);
-    if (this.link.state.pending) this.bus.emit("pending", { pending: false });
+    remember(this);
+    if (this.link.state.pending) bus.emit("pending", { pending: false });
     for (const off of this.off) off();
     this.resizer.disconnect();
     clearTimeout(this.glance);
@@ -83,8 +76,8 @@ class CvzBoard extends CvzActions {
     this.values.update();
     if (this.takePoints(data) !== "forgotten") this.takeAnswer(data);
     this.takeRefusal(data.refused);
-    cvzDeliver(data.parcels);
-    cvzReveal(data, this.root);
+    deliver(data.parcels);
+    revealBoard(data, this.root);
     const moved = !before || ["view", "axes", "height", "mode", "equal", "tools"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });
@@ -93,7 +86,7 @@ class CvzBoard extends CvzActions {
   // The page shows other points on this board: theirs is another history, and revisions of their own.
   leave() {
     this.settle();
-    cvzRemember(this);
+    remember(this);
     this.model.forget();
     this.model.points = [];
     this.link.restart();
@@ -115,11 +108,11 @@ class CvzBoard extends CvzActions {
     if (verdict === "replaced") {
       this.model.replace(points);
       this.notice = "";
-      this.say(`Data replaced; ${cvzPointCount(points.length)}`);
+      this.say(`Data replaced; ${pointCount(points.length)}`);
     } else this.model.points = points;
     this.hovered = null;
     this.link.adopt(data.gen, data.rev);
-    if (verdict === "first") cvzRecall(this);
+    if (verdict === "first") recall(this);
     return verdict;
   }
 
@@ -153,11 +146,6 @@ class CvzBoard extends CvzActions {
     if (from.gen === this.link.gen) this.link.answered(from.rev);
   }
 
-  // Whether a network is one of this board's dimension.
-  fits(net) {
-    return Boolean(net) && (net.dim === 2) === cvzInPlane(this.mode);
-  }
-
   takeNetwork(net, { gen, rev }) {
     const same = this.net && this.netFrom?.gen === gen && this.netFrom.rev === rev && JSON.stringify(net) === JSON.stringify(this.net);
     if (!same) this.net = net;
@@ -182,29 +170,23 @@ class CvzBoard extends CvzActions {
     return { id: this.data.id, points: points.map(([x, y]) => [x, y]), ...marks };
   }
 
-  changed(live) {
-    this.link.changed(live);
-    this.stamp();
-    this.draw();
-  }
-
   onLink({ pending, late }, wasPending) {
-    if (pending !== wasPending) this.bus.emit("pending", { pending });
-    cvzSet(this.drawing.surface, { "data-pending": pending, "data-late": late });
+    if (pending !== wasPending) bus.emit("pending", { pending });
+    setAttributes(this.drawing.surface, { "data-pending": pending, "data-late": late });
     this.draw({ fit: true });
   }
 }
 
-const cvzBoards = new WeakMap();
+const boards = new WeakMap();
 
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
-  if (!cvzBoards.has(parentElement)) cvzBoards.set(parentElement, new CvzBoard(parentElement));
-  cvzBoards.get(parentElement).update(data, setStateValue, setTriggerValue);
+  if (!boards.has(parentElement)) boards.set(parentElement, new Board(parentElement));
+  boards.get(parentElement).update(data, setStateValue, setTriggerValue);
   // Streamlit also calls this when a rerun overtakes the call; only an element that has left the page is finished with.
   return () =>
     setTimeout(() => {
       if (parentElement.isConnected) return;
-      cvzBoards.get(parentElement)?.destroy();
-      cvzBoards.delete(parentElement);
+      boards.get(parentElement)?.destroy();
+      boards.delete(parentElement);
     });
 }

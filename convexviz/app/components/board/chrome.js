@@ -1,6 +1,10 @@
 // What surrounds the surface: tools above; legend, message and spoken status below.
 
-const CVZ_ICONS = {
+import { setText } from "../web/dom.js";
+import { drawSwatch } from "./draw/legend.js";
+import { freshId, svgElement } from "./draw/svg.js";
+
+const ICONS = {
   draw: '<circle cx="6.5" cy="13.5" r="2.6" fill="currentColor" stroke="none"/><path d="M14 3v8M10 7h8"/>',
   brush: '<path d="M3 15c2.5-6 4.500-6 6-3s3.500 3 5-1 2-4 3-4.500" stroke-dasharray="0.100 4.300" stroke-width="3.400"/>',
   erase: '<path d="M8.500 16.500h8M4 12.500l7.500-8 5 4.700-6.700 7.300H7.500z"/>',
@@ -13,7 +17,7 @@ const CVZ_ICONS = {
   neg: '<rect x="5" y="5" width="10" height="10" fill="var(--cvz-neg)" stroke="none"/>',
 };
 
-const CVZ_TOOLS = [
+const TOOLS = [
   { name: "draw", group: "tool", title: "Draw: click adds a point, drag moves it (D)" },
   { name: "brush", group: "tool", title: "Brush: a stroke adds many points (B)" },
   { name: "erase", group: "tool", title: "Erase: remove points under the pointer (E)" },
@@ -26,7 +30,7 @@ const CVZ_TOOLS = [
   { name: "save", group: "save", title: "Download the picture (SVG)" },
 ];
 
-const CVZ_HELP = {
+const HELP = {
   move: "Arrow keys move the cursor or the selected point; with Shift in larger steps. ",
   add: "Enter or Space adds a point at the cursor, picks the point under it, or releases the selected one. ",
   fixed: "Enter or Space picks the point under the cursor, or releases the selected one. ",
@@ -36,42 +40,42 @@ const CVZ_HELP = {
   leave: "Escape deselects; Tab after Escape leaves the board. Control Z undoes.",
 };
 
-const CVZ_HELP_MORE = {
+const HELP_MORE = {
   plane: " 1 and 2 choose the class of points to come; F flips the class of the selected point.",
   "plane-values": " Plus and minus change the value of the selected point, or of points to come; with Shift in larger steps.",
 };
 
-function cvzHtml(tag, attributes, parent) {
+export function htmlElement(tag, attributes, parent) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   parent?.append(element);
   return element;
 }
 
-class CvzChrome {
+export class Chrome {
   constructor(parent, act) {
-    this.root = cvzHtml("div", { class: "cvz-board" }, parent);
-    this.tools = cvzHtml("div", { class: "cvz-tools", role: "group", "aria-label": "Drawing tools" }, this.root);
-    this.buttons = Object.fromEntries(CVZ_TOOLS.map((tool) => [tool.name, this.button(tool, act[tool.name])]));
-    this.total = cvzHtml("span", { class: "cvz-total", "aria-hidden": "true" }, this.tools);
-    this.frame = cvzHtml("div", { class: "cvz-frame" }, this.root);
-    this.legend = cvzHtml("div", { class: "cvz-legend" }, this.root);
-    const foot = cvzHtml("div", { class: "cvz-foot" }, this.root);
-    this.note = cvzHtml("div", { class: "cvz-note", "data-testid": "board-note", role: "note" }, foot);
-    this.status = cvzHtml("div", { class: "cvz-status", "data-testid": "board-status", role: "status", "aria-live": "polite" }, foot);
-    this.help = cvzHtml("div", { class: "cvz-hidden", id: `cvz-help-${++cvzCount}` }, this.root);
+    this.root = htmlElement("div", { class: "cvz-board" }, parent);
+    this.tools = htmlElement("div", { class: "cvz-tools", role: "group", "aria-label": "Drawing tools" }, this.root);
+    this.buttons = Object.fromEntries(TOOLS.map((tool) => [tool.name, this.button(tool, act[tool.name])]));
+    this.total = htmlElement("span", { class: "cvz-total", "aria-hidden": "true" }, this.tools);
+    this.frame = htmlElement("div", { class: "cvz-frame" }, this.root);
+    this.legend = htmlElement("div", { class: "cvz-legend" }, this.root);
+    const foot = htmlElement("div", { class: "cvz-foot" }, this.root);
+    this.note = htmlElement("div", { class: "cvz-note", "data-testid": "board-note", role: "note" }, foot);
+    this.status = htmlElement("div", { class: "cvz-status", "data-testid": "board-status", role: "status", "aria-live": "polite" }, foot);
+    this.help = htmlElement("div", { class: "cvz-hidden", id: freshId("help") }, this.root);
   }
 
   explain({ mode, fixed, pickable }) {
-    const { move, add, choose, walk, remove, leave } = CVZ_HELP;
-    const parts = [move, fixed ? CVZ_HELP.fixed : add, pickable ? choose : "", walk, fixed ? "" : remove, leave];
-    this.write(this.help, parts.join("") + (CVZ_HELP_MORE[mode] ?? ""));
+    const { move, add, choose, walk, remove, leave } = HELP;
+    const parts = [move, fixed ? HELP.fixed : add, pickable ? choose : "", walk, fixed ? "" : remove, leave];
+    setText(this.help, parts.join("") + (HELP_MORE[mode] ?? ""));
   }
 
   button({ name, group, title }, act) {
     const attributes = { type: "button", class: `cvz-button is-${group}`, title, "aria-label": title, "data-tool": name };
-    const button = cvzHtml("button", attributes, this.tools);
-    button.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${CVZ_ICONS[name]}</svg>`;
+    const button = htmlElement("button", attributes, this.tools);
+    button.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[name]}</svg>`;
     button.addEventListener("click", act);
     return button;
   }
@@ -85,15 +89,11 @@ class CvzChrome {
     this.tools.hidden = !tools;
     const enabled = { undo, redo, clear: count > 0 };
     for (const [name, on] of Object.entries(enabled)) this.buttons[name].setAttribute("aria-disabled", !on);
-    this.write(this.total, cvzPointCount(count));
-  }
-
-  write(element, text) {
-    if (element.textContent !== text) element.textContent = text;
+    setText(this.total, pointCount(count));
   }
 
   showNote(text, kind) {
-    this.write(this.note, text);
+    setText(this.note, text);
     this.note.hidden = !text;
     this.note.dataset.kind = kind;
     this.status.classList.toggle("cvz-hidden", Boolean(text));
@@ -106,12 +106,12 @@ class CvzChrome {
     this.legendText = text;
     this.legend.replaceChildren();
     for (const item of items) {
-      const entry = cvzHtml("span", { class: "cvz-legend-item" }, this.legend);
-      const swatch = cvzElement("svg", { viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" }, entry);
-      cvzDrawSwatch(swatch, item);
+      const entry = htmlElement("span", { class: "cvz-legend-item" }, this.legend);
+      const swatch = svgElement("svg", { viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" }, entry);
+      drawSwatch(swatch, item);
       entry.append(item.label);
     }
   }
 }
 
-const cvzPointCount = (n) => `${n} ${n === 1 ? "point" : "points"}`;
+export const pointCount = (n) => `${n} ${n === 1 ? "point" : "points"}`;

@@ -1,6 +1,14 @@
 // What the board shows and says: the answer, the points and the words around them. board.js decides what they are.
 
-const CVZ_HINTS = {
+import { setText } from "../web/dom.js";
+import { shortText } from "../web/line_math.js";
+import { pointCount } from "./chrome.js";
+import { overlayLegend, planeLegend, supportOf } from "./draw/legend.js";
+import { GLANCE, isPlanar } from "./draw/plane.js";
+import { setAttributes } from "./draw/svg.js";
+import { BoardState } from "./state.js";
+
+const HINTS = {
   regression: "Click to add points, drag to move them",
   "line-classes": "Click above the middle for class +1, below for class −1",
   plane: "Click to add points of the chosen class",
@@ -8,25 +16,22 @@ const CVZ_HINTS = {
   "plane-points": "Click to add points, drag to move them",
 };
 
-class CvzStage {
+export class BoardStage extends BoardState {
   // ---- words --------------------------------------------------------------------------------------------------------
 
   say(text) {
-    this.chrome.write(this.chrome.status, text);
+    setText(this.chrome.status, text);
     this.draw();
   }
 
+  /** @param {number[]} point */
   where([x, y, label = 0]) {
     const { data: { axes }, view } = this;
-    const first = `${axes[0]} = ${cvzShort(x, view.x)}`;
+    const first = `${axes[0]} = ${shortText(x, view.x)}`;
     if (this.mode === "line-classes") return `${first}, class ${y > 0 ? "+1" : "−1"}`;
-    const both = `${first}, ${axes[1]} = ${cvzShort(y, view.y)}`;
+    const both = `${first}, ${axes[1]} = ${shortText(y, view.y)}`;
     if (this.values.on) return `${both}, ${this.valueName} = ${this.values.text(label)}`;
     return this.mode === "plane" && label ? `${both}, class ${label > 0 ? "+1" : "−1"}` : both;
-  }
-
-  get valueName() {
-    return this.data.axes[2] ?? "value";
   }
 
   describe(i, verb = ":") {
@@ -43,8 +48,8 @@ class CvzStage {
       this.summed = neuron;
       this.draw({ fit: true });
     };
-    if (neuron === null || !cvzInPlane(this.mode)) sum();
-    else this.glance = setTimeout(sum, CVZ_GLANCE);
+    if (neuron === null || !isPlanar(this.mode)) sum();
+    else this.glance = setTimeout(sum, GLANCE);
     this.draw({ fit: true });
   }
 
@@ -56,8 +61,8 @@ class CvzStage {
   // Attributes that tell the state at once, without waiting for the next frame.
   stamp() {
     const { axes } = this.data;
-    const count = cvzPointCount(this.model.count);
-    cvzSet(this.drawing.surface, {
+    const count = pointCount(this.model.count);
+    setAttributes(this.drawing.surface, {
       "data-count": this.model.count,
       "data-mode": this.mode,
       "data-gen": this.link.gen,
@@ -86,7 +91,7 @@ class CvzStage {
       this.values.layout();
     }
     if (dirty.layout || dirty.fit || dirty.update) this.renderAnswer(dirty.update);
-    else if (!cvzInPlane(this.mode)) drawing.drawKinks(this.shownNet(), this.lit, this.model.points);
+    else if (!isPlanar(this.mode)) drawing.drawKinks(this.shownNet(), this.lit, this.model.points);
     this.renderHand();
     this.renderWords();
   }
@@ -100,8 +105,8 @@ class CvzStage {
 
   // Support vectors of what is on show; after a removal the answer speaks of points that have moved up.
   shownSupport() {
-    if (!cvzInPlane(this.mode)) return [];
-    const support = this.frame ? (this.frame.support ?? cvzSupportOf(this.shownNet())) : (this.answer.support ?? []);
+    if (!isPlanar(this.mode)) return [];
+    const support = this.frame ? (this.frame.support ?? supportOf(this.shownNet())) : (this.answer.support ?? []);
     return this.answer.support && this.model.count >= this.answered ? support : [];
   }
 
@@ -126,15 +131,15 @@ class CvzStage {
   renderAnswer(isUpdate) {
     const { drawing, data, answer } = this;
     const net = this.shownNet();
-    const margins = Boolean(answer.margins) && !cvzInPlane(this.mode);
-    this.overlay.drawLines({ bands: answer.bands ?? [], curves: this.shownCurves(), margins, inPlane: cvzInPlane(this.mode) });
+    const margins = Boolean(answer.margins) && !isPlanar(this.mode);
+    this.overlay.drawLines({ bands: answer.bands ?? [], curves: this.shownCurves(), margins, inPlane: isPlanar(this.mode) });
     const late = !this.frame && (this.link.state.late || (this.net !== null && !answer.network));
-    drawing.curves.classList.toggle("cvz-late", late && cvzInPlane(this.mode));
-    this.renderPlane(cvzInPlane(this.mode) ? net : null, late);
-    if (!cvzInPlane(this.mode)) drawing.drawFit({ net, view: data.view, regions: Boolean(answer.regions), lit: this.lit, points: this.model.points });
+    drawing.curves.classList.toggle("cvz-late", late && isPlanar(this.mode));
+    this.renderPlane(isPlanar(this.mode) ? net : null, late);
+    if (!isPlanar(this.mode)) drawing.drawFit({ net, view: data.view, regions: Boolean(answer.regions), lit: this.lit, points: this.model.points });
     for (const layer of ["fit", "kinks", "regions", "marks"]) drawing[layer].classList.toggle("cvz-late", late);
     if (isUpdate) this.updates += 1;
-    cvzSet(drawing.surface, { "data-updates": this.updates, "data-fit-rev": this.net ? this.netFrom?.rev : null });
+    setAttributes(drawing.surface, { "data-updates": this.updates, "data-fit-rev": this.net ? this.netFrom?.rev : null });
   }
 
   renderHand() {
@@ -144,7 +149,7 @@ class CvzStage {
     const ringed = this.shownSupport();
     this.plane.drawSupport(ringed, model.points);
     const chosen = this.shownChosen();
-    const arrows = cvzInPlane(this.mode) && Boolean(this.answer.arrows);
+    const arrows = isPlanar(this.mode) && Boolean(this.answer.arrows);
     const shown = { points: model.points, selected: model.selected, ringed: chosen === null ? ringed : [...ringed, chosen] };
     this.overlay.drawAround({ ...shown, answer: this.answer, chosen, arrows });
     drawing.drawPoints({ ...shown, hovered, held, erasing });
@@ -174,17 +179,17 @@ class CvzStage {
     });
     chrome.showNote(this.notice || answer.note || "", this.notice ? "notice" : (answer.status ?? ""));
     chrome.showLegend(this.legendItems());
-    chrome.write(drawing.hint, model.count || this.fixed ? "" : CVZ_HINTS[data.mode]);
+    setText(drawing.hint, model.count || this.fixed ? "" : HINTS[data.mode]);
   }
 
   legendItems() {
     const { answer, data } = this;
     const net = this.shownNet();
     const over = { ...answer, curves: this.shownCurves(), marks: this.overlay.marks };
-    const lines = cvzOverlayLegend(over, this.shownChosen() !== null);
-    if (cvzInPlane(this.mode)) {
+    const lines = overlayLegend(over, this.shownChosen() !== null);
+    if (isPlanar(this.mode)) {
       const z = this.values.on ? data.view.z : null;
-      return [...cvzPlaneLegend({ answer, net, support: this.shownSupport().length > 0, z }), ...lines];
+      return [...planeLegend({ answer, net, support: this.shownSupport().length > 0, z }), ...lines];
     }
     const fit = { label: answer.label ?? "optimal network", color: "var(--cvz-pos)", width: 3 };
     return lines.length && this.net ? [fit, ...lines] : lines;

@@ -56,7 +56,8 @@ class View:
 
     def decimals(self) -> tuple[int, int]:
         """Decimals beyond which no eye sees a difference, for each axis."""
-        return tuple(5 - math.floor(math.log10(high - low)) for low, high in (self.x, self.y))  # type: ignore[return-value]
+        x, y = (5 - math.floor(math.log10(high - low)) for low, high in (self.x, self.y))
+        return x, y
 
 
 def nice_limits(values: np.ndarray, pad: float) -> Limits:

@@ -24,15 +24,7 @@ SMALL = 6  # shorter arrays are shorter as lists
 
 _component = st.components.v2.component(
     "convexviz_chart",
-    js=module(
-        "web/bus.js",
-        "chart/chart.css",
-        "web/plane_math.js",
-        "chart/theme.js",
-        "chart/traces.js",
-        "chart/plane.js",
-        "chart/chart.js",
-    ),
+    js=module("chart/chart.js", "chart/chart.css"),
     isolate_styles=False,
 )
 

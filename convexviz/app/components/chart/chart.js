@@ -1,5 +1,12 @@
 // One or several Plotly figures that keep their nodes for the life of the component. New data, scrubbed frames and
 // hovered neurons all reach a figure the same way: compose() makes fresh traces, Plotly.react draws what differs.
+
+import { bus, newest } from "../web/bus.js";
+import { prepare } from "./figures.js";
+import { FOLLOWS_NEURON, isPlane } from "./plane.js";
+import { config, loadPlotly, readInk } from "./theme.js";
+import { compose, CURSORS, followsCursor, frameOf, neuronOf } from "./traces.js";
+
 const CHARTS = new WeakMap();
 const LATE_MS = 150; // an answer later than this is shown as late
 const GLANCE_MS = 25; // a pointer that passes over a neuron faster than this lights nothing
@@ -77,12 +84,12 @@ function light(chart, neuron, tell) {
   chart.root.dataset.neuron = neuron ?? "";
   clearTimeout(chart.lighting);
   chart.lighting = setTimeout(() => relight(chart), GLANCE_MS);
-  if (tell) cvzBus().emit("hover", { neuron, source: chart.key });
+  if (tell) bus.emit("hover", { neuron, source: chart.key });
 }
 
 // Waits for the board's answer like everything else here; it is called again when that has come.
 function relight(chart) {
-  chart.unlit = Boolean(cvzBus().last.pending?.pending);
+  chart.unlit = Boolean(bus.last.pending?.pending);
   if (chart.unlit) return;
   for (const figure of chart.figures.values()) if (figure.linked) schedule(chart, figure);
 }
@@ -103,7 +110,7 @@ function makeFigure(chart, name) {
   const cell = document.createElement("div");
   cell.className = "cvz-figure";
   cell.innerHTML = '<div class="cvz-plot" role="img"></div><div class="cvz-figure-note" role="status"></div>';
-  const node = cell.firstChild;
+  const node = /** @type {HTMLElement} */ (cell.firstChild);
   Object.assign(node.dataset, { figure: name, updates: "0", node: String(++nodesMade) });
   const figure = { name, cell, node, note: cell.lastChild, raw: null, content: 0, drawn: 0, neuron: null };
   node.addEventListener("pointermove", (event) => (figure.pointer = event), { passive: true });
@@ -213,7 +220,7 @@ function pend(chart, pending) {
 // its way, figures therefore wait, so that the fit on the board follows at full speed and they at a few frames a second.
 function receiveParcel(chart, parcel) {
   chart.parcel = parcel;
-  if (!cvzBus().last.pending?.pending) unpack(chart);
+  if (!bus.last.pending?.pending) unpack(chart);
   else chart.patience ??= setTimeout(() => unpack(chart), PATIENCE_MS);
 }
 
@@ -229,7 +236,6 @@ function makeChart(parentElement, data) {
   const root = document.createElement("div");
   root.className = "cvz-chart";
   parentElement.append(root);
-  const bus = cvzBus();
   const chart = { root, key: data.key, figures: new Map(), decoded: new WeakMap(), frame: null, neuron: null };
   chart.ink = readInk(root);
   chart.resizes = new ResizeObserver((entries) => resized(chart, entries));
@@ -282,9 +288,9 @@ export default function mountChart({ data, parentElement }) {
   let chart = CHARTS.get(parentElement);
   if (!chart) {
     chart = makeChart(parentElement, data);
-    chart.off.push(cvzBus().on(`parcel:${data.key}`, (parcel) => receiveParcel(chart, parcel)));
+    chart.off.push(bus.on(`parcel:${data.key}`, (parcel) => receiveParcel(chart, parcel)));
   }
   retheme(chart);
-  take(chart, cvzNewest(data));
+  take(chart, newest(data));
   return () => unmount(parentElement);
 }

@@ -1,16 +1,20 @@
 // Figures of the plane: their traces arrive without data. `meta.plane` says what a trace shows, and it is computed here
 // from the network, once for each network (and lit neuron), so that Plotly.react finds unchanged arrays unchanged.
 
+import { decode } from "../web/codec.js";
+import { dualGrid, gridRows, neuronPlace, planeGrid, planeOf, spaced } from "../web/plane_math.js";
+import { merge } from "./figures.js";
+
 // What a trace shows of {plane, dual, neuron}: an update of the trace, or null where there is nothing to show.
 const PLANE_TRACES = {
   dual({ dual }, { centre, angles, offsets }) {
     if (!dual) return null;
-    const [x, y] = [cvzSpaced(angles, angles[2]), cvzSpaced(offsets, offsets[2])];
-    return { x, y, z: cvzRows(cvzDualGrid(dual, centre, x, y), x.length) };
+    const [x, y] = [spaced(angles, angles[2]), spaced(offsets, offsets[2])];
+    return { x, y, z: gridRows(dualGrid(dual, centre, x, y), x.length) };
   },
 
   touch({ plane }, { centre }) {
-    const places = Array.from(plane.w, (_, j) => cvzNeuronPlace(plane, j, centre));
+    const places = Array.from(plane.w, (_, j) => neuronPlace(plane, j, centre));
     return {
       x: places.map(({ angle }) => angle),
       y: places.map(({ offset }) => offset),
@@ -23,15 +27,15 @@ const PLANE_TRACES = {
 
   // The network, or with a lit neuron the sum up to it.
   surface({ plane, neuron }, { x, y }) {
-    const [xs, ys] = [cvzSpaced(x, x[2]), cvzSpaced(y, y[2])];
-    return { x: xs, y: ys, z: cvzRows(cvzPlaneGrid(plane, xs, ys, 0, neuron ?? plane.width - 1), xs.length) };
+    const [xs, ys] = [spaced(x, x[2]), spaced(y, y[2])];
+    return { x: xs, y: ys, z: gridRows(planeGrid(plane, xs, ys, 0, neuron ?? plane.width - 1), xs.length) };
   },
 
   // The lit neuron alone.
   ramp({ plane, neuron }, { x, y }) {
     if (neuron === null) return null;
-    const [xs, ys] = [cvzSpaced(x, x[2]), cvzSpaced(y, y[2])];
-    return { visible: true, x: xs, y: ys, z: cvzRows(cvzPlaneGrid(plane, xs, ys, neuron, neuron, 0), xs.length) };
+    const [xs, ys] = [spaced(x, x[2]), spaced(y, y[2])];
+    return { visible: true, x: xs, y: ys, z: gridRows(planeGrid(plane, xs, ys, neuron, neuron, 0), xs.length) };
   },
 
   stems({ plane }) {
@@ -45,17 +49,17 @@ const PLANE_TRACES = {
   },
 };
 
-const FOLLOWS_NEURON = ["surface", "ramp"]; // plane traces that a lit neuron changes
+export const FOLLOWS_NEURON = ["surface", "ramp"]; // plane traces that a lit neuron changes
 
 const digits = (value, count) => Number(value.toPrecision(count));
 const signs = ({ w }) => Array.from(w, (weight) => (weight > 0 ? "triangle-up" : "triangle-down"));
 
-const isPlane = ({ meta }) => Object.hasOwn(PLANE_TRACES, meta?.plane ?? "");
+export const isPlane = ({ meta }) => Object.hasOwn(PLANE_TRACES, meta?.plane ?? "");
 
 // The trace with its data; hidden while there is no network, or nothing of it to show.
-function withPlane(trace, network, base, neuron) {
+export function withPlane(trace, network, base, neuron) {
   if (!isPlane(trace)) return trace;
-  const plane = cvzPlane(network);
+  const plane = planeOf(network);
   const update = plane && planeUpdate(trace.meta, plane, dualOf(network, base), neuron);
   return update ? merge(trace, update) : { ...trace, visible: false };
 }
@@ -67,7 +71,7 @@ function dualOf(network, base) {
   const { dual } = network;
   const x = dual?.x ?? base?.dual?.x;
   if (!dual || !x) return null;
-  if (duals.get(dual)?.from !== x) duals.set(dual, { from: x, x: cvzDecode(x), v: cvzDecode(dual.v), beta: dual.beta });
+  if (duals.get(dual)?.from !== x) duals.set(dual, { from: x, x: decode(x), v: decode(dual.v), beta: dual.beta });
   const known = duals.get(dual);
   return known.x.length === 2 * known.v.length ? known : null;
 }

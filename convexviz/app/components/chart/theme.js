@@ -1,20 +1,17 @@
 // What all figures have in common: plotly.js itself, the inks of the page's theme, the toolbar, images for slides.
+
+import { appRoot } from "../web/load.js";
+
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe-Ito
 const SLIDE = { width: 960, height: 540, fonts: 1.4 }; // drawn twice as large in pixels
 const CLEAR = "rgba(0,0,0,0)";
 
 // ---------------------------------------------------------------- plotly.js, once per page
 
-// Page addresses (/splines) differ from the address the app is served under; Streamlit's own script tells the latter.
-function appBase() {
-  const src = document.querySelector('script[src*="static/js/"]')?.src;
-  return src ? src.slice(0, src.lastIndexOf("/static/js/") + 1) : document.baseURI;
-}
-
-function loadPlotly(url) {
+export function loadPlotly(url) {
   globalThis.__convexvizPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL(url, appBase()).href;
+    script.src = new URL(url, appRoot).href;
     script.onload = () => (globalThis.Plotly ? resolve(globalThis.Plotly) : reject(new Error(script.src)));
     script.onerror = () => reject(new Error(script.src));
     document.head.append(script);
@@ -27,7 +24,7 @@ function loadPlotly(url) {
 
 // ---------------------------------------------------------------- theme
 
-function readInk(element) {
+export function readInk(element) {
   const style = getComputedStyle(element);
   const css = (name) => style.getPropertyValue(name).trim();
   const ink = {
@@ -70,7 +67,7 @@ function template(ink, hasLegend, scale = 1) {
 }
 
 // Ink and background belong to the theme, whatever the figure says; all else is the figure's own.
-function themed({ data, layout }, ink, name, scale = 1) {
+export function themed({ data, layout }, ink, name, scale = 1) {
   const { paper_bgcolor, plot_bgcolor, template: _, height, width, ...own } = structuredClone(layout);
   return {
     uirevision: name,
@@ -98,7 +95,7 @@ function download(node, format) {
   globalThis.Plotly.downloadImage({ data: node.data, layout, config: { displayModeBar: false } }, options);
 }
 
-function config(traces) {
+export function config(traces) {
   const { camera, disk } = globalThis.Plotly.Icons;
   const button = (format, title, icon) => ({ name: `cvz-${format}`, title, icon, click: (gd) => download(gd, format) });
   const images = [button("png", "Download image (PNG, 1920 × 1080)", camera), button("svg", "Download image (SVG)", disk)];

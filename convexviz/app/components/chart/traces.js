@@ -1,38 +1,12 @@
 // From a figure as it arrived to the traces that are drawn: decoded, scrubbed, with the lit neuron and the cursors.
+
+import { bus } from "../web/bus.js";
+import { planeOf } from "../web/plane_math.js";
+import { prepare, scrubbed } from "./figures.js";
+import { withPlane } from "./plane.js";
+import { themed } from "./theme.js";
+
 const FADED = 0.2;
-
-// ---------------------------------------------------------------- figures as they arrive
-
-// Decoding here keeps the identity of an array from one drawing to the next, by which Plotly.react knows it is unchanged.
-// `var(--st-…)` stands for a theme colour anywhere in a figure, and in the pairs [place, colour] of a colour scale.
-function prepare(value, css) {
-  if (typeof value === "string") return value.startsWith("var(--") ? css(value.slice(4, -1)) : value;
-  if (Array.isArray(value)) return isNumeric(value) ? value : value.map((item) => prepare(item, css));
-  if (value === null || typeof value !== "object") return value;
-  if (value.bdata !== undefined && CVZ_TYPED[value.dtype]) return cvzDecode(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, prepare(item, css)]));
-}
-
-const isNumeric = (array) => typeof array[0] === "number" && typeof array.at(-1) !== "string";
-
-const isPlain = (value) => value?.constructor === Object;
-
-function merge(base, update) {
-  const out = { ...base };
-  for (const [key, value] of Object.entries(update ?? {}))
-    out[key] = isPlain(value) && isPlain(out[key]) ? merge(out[key], value) : value;
-  return out;
-}
-
-// A frame's figure: one update per trace, or {data, layout}; base traces beyond its list are hidden.
-function scrubbed(figure, frame) {
-  const { data, layout } = Array.isArray(frame) ? { data: frame } : frame;
-  const length = Math.max(data.length, figure.data.length);
-  const traces = Array.from({ length }, (_, i) =>
-    i < data.length ? merge(figure.data[i] ?? {}, data[i]) : { ...figure.data[i], visible: false },
-  );
-  return { data: traces, layout: merge(figure.layout, layout) };
-}
 
 // ---------------------------------------------------------------- one neuron, lit in every figure
 
@@ -45,7 +19,7 @@ function partialSum(network, last, xs) {
   });
 }
 
-function neuronOf(points) {
+export function neuronOf(points) {
   for (const { data, customdata } of points ?? []) {
     if (Number.isInteger(data.meta?.neuron)) return data.meta.neuron;
     if ((data.meta?.neurons || data.meta?.ramps) && customdata != null) return Number(Array.isArray(customdata) ? customdata[0] : customdata);
@@ -79,17 +53,17 @@ function withPartialSum(trace, neuron, network) {
 }
 
 // Where the vertical lines stand that follow the page: at the present β, at the film's present round. Null hides them.
-const CURSORS = {
+export const CURSORS = {
   beta: ({ beta }) => (beta?.beta > 0 ? beta.beta : null),
   round: ({ round }) => round?.round ?? null,
 };
 
-const followsCursor = ({ meta }, name) => meta?.at === name;
+export const followsCursor = ({ meta }, name) => meta?.at === name;
 
 function withCursor(trace) {
   const place = CURSORS[trace.meta?.at];
   if (!place) return { ...trace };
-  const at = place(cvzBus().last);
+  const at = place(bus.last);
   return at === null ? { ...trace, visible: false } : { ...trace, x: [at, at] };
 }
 
@@ -121,11 +95,11 @@ function clipAutorange(layout, drawn) {
   }
 }
 
-function compose(chart, figure) {
+export function compose(chart, figure) {
   const frame = frameOf(chart, figure.name);
   const shown = frame ? scrubbed(figure.base, frame) : figure.base;
   const network = chart.frame?.network ?? chart.network;
-  const plane = cvzPlane(network);
+  const plane = planeOf(network);
   const neuron = network && chart.neuron >= (plane ?? network).w.length ? null : chart.neuron; // gone with the last answer
   const data = shown.data.map((trace) => {
     const filled = withPlane(withCursor(trace), network, chart.network, neuron);
@@ -143,7 +117,7 @@ function rangesOf(node) {
 }
 
 // Decoded frames keep their arrays, so a frame seen twice costs nothing the second time.
-function frameOf(chart, name) {
+export function frameOf(chart, name) {
   const raw = chart.frame?.figures?.[name];
   if (!raw) return null;
   if (!chart.decoded.has(raw)) chart.decoded.set(raw, prepare(raw, chart.ink.css));

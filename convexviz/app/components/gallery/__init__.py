@@ -12,7 +12,7 @@ from convexviz.app.components.web import module
 from convexviz.figures.thumbnails import scatter_svg
 
 _component = st.components.v2.component(
-    "convexviz_gallery", js=module("web/bus.js", "gallery/gallery.css", "gallery/gallery.js"), isolate_styles=False
+    "convexviz_gallery", js=module("gallery/gallery.js", "gallery/gallery.css"), isolate_styles=False
 )
 
 

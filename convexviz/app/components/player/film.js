@@ -1,12 +1,17 @@
 // The film player. It holds all frames and shows one by the same event as the β slider, so that every picture of the
 // page follows; nothing is asked of the server. One state: no frames (a button asks for them), closed (the page shows
 // its answer), or open at one frame, resting or playing.
+
+import { bus } from "../web/bus.js";
+import { setText } from "../web/dom.js";
+import { Clock, fillTrack, Projector, stepsOf } from "./player.js";
+
 const FILMS = new WeakMap();
 const SPEEDS = ["slow", "normal", "fast"];
 const SPEED_STORE = "cvz-film-speed";
 const END_MS = 1500; // the last frame is looked at this long before the film counts as over
-const FILM_SPEAK_MS = 600; // screen readers hear the frame on which the film comes to rest
-const FILM_KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
+const SPEAK_MS = 600; // screen readers hear the frame on which the film comes to rest
+const STEPS = { one: 1, many: 10, all: Infinity }; // frames by arrows, pages and ends
 
 // ---------------------------------------------------------------- nodes
 
@@ -56,7 +61,8 @@ function makeFilm(parentElement) {
   root.dataset.testid = "film";
   root.innerHTML = FILM_MARKUP;
   parentElement.append(root);
-  const f = { root, data: null, frames: null, at: 0, open: false, playing: false, waiting: false, telling: false };
+  const f = { root, data: null, frames: null, at: 0, open: false, playing: false, waiting: false, projector: new Projector() };
+  f.clock = new Clock({ due: () => dueOf(f), step: () => advance(f) });
   f.part = (name) => root.querySelector(`[data-testid="film-${name}"]`);
   f.range = f.part("range");
   f.still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -81,8 +87,8 @@ function listenFilm(f) {
   const calm = () => (f.still.matches ? stop(f) : refresh(f));
   f.still.addEventListener("change", calm);
   const offs = [
-    cvzBus().on("scrub", () => f.telling || giveWay(f)),
-    cvzBus().on("pending", ({ pending }) => pending && leave(f)),
+    f.projector.whenOvertaken(() => giveWay(f)),
+    bus.on("pending", ({ pending }) => pending && leave(f)),
     () => f.still.removeEventListener("change", calm),
   ];
   f.off = () => offs.forEach((off) => off());
@@ -106,7 +112,7 @@ function changeSpeed(f) {
   } catch {
     // as above
   }
-  if (f.playing) cue(f);
+  if (f.playing) f.clock.wait();
 }
 
 const period = (f) => 1000 / f.data.speeds[SPEEDS.indexOf(f.part("speed").value)];
@@ -114,10 +120,6 @@ const period = (f) => 1000 / f.data.speeds[SPEEDS.indexOf(f.part("speed").value)
 // ---------------------------------------------------------------- words and buttons
 
 const lastOf = (f) => f.frames.length - 1;
-
-function set(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
 
 function name(node, words) {
   if (node.title === words) return;
@@ -129,8 +131,8 @@ function refresh(f) {
   const { root, data, frames } = f;
   root.dataset.state = !frames ? (f.waiting ? "waiting" : "ask") : !f.open ? "closed" : f.playing ? "playing" : "paused";
   root.classList.toggle("cvz-film-still", f.still.matches);
-  set(f.part("caption"), f.open ? frames[f.at].caption : f.waiting ? data.waiting : data.caption);
-  set(f.part("ask"), data.title);
+  setText(f.part("caption"), f.open ? frames[f.at].caption : f.waiting ? data.waiting : data.caption);
+  setText(f.part("ask"), data.title);
   root.setAttribute("aria-label", data.title);
   f.part("ask").setAttribute("aria-disabled", String(f.waiting));
   if (frames) refreshRow(f);
@@ -140,10 +142,10 @@ function refresh(f) {
 function refreshRow(f) {
   const { range, at, playing } = f;
   const words = readout(f);
-  set(f.part("readout"), words);
+  setText(f.part("readout"), words);
   range.value = String(at);
   range.setAttribute("aria-valuetext", words);
-  range.parentElement.style.setProperty("--cvz-at", String(lastOf(f) ? at / lastOf(f) : 1));
+  fillTrack(range.parentElement, lastOf(f) ? at / lastOf(f) : 1);
   for (const end of ["first", "back"]) f.part(end).setAttribute("aria-disabled", String(at === 0));
   for (const end of ["last", "forward"]) f.part(end).setAttribute("aria-disabled", String(f.open && at === lastOf(f)));
   if (f.drawnPlaying !== playing) f.part("play").innerHTML = icon(playing ? "pause" : "play");
@@ -156,12 +158,12 @@ function readout({ open, frames, at, data: { unit } }) {
   return open ? `${unit} ${frames[at].round} of ${total}` : `${total} ${unit}${total === 1 ? "" : "s"}`;
 }
 
-const say = (f, words) => set(f.root.querySelector(".cvz-film-spoken"), words);
+const say = (f, words) => setText(f.root.querySelector(".cvz-film-spoken"), words);
 
 function speak(f) {
   clearTimeout(f.speaking);
   if (f.playing || !f.open) return;
-  f.speaking = setTimeout(() => say(f, `${readout(f)}. ${f.frames[f.at].caption}`), FILM_SPEAK_MS);
+  f.speaking = setTimeout(() => say(f, `${readout(f)}. ${f.frames[f.at].caption}`), SPEAK_MS);
 }
 
 // What is about to vanish hands the keyboard on to the slider.
@@ -171,15 +173,9 @@ function handOn(f, from) {
 
 // ---------------------------------------------------------------- showing and leaving
 
-// Whoever else scrubs meanwhile is heard as another part of the page; what is told from here is not.
 function tell(f, frame) {
-  f.telling = true;
-  try {
-    cvzBus().emit("scrub", frame);
-  } finally {
-    f.telling = false;
-  }
-  cvzBus().emit("round", { round: frame ? frame.round : null });
+  f.projector.show(frame);
+  bus.emit("round", { round: frame ? frame.round : null });
 }
 
 function show(f, at) {
@@ -202,7 +198,7 @@ function leave(f) {
 function giveWay(f) {
   if (!f.open) return;
   close(f);
-  cvzBus().emit("round", { round: null });
+  bus.emit("round", { round: null });
 }
 
 function close(f) {
@@ -226,7 +222,7 @@ function filmKey(f, event) {
   if (!f.frames || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && f.open) leave(f);
   else if (event.target !== f.range) return;
-  else if (event.key in FILM_KEYS) step(f, FILM_KEYS[event.key]);
+  else if (stepsOf(event.key, STEPS)) step(f, stepsOf(event.key, STEPS));
   else if (event.key === " ") f.part("play").click();
   else return;
   event.preventDefault();
@@ -240,39 +236,22 @@ function play(f) {
   f.playing = true;
   f.due = performance.now();
   show(f, !f.open || f.at === lastOf(f) ? 0 : f.at + 1);
-  if (f.playing) cue(f); // a picture may have given the page to another part
+  if (f.playing) f.clock.wait(); // a picture may have given the page to another part
 }
 
-// The next frame comes when this one is painted and its time is over. Pictures draw in the next animation frame or in
-// a task after it; both were queued by `tell` and so run before ours. However long they take, frames never pile up, and
-// a hidden page, which has no animation frames, waits. A frame that came late shortens the wait for the next, by no more
-// than one period, so that a busy browser keeps the speed if it can.
-function cue(f) {
-  uncue(f);
-  f.painting = requestAnimationFrame(() => {
-    f.timer = setTimeout(() => {
-      const next = f.at === lastOf(f) ? f.shownAt + END_MS : f.due + period(f);
-      const rest = next - performance.now();
-      if (rest <= 0) advance(f);
-      else f.timer = setTimeout(() => advance(f), rest);
-    });
-  });
-}
-
-function uncue(f) {
-  cancelAnimationFrame(f.painting);
-  clearTimeout(f.timer);
-}
+// A frame that came late shortens the wait for the next, by no more than one period, so that a busy browser keeps the
+// speed if it can.
+const dueOf = (f) => (f.at === lastOf(f) ? f.shownAt + END_MS : f.due + period(f));
 
 function advance(f) {
   if (f.at === lastOf(f)) return stop(f);
   f.due = Math.max(f.due + period(f), performance.now() - period(f));
   show(f, f.at + 1);
-  if (f.playing) cue(f);
+  if (f.playing) f.clock.wait();
 }
 
 function stop(f) {
-  uncue(f);
+  f.clock.stop();
   if (!f.playing) return;
   f.playing = false;
   refresh(f);
@@ -318,14 +297,14 @@ function load(f, text) {
   f.at = f.range.max = lastOf(f);
   f.range.setAttribute("aria-label", f.data.unit);
   const captions = [f.data.caption, ...f.frames.map(({ caption }) => caption)];
-  set(f.root.querySelector(".cvz-film-longest"), captions.reduce((a, b) => (b.length > a.length ? b : a)));
+  setText(f.root.querySelector(".cvz-film-longest"), captions.reduce((a, b) => (b.length > a.length ? b : a)));
   handOn(f, "ask");
 }
 
 // What was asked for is shown at once, unless the page has gone on to something else.
 function begin(f) {
   f.waiting = f.wanted = false;
-  const { pending, scrub } = cvzBus().last;
+  const { pending, scrub } = bus.last;
   if (pending?.pending || scrub) return;
   if (f.still.matches) show(f, 0);
   else play(f);
@@ -336,7 +315,7 @@ function unmountFilm(parentElement) {
   FILMS.delete(parentElement);
   if (!f) return;
   leave(f);
-  uncue(f);
+  f.clock.stop();
   clearTimeout(f.speaking);
   f.off();
   f.offParcel();
@@ -346,7 +325,7 @@ function unmountFilm(parentElement) {
 export default function mountFilm({ data, parentElement, setTriggerValue }) {
   const f = FILMS.get(parentElement) ?? makeFilm(parentElement);
   f.setTriggerValue = setTriggerValue;
-  f.offParcel ??= cvzBus().on(`parcel:${data.key}`, ({ rev }) => expire(f, rev));
+  f.offParcel ??= bus.on(`parcel:${data.key}`, ({ rev }) => expire(f, rev));
   receiveFilm(f, data);
   return () => unmountFilm(parentElement);
 }

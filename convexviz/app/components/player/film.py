@@ -23,7 +23,7 @@ TITLE = "Solve it round by round"
 _component = st.components.v2.component(
     "convexviz_film",
     # The slider looks like that of β.
-    js=module("web/bus.js", "player/scrubber.css", "player/film.css", "player/film.js"),
+    js=module("player/film.js", "player/scrubber.css", "player/film.css"),
     isolate_styles=False,
 )
 

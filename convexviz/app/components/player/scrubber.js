@@ -1,43 +1,20 @@
 // The β slider. While it moves, the nearest frame of the path solved in advance is shown at once, without the server;
 // when it is released the exact β goes to Python, and the frame stays until that answer is on the page.
 // Messages follow the acknowledged protocol: every request has a number, Python's data carry the last one it has seen.
+
+import { bus, newest } from "../web/bus.js";
+import { clamp } from "../web/line_math.js";
+import { betaAt, betaText, nearest, neuronRuns, parseBeta, positionOf, STEPS } from "./beta.js";
+import { Clock, fillTrack, Projector, stepsOf } from "./player.js";
+
 const SCRUBBERS = new WeakMap();
-const STEPS = 1000; // positions of the range input
 const SWEEP_MS = 4000;
 const HOLD_MS = 700; // the end of a sweep stays in view this long
 const REST_MS = 1200; // a hand that rests this long may be kept waiting for a stretch of the path
 const NEXT_MS = 30; // between one stretch and the next
 const SETTLE_MS = 80; // figures and badge get the answer in the same rerun; let them draw it first
 const LABEL_ROOM = 3.5; // percent of the slider that a neuron count needs
-const KEY_STEPS = { ArrowLeft: -10, ArrowDown: -10, ArrowRight: 10, ArrowUp: 10, PageDown: -100, PageUp: 100, Home: -STEPS, End: STEPS };
-
-// ---------------------------------------------------------------- β on a log scale
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-
-function positionOf({ beta_min, beta_max }, beta) {
-  return clamp((STEPS * Math.log(beta / beta_min)) / Math.log(beta_max / beta_min), 0, STEPS);
-}
-
-// Four digits are finer than a pixel, and read well.
-function betaAt({ beta_min, beta_max }, position) {
-  if (position >= STEPS) return beta_max;
-  if (position <= 0) return beta_min;
-  return Number((beta_min * (beta_max / beta_min) ** (position / STEPS)).toPrecision(4));
-}
-
-function parseBeta(text) {
-  const plain = text.trim().replace(",", ".");
-  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
-  return value > 0 && Number.isFinite(value) ? value : null;
-}
-
-const betaText = (beta) => (beta === null ? "" : String(Number(beta.toPrecision(6))));
-
-function nearest(frames, beta) {
-  const far = (frame) => Math.abs(Math.log(frame.beta / beta));
-  return frames.reduce((best, frame) => (far(frame) < far(best) ? frame : best));
-}
+const KEY_STEPS = { one: 10, many: 100, all: STEPS }; // by arrows, pages and ends
 
 // ---------------------------------------------------------------- nodes
 
@@ -73,8 +50,10 @@ function makeScrubber(parentElement, data) {
     acked: data.rev, // last request seen answered
     gesture: false, // a drag, a held key or a sweep is under way
     frames: null,
-    frame: null, // the one on show
+    projector: new Projector(),
+    swept: null, // while β sweeps down: how far it is, from 0 to 1
   };
+  s.clock = new Clock({ due: () => (s.swept === 1 ? s.sweptAt + HOLD_MS : 0), step: () => sweepOn(s) });
   listen(s);
   SCRUBBERS.set(parentElement, s);
   return s;
@@ -90,11 +69,11 @@ function listen(s) {
   s.range.addEventListener("blur", () => s.keyed && commit(s, s.beta));
   s.number.addEventListener("keydown", (event) => typed(s, event));
   s.number.addEventListener("change", () => entered(s));
-  s.play.addEventListener("click", () => (s.sweep ? commit(s, s.beta) : sweep(s)));
+  s.play.addEventListener("click", () => (isSweeping(s) ? commit(s, s.beta) : sweep(s)));
   s.root.addEventListener("pointerenter", () => wantPath(s)); // who reaches for the slider is not made to wait
   const offs = [
-    cvzBus().on(`path:${s.data.key}`, () => takePath(s)),
-    cvzBus().on("pending", () => wantPath(s)),
+    bus.on(`path:${s.data.key}`, () => takePath(s)),
+    bus.on("pending", () => wantPath(s)),
   ];
   s.off = () => offs.forEach((off) => off());
 }
@@ -106,14 +85,14 @@ function say(s, text) {
 
 function showBeta(s) {
   const { beta, data } = s;
-  if (cvzBus().last.beta?.beta !== beta) cvzBus().emit("beta", { beta });
+  if (bus.last.beta?.beta !== beta) bus.emit("beta", { beta });
   const edited = document.activeElement === s.number && s.number.value !== s.text;
   if (!edited || s.gesture) s.number.value = s.text = betaText(beta);
   if (beta === null || data.disabled) return;
   const position = positionOf(data, beta);
   if (betaAt(data, Number(s.range.value)) !== beta) s.range.value = String(Math.round(position));
-  s.root.style.setProperty("--cvz-at", String(position / STEPS));
-  const neurons = s.frame?.badge?.neurons;
+  fillTrack(s.root, position / STEPS);
+  const neurons = s.projector.frame?.badge?.neurons;
   s.range.setAttribute("aria-valuetext", `β ${betaText(beta)}${neurons === undefined ? "" : `, ${neurons} neurons`}`);
 }
 
@@ -122,8 +101,8 @@ function enable(s) {
   s.range.disabled = s.number.disabled = disabled;
   s.play.disabled = disabled || !s.frames;
   s.root.classList.toggle("cvz-disabled", disabled);
-  s.play.textContent = s.sweep ? "❚❚" : "▶";
-  s.play.title = s.sweep ? "Stop here" : s.frames ? "Sweep β from β max down" : "The path is not solved yet";
+  s.play.textContent = isSweeping(s) ? "❚❚" : "▶";
+  s.play.title = isSweeping(s) ? "Stop here" : s.frames ? "Sweep β from β max down" : "The path is not solved yet";
   s.play.setAttribute("aria-label", s.play.title);
 }
 
@@ -156,27 +135,14 @@ function neuronMarks(data, frames) {
   const labels = runs
     .map(({ from, to, neurons }) => ({ low: percent(from), high: percent(to), neurons }))
     .filter(({ low, high }) => high - low >= LABEL_ROOM)
-    .map(({ low, high, neurons }) => mark("cvz-scrub-count", (low + high) / 2, neurons));
+    .map(({ low, high, neurons }) => mark("cvz-scrub-count", (low + high) / 2, String(neurons ?? "")));
   return [...ticks, ...labels];
-}
-
-// Stretches of the path with one number of neurons; the change lies halfway between two frames.
-function neuronRuns(frames) {
-  const runs = [];
-  frames.forEach(({ beta, badge }, i) => {
-    const neurons = badge?.neurons;
-    const from = i === 0 ? beta : Math.sqrt(beta * frames[i - 1].beta);
-    if (runs.at(-1)?.neurons !== neurons) runs.push({ neurons, from, to: beta });
-    const next = frames[i + 1];
-    runs.at(-1).to = next ? Math.sqrt(beta * next.beta) : beta;
-  });
-  return runs;
 }
 
 // ---------------------------------------------------------------- frames
 
 function takePath(s) {
-  const path = cvzBus().last[`path:${s.data.key}`];
+  const path = bus.last[`path:${s.data.key}`];
   const frames = path?.rev === s.data.path_rev && path.frames?.length ? path.frames : null;
   wantPath(s);
   if (frames === s.frames) return;
@@ -189,9 +155,7 @@ function takePath(s) {
 
 function showFrame(s, frame) {
   clearTimeout(s.leaving);
-  if (frame === s.frame) return;
-  s.frame = frame;
-  cvzBus().emit("scrub", frame);
+  s.projector.show(frame);
 }
 
 // ---------------------------------------------------------------- gestures
@@ -221,11 +185,11 @@ function commit(s, beta) {
 }
 
 function pressed(s, event) {
-  const steps = KEY_STEPS[event.key];
-  if (steps === undefined) return;
+  const steps = stepsOf(event.key, KEY_STEPS);
+  if (!steps) return;
   event.preventDefault();
   s.keyed = true;
-  move(s, betaAt(s.data, clamp(positionOf(s.data, s.beta) + (event.shiftKey ? steps / 10 : steps), 0, STEPS)));
+  move(s, betaAt(s.data, clamp(positionOf(s.data, s.beta) + (event.shiftKey ? steps / 10 : steps), [0, STEPS])));
 }
 
 function typed(s, event) {
@@ -245,23 +209,27 @@ function entered(s) {
 
 // ---------------------------------------------------------------- the sweep
 
+const isSweeping = (s) => s.swept !== null;
+
 function sweep(s) {
-  const start = performance.now();
-  const step = (now) => {
-    const t = Math.max(0, now - start) / SWEEP_MS;
-    follow(s, betaAt(s.data, STEPS * (1 - Math.min(1, t))));
-    if (t < 1) s.sweep = requestAnimationFrame(step);
-    else s.hold = setTimeout(() => endSweep(s), HOLD_MS);
-  };
-  s.sweep = requestAnimationFrame(step);
+  s.sweptFrom = performance.now();
+  s.swept = 0;
+  s.clock.wait();
   enable(s);
 }
 
+function sweepOn(s) {
+  if (s.swept === 1) return endSweep(s);
+  s.swept = Math.min(1, (performance.now() - s.sweptFrom) / SWEEP_MS);
+  follow(s, betaAt(s.data, STEPS * (1 - s.swept)));
+  s.sweptAt = performance.now();
+  s.clock.wait();
+}
+
 function stopSweep(s) {
-  if (!s.sweep) return;
-  cancelAnimationFrame(s.sweep);
-  clearTimeout(s.hold);
-  s.sweep = null;
+  if (!isSweeping(s)) return;
+  s.clock.stop();
+  s.swept = null;
   enable(s);
 }
 
@@ -304,7 +272,7 @@ function adopt(s) {
 }
 
 function settleScrub(s) {
-  if (!s.frame || s.acked !== s.rev) return;
+  if (!s.projector.frame || s.acked !== s.rev) return;
   clearTimeout(s.leaving);
   s.leaving = setTimeout(() => s.gesture || showFrame(s, null), SETTLE_MS);
 }
@@ -329,27 +297,27 @@ function mountPath({ key, path_rev, frames, complete }, parentElement, setTrigge
   let path = PATHS.get(parentElement);
   if (!path) {
     path = { asked: 0 };
-    path.off = cvzBus().on(`path-more:${key}`, () => path.setTriggerValue("more", (path.asked += 1)));
+    path.off = bus.on(`path-more:${key}`, () => path.setTriggerValue("more", (path.asked += 1)));
     PATHS.set(parentElement, path);
   }
   path.setTriggerValue = setTriggerValue;
   if (frames !== path.text) [path.text, path.frames] = [frames, frames && JSON.parse(frames)];
-  cvzBus().emit(`path:${key}`, { rev: path_rev, frames: path.frames, complete });
+  bus.emit(`path:${key}`, { rev: path_rev, frames: path.frames, complete });
   return () => {
     path.off();
     PATHS.delete(parentElement);
-    cvzBus().emit(`path:${key}`, null);
+    bus.emit(`path:${key}`, null);
   };
 }
 
 // Asked for once the hand rests, so that solving the path never stands between a gesture and its answer.
 function wantPath(s) {
   clearTimeout(s.wanting);
-  const path = cvzBus().last[`path:${s.data.key}`];
-  if (!path || s.data.live || cvzBus().last.pending?.pending) return;
+  const path = bus.last[`path:${s.data.key}`];
+  if (!path || s.data.live || bus.last.pending?.pending) return;
   if (path.rev === s.data.path_rev && path.complete !== false) return;
   const rest = path.rev === s.data.path_rev || s.root.matches(":hover, :focus-within") ? NEXT_MS : REST_MS;
-  s.wanting = setTimeout(() => cvzBus().emit(`path-more:${s.data.key}`, path.rev), rest);
+  s.wanting = setTimeout(() => bus.emit(`path-more:${s.data.key}`, path.rev), rest);
 }
 
 function take(s, data) {
@@ -362,15 +330,15 @@ function take(s, data) {
 
 export default function mountScrubber({ data, parentElement, setStateValue, setTriggerValue }) {
   if ("frames" in data) return mountPath(data, parentElement, setTriggerValue);
-  const newest = cvzNewest(data);
+  const latest = newest(data);
   let s = SCRUBBERS.get(parentElement);
   if (!s) {
-    s = makeScrubber(parentElement, newest);
+    s = makeScrubber(parentElement, latest);
     const before = s.off;
-    const off = cvzBus().on(`parcel:${data.key}`, (parcel) => take(s, parcel));
+    const off = bus.on(`parcel:${data.key}`, (parcel) => take(s, parcel));
     s.off = () => [before, off].forEach((end) => end());
   }
   s.setStateValue = setStateValue;
-  take(s, newest);
+  take(s, latest);
   return () => unmountScrubber(parentElement);
 }

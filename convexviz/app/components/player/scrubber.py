@@ -15,10 +15,11 @@ import streamlit as st
 from convexviz.app.components import badge, chart
 from convexviz.app.components.web import module, sequence
 from convexviz.app.contracts import BetaRequest, Frame, PathMessage, SliderMessage, SliderPayload, SliderState
+from convexviz.figures.spec import Traces, Update
 
 DECADES = 4  # of β below β_max, where the caller names no other end
 
-_JS = module("web/bus.js", "player/scrubber.css", "player/scrubber.js")
+_JS = module("player/scrubber.js", "player/scrubber.css")
 _scrubber = st.components.v2.component("convexviz_scrubber", js=_JS, isolate_styles=False)
 _path = st.components.v2.component("convexviz_path", js=_JS, isolate_styles=False)
 
@@ -83,6 +84,8 @@ def pack_frames(frames: Sequence[Frame]) -> str:
 
 
 def _pack_frame(frame: Frame) -> Frame:
+    for name, changed in frame["figures"].items():
+        _check(name, changed)
     small = chart.pack(frame["figures"], floats=np.float32)  # finer than a pixel, half the size
     return {
         "beta": float(frame["beta"]),
@@ -90,6 +93,14 @@ def _pack_frame(frame: Frame) -> Frame:
         "badge": badge.payload(frame["badge"]),
         "figures": small,
     }
+
+
+def _check(name: str, changed: Traces | Update) -> None:
+    """What a frame changes in a figure names the traces that it changes."""
+    updates = changed if isinstance(changed, list) else changed["data"]
+    uids = [update.get("uid") for update in updates]
+    if None in uids or len(set(uids)) < len(uids):
+        raise ValueError(f"Each trace that a frame changes needs a uid of its own; got {uids} in the figure {name!r}.")
 
 
 def _request(key: str) -> BetaRequest:

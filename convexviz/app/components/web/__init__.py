@@ -1,50 +1,63 @@
-"""Browser-side files: plain JavaScript and CSS read from the package, no build step.
+"""Browser-side files: ES modules and style sheets, served from the package as they are, no build step.
 
-Streamlit sends a component's script and style sheet along with every message to it. `module` therefore hands it a
-two-line loader; the script itself, which brings its style sheets along, is served once, under a path that names its
-content, so that browsers may keep it.
+Streamlit sends a component's script along with every message to it. `module` therefore hands it a loader of a few
+lines; the files themselves are served under a path that names the content of them all, so that a module finds the
+others beside it and browsers may keep everything.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import PurePosixPath
+from importlib.resources.abc import Traversable
 
 import plotly
-
-FOLDER = "convexviz/web"
-MODULES: dict[str, str] = {}
-"""Served scripts by file name, filled as components are declared."""
 
 PLOTLY_PATH = f"convexviz/plotly-{plotly.__version__}.min.js"
 """Where plotly.js is, relative to the document: `new URL(path, document.baseURI)` is right under any base path."""
 
 _COMPONENTS = files("convexviz.app.components")
+_SERVED = (".js", ".css")
+_IMPORT = re.compile(r'^(?:import|export|\}) .*\bfrom "(\.{1,2}/[^"]+)";$', re.MULTILINE)
 
-# New data that come while the script is loading make Streamlit mount twice at once, and then run the first mount's
-# clean-up, which would take the second off the page: only the latest mount cleans up.
 # Streamlit's own scripts stand in static/js/ below the server's root, whatever its base path and the page's address.
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]')?.src;
 const root = own ? own.slice(0, own.lastIndexOf("/static/js/") + 1) : document.baseURI;
-const { default: mount } = await import(new URL("%s", root).href);
-const turns = new WeakMap();
-export default (args) => {
-  const turn = (turns.get(args.parentElement) ?? 0) + 1;
-  turns.set(args.parentElement, turn);
-  const leave = mount(args);
-  return () => turns.get(args.parentElement) === turn && leave?.();
-};
+const { load } = await import(new URL("%s/web/load.js", root).href);
+export default await load(%s);
 """
 
 
-def asset(*names: str) -> str:
-    """Text of the named files, paths in the folder of the components, one after the other."""
-    return "\n".join(_COMPONENTS.joinpath(name).read_text(encoding="utf-8") for name in names)
+def _tree(folder: Traversable, above: str = "") -> Iterator[tuple[str, str]]:
+    """Path and text of every served file in `folder` and below, in order."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _tree(entry, f"{above}{entry.name}/")
+        elif entry.name.endswith(_SERVED):
+            yield f"{above}{entry.name}", entry.read_text(encoding="utf-8")
+
+
+def version(tree: dict[str, str]) -> str:
+    """A name of the content: it changes with any file."""
+    return hashlib.sha256(json.dumps(tree).encode()).hexdigest()[:12]
+
+
+FILES = dict(_tree(_COMPONENTS))
+"""Text of the served files by their paths in the folder of the components."""
+
+FOLDER = f"convexviz/web/{version(FILES)}"
+"""Where they are served, relative to the server's root."""
+
+
+def asset(name: str) -> str:
+    """Text of a file, a path in the folder of the components."""
+    return FILES[name]
 
 
 def sequence() -> int:
@@ -52,25 +65,21 @@ def sequence() -> int:
     return time.time_ns() // 1_000_000
 
 
-def module(*names: str, scripts: Mapping[str, str] | None = None) -> str:
-    """A loader for the named scripts and style sheets joined into one ES module, served by a route of `startup`.
-
-    `scripts` are constants of the module: by name the file of another served script, next to it.
-    """
-    known = [f"const {name} = {json.dumps(file)};" for name, file in (scripts or {}).items()]
-    return _LOADER % f"{FOLDER}/{serve(*names, first=known)}"
+def module(script: str, *styles: str) -> str:
+    """A loader of the component that `script` exports, once it and all it imports, and the style sheets, are there."""
+    return _LOADER % (FOLDER, json.dumps([script, *needs(script), *styles], separators=(",", ":")))
 
 
-def serve(*names: str, first: Sequence[str] = ()) -> str:
-    """Serve the named scripts and style sheets, behind the lines `first`, as one ES module; returns its file name."""
-    text = "\n".join([*first, *(_style(name) if name.endswith(".css") else asset(name) for name in names)])
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    scripts = [name for name in names if name.endswith(".js")]
-    file = f"{PurePosixPath(scripts[-1]).stem}-{digest}.js"
-    MODULES[file] = text
-    return file
+def needs(script: str) -> list[str]:
+    """The files that a script imports, those that these import, and so on: named in advance, they load side by side."""
+    found, new = [script], [script]
+    while new:
+        new = [name for script in new for name in imports(script)]
+        new = [name for name in dict.fromkeys(new) if name not in found]
+        found += new
+    return found[1:]
 
 
-def _style(name: str) -> str:
-    """A statement that puts a style sheet into the page; the function is that of bus.js."""
-    return f"cvzStyle({json.dumps(PurePosixPath(name).name)}, {json.dumps(asset(name), ensure_ascii=False)});"
+def imports(script: str) -> list[str]:
+    """The files that a script names in its import statements."""
+    return [posixpath.normpath(f"{posixpath.dirname(script)}/{name}") for name in _IMPORT.findall(FILES[script])]

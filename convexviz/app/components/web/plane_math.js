@@ -1,31 +1,42 @@
 // Arithmetic of networks in the plane: values on a grid, level lines, break lines, the dual function over neuron space.
 // A network is {dim: 2, u: [u0x, u0y, u1x, ...], b, w, c}, arrays plain or packed. Nothing here knows the page.
 
-const CVZ_DEGREE = Math.PI / 180;
+import { decode } from "./codec.js";
+
+/** @typedef {import("../contracts.js").Range} Range */
+/** @typedef {number[] | Float64Array | Float32Array} Numbers */
+/** @typedef {{u: Numbers, b: Numbers, w: Numbers, c: number, width: number}} Plane */
+
+const DEGREE = Math.PI / 180;
 
 // The network with its arrays decoded; the same object for the same message, so that callers may compare by identity.
-const cvzPlanes = new WeakMap();
+/** @type {WeakMap<object, Plane>} */
+const planes = new WeakMap();
 
-function cvzPlane(net) {
+/** @type {(net: import("../contracts.js").Network | null | undefined) => Plane | null} */
+export function planeOf(net) {
   if (!net || net.dim !== 2) return null;
-  if (!cvzPlanes.has(net)) {
-    const [u, b, w] = [net.u, net.b, net.w].map(cvzDecode);
-    cvzPlanes.set(net, { u, b, w, c: net.c, width: w.length });
+  if (!planes.has(net)) {
+    const [u, b, w] = [net.u, net.b, net.w].map(decode);
+    planes.set(net, { u, b, w, c: net.c, width: w.length });
   }
-  return cvzPlanes.get(net);
+  return planes.get(net) ?? null;
 }
 
-function cvzPlaneValue({ u, b, w, c }, x, y, last = w.length - 1) {
+/** @type {(plane: Plane, x: number, y: number, last?: number) => number} */
+export function planeValue({ u, b, w, c }, x, y, last = w.length - 1) {
   let f = c;
   for (let j = 0; j <= last; j++) f += w[j] * Math.max(0, u[2 * j] * x + u[2 * j + 1] * y + b[j]);
   return f;
 }
 
 // n points from low to high, ends included.
-const cvzSpaced = ([low, high], n) => Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
+/** @type {(limits: Numbers, n: number) => Float64Array} */
+export const spaced = ([low, high], n) => Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
 
 // Values at all (x, y), row after row of equal y: c + sum over neurons first..last. `c` is left out for a lone ramp.
-function cvzPlaneGrid({ u, b, w, c }, xs, ys, first = 0, last = w.length - 1, constant = c) {
+/** @type {(plane: Plane, xs: Numbers, ys: Numbers, first?: number, last?: number, constant?: number) => Float32Array} */
+export function planeGrid({ u, b, w, c }, xs, ys, first = 0, last = w.length - 1, constant = c) {
   const z = new Float32Array(xs.length * ys.length).fill(constant);
   for (let j = first; j <= last; j++) {
     const [ux, uy, bj, wj] = [u[2 * j], u[2 * j + 1], b[j], w[j]];
@@ -41,12 +52,16 @@ function cvzPlaneGrid({ u, b, w, c }, xs, ys, first = 0, last = w.length - 1, co
 }
 
 // Rows of a flat grid, as Plotly wants z.
-const cvzRows = (z, nx) => Array.from({ length: z.length / nx }, (_, row) => z.subarray(row * nx, (row + 1) * nx));
+/** @type {(z: Float32Array, nx: number) => Float32Array[]} */
+export const gridRows = (z, nx) => Array.from({ length: z.length / nx }, (_, row) => z.subarray(row * nx, (row + 1) * nx));
 
 // The line where neuron j switches, inside the window {x, y}: [[x0, y0], [x1, y1]] or null.
-function cvzBreakLine({ u, b }, j, { x: [xl, xh], y: [yl, yh] }) {
+/** @type {(plane: {u: Numbers, b: Numbers}, j: number, window: {x: Range, y: Range}) => [Range, Range] | null} */
+export function breakLine({ u, b }, j, { x: [xl, xh], y: [yl, yh] }) {
   const [ux, uy, bj] = [u[2 * j], u[2 * j + 1], b[j]];
+  /** @type {Range[]} */
   const ends = [];
+  /** @param {number} x @param {number} y */
   const offer = (x, y) => {
     const [px, py] = [1e-9 * (xh - xl), 1e-9 * (yh - yl)];
     if (x < xl - px || x > xh + px || y < yl - py || y > yh + py) return;
@@ -59,9 +74,12 @@ function cvzBreakLine({ u, b }, j, { x: [xl, xh], y: [yl, yh] }) {
 
 // Level lines of grid values by marching squares: segments [x0, y0, x1, y1, ...], four numbers each.
 // Where all four edges are crossed (a saddle) the mean decides which corners are joined.
-function cvzLevelLines(z, xs, ys, level) {
+/** @type {(z: Numbers, xs: Numbers, ys: Numbers, level: number) => number[]} */
+export function levelLines(z, xs, ys, level) {
   const nx = xs.length;
+  /** @type {number[]} */
   const out = [];
+  /** @param {number} a @param {number} b */
   const cut = (a, b) => (a === b ? 0.5 : (level - a) / (b - a));
   for (let r = 0; r + 1 < ys.length; r++) {
     for (let i = 0; i + 1 < nx; i++) {
@@ -73,6 +91,7 @@ function cvzLevelLines(z, xs, ys, level) {
       const right = () => [x1, y0 + (y1 - y0) * cut(b, c)];
       const top = () => [x0 + (x1 - x0) * cut(d, c), y1];
       const left = () => [x0, y0 + (y1 - y0) * cut(a, d)];
+      /** @param {number[]} p @param {number[]} q */
       const join = (p, q) => out.push(...p, ...q);
       const high = (a + b + c + d) / 4 > level;
       switch (code) {
@@ -91,20 +110,22 @@ function cvzLevelLines(z, xs, ys, level) {
 }
 
 // Angle (degrees, in (-180, 180]) and signed distance of neuron j's line from `centre`, along u: where it stands in the map.
-function cvzNeuronPlace({ u, b }, j, [x0, y0]) {
-  const angle = Math.atan2(u[2 * j + 1], u[2 * j]) / CVZ_DEGREE;
+/** @type {(plane: {u: Numbers, b: Numbers}, j: number, centre: Numbers) => {angle: number, offset: number}} */
+export function neuronPlace({ u, b }, j, [x0, y0]) {
+  const angle = Math.atan2(u[2 * j + 1], u[2 * j]) / DEGREE;
   return { angle, offset: -(b[j] + u[2 * j] * x0 + u[2 * j + 1] * y0) };
 }
 
 // N_v over angle (degrees) and offset, in units of beta, row after row of equal offset: N = sum_i v_i (u . (x_i - centre) - t)_+.
 // For one angle, with points sorted by their projection p, N(t) = sum over p_i > t of v_i p_i - t sum v_i: two running sums.
-function cvzDualGrid({ x, v, beta }, [x0, y0], angles, offsets) {
+/** @type {(dual: {x: Numbers, v: Numbers, beta: number}, centre: Numbers, angles: Numbers, offsets: Numbers) => Float32Array} */
+export function dualGrid({ x, v, beta }, [x0, y0], angles, offsets) {
   const n = v.length;
   const z = new Float32Array(angles.length * offsets.length);
   const p = new Float64Array(n);
   const order = Array.from({ length: n }, (_, i) => i);
   for (let a = 0; a < angles.length; a++) {
-    const [cos, sin] = [Math.cos(angles[a] * CVZ_DEGREE), Math.sin(angles[a] * CVZ_DEGREE)];
+    const [cos, sin] = [Math.cos(angles[a] * DEGREE), Math.sin(angles[a] * DEGREE)];
     for (let i = 0; i < n; i++) p[i] = cos * (x[2 * i] - x0) + sin * (x[2 * i + 1] - y0);
     order.sort((i, k) => p[k] - p[i]); // nearly sorted from the angle before, which makes it cheap
     let [sum, moment, k] = [0, 0, 0];

@@ -9,7 +9,7 @@ import streamlit as st
 
 from convexviz import data
 from convexviz.app.components import badge, board, chart
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 from convexviz.app.contracts import BoardAnswer, Certificate
 from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
 from convexviz.app.shell import controls, link, source, state
@@ -29,7 +29,7 @@ PROVED = 1e-6  # relative difference of distance and value at which the projecti
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class ViewState:
     """Points X (n, 2), the sample chosen, and its neuron; None with fewer than two points."""
 
     settings: AutoencoderSettings
@@ -38,15 +38,15 @@ class Scene:
     point: ExtremePoint | None
 
 
-def scene() -> Scene:
+def present() -> ViewState:
     """The points as they stand and the neuron of sample k."""
     settings: AutoencoderSettings = state.current().settings
     prepare(settings, state.link_loads())
     X = board.current(KEY).points
     if len(X) < 2:
-        return Scene(settings, X, 0, None)
+        return ViewState(settings, X, 0, None)
     k = min(settings.k, len(X)) - 1 if settings.k else farthest_out(X)
-    return Scene(settings, X, k, extreme_point(X, k))
+    return ViewState(settings, X, k, extreme_point(X, k))
 
 
 def farthest_out(X: Array) -> int:
@@ -90,7 +90,7 @@ def plane() -> None:
 def plane_fragment() -> None:
     """What a gesture reruns."""
     with guard():
-        now = scene()
+        now = present()
         left, right = st.columns([58, 42], gap="medium")
         with left, st.container(key="board"):
             _board(now)
@@ -101,16 +101,16 @@ def plane_fragment() -> None:
                 st.markdown(words(now))
 
 
-def _board(now: Scene) -> None:
+def _board(now: ViewState) -> None:
     view: board.View = st.session_state[VIEW]
-    window = tuple((2 * low - high, 2 * high - low) for low, high in (view.x, view.y))  # more is shown than the view
+    x, y = ((2 * low - high, 2 * high - low) for low, high in (view.x, view.y))  # more is shown than the view
     answer: BoardAnswer = {
         "status": "certified",
         "note": "" if now.point else "Two points are needed. Click to add one.",
     }
     if now.point is not None:
         answer |= {
-            "curves": figures.extreme_point_curves(now.X, now.point, window),  # type: ignore[arg-type]
+            "curves": figures.extreme_point_curves(now.X, now.point, (x, y)),
             "marks": figures.extreme_point_marks(now.X, now.point),
             "chosen": now.k,
             "names": [f"x{_small(now.k + 1)}" if i == now.k else "" for i in range(len(now.X))],
@@ -134,7 +134,7 @@ def _small(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
-def certificate(now: Scene) -> Certificate:
+def certificate(now: ViewState) -> Certificate:
     """Distance to the hull from above, the value of a neuron from below: they prove each other."""
     if now.point is None:
         return {"status": "empty", "message": "Two points are needed."}
@@ -154,7 +154,7 @@ def certificate(now: Scene) -> Certificate:
     }
 
 
-def words(now: Scene) -> str:
+def words(now: ViewState) -> str:
     """What the picture says about the sample chosen."""
     if now.point is None:
         return "Click on the board to add points."
@@ -184,7 +184,7 @@ def digits_part(settings: AutoencoderSettings) -> None:
     pick, picture = st.columns([26, 74], gap="medium")
     with pick:
         controls.choice("digit", style="select")
-        controls.number("image", hi=len(digits.digits().of(int(settings.digit))))
+        controls.number("image", hi=len(digit_images.digits().of(int(settings.digit))))
         controls.choice("among", width="stretch")
     row, found = _digit(settings)
     with picture, st.container(key="digit"):
@@ -195,21 +195,21 @@ def digits_part(settings: AutoencoderSettings) -> None:
 
 
 def _digit(settings: AutoencoderSettings) -> tuple[int, ExtremePoint]:
-    rows = digits.digits().of(int(settings.digit))
+    rows = digit_images.digits().of(int(settings.digit))
     row = int(rows[min(settings.image, len(rows)) - 1])
-    return row, digits.mixture(row, settings.among == "same")
+    return row, digit_images.mixture(row, settings.among == "same")
 
 
 def digit_spec(row: int, same: bool, found: ExtremePoint) -> Spec:
     """Image, reconstruction, residual, and the images that weigh most in the mixture."""
-    known = digits.digits()
+    known = digit_images.digits()
     rows = known.of(int(known.target[row])) if same else np.arange(len(known.target))
     heaviest = np.argsort(-found.weights)[:MIXED]
     residual = known.X[row] - found.projection
     shown = np.vstack([known.X[row], found.projection, residual, known.X[rows[heaviest]]])
     titles = ["image x", "mixture p", "residual = neuron", *(f"{found.weights[i]:.0%}" for i in heaviest)]
     return images.image_row_spec(
-        digits.pictures(shown),
+        digit_images.pictures(shown),
         titles,
         signed=[False, False, True, *(False for _ in heaviest)],
         height=170,
@@ -229,7 +229,7 @@ def digit_words(found: ExtremePoint) -> str:
 
 def shares(digit: int) -> str:
     """In few dimensions most samples are mixtures of others; in many, none is."""
-    found = digits.in_hull_share(digit, COMPONENTS)
+    found = digit_images.in_hull_share(digit, COMPONENTS)
     head = " | ".join(str(k) for k in COMPONENTS)
     row = " | ".join(f"{share:.0%}" for share in found)
     return (

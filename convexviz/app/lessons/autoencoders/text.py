@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from convexviz.app.lessons.autoencoders import parts as autoencoder_lesson
-from convexviz.app.lessons.autoencoders import promises
+from convexviz.app.lessons.autoencoders import parts, promises
 from convexviz.app.shell.teaching import Prompt, numbers
 
 PROMPTS = (
@@ -61,10 +60,10 @@ UCI, Alpaydin & Kaynak 1998).
 
 def code_now() -> str:
     """Code for the neuron on the page."""
-    return python_code(autoencoder_lesson.scene())
+    return python_code(parts.present())
 
 
-def python_code(now: autoencoder_lesson.Scene) -> str:
+def python_code(now: parts.ViewState) -> str:
     """A script that finds the same neuron."""
     if now.point is None:
         return "# Two points are needed: add some to the board."

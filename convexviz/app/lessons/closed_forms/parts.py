@@ -14,8 +14,7 @@ from sklearn.neural_network import MLPClassifier
 import convexviz as cv
 from convexviz import closed_form
 from convexviz.app.components import badge, chart
-from convexviz.app.compute import answers
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import answers, digit_images
 from convexviz.app.compute.answers import Answer
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 from convexviz.app.shell import controls
@@ -75,7 +74,7 @@ def two_neurons(X: Array, y: Array, beta: float) -> cv.ReLUNetwork:
 
 def draw(classes: tuple[int, ...], per_class: int, seed: int) -> tuple[Array, np.ndarray]:
     """Images (n, 64) and digits (n,), so many of each class, linearly independent."""
-    known, rng = digits.digits(), np.random.default_rng(seed)
+    known, rng = digit_images.digits(), np.random.default_rng(seed)
     for _ in range(MOST_DRAWS):
         rows = np.concatenate([rng.choice(known.of(digit), per_class, replace=False) for digit in classes])
         if np.linalg.matrix_rank(known.X[rows]) == len(rows):
@@ -110,7 +109,7 @@ def neurons_spec(found: Two) -> Spec:
     titles = [f"{'+1' if label > 0 else '−1'}" for label in found.y]
     titles += [f"{name} {'+' if sign > 0 else '−'}" for name, sign in zip(names, signs, strict=True)]
     return images.image_row_spec(
-        digits.pictures(np.vstack([found.raw, neurons])),
+        digit_images.pictures(np.vstack([found.raw, neurons])),
         titles,
         signed=[False] * len(found.y) + [True] * len(neurons),
         columns=max(6, len(found.y)),
@@ -170,7 +169,7 @@ class Contestant:
 def ten_classes(per_class: int, beta: float, seed: int) -> tuple[Array, list[Contestant]]:
     """One neuron per class as images (10, 64), and who classifies how well, trained in one run on the same images."""
     X, target = draw(tuple(range(10)), per_class, seed)
-    known = digits.digits()
+    known = digit_images.digits()
     seen = {tuple(row) for row in X}
     unseen = np.array([tuple(row) not in seen for row in known.X])
     rest, truth = known.X[unseen], known.target[unseen]
@@ -214,7 +213,7 @@ def ten_part(settings: ClosedSettings) -> None:
     neurons, contestants = ten_classes(settings.per_class, settings.beta, settings.seed)
     with picture, st.container(key="digits"):
         spec = images.image_row_spec(
-            digits.pictures(neurons),
+            digit_images.pictures(neurons),
             [str(digit) for digit in range(10)],
             signed=True,
             height=150,

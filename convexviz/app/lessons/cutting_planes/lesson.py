@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from convexviz.app.components import gallery
-from convexviz.app.lessons.cutting_planes import moment, parts, run_text, text
+from convexviz.app.lessons.cutting_planes import parts, run_text, text, view_state
 from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, CuttingSettings
 from convexviz.app.shell import controls, state, teaching
 from convexviz.app.shell.lesson import Lesson, Place
@@ -15,14 +15,13 @@ from convexviz.app.shell.settings import LOSSES
 
 DIGITS = ("two", "ten")  # scenes that are a lesson of their own now
 OF_DIGITS = ("scene", "beta", "seed", "hide", *CuttingSettings.elsewhere)  # what their links may name
-NOW_CALLED = {"digit_loss": "loss"}
 
 
 def toolbar(settings: CuttingSettings) -> None:
     """Which points, and which loss."""
     drawn = settings.scene == "plane"
     if drawn:
-        moment.points.prepare(settings, state.link_loads())
+        view_state.points.prepare(settings, state.link_loads())
     if not settings.hides("data"):
         controls.choice("scene", label_visibility="collapsed", width="content")
     if drawn and not settings.hides("data"):
@@ -42,7 +41,7 @@ def toolbar(settings: CuttingSettings) -> None:
 
 def body(settings: CuttingSettings) -> None:
     """The oracle, and the run that asks it."""
-    refused, oracle = moment.offered()
+    refused, oracle = view_state.offered()
     with st.container(key="oracles", horizontal=True, vertical_alignment="bottom", gap="medium"):
         fitting = [name for name, reason in refused.items() if not reason]
         if fitting:
@@ -61,7 +60,7 @@ def moved(query: Mapping[str, str]) -> Place | None:
     """Links to the digits, from when they were scenes of this lesson."""
     if query.get("scene") not in DIGITS:
         return None
-    return Place("digits", {NOW_CALLED.get(name, name): text for name, text in query.items() if name in OF_DIGITS})
+    return Place("digits", {name: text for name, text in query.items() if name in OF_DIGITS})
 
 
 LESSON = Lesson(
@@ -76,6 +75,6 @@ LESSON = Lesson(
     idea=text.IDEA,
     prompts=text.PROMPTS,
     code=text.code_now,
-    drawn=lambda settings: moment.points.as_link(settings) if settings.scene == "plane" else "",
+    drawn=lambda settings: view_state.points.as_link(settings) if settings.scene == "plane" else "",
     moved=moved,
 )

@@ -14,18 +14,17 @@ import streamlit as st
 from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments
-from convexviz.app.lessons.cutting_planes import film as cutting_film
-from convexviz.app.lessons.cutting_planes import run_text as cutting_words
-from convexviz.app.lessons.cutting_planes.moment import (
+from convexviz.app.lessons.cutting_planes import frames, run_text
+from convexviz.app.lessons.cutting_planes.view_state import (
     CHEAP,
     LINE,
     TOL,
-    Moment,
+    ViewState,
     best_of,
     missed_of,
-    moment,
     on_plane,
     points,
+    present,
 )
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
@@ -71,7 +70,7 @@ def lesson() -> None:
 def _fragment() -> None:
     """What a gesture reruns."""
     with guard():
-        now = moment()
+        now = present()
         missed = missed_of(now)
         shown = _badge(now, missed)
         proved = answers.proved(now.answer, now.problem, now.live, now.bias, TOL) | shown
@@ -84,28 +83,28 @@ def _fragment() -> None:
             with st.container(key="certificate"):
                 badge.mount(BADGE, proved)
             with st.container(key="verdict"):
-                st.markdown(cutting_words.verdict(now, missed, best_of(now)))
+                st.markdown(run_text.verdict(now, missed, best_of(now)))
             _rounds(now)
 
 
-def _badge(now: Moment, missed: Missed | None) -> Certificate:
-    status, message = cutting_words.statement(now, missed)
+def _badge(now: ViewState, missed: Missed | None) -> Certificate:
+    status, message = run_text.statement(now, missed)
     return answers.badge(now.answer) | {"status": status, "message": message}
 
 
-def _window(now: Moment) -> View | None:
+def _window(now: ViewState) -> View | None:
     return None if now.origin is None else (now.origin.view.x, now.origin.view.y)
 
 
 # ---------------------------------------------------------------- left: the fit
 
 
-def _picture(now: Moment, missed: Missed | None, shown: Certificate) -> None:
+def _picture(now: ViewState, missed: Missed | None, shown: Certificate) -> None:
     window = _window(now)
     if window is None:
         one = SPACE_SETS[now.settings.space]
         with st.container(key="fit"):
-            spec = cutting_film.fit_spec(now)
+            spec = frames.fit_spec(now)
             chart.mount(FIT, {} if spec is None else {"fit": spec})
         st.caption(f"{one.description} Each dot is a point of the data.")
         _slice()
@@ -120,16 +119,16 @@ def _picture(now: Moment, missed: Missed | None, shown: Certificate) -> None:
         _slice()
 
 
-def _board(now: Moment, missed: Missed | None, window: View, shown: Certificate) -> None:
+def _board(now: ViewState, missed: Missed | None, window: View, shown: Certificate) -> None:
     assert now.origin is not None
     answer: BoardAnswer = {
-        "network": None if now.solution is None else cutting_film.plane_network(now, now.solution.network, None),
+        "network": None if now.solution is None else frames.plane_network(now, now.solution.network, None),
         "status": shown["status"],
         "note": now.origin.problem or now.answer.message,
         "regions": True,
         "margins": True,
         "lines": True,
-        "curves": cutting_film.missed_lines(missed, window),
+        "curves": frames.missed_lines(missed, window),
     }
     if now.classes and now.solution is not None:
         answer["support"] = np.flatnonzero(support_vectors(now.solution)).tolist()
@@ -147,7 +146,7 @@ def _board(now: Moment, missed: Missed | None, window: View, shown: Certificate)
     )
 
 
-def _dual(now: Moment, window: View) -> ChartArguments:
+def _dual(now: ViewState, window: View) -> ChartArguments:
     if now.solution is None:
         return {"figures": {}}
     centre = np.mean(window, axis=1)
@@ -163,7 +162,7 @@ def _dual(now: Moment, window: View) -> ChartArguments:
 # ---------------------------------------------------------------- right: the rounds
 
 
-def _rounds(now: Moment) -> None:
+def _rounds(now: ViewState) -> None:
     """The film, the bounds and the circle; under a moving hand those of the last run stay."""
     kept: Kept = st.session_state[KEPT]
     with st.container(key="film"):
@@ -180,15 +179,15 @@ def _rounds(now: Moment) -> None:
         _slice()
 
 
-def _made(now: Moment, missed: Missed | None, shown: Certificate) -> Kept:
+def _made(now: ViewState, missed: Missed | None, shown: Certificate) -> Kept:
     """What is made once for a run: the packed film and its name, the figures of bounds and circle."""
     s = now.solution
     if s is None or not s.history or now.oracle == LINE:
         return {"frames": None, "rev": "", "bounds": {}, "slice": {}}
     exact = now.oracle in CHEAP or (now.oracle == "relaxation" and now.certified)
     bounds = figures.rounds_spec(s.history, BOUNDS_HEIGHT, band_of(s), exact, best_of(now))
-    text = cutting_film.frames(now, shown, _window(now), missed)
-    cut = cutting_film.slice_spec(now, missed)
+    text = frames.frames(now, shown, _window(now), missed)
+    cut = frames.slice_spec(now, missed)
     circle: dict[str, Spec] = {} if cut is None else {"slice": cut}
     return {"frames": text, "rev": answers.rev(now.key), "bounds": {"bounds": bounds}, "slice": circle}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 import convexviz as cv
 from convexviz.app.compute.answers import Problem
-from convexviz.app.lessons.cutting_planes import moment
+from convexviz.app.lessons.cutting_planes import view_state
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
 from convexviz.core.network import Array
 from convexviz.data.space_sets import load_space
@@ -20,15 +20,15 @@ def posed(settings: CuttingSettings) -> Problem:
         made = load_space(settings.space)
         X, y = np.asarray(made.X), np.asarray(made.y)
     else:
-        named = moment.points.named(settings)[0]
+        named = view_state.points.named(settings)[0]
         X, y = named.X, named.y
-    return Problem.of(moment.with_ones(X, settings), y, settings.loss)
+    return Problem.of(view_state.with_ones(X, settings), y, settings.loss)
 
 
 def asked(settings: CuttingSettings, oracle: str = "") -> tuple[Problem, cv.Solution]:
     """The run of the oracle that the settings name, or of another one."""
     problem = posed(settings)
-    return problem, moment.run(problem, settings.beta, oracle or settings.oracle, settings.bias)
+    return problem, view_state.run(problem, settings.beta, oracle or settings.oracle, settings.bias)
 
 
 def linear_on(f: Array, X: Array) -> bool:
@@ -40,10 +40,10 @@ def linear_on(f: Array, X: Array) -> bool:
 def a_neuron_is_missed(settings: CuttingSettings) -> dict[str, bool]:
     """The neuron that the relaxation misses."""
     problem, s = asked(settings)
-    missed = moment.missed(problem, settings.beta, settings.oracle, settings.bias)
+    missed = view_state.missed(problem, settings.beta, settings.oracle, settings.bias)
     return {
         "the relaxed oracle has stopped, without a proof": not s.certified,
-        "neurons exceed β": missed.value > (1 + moment.EXCEEDS) * settings.beta,
+        "neurons exceed β": missed.value > (1 + view_state.EXCEEDS) * settings.beta,
         "the exact sweep finds better": asked(settings, "sweep")[1].objective < (1 - SAME) * s.objective,
     }
 

@@ -6,13 +6,13 @@ import numpy as np
 
 import convexviz as cv
 from convexviz.app.contracts import Status
-from convexviz.app.lessons.cutting_planes.moment import EXCEEDS, LINE, RUN_SECONDS, Moment
 from convexviz.app.lessons.cutting_planes.settings import ORACLES
+from convexviz.app.lessons.cutting_planes.view_state import EXCEEDS, LINE, RUN_SECONDS, ViewState
 from convexviz.core.ladder.missed import Missed
 from convexviz.core.solution import BOUNDS, Round
 
 
-def statement(now: Moment, missed: Missed | None) -> tuple[Status, str]:
+def statement(now: ViewState, missed: Missed | None) -> tuple[Status, str]:
     """Status and reason for the badge."""
     s = now.solution
     if s is None:
@@ -30,7 +30,7 @@ def statement(now: Moment, missed: Missed | None) -> tuple[Status, str]:
     return "upper-bound", "Upper bound only: this oracle cannot prove that it has found all."
 
 
-def verdict(now: Moment, missed: Missed | None, best: float | None) -> str:
+def verdict(now: ViewState, missed: Missed | None, best: float | None) -> str:
     """What the run proves and what it missed, in a few sentences."""
     s = now.solution
     if s is None:
@@ -54,7 +54,7 @@ def verdict(now: Moment, missed: Missed | None, best: float | None) -> str:
     )
 
 
-def _relaxed(now: Moment, s: cv.Solution, missed: Missed | None, best: float | None) -> str:
+def _relaxed(now: ViewState, s: cv.Solution, missed: Missed | None, best: float | None) -> str:
     if s.certified:
         return (
             f"**Nothing is missed: {_why_exact(s)}.** For every v the best of the neurons that are active on all data "

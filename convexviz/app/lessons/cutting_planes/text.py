@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from convexviz.app.lessons.cutting_planes import moment as cutting_scene
-from convexviz.app.lessons.cutting_planes import promises
+from convexviz.app.lessons.cutting_planes import promises, view_state
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.teaching import Prompt, numbers, preset_code
@@ -98,16 +97,16 @@ oracles and branch and bound are this package's own. Wine and diabetes are sciki
 
 def code_now(settings: CuttingSettings) -> str:
     """Code for the run on the page."""
-    return python_code(settings, cutting_scene.moment())
+    return python_code(settings, view_state.present())
 
 
-def python_code(settings: CuttingSettings, now: cutting_scene.Moment) -> str:
+def python_code(settings: CuttingSettings, now: view_state.ViewState) -> str:
     """A script that repeats the run on the page and asks what it missed."""
     lines = ["import numpy as np", "import convexviz as cv", ""]
     if settings.scene == "space":
         lines += ["from convexviz.data.space_sets import load_space", "", f"data = load_space({settings.space!r})"]
         lines += ["X, y = data.X, data.y"]
-    elif cutting_scene.points.edited(settings.task) or settings.points:
+    elif view_state.points.edited(settings.task) or settings.points:
         drawn = source.Points(now.X, now.problem.targets)
         lines += [f"X = np.array({numbers(drawn.X)})", f"y = np.array({numbers(drawn.y)})"]
     else:
@@ -115,11 +114,11 @@ def python_code(settings: CuttingSettings, now: cutting_scene.Moment) -> str:
     if not settings.bias and not settings.homogeneous:
         lines += ["X = np.column_stack([X, np.ones(len(X))])  # the bias is a weight like the others"]
     options = f"beta={settings.beta!r}, loss={settings.loss!r}, bias={settings.bias}, method={now.oracle!r}, cuts=1"
-    if now.oracle == cutting_scene.LINE:
+    if now.oracle == view_state.LINE:
         options = options.removesuffix(", cuts=1")
     lines += [
         "",
-        f"s = cv.solve(X, y, {options}, tol={cutting_scene.TOL}, time_limit={cutting_scene.RUN_SECONDS})",
+        f"s = cv.solve(X, y, {options}, tol={view_state.TOL}, time_limit={view_state.RUN_SECONDS})",
         "print(s.objective, s.lower_bound, s.certified)",
         "for r in s.history:",
         "    print(r.upper, r.lower, r.neurons, r.maximum)",

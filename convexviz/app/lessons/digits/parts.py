@@ -9,8 +9,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app.components import badge, chart
-from convexviz.app.compute import answers
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import answers, digit_images
 from convexviz.app.compute.answers import Answer
 from convexviz.app.contracts import Certificate, Status
 from convexviz.app.lessons.digits import run_text
@@ -101,7 +100,7 @@ def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) 
     heights = HEIGHTS if task.two else WITH_STRIPS
     if found is None or not found.network.width:
         rows = 1 if settled else 2
-        blank = np.zeros((rows * COLUMNS, digits.SIDE, digits.SIDE))
+        blank = np.zeros((rows * COLUMNS, digit_images.SIDE, digit_images.SIDE))
         strips = None if task.two else np.zeros((len(blank), len(task.classes)))
         return images.image_row_spec(
             blank, signed=True, columns=COLUMNS, height=heights[rows], lines=LINES, strips=strips
@@ -110,7 +109,7 @@ def neurons_spec(task: Task, data: Data, found: Solution | None, settled: bool) 
     chosen = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[:MOST_NEURONS]
     lit = (found.network.activations(data.X)[:, chosen] > LIT).sum(axis=0)
     return images.image_row_spec(
-        digits.pictures(data.pictures(found.network.U[chosen])),
+        digit_images.pictures(data.pictures(found.network.U[chosen])),
         [run_text.neuron(task, w, int(count)) for w, count in zip(W[chosen], lit, strict=True)],
         signed=True,
         columns=COLUMNS,
@@ -136,7 +135,7 @@ def missed_spec(task: Task, data: Data, found: Solution | None) -> Spec | None:
     if not len(shown):
         return None
     return images.image_row_spec(
-        digits.pictures(shown),
+        digit_images.pictures(shown),
         titles,
         columns=COLUMNS,
         height=HEIGHTS[1],

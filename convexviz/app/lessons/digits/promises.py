@@ -8,7 +8,6 @@ import convexviz as cv
 from convexviz.app.lessons.digits import parts
 from convexviz.app.lessons.digits.settings import DigitsSettings
 from convexviz.app.lessons.digits.training import TEN_SECONDS, TWO_SECONDS, Data, Task, classes_of, data_of
-from convexviz.core.solve_vector import solve_vector
 
 STRONG = 0.1  # of a neuron's largest output weight
 
@@ -50,7 +49,7 @@ def neurons_are_shared(settings: DigitsSettings) -> dict[str, bool]:
     """Ten digits share their neurons."""
     task = parts.task_of(settings)
     data = data_of(task)
-    s = solve_vector(data.X, data.y, task.beta, task.loss, time_limit=TEN_SECONDS)
+    s = cv.solve(data.X, data.y, task.beta, task.loss, time_limit=TEN_SECONDS)
     weights = np.abs(s.network.W)
     several = (weights > STRONG * weights.max(axis=1, keepdims=True)).sum(axis=1) > 1
     right = classes_of(s.network.predict(data.unseen), task) == data.truth

@@ -180,8 +180,7 @@ def _two_code(task: Task) -> list[str]:
 def _ten_code(task: Task) -> list[str]:
     return [
         "",
-        "from convexviz.core.solve_vector import solve_vector",
         "",
-        f"s = solve_vector(X, np.eye(10)[digit], beta={task.beta!r}, loss={task.loss!r}, time_limit=10)",
+        f"s = cv.solve(X, np.eye(10)[digit], beta={task.beta!r}, loss={task.loss!r}, time_limit=10)",
         "print(s.objective, s.lower_bound, s.network.width)",
     ]

@@ -25,7 +25,15 @@ class DigitsSettings:
     )
     first: str = setting("3", "choice", "Class +1", "The digit whose images have the target +1.", choices=DIGITS)
     second: str = setting("8", "choice", "Class −1", "The digit whose images have the target −1.", choices=DIGITS)
-    loss: str = setting("squared", "choice", "Loss", "How a miss is counted.", choices=TWO_LOSSES, names=LOSS_NAMES)
+    loss: str = setting(
+        "squared",
+        "choice",
+        "Loss",
+        "How a miss is counted.",
+        query="digit_loss",  # as in links from when this was part of another lesson, which had a `loss` as well
+        choices=TWO_LOSSES,
+        names=LOSS_NAMES,
+    )
     images: int = setting(
         20, "int", "Images of each", "So many images of each of two digits are trained on.", lo=2, hi=100
     )

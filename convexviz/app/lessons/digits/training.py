@@ -27,7 +27,7 @@ from sklearn.svm import SVC
 
 import convexviz as cv
 from convexviz import closed_form
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 from convexviz.app.compute.background import Job
 from convexviz.core.dual.certificate import relative_gap
 from convexviz.core.geometry.relaxation import Exactness, exact_for
@@ -35,7 +35,6 @@ from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
 from convexviz.core.solution import Solution
-from convexviz.core.solve_vector import solve_vector
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +84,7 @@ class Data:
 @lru_cache(maxsize=32)
 def data_of(task: Task) -> Data:
     """The images of a task: so many of each class drawn, the rest kept for the test."""
-    known, rng = digits.digits(), np.random.default_rng(task.seed)
+    known, rng = digit_images.digits(), np.random.default_rng(task.seed)
     rows = np.concatenate([rng.permutation(known.of(digit))[: task.images] for digit in task.classes])
     rest = np.setdiff1d(np.flatnonzero(np.isin(known.target, task.classes)), rows)
     raw, target = known.X[rows], known.target[rows]
@@ -151,7 +150,7 @@ def _two(method: str, seconds: float) -> Train:
 
 
 def _ten(task: Task, data: Data, stop: Stop) -> Fit:
-    s = solve_vector(data.X, data.y, task.beta, task.loss, time_limit=TEN_SECONDS)
+    s = cv.solve(data.X, data.y, task.beta, task.loss, time_limit=TEN_SECONDS)
     return Fit(s.network.predict, s.network.penalty, s)
 
 

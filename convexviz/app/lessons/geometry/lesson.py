@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from convexviz.app.lessons.geometry import moment, parts, text
+from convexviz.app.lessons.geometry import parts, text, view_state
 from convexviz.app.lessons.geometry.settings import OVERLAYS, GeometrySettings
 from convexviz.app.shell import controls
 from convexviz.app.shell.lesson import Lesson
@@ -33,5 +33,5 @@ LESSON = Lesson(
     idea=text.IDEA,
     prompts=text.PROMPTS,
     code=lambda settings: text.code_now(),
-    drawn=moment.as_link,
+    drawn=view_state.as_link,
 )

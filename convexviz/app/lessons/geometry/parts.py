@@ -12,8 +12,16 @@ from streamlit.delta_generator import DeltaGenerator
 import convexviz as cv
 from convexviz.app.components import badge, board, chart
 from convexviz.app.contracts import Certificate
-from convexviz.app.lessons.geometry import moment as geometry_scene
-from convexviz.app.lessons.geometry.moment import INPUTS, SAMPLES_KEY, TARGET_KEY, TARGETS, Scene, reach, scene
+from convexviz.app.lessons.geometry import view_state
+from convexviz.app.lessons.geometry.view_state import (
+    INPUTS,
+    SAMPLES_KEY,
+    TARGET_KEY,
+    TARGETS,
+    ViewState,
+    present,
+    reach,
+)
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
@@ -38,7 +46,7 @@ def lesson() -> None:
 def lesson_fragment() -> None:
     """What a gesture reruns."""
     with guard():
-        now = scene()
+        now = present()
         data, space, polar = st.columns([28, 36, 36], gap="small")
         with data, st.container(key="board"):
             st.markdown("**Samples**, the rows of X")
@@ -57,7 +65,7 @@ def lesson_fragment() -> None:
             badge.mount(BADGE, _proved(now, certificate(now)))
 
 
-def _samples(now: Scene) -> None:
+def _samples(now: ViewState) -> None:
     """The board with the samples as arrows; three samples have the sliders of their target below."""
     board.mount(
         BOARD,
@@ -74,7 +82,7 @@ def _samples(now: Scene) -> None:
     )
 
 
-def _space(now: Scene) -> None:
+def _space(now: ViewState) -> None:
     """Two samples: a board on which the target is dragged. Three: a figure in space, and sliders."""
     size = float(np.linalg.norm(now.X, axis=1).max())
     needed = max(size, float(np.abs(now.y).max()))
@@ -106,7 +114,7 @@ def _space(now: Scene) -> None:
         _slider(now, k, column)
 
 
-def _slider(now: Scene, k: int, column: DeltaGenerator) -> None:
+def _slider(now: ViewState, k: int, column: DeltaGenerator) -> None:
     """One coordinate of the target of three samples."""
     key = f"target-{k + 1}"
     low, high = min(TARGETS[0], float(now.y[k])), max(TARGETS[1], float(now.y[k]))
@@ -124,14 +132,14 @@ def _slider(now: Scene, k: int, column: DeltaGenerator) -> None:
 
 
 def _moved(k: int, key: str) -> None:
-    geometry_scene.set_target(k, st.session_state[key])
+    view_state.set_target(k, st.session_state[key])
 
 
-def _wanted(now: Scene, name: str) -> bool:
+def _wanted(now: ViewState, name: str) -> bool:
     return name not in TOGGLES or getattr(now.settings, TOGGLES[name])
 
 
-def _polar(now: Scene) -> Spec:
+def _polar(now: ViewState) -> Spec:
     axes = np.eye(now.n)
     nearest = 1.0 / max(float(now.body.support(np.vstack([axes, -axes])).max()), 1e-9)
     beyond = 0.0 if now.contact is None else float(np.abs(now.contact.v).max())
@@ -139,7 +147,7 @@ def _polar(now: Scene) -> Spec:
     return figures.polar_spec(now.body, now.contact, reach(now, "polar", needed), HEIGHT + 40)
 
 
-def certificate(now: Scene) -> Certificate:
+def certificate(now: ViewState) -> Certificate:
     """The gauge as the badge shows it: the least sum of |w| over networks with f(X) = y."""
     found = now.gauge
     if found.network is None:
@@ -157,7 +165,7 @@ def certificate(now: Scene) -> Certificate:
     }
 
 
-def _proved(now: Scene, shown: Certificate) -> Certificate:
+def _proved(now: ViewState, shown: Certificate) -> Certificate:
     """With the gauge for the browser to prove: without biases and with beta 1 it is what `interpolate` minimises."""
     found = now.gauge
     if now.live:
@@ -169,7 +177,7 @@ def _proved(now: Scene, shown: Certificate) -> Certificate:
     return shown if made is None else shown | {"proof": made}
 
 
-def verdict(now: Scene) -> str:
+def verdict(now: ViewState) -> str:
     """Whether the data are spike-free, and why, in words."""
     found = now.spike_free
     if found.verdict:
@@ -198,7 +206,7 @@ def _numbers(values: Array) -> str:
     return ", ".join(f"{value:.2f}" for value in values).replace("-", "−")
 
 
-def _why(now: Scene) -> str:
+def _why(now: ViewState) -> str:
     G = now.X @ now.X.T
     if not G.any():
         return "All samples lie at the origin: E is a point."
@@ -212,7 +220,7 @@ def _why(now: Scene) -> str:
     return ""
 
 
-def carried(now: Scene) -> str:
+def carried(now: ViewState) -> str:
     """Which neurons carry the target, and what they cost."""
     if now.gauge.network is None:
         return f"No network takes these values: {now.gauge.reason}"

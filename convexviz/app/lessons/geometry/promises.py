@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convexviz.app.lessons.geometry import moment
+from convexviz.app.lessons.geometry import view_state
 from convexviz.app.lessons.geometry.settings import GeometrySettings
 from convexviz.core.network import Array
 from convexviz.geometry import RectifiedEllipsoid
@@ -27,7 +27,7 @@ def turned(X: Array, degrees: float) -> Array:
 
 def spikes_go(settings: GeometrySettings) -> dict[str, bool]:
     """Make the spikes go away."""
-    X, _ = moment.named(settings)
+    X, _ = view_state.named(settings)
     return {
         "parts of Q stick out of the ellipse": not RectifiedEllipsoid(X).spike_free().verdict,
         "with arrows at 91° they still do": not RectifiedEllipsoid(turned(X, 91.0)).spike_free().verdict,
@@ -38,7 +38,7 @@ def spikes_go(settings: GeometrySettings) -> dict[str, bool]:
 
 def two_neurons(settings: GeometrySettings) -> dict[str, bool]:
     """Whitened data need two neurons."""
-    X, _ = moment.named(settings)
+    X, _ = view_state.named(settings)
     body, parts_of, widths_of = RectifiedEllipsoid(X), [], []
     for y in around():
         gauge = body.gauge(y)
@@ -54,7 +54,7 @@ def two_neurons(settings: GeometrySettings) -> dict[str, bool]:
 
 def on_the_axes(settings: GeometrySettings) -> dict[str, bool]:
     """Data on a line."""
-    X, _ = moment.named(settings)
+    X, _ = view_state.named(settings)
     Q = np.maximum(X @ around().T, 0.0)
     same = X * np.sign(X @ X[0])[:, None]  # the samples on one side of the origin
     return {
@@ -67,7 +67,7 @@ def on_the_axes(settings: GeometrySettings) -> dict[str, bool]:
 
 def corner_or_glide(settings: GeometrySettings) -> dict[str, bool]:
     """The polar answers."""
-    X, _ = moment.named(settings)
+    X, _ = view_state.named(settings)
     gauges = [RectifiedEllipsoid(X).gauge(y) for y in around()]
     shared = [gauge.network is not None and gauge.network.width == 2 for gauge in gauges]
     pairs = zip(gauges, gauges[1:], shared, shared[1:], strict=False)
@@ -85,7 +85,7 @@ def corner_or_glide(settings: GeometrySettings) -> dict[str, bool]:
 
 def out_of_the_plane(settings: GeometrySettings) -> dict[str, bool]:
     """Three samples."""
-    X, y = moment.named(settings)
+    X, y = view_state.named(settings)
     Q = np.maximum(X @ around().T, 0.0)
     return {
         "three samples": len(y) == 3,

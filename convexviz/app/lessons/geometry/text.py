@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from convexviz.app.lessons.geometry import moment as geometry_scene
-from convexviz.app.lessons.geometry import promises
-from convexviz.app.lessons.geometry.moment import Scene
+from convexviz.app.lessons.geometry import promises, view_state
+from convexviz.app.lessons.geometry.view_state import ViewState
 from convexviz.app.shell.teaching import Prompt, numbers
 
 PROMPTS = (
@@ -76,10 +75,10 @@ samples and samples on one ray are spike-free; an obtuse angle is not.
 
 def code_now() -> str:
     """Code for what is on the page."""
-    return python_code(geometry_scene.scene())
+    return python_code(view_state.present())
 
 
-def python_code(now: Scene) -> str:
+def python_code(now: ViewState) -> str:
     """A script that finds the same sets and the same gauge; nothing touches at y = 0 and where no network reaches y."""
     touching = now.contact is not None
     return "\n".join(

@@ -193,8 +193,7 @@ def _network_update(s: cv.Solution, data: Data, up: Range) -> Update:
     if data.problem.d == 1:
         return {"data": figures.line_update(s.network, data.view.x), "layout": title}
     view = data.view.x, data.view.y
-    rest: Traces = [{}] * (3 if data.classes else 2)  # points and star
-    changed: Traces = [maps.map_update(_grid(s.network, data), up), maps.lines_update(s.network, view), *rest]
+    changed: Traces = [maps.map_update(_grid(s.network, data), up), maps.lines_update(s.network, view)]
     return {"data": changed, "layout": title}
 
 

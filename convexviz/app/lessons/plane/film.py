@@ -9,8 +9,8 @@ import convexviz as cv
 from convexviz.app.components import chart, film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import Certificate, FilmFrame, Parcel
-from convexviz.app.lessons.plane.moment import frame, posed
 from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.lessons.plane.view_state import frame, posed
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
 from convexviz.figures import plane as figures

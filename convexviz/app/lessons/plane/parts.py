@@ -13,11 +13,9 @@ from convexviz.app.components import badge, board, chart, scrubber
 from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Parcel, Parcels, PlaneNetwork, SliderState
-from convexviz.app.lessons.plane import film as plane_film
-from convexviz.app.lessons.plane import overlays as plane_overlays
-from convexviz.app.lessons.plane import pins as plane_pins
-from convexviz.app.lessons.plane.moment import WORK, Scene, frame, live, posed, scene
+from convexviz.app.lessons.plane import film, overlays, pins
 from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.lessons.plane.view_state import WORK, ViewState, frame, live, posed, present
 from convexviz.app.shell import controls, source, state
 from convexviz.app.shell.errors import guard
 from convexviz.figures import plane as figures
@@ -42,10 +40,10 @@ def lesson() -> None:
     left, right = st.columns([54, 46], gap="medium")
     with left:
         answer_fragment()
-        now = scene()
+        now = present()
         with st.container(key="beta"):
             scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
-        plane_pins.pin_controls(now.settings)
+        pins.pin_controls(now.settings)
     with right:
         with st.container(key="certificate"):
             badge.mount(BADGE, _certificate(now))
@@ -56,7 +54,7 @@ def lesson() -> None:
             if now.settings.picture in PICTURES:
                 chart.mount(PICTURE, **_picture(now))
         if now.settings.picture == "film":
-            plane_film.film_fragment()
+            film.film_fragment()
         path_fragment()
 
 
@@ -64,7 +62,7 @@ def lesson() -> None:
 def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
-        now = scene()
+        now = present()
         parcels: dict[str, Parcel] = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
@@ -73,7 +71,7 @@ def answer_fragment() -> None:
         if now.settings.picture in PICTURES:
             parcels[PICTURE] = chart.parcel(PICTURE, **_picture(now))
         if now.settings.picture == "film":
-            parcels |= plane_film.parcels()
+            parcels |= film.parcels()
         with st.container(key="board"):
             _board(now, parcels)
 
@@ -102,7 +100,7 @@ def path_fragment() -> None:
                 st.caption("This loss allows no miss, so β plays no part and there is no path.")
 
 
-def _board(now: Scene, parcels: Parcels) -> None:
+def _board(now: ViewState, parcels: Parcels) -> None:
     settings = now.settings
     shown: BoardAnswer = {
         "network": None if now.solution is None else answers.plane_json(now.solution.network),
@@ -111,13 +109,13 @@ def _board(now: Scene, parcels: Parcels) -> None:
         "regions": settings.regions,
         "margins": settings.margins,
         "lines": settings.lines,
-        "fields": plane_overlays.fields(settings, now.points, now.view),
+        "fields": overlays.fields(settings, now.points, now.view),
     }
     if settings.support and now.solution is not None:
         shown["support"] = np.flatnonzero(support_vectors(now.solution)).tolist()
-    pin = plane_pins.pinned(settings)
+    pin = pins.pinned(settings)
     if pin is not None:
-        shown["ghost"] = plane_overlays.ghost(pin, now.solution)
+        shown["ghost"] = overlays.ghost(pin, now.solution)
     board.mount(
         BOARD,
         source.plane.state_key(settings.task),
@@ -133,11 +131,11 @@ def _board(now: Scene, parcels: Parcels) -> None:
     )
 
 
-def _certificate(now: Scene) -> Certificate:
+def _certificate(now: ViewState) -> Certificate:
     return answers.proved(now.answer, now.problem, now.live)
 
 
-def _network(now: Scene) -> PlaneNetwork | None:
+def _network(now: ViewState) -> PlaneNetwork | None:
     """The network with the dual vector and the points, as the charts need it."""
     if now.solution is None:
         return None
@@ -145,12 +143,12 @@ def _network(now: Scene) -> PlaneNetwork | None:
     return answers.plane_json(now.solution.network, dual, now.points.X)
 
 
-def _dual(now: Scene) -> ChartArguments:
+def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     return _chart(now, "dual", figures.dual_map_spec(now.window, DUAL_HEIGHT, _reach(now)))
 
 
-def _reach(now: Scene) -> float:
+def _reach(now: ViewState) -> float:
     """The greatest offset that the dual map shows: that of the farthest point. It holds still under a moving hand."""
     known = st.session_state.get(REACH)
     if known is None or not now.live:
@@ -160,18 +158,18 @@ def _reach(now: Scene) -> float:
     return known
 
 
-def _picture(now: Scene) -> ChartArguments:
+def _picture(now: ViewState) -> ChartArguments:
     """The arguments of the chart beside the board that the settings choose."""
     name = now.settings.picture
     return _chart(now, name, PICTURES[name](now))
 
 
-def _chart(now: Scene, name: str, spec: Spec) -> ChartArguments:
+def _chart(now: ViewState, name: str, spec: Spec) -> ChartArguments:
     """The figure of the answer; while there is none, nothing is drawn."""
     return {"figures": {} if now.solution is None else {name: spec}, "network": _network(now)}
 
 
-def _surface(now: Scene) -> Spec:
+def _surface(now: ViewState) -> Spec:
     heights = CLASS_HEIGHTS if now.classes else now.view.z or CLASS_HEIGHTS
     return figures.surface_spec(now.window, heights, now.points.X, now.points.y, now.classes, PICTURE_HEIGHT + 60)
 
@@ -182,6 +180,6 @@ PICTURES = {
 }  # fed by every answer
 
 
-def _beta(now: Scene) -> SliderState:
+def _beta(now: ViewState) -> SliderState:
     """What the slider shows."""
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from convexviz.app.lessons.plane.moment import scene
 from convexviz.app.lessons.plane.overlays import Pin
 from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.lessons.plane.view_state import present
 from convexviz.app.shell import source, state
 
 
@@ -36,7 +36,7 @@ def pin_controls(settings: PlaneSettings) -> None:
 
 def _pin_now() -> None:
     """As a callback: what is on the board at the moment of the click, drags since the last full run included."""
-    now = scene()
+    now = present()
     if now.solution is not None:
         st.session_state[_key(now.settings)] = Pin(now.solution, now.points, now.view)
 

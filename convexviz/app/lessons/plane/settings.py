@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from convexviz import data
 from convexviz.app.shell import link
-from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_NAMES, LOSSES, MAX_TEXT, DataSettings, setting
+from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_HELP, LOSS_NAMES, LOSSES, MAX_TEXT, DataSettings, setting
 
 OVERLAYS = ("regions", "margins", "lines", "support", "linear", "svm")
 CLASSES_ONLY = ("support", "linear", "svm")  # of the overlays
@@ -32,7 +32,7 @@ class PlaneSettings(DataSettings):
         "hinge",
         "choice",
         "Loss",
-        "How a miss is counted. *Interpolate* and *hard margin* allow none.",
+        LOSS_HELP,
         choices=tuple(LOSS_NAMES),
         names=LOSS_NAMES,
     )

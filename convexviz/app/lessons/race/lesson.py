@@ -6,7 +6,7 @@ import streamlit as st
 
 from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.contrast.settings import carried
-from convexviz.app.lessons.race import moment, parts, text
+from convexviz.app.lessons.race import parts, text, view_state
 from convexviz.app.lessons.race.settings import RaceSettings
 from convexviz.app.shell import controls, share, state
 from convexviz.app.shell.lesson import Lesson, Place, lead_to
@@ -17,7 +17,7 @@ PATH = "**The path**: how neurons enter as β falls, on these points"
 
 def toolbar(settings: RaceSettings) -> None:
     """Points, and who takes the steps down."""
-    moment.points_of(settings).prepare(settings, state.link_loads())
+    view_state.points_of(settings).prepare(settings, state.link_loads())
     data_controls(settings, "race")
     if not settings.hides("race"):
         controls.choice("solver", label_visibility="collapsed", width="content")
@@ -43,7 +43,7 @@ def body(settings: RaceSettings) -> None:
 
 def onward(settings: RaceSettings) -> None:
     """Links to tangent kernel and path, with the points and β of this page."""
-    here = share.complete(settings, moment.as_link(settings))
+    here = share.complete(settings, view_state.as_link(settings))
     with st.container(key="onward", gap=None):
         lead_to(Place("tangent-kernel", carried(here, ("ridge",), ("kernel",))), KERNEL)
         if not settings.hides("path"):
@@ -63,5 +63,5 @@ LESSON = Lesson(
     idea=text.IDEA,
     prompts=text.PROMPTS,
     code=text.code_now,
-    drawn=moment.as_link,
+    drawn=view_state.as_link,
 )

@@ -10,14 +10,12 @@ import streamlit as st
 
 from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
-from convexviz.app.contracts import BoardAnswer, Certificate, Parcels
+from convexviz.app.contracts import BoardAnswer, Certificate, Mode, Parcels
 from convexviz.app.contrast.settings import MOST_POINTS
-from convexviz.app.lessons.race import film as race_film
-from convexviz.app.lessons.race import moment as race_scene
-from convexviz.app.lessons.race import run_text as race_words
-from convexviz.app.lessons.race.moment import RACE, Moment
+from convexviz.app.lessons.race import frames, run_text, view_state
 from convexviz.app.lessons.race.runs import Finished, Race
 from convexviz.app.lessons.race.settings import RUNS
+from convexviz.app.lessons.race.view_state import RACE, ViewState
 from convexviz.app.shell import controls, state
 from convexviz.app.shell.errors import guard
 from convexviz.figures.race import training as figures
@@ -34,18 +32,18 @@ LAST_SECONDS = 0.6  # for a run to notice that it is to stop
 
 def lesson() -> None:
     """The race of the present settings and points."""
-    now = race_scene.moment()
-    race = race_scene.race_of(now)
+    now = view_state.present()
+    race = view_state.race_of(now)
     left, right = st.columns([52, 48], gap="medium")
     with left:
         board_fragment()
         with st.container(key="neurons"), guard():
-            bold = race_scene.bold(now, race)
-            spec = None if now.scale is None else race_film.neurons_spec(now, bold, NEURONS_HEIGHT)
+            bold = view_state.bold(now, race)
+            spec = None if now.scale is None else frames.neurons_spec(now, bold, NEURONS_HEIGHT)
             chart.mount(NEURONS, {} if spec is None else {"neurons": spec})
         with st.container(key="race-table"), guard():
             if race is not None:
-                st.markdown(race_words.table(now, race))
+                st.markdown(run_text.table(now, race))
     with right:
         with st.container(key="certificate"):
             badge.mount(BADGE, _certificate(now))
@@ -61,40 +59,41 @@ def lesson() -> None:
 def board_fragment() -> None:
     """What a gesture reruns; once the hand rests on other points, the whole page."""
     with guard():
-        now = race_scene.moment()
-        if not race_scene.settled(now):
+        now = view_state.present()
+        if not view_state.settled(now):
             st.rerun()
-        race = race_scene.known(now)
+        race = view_state.known(now)
         parcels: Parcels = {BADGE: badge.parcel(BADGE, _certificate(now)), FILM: film.parcel(film_name(now))}
         with st.container(key="board"):
             _board(now, race, parcels)
 
 
-def _certificate(now: Moment) -> Certificate:
+def _certificate(now: ViewState) -> Certificate:
     return answers.proved(now.answer, now.problem, now.live)
 
 
-def _board(now: Moment, race: Race | None, parcels: Parcels) -> None:
-    bold = race_scene.bold(now, race)
+def _board(now: ViewState, race: Race | None, parcels: Parcels) -> None:
+    bold = view_state.bold(now, race)
     plane = now.settings.scene == "plane"
     shown: BoardAnswer = {
-        "network": None if bold is None else race_film.network_json(now, bold.run.merged),
+        "network": None if bold is None else frames.network_json(now, bold.run.merged),
         "status": now.answer.status,
         "note": now.origin.problem or now.answer.message,
         "regions": now.classes or plane,
         "margins": now.classes != plane,  # of the plane: level lines of values
         "lines": False,
-        "curves": race_film.curves(now, race, bold, None),
+        "curves": frames.curves(now, race, bold, None),
     }
     if bold is not None:
         shown["label"] = RUNS[bold.entry.name]
     if plane and now.optimum is not None:
         shown["ghost"] = {"network": answers.plane_json(now.optimum.network), "label": "certified optimum"}
-    flat = "line-classes" if now.classes else "regression"
+    flat: Mode = "line-classes" if now.classes else "regression"
+    upright: Mode = "plane" if now.classes else "plane-values"
     board.mount(
         BOARD,
-        race_scene.points_of(now.settings).state_key(now.settings.task),
-        mode=("plane" if now.classes else "plane-values") if plane else flat,  # type: ignore[arg-type]
+        view_state.points_of(now.settings).state_key(now.settings.task),
+        mode=upright if plane else flat,
         view=now.origin.view,
         answer=shown,
         axes=(*now.origin.axes, "y") if plane and not now.classes else now.origin.axes,
@@ -112,10 +111,10 @@ def _board(now: Moment, race: Race | None, parcels: Parcels) -> None:
 def race_fragment(going: bool, run: str) -> None:
     """What is known of the race by now; `going` if the page, when it was run, saw it under way, with `run` bold."""
     with guard():
-        now = race_scene.moment()
+        now = view_state.present()
         race: Race | None = st.session_state.get(RACE)
         if race is None or race.terms != now.terms:
-            st.caption(now.answer.message or race_words.NOTHING)
+            st.caption(now.answer.message or run_text.NOTHING)
             return
         if not race.complete:
             race.advance()
@@ -132,20 +131,20 @@ def race_fragment(going: bool, run: str) -> None:
         with st.container(key="figure"):
             chart.mount(CURVES, {"curves": _curves(now, race)})
         with st.container(key="race-words"):
-            st.markdown(race_words.verdict(now, race) if race.complete else "Training goes on beside the page…")
+            st.markdown(run_text.verdict(now, race) if race.complete else "Training goes on beside the page…")
 
 
 def _progress(race: Race) -> None:
-    value, words = race_words.progress(race)
+    value, words = run_text.progress(race)
     with st.container(key="progress", horizontal=True, vertical_alignment="center"):
         st.progress(value, text=words, width="stretch")
         st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=race.halt)
 
 
-def _film(now: Moment, race: Race) -> None:
-    bold = race_scene.bold(now, race)
+def _film(now: ViewState, race: Race) -> None:
+    bold = view_state.bold(now, race)
     with st.container(key="race-head", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":small[{race_words.headline(race)}]", width="stretch")
+        st.markdown(f":small[{run_text.headline(race)}]", width="stretch")
         if race.halted:
             st.button("Run again", key="again", icon=":material/replay:", on_click=_again)
         if bold is not None:
@@ -159,30 +158,30 @@ def _film(now: Moment, race: Race) -> None:
         title="Training starts when the hand rests",
         caption="The ends of the runs. Press play to see them from their random starts.",
         unit="iteration",
-        speeds=race_film.SPEEDS,
+        speeds=frames.SPEEDS,
     )
 
 
-def film_name(now: Moment) -> str:
+def film_name(now: ViewState) -> str:
     """Names what a film shows."""
     race: Race | None = st.session_state.get(RACE)
     count = 0 if race is None else len(race.done)
     return answers.rev((now.terms, now.settings.run, count))
 
 
-def _kept(now: Moment, race: Race, bold: Finished) -> str:
+def _kept(now: ViewState, race: Race, bold: Finished) -> str:
     """The film, made once for a race and its bold run."""
     made_of = (id(race), bold.entry.name, len(race.done), now.window)
     kept = st.session_state.get(KEPT)
     if kept is None or kept[0] != made_of:
-        kept = st.session_state[KEPT] = (made_of, race_film.frames(now, race, bold))
+        kept = st.session_state[KEPT] = (made_of, frames.frames(now, race, bold))
     return str(kept[1])
 
 
-def _curves(now: Moment, race: Race) -> Spec:
+def _curves(now: ViewState, race: Race) -> Spec:
     runs = [(f.entry.lane, f.entry.name, f.run) for f in list(race.done.values())]
     longest = max((len(run.objectives) - 1 for *_, run in runs), default=race.terms.iterations)
-    bold = race_scene.bold(now, race)
+    bold = view_state.bold(now, race)
     assert now.optimum is not None
     name = "" if bold is None else bold.entry.name
     most = longest if race.complete else race.terms.iterations

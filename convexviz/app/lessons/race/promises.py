@@ -6,7 +6,7 @@ import numpy as np
 
 import convexviz as cv
 from convexviz.app.compute.answers import Problem
-from convexviz.app.lessons.race import moment
+from convexviz.app.lessons.race import view_state
 from convexviz.app.lessons.race.runs import Terms, missing
 from convexviz.app.lessons.race.settings import LANES, SEEDS, RaceSettings
 from convexviz.core.rivals.descent import Run, train
@@ -17,7 +17,7 @@ class Held:
 
     def __init__(self, settings: RaceSettings) -> None:
         self.settings = settings
-        self.points = moment.points_of(settings).named(settings)[0]
+        self.points = view_state.points_of(settings).named(settings)[0]
         self.terms = Terms.of(settings, Problem.of(self.points.X, self.points.y, settings.loss))
         self.optimum = cv.solve(self.points.X, self.points.y, beta=settings.beta, loss=settings.loss)
 
@@ -54,8 +54,8 @@ def three_arrive(settings: RaceSettings) -> dict[str, bool]:
     held = Held(settings)
     narrow, wide = (held.lane(name) for name in LANES)
     return {
-        "all wide runs arrive": bool((wide <= moment.ARRIVED).all()),
-        "no narrow one does": bool((narrow > moment.ARRIVED).all()),
+        "all wide runs arrive": bool((wide <= view_state.ARRIVED).all()),
+        "no narrow one does": bool((narrow > view_state.ARRIVED).all()),
         "each of them ends somewhere else": len(set(np.round(narrow, 4))) == SEEDS,
     } | none_below(narrow, wide)
 
@@ -66,7 +66,7 @@ def own_width(settings: RaceSettings) -> dict[str, bool]:
     narrow = held.lane("narrow")
     return {
         "the optimal network has ten neurons": held.optimum.network.width == settings.narrow == 10,
-        "ten trained neurons get stuck": bool((narrow > moment.ARRIVED).any()),
+        "ten trained neurons get stuck": bool((narrow > view_state.ARRIVED).any()),
     } | none_below(narrow)
 
 
@@ -88,7 +88,7 @@ def other_end(settings: RaceSettings) -> dict[str, bool]:
     held = Held(settings)
     adam, lbfgs = (held.excess(held.run("wide", 1, solver)) for solver in ("adam", "lbfgs"))
     return {
-        "L-BFGS stops above the optimum": lbfgs > moment.ARRIVED,
+        "L-BFGS stops above the optimum": lbfgs > view_state.ARRIVED,
         "Adam gets lower": adam < lbfgs,
     } | none_below(np.array([adam, lbfgs]))
 
@@ -123,5 +123,5 @@ def slow_steps(settings: RaceSettings) -> dict[str, bool]:
     run = held.run("wide")
     return {
         "the iterations are used up": run.outcome == "iterations",
-        "and it is not there": held.excess(run) > moment.ARRIVED,
+        "and it is not there": held.excess(run) > view_state.ARRIVED,
     } | none_below(np.array([held.excess(run)]))

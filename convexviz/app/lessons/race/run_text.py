@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from convexviz.app.lessons.race.moment import Moment, arrived, excess, lane, stuck
 from convexviz.app.lessons.race.runs import Finished, Race
 from convexviz.app.lessons.race.settings import LANES, RUNS, SEEDS, SOLVER_NAMES
+from convexviz.app.lessons.race.view_state import ViewState, arrived, excess, lane, stuck
 
 EXCEEDS = 1e-2  # of beta: a missing neuron that is worth naming
 UNDERFLOW = 1e-9  # relative: differences of rounding
 HEAD = "| Run | Objective | Above | Neurons | Steps | Time | End |\n|:--|--:|--:|--:|--:|--:|:--|"
 NOTHING = "The best network is a constant that fits all points: there is nothing to race for. Draw points that differ."
-MISSING_LOSSES = (
-    "Hinge, interpolation and hard margin are not raced: scikit-learn's networks have no hinge loss, and a constraint "
-    "has no gradient to follow."
-)
 
 
 def progress(race: Race) -> tuple[float, str]:
@@ -28,7 +24,7 @@ def progress(race: Race) -> tuple[float, str]:
     return min((done + share) / total, 1.0), words
 
 
-def table(now: Moment, race: Race) -> str:
+def table(now: ViewState, race: Race) -> str:
     """One row for each run, the optimum last."""
     rows = [_row(now, race.done[name]) if name in race.done else _open(race, name) for name in RUNS]
     s = now.optimum
@@ -37,7 +33,7 @@ def table(now: Moment, race: Race) -> str:
     return "\n".join([HEAD, *rows, last])
 
 
-def _row(now: Moment, f: Finished) -> str:
+def _row(now: ViewState, f: Finished) -> str:
     run = f.run
     name = f"{f.entry.lane} {f.entry.number}"
     numbers = f"{run.objective:.6g} | {above(excess(now, f))} | {run.merged.width}"
@@ -59,7 +55,7 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 0.01 else f"{1000 * seconds:.0f} ms"
 
 
-def ending(now: Moment, f: Finished) -> str:
+def ending(now: ViewState, f: Finished) -> str:
     """How a run ended, in a word or two."""
     if f.run.outcome == "diverged":
         return "diverged"
@@ -70,7 +66,7 @@ def ending(now: Moment, f: Finished) -> str:
     return "**stuck**" if stuck(now, f) else "on its way"
 
 
-def verdict(now: Moment, race: Race) -> str:
+def verdict(now: ViewState, race: Race) -> str:
     """Who arrived and who is stuck, that none is below the bound, and what the dual says is missing."""
     if not race.done:
         return "No run has come to an end."
@@ -82,7 +78,7 @@ def verdict(now: Moment, race: Race) -> str:
     return " ".join(parts)
 
 
-def _lane(now: Moment, race: Race, name: str) -> str:
+def _lane(now: ViewState, race: Race, name: str) -> str:
     found = lane(race, name)
     width = found[0].entry.width
     there = sum(arrived(now, f) for f in found)
@@ -95,7 +91,7 @@ def _lane(now: Moment, race: Race, name: str) -> str:
     return f"**{name.capitalize()}** ({width} {plural}): {', '.join(words)}."
 
 
-def _bound(now: Moment, race: Race) -> str:
+def _bound(now: ViewState, race: Race) -> str:
     assert now.optimum is not None
     lower = now.optimum.lower_bound
     below = [f for f in race.done.values() if f.run.objective < lower * (1 - UNDERFLOW)]
@@ -104,7 +100,7 @@ def _bound(now: Moment, race: Race) -> str:
     return "No run may end below the shaded line, and none did."
 
 
-def _names_missing(now: Moment, f: Finished) -> bool:
+def _names_missing(now: ViewState, f: Finished) -> bool:
     missed = f.missed
     return stuck(now, f) and missed is not None and missed.u is not None and missed.excess > 1 + EXCEEDS
 

@@ -99,7 +99,6 @@ class Race:
     iteration: int = 0  # of the run under way
     objective: float = np.nan  # when it was last looked at
     looked: float = 0.0
-    begun: float = field(default_factory=time.monotonic)
 
     @classmethod
     def start(cls, terms: Terms) -> Race:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convexviz.app.contrast.script import data_code
-from convexviz.app.lessons.race import moment, promises
+from convexviz.app.lessons.race import promises, view_state
 from convexviz.app.lessons.race.settings import SEEDS, RaceSettings
 from convexviz.app.shell.teaching import Prompt, solve_code
 
@@ -101,7 +101,7 @@ with `alpha` = β on all points at a time.
 
 def code_now(settings: RaceSettings) -> str:
     """A script that repeats the race on the page."""
-    lines = data_code(settings, moment.BOARDS)
+    lines = data_code(settings, view_state.BOARDS)
     starts = range(settings.start, settings.start + SEEDS)
     lines += [
         *solve_code(settings),

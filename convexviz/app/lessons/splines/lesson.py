@@ -6,12 +6,13 @@ import streamlit as st
 
 from convexviz.app.components import gallery
 from convexviz.app.lessons.splines import parts, text
+from convexviz.app.lessons.splines.settings import OVERLAYS, SplineSettings
 from convexviz.app.shell import controls, data_dialog, source, state, teaching
 from convexviz.app.shell.lesson import Lesson
-from convexviz.app.shell.settings import LOSSES, OVERLAYS, Settings
+from convexviz.app.shell.settings import LOSSES
 
 
-def toolbar(settings: Settings) -> None:
+def toolbar(settings: SplineSettings) -> None:
     """Task, points, loss, and what else is drawn."""
     if not settings.hides("data"):
         controls.choice("task", label_visibility="collapsed", width="content")
@@ -41,7 +42,7 @@ LESSON = Lesson(
     "on the line it is a *linear spline* whose kinks sit at your data.",
     card="On the line, the optimal network connects your data with a linear spline. Drag a point and watch the kinks, "
     "the neurons and the proof follow; scrub the strength of weight decay; compare regression with classification.",
-    settings=Settings,
+    settings=SplineSettings,
     controls=toolbar,
     body=lambda settings: parts.lesson(),
     idea=text.IDEA,

@@ -13,13 +13,14 @@ import streamlit as st
 
 import convexviz as cv
 from convexviz.app.components import badge, board, chart, scrubber
-from convexviz.app.compute import answers, beta_slider, overlays
+from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Frame, LineNetwork, Parcels, SliderState
+from convexviz.app.lessons.splines import overlays
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source, state
 from convexviz.app.shell.errors import guard
-from convexviz.app.shell.settings import Settings
 from convexviz.core.network import Array
 from convexviz.figures import splines as figures
 from convexviz.figures.spec import Spec
@@ -37,10 +38,10 @@ BOARD_HEIGHT = 350
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """All that the pictures of one moment are made from; x, y of shape (n,)."""
+class ViewState:
+    """All that the pictures are made from; x, y of shape (n,)."""
 
-    settings: Settings
+    settings: SplineSettings
     source: source.Source
     x: np.ndarray
     y: np.ndarray
@@ -57,12 +58,12 @@ class Scene:
         return board.current(source.line.state_key(self.settings.task)).live
 
 
-def scene() -> Scene:
+def present() -> ViewState:
     """The present settings and points, and their answer."""
     settings = state.current().settings
     origin = source.line.prepare(settings, state.link_loads())
     points, problem = source.line.points(settings.task), _problem(settings)
-    return Scene(settings, origin, points.X[:, 0], points.y, problem, answers.solve(problem, settings.beta))
+    return ViewState(settings, origin, points.X[:, 0], points.y, problem, answers.solve(problem, settings.beta))
 
 
 def lesson() -> None:
@@ -70,7 +71,7 @@ def lesson() -> None:
     left, right = st.columns([58, 42], gap="medium")
     with left:
         answer_fragment()
-        now = scene()
+        now = present()
         with st.container(key="beta"):
             scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
         with st.container(key="figure"):
@@ -87,7 +88,7 @@ def lesson() -> None:
 def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
-        now = scene()
+        now = present()
         parcels: Parcels = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
@@ -120,7 +121,7 @@ def path_fragment() -> None:
         chart.mount(PATH, {"path": work.figure} if work.figure else {})
 
 
-def _board(now: Scene, parcels: Parcels) -> None:
+def _board(now: ViewState, parcels: Parcels) -> None:
     classes = now.settings.task == "classification"
     shown: BoardAnswer = {
         "network": _network(now),
@@ -144,28 +145,28 @@ def _board(now: Scene, parcels: Parcels) -> None:
     )
 
 
-def _certificate(now: Scene) -> Certificate:
+def _certificate(now: ViewState) -> Certificate:
     return answers.proved(now.answer, now.problem, now.live)
 
 
-def _network(now: Scene) -> LineNetwork | None:
+def _network(now: ViewState) -> LineNetwork | None:
     return answers.network_json(now.answer.solution.network) if now.answer.solution else None
 
 
-def _dual(now: Scene) -> ChartArguments:
+def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     solution = now.answer.solution
     return _figure("dual", figures.dual_spec(solution, now.x, now.view.x) if solution else None, now)
 
 
-def _neurons(now: Scene) -> ChartArguments:
+def _neurons(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the neurons."""
     solution, (low, high) = now.answer.solution, now.view.y
     reach = 1.5 * max(abs(low), abs(high))
     return _figure("neurons", figures.neuron_spec(solution.network, now.view.x, reach) if solution else None, now)
 
 
-def _figure(name: str, spec: Spec | None, now: Scene) -> ChartArguments:
+def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
     """The figure of the answer; while there is none, the last one stays."""
     kept = f"line-figure-{name}"
     if spec is not None:
@@ -174,12 +175,12 @@ def _figure(name: str, spec: Spec | None, now: Scene) -> ChartArguments:
     return {"figures": {} if text is None else {name: text}, "network": _network(now)}
 
 
-def _beta(now: Scene) -> SliderState:
+def _beta(now: ViewState) -> SliderState:
     """What the slider shows."""
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)
 
 
-def _problem(settings: Settings) -> Problem:
+def _problem(settings: SplineSettings) -> Problem:
     points = source.line.points(settings.task)
     return Problem.of(points.X, points.y, settings.loss)
 

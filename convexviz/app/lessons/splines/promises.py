@@ -6,25 +6,25 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 import convexviz as cv
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source
-from convexviz.app.shell.settings import Settings
 from convexviz.app.shell.source import Points
 
 ROUNDING = 1e-6  # relative
 FEWER = 0.1  # of β: with so much less decay there are more neurons
 
 
-def data_of(settings: Settings) -> Points:
+def data_of(settings: SplineSettings) -> Points:
     """The points that the settings name."""
     return source.line.named(settings)[0]
 
 
-def solved(settings: Settings, points: Points, beta: float | None = None) -> cv.Solution:
+def solved(settings: SplineSettings, points: Points, beta: float | None = None) -> cv.Solution:
     """The optimum of the points, at the β of the settings or at another one."""
     return cv.solve(points.X, points.y, beta=settings.beta if beta is None else beta, loss=settings.loss)
 
 
-def one_neuron(settings: Settings) -> dict[str, bool]:
+def one_neuron(settings: SplineSettings) -> dict[str, bool]:
     """A line costs one neuron."""
     points = data_of(settings)
     s, slope = solved(settings, points), np.polyfit(points.X[:, 0], points.y, 1)[0]
@@ -37,7 +37,7 @@ def one_neuron(settings: Settings) -> dict[str, bool]:
     }
 
 
-def decay_deletes(settings: Settings) -> dict[str, bool]:
+def decay_deletes(settings: SplineSettings) -> dict[str, bool]:
     """Weight decay deletes neurons."""
     points = data_of(settings)
     most = cv.beta_max(points.X, points.y, settings.loss)
@@ -50,7 +50,7 @@ def decay_deletes(settings: Settings) -> dict[str, bool]:
     }
 
 
-def many_optima(settings: Settings) -> dict[str, bool]:
+def many_optima(settings: SplineSettings) -> dict[str, bool]:
     """More than one optimum."""
     points = data_of(settings)
     s = solved(settings, points)
@@ -64,7 +64,7 @@ def many_optima(settings: Settings) -> dict[str, bool]:
     }
 
 
-def no_overshoot(settings: Settings) -> dict[str, bool]:
+def no_overshoot(settings: SplineSettings) -> dict[str, bool]:
     """Not a smooth curve."""
     points = data_of(settings)
     s, order = solved(settings, points), np.argsort(points.X[:, 0])
@@ -78,7 +78,7 @@ def no_overshoot(settings: Settings) -> dict[str, bool]:
     }
 
 
-def dear_neighbours(settings: Settings) -> dict[str, bool]:
+def dear_neighbours(settings: SplineSettings) -> dict[str, bool]:
     """One point in the way."""
     points = data_of(settings)
     (lonely,) = np.flatnonzero(points.y == 1)
@@ -92,7 +92,7 @@ def dear_neighbours(settings: Settings) -> dict[str, bool]:
     }
 
 
-def far_points(settings: Settings) -> dict[str, bool]:
+def far_points(settings: SplineSettings) -> dict[str, bool]:
     """Most points do not matter."""
     points = data_of(settings)
     s = solved(settings, points)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from convexviz.app.lessons.splines import promises
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source
-from convexviz.app.shell.settings import Settings
 from convexviz.app.shell.teaching import Prompt, numbers, preset_code, solve_code
 
 PROMPTS = (
@@ -82,7 +82,8 @@ $$
 \qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|
 $$
 
-**The proof under the board.** Give every point a number $v_i$ (for the squared loss, its residual).
+**The proof under the board.** Give every point a number $v_i$: for the squared loss its residual,
+which the Huber loss cuts off at $\pm 1$; for the median half of its sign.
 $N_v(u, b) = \sum_i v_i (u x_i + b)_+$ tells what a new neuron would gain. If it stays within $\pm\beta$ for *every*
 possible neuron, no neuron can pay for its weight, so no network of any width is better. It touches the band exactly at
 the neurons in use: point at one to see it in all pictures.
@@ -96,13 +97,13 @@ are rarely unique: Debarre et al. (2022).
 """
 
 
-def code_now(settings: Settings) -> str:
+def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
     return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task))
 
 
-def python_code(settings: Settings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
+def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
     """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn."""
     lines = ["import numpy as np", "import convexviz as cv", ""]
     if edited or settings.points or settings.formula:

@@ -11,11 +11,11 @@ from convexviz.app.shell.teaching import Prompt, solve_code
 PROMPTS = (
     Prompt(
         "tip",
-        "One sharp tip, one round",
-        "No noise, and λ = 0: the kernel passes through every point and rounds the tip between them. The network has "
-        "three neurons, and is straight everywhere else.",
+        "Bent everywhere, or at three points",
+        "No noise, and λ = 0: the kernel passes through every point and is bent all the way between them. The network "
+        "has three neurons, and is straight everywhere else.",
         {"dataset": "tent", "n": 16, "noise": 0.0, "beta": 0.05, "ridge": 0.0},
-        promises.one_tip_is_sharp,
+        promises.bent_everywhere,
     ),
     Prompt(
         "noise",
@@ -38,7 +38,7 @@ PROMPTS = (
         "A folded target in the plane",
         "Again both miss the training points by about as much. Here the target is folded along lines, as the network "
         "is, and on held-out points the network is ahead.",
-        {"dataset": "tent2", "n": 40, "ridge": 0.0562},
+        {"dataset": "tent2", "n": 40, "ridge": 0.0422},
         promises.the_network_is_ahead,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,15 @@ def proof_document(
         "flat": None if flat is None else {name: hexadecimal(getattr(flat, name)) for name in ("centre", "basis", "Z")},
         "direction": hexadecimal(_direction(network, X[weight > 0], Y[weight > 0])) if spread else None,
         "claim": dict.fromkeys(("upper", "lower", "violation"), (0.0).hex()),
+        **_family(loss),
     }
+
+
+def _family(loss: Loss) -> dict[str, Any]:
+    """The numbers of a loss that the checker does not know by its name."""
+    if loss.family is None:
+        return {}
+    return {"family": {name: number.hex() for name, number in asdict(loss.family).items()}}
 
 
 def hexadecimal(values: Array) -> list[Any]:

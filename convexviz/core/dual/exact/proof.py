@@ -119,6 +119,8 @@ def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLi
             f"solution must come from convexviz.solve, got {type(solution).__name__}; pass what it returned."
         )
     X, Y = _data(solution, X, y)
+    if Y.shape[1:] == (1,):
+        solution, Y = solution.squeezed(), Y[:, 0]
     weight = np.ones(len(X)) if sample_weight is None else check_weights(sample_weight, len(X))
     problem = solution.beta, get_loss(solution.loss), solution.bias
     document = proof_document(solution.network, solution.v, X, Y, weight, *problem, _flat(solution, X, Y, weight))

@@ -30,9 +30,11 @@ def settled(
     tol: float,
     deadline: float,
 ) -> Certificate:
-    """The certificate with the exact gap in place of one that rounding spoilt; unchanged where that is not the case."""
+    """The certificate with the exact gap in place of one that rounding spoilt; unchanged where that is not the case,
+    and for several outputs.
+    """
     bounds_there = np.isfinite(certificate.objective) and certificate.lower_bound > -np.inf
-    if not bounds_there or certificate.holds(tol):
+    if not bounds_there or certificate.holds(tol) or y.ndim > 1:
         return certificate
     most = MOST_ON_THE_LINE if flat.rank == 1 else MOST_IN_THE_PLANE if flat.rank == 2 else 0
     apart = relative_gap(certificate.objective, certificate.lower_bound + certificate.rounding, loss, y)

@@ -44,7 +44,8 @@ class Nodes:
 
     def at(self, x: Array) -> Array:
         """Coefficients c (k, n)."""
-        return self.base + self.sigma * x
+        values: Array = self.base + self.sigma * x
+        return values
 
     def take(self, rows: np.ndarray) -> Nodes:
         """Some of them."""
@@ -81,7 +82,8 @@ def _undecided(state: _State, length: Array, bound: Array, enough: float) -> np.
     square = length**2
     least = np.sqrt(np.maximum(square - 2 * gap, 0.0)) + state.nodes.constant
     known = (least > enough) & (gap <= DECIDED * square) & ~state.nodes.leaf
-    return (bound > enough) & ~known & (gap > CLOSED * square)
+    open_ones: np.ndarray = (bound > enough) & ~known & (gap > CLOSED * square)
+    return open_ones
 
 
 class _State:
@@ -108,7 +110,8 @@ class _State:
 
     def gap(self) -> Array:
         """Complementarity, (k,)."""
-        return (self.x * self.low + (self.nodes.top - self.x) * self.high).sum(axis=1)
+        total: Array = (self.x * self.low + (self.nodes.top - self.x) * self.high).sum(axis=1)
+        return total
 
     def advance(self, X: Array, r: Array, total: Array | None) -> None:
         """One predictor-corrector step from r = X^T c (k, d) and sum c (k,)."""

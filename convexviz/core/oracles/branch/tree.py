@@ -84,7 +84,8 @@ class Tree:
         self.states = np.concatenate([self.states[kept], states[~leaf]])
         self.level = np.concatenate([self.level[kept], level[~leaf]])
         self.bound = np.concatenate([self.bound[kept], bound[~leaf]])
-        return c @ self.X
+        directions: Array = c @ self.X
+        return directions
 
     def _nodes(self, states: np.ndarray, level: np.ndarray) -> Nodes:
         k, p = states.shape

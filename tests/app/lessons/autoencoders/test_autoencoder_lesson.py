@@ -11,13 +11,13 @@ from geometry_pages import drawn, follow, link_of, opened, places, prose, script
 from streamlit.testing.v1 import AppTest
 
 from convexviz import data
-from convexviz.app.lessons.autoencoders import text as autoencoder_teaching
-from convexviz.app.lessons.autoencoders.parts import KEY, Scene, certificate, farthest_out, words
+from convexviz.app.lessons.autoencoders import text
+from convexviz.app.lessons.autoencoders.parts import KEY, ViewState, certificate, farthest_out, words
 from convexviz.app.lessons.autoencoders.settings import PRESETS, AutoencoderSettings
 from convexviz.app.shell import link
 from convexviz.geometry import extreme_point, extreme_points
 
-PROMPTS = {prompt.name: prompt for prompt in autoencoder_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 PARTS = {"board", "badge", "digit"}
 CROSS = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 
@@ -28,9 +28,9 @@ def shared() -> AppTest:
     return opened("autoencoders")
 
 
-def moment(X: Any, k: int) -> Scene:
+def state_of(X: Any, k: int) -> ViewState:
     X = np.asarray(X, float)
-    return Scene(AutoencoderSettings(), X, k, extreme_point(X, k) if len(X) > 1 else None)
+    return ViewState(AutoencoderSettings(), X, k, extreme_point(X, k) if len(X) > 1 else None)
 
 
 def distance(X: np.ndarray, k: int) -> float:
@@ -70,7 +70,7 @@ def test_words_and_badge_agree_with_an_independent_projection(seed: int) -> None
     far = [distance(X, k) for k in range(9)]
     outside = sum(value > 1e-5 for value in far)
     for k in range(9):
-        said, shown = words(moment(X, k)), certificate(moment(X, k))
+        said, shown = words(state_of(X, k)), certificate(state_of(X, k))
         assert shown["status"] == "certified"
         assert shown["objective"] == pytest.approx(far[k], abs=1e-5)
         assert shown["neurons"] == (far[k] > 1e-5)
@@ -81,10 +81,10 @@ def test_words_and_badge_agree_with_an_independent_projection(seed: int) -> None
 
 @pytest.mark.parametrize("X", [[], [[0.5, 0.5]]], ids=["none", "one"])
 def test_fewer_than_two_points_are_explained(X: Any) -> None:
-    now = moment(np.reshape(X, (-1, 2)), 0)
+    now = state_of(np.reshape(X, (-1, 2)), 0)
     assert certificate(now)["status"] == "empty"
     assert "add points" in words(now)
-    assert script(autoencoder_teaching.python_code(now))["printed"] == []
+    assert script(text.python_code(now))["printed"] == []
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_fewer_than_two_points_are_explained(X: Any) -> None:
     ids=["equal", "between", "end of a line", "two", "middle", "edge"],
 )
 def test_degenerate_points(X: Any, k: int, inside: bool) -> None:
-    now = moment(X, k)
+    now = state_of(X, k)
     assert certificate(now)["status"] == "certified"
     assert ("lies in the hull" in words(now)) == inside
 
@@ -150,8 +150,8 @@ def test_of_two_rings_only_the_outer_one_has_neurons() -> None:
 
 @pytest.mark.parametrize("k", [0, 3])
 def test_the_code_gives_the_neuron_of_the_page(k: int) -> None:
-    now = moment(CROSS, k)
-    names = script(autoencoder_teaching.python_code(now))
+    now = state_of(CROSS, k)
+    names = script(text.python_code(now))
     assert now.point is not None
     assert names["p"].distance == pytest.approx(now.point.distance, abs=1e-12)
     assert names["printed"][-1] == "[True, False, False, False, False]"

@@ -14,16 +14,15 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz import closed_form
-from convexviz.app.compute import digit_images as digits
-from convexviz.app.lessons.closed_forms import parts as closed_lesson
-from convexviz.app.lessons.closed_forms import text as closed_teaching
+from convexviz.app.compute import digit_images
+from convexviz.app.lessons.closed_forms import parts, text
 from convexviz.app.lessons.closed_forms.parts import draw, ten_classes, two_classes, two_neurons
 from convexviz.app.lessons.closed_forms.settings import MOST_PER_CLASS, ClosedSettings
 
 PARTS = {"neurons", "badge", "ten"}
-PROMPTS = {prompt.name: prompt for prompt in closed_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 AGREE = 1e-5  # relative, between a formula and a solver within 1e-6 of the optimum
-KNOWN = digits.digits()
+KNOWN = digit_images.digits()
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,7 @@ def shared() -> AppTest:
     return opened("closed-forms")
 
 
-def task(settings: ClosedSettings) -> closed_lesson.Two:
+def task(settings: ClosedSettings) -> parts.Two:
     first, second = int(settings.first), int(settings.second)
     return two_classes(first, second, settings.n, settings.beta, settings.whiten, settings.seed)
 
@@ -88,7 +87,7 @@ def test_above_the_root_of_n_the_formula_has_no_neuron(n: int, whitened: bool) -
     assert above.formula_objective == pytest.approx(n)
     if whitened:
         assert (below.optimum.network.width, above.optimum.network.width) == (2, 0)
-    assert closed_lesson.neurons_spec(above)["data"]
+    assert parts.neurons_spec(above)["data"]
 
 
 def test_the_formula_is_the_librarys() -> None:
@@ -114,7 +113,7 @@ def test_neurons_are_drawn_as_what_they_respond_to() -> None:
     found = two_classes(3, 8, 2, 0.3, True, 0)
     white = closed_form.whiten(found.raw)
     np.testing.assert_allclose(found.formula_neurons @ white.basis, found.network.U, atol=1e-12)
-    shown = closed_lesson.neurons_spec(found)["data"]
+    shown = parts.neurons_spec(found)["data"]
     assert [trace["name"] for trace in shown[:4]] == ["+1", "+1", "−1", "−1"]
     assert [trace["name"] for trace in shown[4:]] == ["formula +", "formula −", "solver +", "solver −"]
     for trace, image in zip(shown, found.raw, strict=False):
@@ -137,7 +136,7 @@ def test_the_accuracies_are_right(per_class: int, seed: int) -> None:
     expected = (np.maximum(classes, 0.0).argmax(axis=1) == truth).mean()
     ours, *rivals = contestants
     assert ours.accuracy == pytest.approx(expected, abs=2e-3)
-    for rival, (name, model) in zip(rivals, closed_lesson.rivals(seed), strict=True):
+    for rival, (name, model) in zip(rivals, parts.rivals(seed), strict=True):
         assert rival.name == name
         assert rival.accuracy == pytest.approx((model.fit(X, target).predict(rest) == truth).mean(), abs=1e-12)
     assert all(contestant.seconds > 0 for contestant in contestants)
@@ -256,7 +255,7 @@ def test_hidden_controls_are_absent_and_the_lesson_stays(shared: AppTest) -> Non
 )
 def test_the_code_gives_the_objective_of_the_page(changes: dict[str, Any]) -> None:
     settings = replace(ClosedSettings(), **changes)
-    found, names = task(settings), script(closed_teaching.python_code(settings))
+    found, names = task(settings), script(text.python_code(settings))
     np.testing.assert_allclose(names["X"], found.X, atol=1e-9)
     np.testing.assert_array_equal(names["y"], found.y)
     assert names["best"].objective == pytest.approx(found.optimum.objective, rel=1e-6)

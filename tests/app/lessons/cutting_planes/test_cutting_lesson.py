@@ -17,11 +17,11 @@ from streamlit.testing.v1 import AppTest
 import convexviz as cv
 from convexviz import data
 from convexviz.app.compute.answers import Answer, Problem
-from convexviz.app.lessons.cutting_planes import text as cutting_teaching
-from convexviz.app.lessons.cutting_planes.film import MOST_FRAMES, shown_rounds
-from convexviz.app.lessons.cutting_planes.moment import Moment
+from convexviz.app.lessons.cutting_planes import text
+from convexviz.app.lessons.cutting_planes.frames import MOST_FRAMES, shown_rounds
 from convexviz.app.lessons.cutting_planes.run_text import verdict
 from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, MOST_POINTS, ORACLES, SCENES, CuttingSettings
+from convexviz.app.lessons.cutting_planes.view_state import ViewState
 from convexviz.app.shell import link
 from convexviz.app.shell.settings import from_query, to_query
 from convexviz.core.ladder.missed import missed_neuron
@@ -31,7 +31,7 @@ PLANE = {"board", "badge", "dual", "bounds", "slice", "film"}
 SPACE = {"fit", "badge", "bounds", "slice", "film"}
 SAME = 1e-4  # relative, between runs that stop at a gap of 1e-5 each
 KEY = "cutting-regression"
-PROMPTS = {prompt.name: prompt for prompt in cutting_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_neuron_that_was_found_out_of_time_is_not_called_the_highest() -> None
     solution = cv.solve(made.X, made.y, beta=0.3, method="relaxation", cuts=1)
     problem = Problem.of(made.X, made.y, "squared")
     settings = CuttingSettings().changed(scene="space", space="flat5")
-    now = Moment(settings, None, made.X, problem, {}, "relaxation", Answer("upper-bound", "", solution), False)
+    now = ViewState(settings, None, made.X, problem, {}, "relaxation", Answer("upper-bound", "", solution), False)
     found = missed_neuron(made.X, solution)
     assert found.proved
     assert "An exact oracle finds" in verdict(now, found, None)
@@ -178,7 +178,8 @@ def test_each_round_shows_its_bounds_its_neuron_and_the_slice_before_and_after(s
         assert record.U is not None
         assert record.b is not None
         heights = np.abs(np.maximum(X @ record.U.T + record.b, 0.0).T @ record.v) / 0.2
-        assert abs(slices["data"][6]["y"][0]) == pytest.approx(heights.max(), rel=1e-3)
+        [neuron] = [update for update in slices["data"] if update["uid"] == "neuron"]
+        assert abs(neuron["y"][0]) == pytest.approx(heights.max(), rel=1e-3)
         assert f"{heights.max():.3g} β" in frame["caption"]
         assert 1 <= len(frame["curves"]) <= record.added
         assert "before" in slices["layout"]["title"]["text"]

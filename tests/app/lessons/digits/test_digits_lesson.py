@@ -15,14 +15,13 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app.compute import digit_images as digits
+from convexviz.app.compute import digit_images
 from convexviz.app.lessons.digits import parts, run_text
 from convexviz.app.lessons.digits import training as work
 from convexviz.app.lessons.digits.settings import MOST_WHITENED, DigitsSettings
 from convexviz.app.lessons.digits.training import OURS, RELAXATION, Task, Work, data_of
 from convexviz.core.dual.certificate import objective
 from convexviz.core.network import ReLUNetwork
-from convexviz.core.vector_network import vector_objective
 
 TEN = tuple(range(10))
 LOGISTIC, SQUARED = Task((3, 8), 6, "logistic", 0.2, 0), Task((1, 7), 4, "squared", 0.3, 1)
@@ -30,7 +29,7 @@ WHITE = Task((3, 8), 5, "squared", 0.2, 0, whitened=True)
 SMALL_TEN = Task(TEN, 2, "logistic", 1.0, 0)
 ABOVE = 3e-3  # relative, by which ours may lie above an MLP: on a busy machine the clock stops it early
 ROUNDING = 1e-9
-KNOWN = digits.digits()
+KNOWN = digit_images.digits()
 
 
 def finished(task: Task) -> Work:
@@ -121,7 +120,7 @@ def test_a_linear_model_counts_as_neurons_active_everywhere(task: Task) -> None:
         single = cv.ReLUNetwork(right, np.full(1, high), weights[:, 0], float(network.c[0]))
         expected = objective(single, data.X, data.y, task.beta, task.loss)
     else:
-        expected = vector_objective(network, data.X, data.y, task.beta, task.loss)
+        expected = objective(network, data.X, data.y, task.beta, task.loss)
     assert found.objective == pytest.approx(expected, rel=1e-6)
 
 
@@ -218,7 +217,7 @@ def test_the_images_called_wrong_are_wrong() -> None:
 @pytest.fixture(scope="module")
 def shared() -> AppTest:
     """The page of one session, for tests that set all that they need by a link."""
-    return opened("digits", scene="two", images="4", loss="logistic")
+    return opened("digits", scene="two", images="4", digit_loss="logistic")
 
 
 def settled(at: AppTest) -> AppTest:
@@ -241,7 +240,7 @@ def rows_of(at: AppTest) -> dict[str, list[str]]:
 
 
 def test_the_page_shows_what_was_trained(shared: AppTest) -> None:
-    at = settled(follow(shared, scene="two", images="6", loss="logistic"))
+    at = settled(follow(shared, scene="two", images="6", digit_loss="logistic"))
     done = finished(LOGISTIC).done
     rows = rows_of(at)
     assert list(rows)[:2] == [OURS, RELAXATION]
@@ -258,7 +257,7 @@ def test_the_page_shows_what_was_trained(shared: AppTest) -> None:
 
 
 def test_other_digits_bring_other_neurons_and_swap_where_they_meet(shared: AppTest) -> None:
-    at = settled(follow(shared, scene="two", images="4", loss="logistic"))
+    at = settled(follow(shared, scene="two", images="4", digit_loss="logistic"))
     before = sent(at, "digits")["figures"]["figures"]["neurons"]
     at.selectbox(key="set-first").set_value("8").run()
     assert (at.selectbox(key="set-first").value, at.selectbox(key="set-second").value) == ("8", "3")
@@ -270,7 +269,7 @@ def test_other_digits_bring_other_neurons_and_swap_where_they_meet(shared: AppTe
 
 
 def test_whitened_images_are_proved(shared: AppTest) -> None:
-    at = follow(shared, scene="two", images="30", loss="squared")
+    at = follow(shared, scene="two", images="30", digit_loss="squared")
     at.toggle(key="set-whiten").set_value(True).run()
     assert at.number_input(key="set-images").value == MOST_WHITENED
     at = settled(follow(shared, scene="two", images="5", whiten="1"))
@@ -280,7 +279,7 @@ def test_whitened_images_are_proved(shared: AppTest) -> None:
 
 
 def test_ten_digits_have_strips_and_no_relaxation(shared: AppTest) -> None:
-    at = settled(follow(shared, scene="ten", per_digit="2", loss="logistic", beta="1"))
+    at = settled(follow(shared, scene="ten", per_digit="2", digit_loss="logistic", beta="1"))
     rows = rows_of(at)
     assert OURS in rows
     assert RELAXATION not in rows
@@ -290,12 +289,12 @@ def test_ten_digits_have_strips_and_no_relaxation(shared: AppTest) -> None:
 
 
 def test_share_damaged_and_hidden(shared: AppTest) -> None:
-    query = {"images": "4", "loss": "logistic", "first": "1", "second": "7", "seed": "3"}
+    query = {"images": "4", "digit_loss": "logistic", "first": "1", "second": "7", "seed": "3"}
     assert link_of(follow(shared, **query)) == query
-    damaged = follow(shared, scene="ten", loss="hinge", per_digit="2", first="4", second="4", images="900")
+    damaged = follow(shared, scene="ten", digit_loss="hinge", per_digit="2", first="4", second="4", images="900")
     assert {"`images=900`", "second = 4"} <= warned(damaged)
     assert damaged.selectbox(key="set-loss").value in ("squared", "logistic")
-    hidden = follow(shared, scene="two", images="4", loss="logistic", hide="data,loss,beta")
+    hidden = follow(shared, scene="two", images="4", digit_loss="logistic", hide="data,loss,beta")
     assert not {one.key for one in hidden.selectbox} & {"set-first", "set-second", "set-loss"}
     assert set(sent(hidden, "digits")) == {"badge", "figures"}
 

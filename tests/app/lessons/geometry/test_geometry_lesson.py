@@ -9,17 +9,16 @@ import numpy as np
 import pytest
 from geometry_pages import script
 
-from convexviz.app.lessons.geometry import parts as geometry_lesson
-from convexviz.app.lessons.geometry import text as geometry_teaching
-from convexviz.app.lessons.geometry.moment import Scene
+from convexviz.app.lessons.geometry import parts, text
 from convexviz.app.lessons.geometry.parts import SLIGHT, carried, certificate, verdict
 from convexviz.app.lessons.geometry.settings import GeometrySettings
+from convexviz.app.lessons.geometry.view_state import ViewState
 from convexviz.data.samples import SAMPLES
 from convexviz.figures import geometry as figures
 
 TURN = np.linspace(0.0, 2 * np.pi, 20_001)
 CIRCLE = np.column_stack([np.cos(TURN), np.sin(TURN)])
-PROMPTS = {prompt.name: prompt for prompt in geometry_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 GAP = 1e-6
 DEGENERATE = {
     "equal": ([[0.5, 0.5], [0.5, 0.5]], [1.0, 0.5]),
@@ -39,12 +38,12 @@ DEGENERATE = {
 }
 
 
-def moment(X: Any, y: Any) -> Scene:
-    return Scene(GeometrySettings(), np.array(X, float), np.array(y, float), False)
+def state_of(X: Any, y: Any) -> ViewState:
+    return ViewState(GeometrySettings(), np.array(X, float), np.array(y, float), False)
 
 
-def preset(name: str) -> Scene:
-    return moment(SAMPLES[name].X, SAMPLES[name].y)
+def preset(name: str) -> ViewState:
+    return state_of(SAMPLES[name].X, SAMPLES[name].y)
 
 
 def excess(X: np.ndarray) -> float:
@@ -87,12 +86,12 @@ def test_spikes_go_away_at_a_right_angle(degrees: float, ratio: float) -> None:
     """What the first prompt says, for any two lengths."""
     turned = np.deg2rad([20.0, 20.0 + degrees])
     X = np.column_stack([np.cos(turned), np.sin(turned)]) * [[1.0], [ratio]]
-    assert verdict(moment(X, [1.0, 1.0])).startswith("**Spike-free") == (degrees < 90) == (excess(X) < 1e-9)
+    assert verdict(state_of(X, [1.0, 1.0])).startswith("**Spike-free") == (degrees < 90) == (excess(X) < 1e-9)
 
 
 def test_spikes_that_no_eye_sees_are_called_slight() -> None:
     turned = np.deg2rad([0.0, 90.5])
-    now = moment(np.column_stack([np.cos(turned), np.sin(turned)]), [1.0, 1.0])
+    now = state_of(np.column_stack([np.cos(turned), np.sin(turned)]), [1.0, 1.0])
     assert 0 < excess(now.X) < SLIGHT
     assert verdict(now).startswith("**Spike-free but for 0.00")
 
@@ -133,7 +132,7 @@ def test_every_set_is_drawn(name: str) -> None:
 @pytest.mark.parametrize(("y", "signs"), [((0.9, -0.5), [1, -1]), ((-0.9, -0.5), [-1]), ((0.3, 0.8), [1])])
 def test_whitened_data_need_two_neurons(y: tuple[float, float], signs: list[int]) -> None:
     made = SAMPLES[PROMPTS["whitened"].changes["dataset"]]
-    net = moment(made.X, y).gauge.network
+    net = state_of(made.X, y).gauge.network
     assert net is not None
     assert sorted(np.sign(net.w).tolist()) == sorted(signs)
     for u, w in zip(net.U, net.w, strict=True):
@@ -146,13 +145,13 @@ def test_data_on_a_line_are_two_segments_until_a_sample_crosses_the_origin() -> 
     now = preset(PROMPTS["rank"].changes["dataset"])
     assert (now.body.boundary(361).points.min(axis=1) == 0).all(), "on the axes"
     assert verdict(now).startswith("**Not spike-free.**")
-    assert verdict(moment(now.X * [[1.0], [-1.0]], now.y)).startswith("**Spike-free.** Every")
+    assert verdict(state_of(now.X * [[1.0], [-1.0]], now.y)).startswith("**Spike-free.** Every")
 
 
 def test_v_waits_in_corners_over_flat_sides_and_glides_over_round_ones() -> None:
     made = SAMPLES[PROMPTS["polar"].changes["dataset"]]
     turned = np.linspace(0.01, 2 * np.pi, 49)
-    gauges = [moment(made.X, [np.cos(t), np.sin(t)]).gauge for t in turned]
+    gauges = [state_of(made.X, [np.cos(t), np.sin(t)]).gauge for t in turned]
     waiting = {tuple(np.round(g.v, 4)) for g in gauges if g.network.width == 2}
     gliding = [tuple(np.round(g.v, 4)) for g in gauges if g.network.width == 1]
     assert len(waiting) == 2
@@ -170,11 +169,11 @@ def test_the_sets_of_three_samples_leave_the_plane_of_e() -> None:
 
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_degenerate_samples_are_explained(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = moment(*DEGENERATE[name])
-    monkeypatch.setattr(geometry_lesson, "reach", lambda now, name, needed: max(needed, 0.5))
+    now = state_of(*DEGENERATE[name])
+    monkeypatch.setattr(parts, "reach", lambda now, name, needed: max(needed, 0.5))
     shown, said = certificate(now), carried(now)
     assert len(verdict(now)) > 15
-    assert geometry_lesson._polar(now)["data"]
+    assert parts._polar(now)["data"]
     if shown["status"] == "infeasible":
         assert said == f"No network takes these values: {shown['message']}"
         assert len(shown["message"]) > 40
@@ -189,11 +188,11 @@ def test_degenerate_samples_are_explained(name: str, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("name", ["equal", "one at the origin", "on one ray", "three equal"])
 def test_a_target_off_the_span_has_no_network(name: str) -> None:
-    assert certificate(moment(*DEGENERATE[name]))["status"] == "infeasible"
+    assert certificate(state_of(*DEGENERATE[name]))["status"] == "infeasible"
 
 
 def test_samples_at_the_origin_make_a_point() -> None:
-    assert "E is a point" in verdict(moment(*DEGENERATE["all at the origin"]))
+    assert "E is a point" in verdict(state_of(*DEGENERATE["all at the origin"]))
 
 
 # --- the same in Python --------------------------------------------------------------------------------------------
@@ -201,8 +200,8 @@ def test_samples_at_the_origin_make_a_point() -> None:
 
 @pytest.mark.parametrize("name", [*SAMPLES, *sorted(set(DEGENERATE) - {"nearly equal", "nearly at the origin"})])
 def test_the_code_gives_the_gauge_of_the_page(name: str) -> None:
-    now = preset(name) if name in SAMPLES else moment(*DEGENERATE[name])
-    names = script(geometry_teaching.python_code(now))
+    now = preset(name) if name in SAMPLES else state_of(*DEGENERATE[name])
+    names = script(text.python_code(now))
     np.testing.assert_allclose(names["X"], now.X, rtol=1e-8)
     assert names["gauge"].value == pytest.approx(now.gauge.value, rel=1e-6)
     assert len(names["printed"]) >= 2

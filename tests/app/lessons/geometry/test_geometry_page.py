@@ -10,9 +10,9 @@ import pytest
 from geometry_pages import drawn, follow, link_of, opened, places, prose, script, sent, warned
 from streamlit.testing.v1 import AppTest
 
-from convexviz.app.lessons.geometry import text as geometry_teaching
-from convexviz.app.lessons.geometry.moment import SAMPLES_KEY, TARGET_KEY, THIRD
+from convexviz.app.lessons.geometry import text
 from convexviz.app.lessons.geometry.settings import OVERLAYS
+from convexviz.app.lessons.geometry.view_state import SAMPLES_KEY, TARGET_KEY, THIRD
 from convexviz.app.shell import link
 from convexviz.data.samples import SAMPLES, sample_names
 from convexviz.geometry import RectifiedEllipsoid
@@ -66,7 +66,7 @@ def test_what_is_switched_off_is_not_drawn(shared: AppTest, toggle: str) -> None
     assert CURVES - set(curves(page)) == {HIDDEN_BY[toggle]}
 
 
-@pytest.mark.parametrize("prompt", geometry_teaching.PROMPTS, ids=lambda prompt: prompt.name)
+@pytest.mark.parametrize("prompt", text.PROMPTS, ids=lambda prompt: prompt.name)
 def test_a_prompt_starts_from_what_it_names(shared: AppTest, prompt: Any) -> None:
     page = sent(shared.button(key=f"try-{prompt.name}").click().run(), "geometry")
     np.testing.assert_array_equal(places(page["board"]), SAMPLES[prompt.changes["dataset"]].X)

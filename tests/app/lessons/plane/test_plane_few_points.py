@@ -14,13 +14,9 @@ import convexviz as cv
 from convexviz.app.components import badge, chart, scrubber
 from convexviz.app.compute import answers
 from convexviz.app.compute.paths import PathWork
-from convexviz.app.lessons.plane import film as plane_film
-from convexviz.app.lessons.plane import overlays as plane_overlays
-from convexviz.app.lessons.plane import parts as plane_lesson
-from convexviz.app.lessons.plane import pins as plane_pins
-from convexviz.app.lessons.plane import text as plane_teaching
-from convexviz.app.lessons.plane.moment import Scene, frame, scene
+from convexviz.app.lessons.plane import film, overlays, parts, pins, text
 from convexviz.app.lessons.plane.settings import PlaneSettings
+from convexviz.app.lessons.plane.view_state import ViewState, frame, present
 from convexviz.app.shell import source, state
 from convexviz.app.shell.settings import LOSSES
 from convexviz.app.shell.source import Points
@@ -63,12 +59,12 @@ def points(task: str, case: str) -> Points:
     return Points(X, y if task == "classification" else 0.75 * y + 0.125 * np.arange(len(X)))
 
 
-def shown(task: str, loss: str, drawn: Points, **looks: Any) -> Scene:
+def shown(task: str, loss: str, drawn: Points, **looks: Any) -> ViewState:
     """What a run of the page finds after these points were drawn."""
     state.update(task=task, loss=loss, **looks)
     source.plane.prepare(state.current().settings, state.link_loads())
     source.plane.replace(task, drawn)
-    return scene()
+    return present()
 
 
 def sendable(*parts: Any) -> None:
@@ -126,15 +122,15 @@ def test_points_on_a_line_are_answered_as_on_the_line(case: str, loss: str) -> N
 @every_loss
 def test_every_picture_can_be_sent(task: str, loss: str, case: str) -> None:
     now = shown(task, loss, points(task, case))
-    sendable(badge.payload(answers.badge(now.answer)), scrubber.parcel("beta", plane_lesson._beta(now)))
-    sendable(chart.parcel("dual", **plane_lesson._dual(now)), plane_lesson._network(now))
-    for name in plane_lesson.PICTURES:
+    sendable(badge.payload(answers.badge(now.answer)), scrubber.parcel("beta", parts._beta(now)))
+    sendable(chart.parcel("dual", **parts._dual(now)), parts._network(now))
+    for name in parts.PICTURES:
         now = shown(task, loss, points(task, case), picture=name)
-        sendable(chart.parcel("picture", **plane_lesson._picture(now)))
-    for field in plane_overlays.fields(now.settings, now.points, now.view):
+        sendable(chart.parcel("picture", **parts._picture(now)))
+    for field in overlays.fields(now.settings, now.points, now.view):
         assert (now.settings.task, field["nx"] >= 2) == ("classification", True)
         sendable(field)
-    low, high = figures.dual_map_spec(now.window, 200, plane_lesson._reach(now))["layout"]["yaxis"]["range"]
+    low, high = figures.dual_map_spec(now.window, 200, parts._reach(now))["layout"]["yaxis"]["range"]
     assert low < high
 
 
@@ -146,7 +142,7 @@ def test_the_film_can_be_sent(task: str, loss: str, case: str) -> None:
         assert now.answer.message
         return
     solution = answers.watched(now.problem, now.settings.beta)
-    frames = json.loads(plane_film._film(solution))
+    frames = json.loads(film._film(solution))
     assert len(frames) == max(1, len(solution.history))
     assert frames[-1]["badge"]["objective"] == pytest.approx(now.solution.objective, rel=2e-6, abs=1e-9)
     assert "proved optimal" in frames[-1]["caption"]
@@ -180,18 +176,18 @@ def test_the_path_can_be_sent(task: str, loss: str, case: str) -> None:
 def test_pin_link_and_code(task: str, loss: str, case: str) -> None:
     drawn = points(task, case)
     now = shown(task, loss, drawn)
-    plane_pins._pin_now()
-    pin = plane_pins.pinned(now.settings)
+    pins._pin_now()
+    pin = pins.pinned(now.settings)
     assert (pin is None) == (now.solution is None)
     if pin is not None:
-        ghost = plane_overlays.ghost(pin, now.solution)
+        ghost = overlays.ghost(pin, now.solution)
         assert ghost["label"].startswith("pinned: ")
-        plane_pins._back(pin)
+        pins._back(pin)
         np.testing.assert_array_equal(source.plane.points(task).X, drawn.X)
-    text = source.plane.as_link(now.settings)
-    settings, problems = PlaneSettings.assembled({"task": task, "loss": loss, "points": text})
-    assert (settings.points, problems) == (text, [])
-    assert "X = np.array([[" in plane_teaching.code_now(now.settings)
+    encoded = source.plane.as_link(now.settings)
+    settings, problems = PlaneSettings.assembled({"task": task, "loss": loss, "points": encoded})
+    assert (settings.points, problems) == (encoded, [])
+    assert "X = np.array([[" in text.code_now(now.settings)
 
 
 @pytest.mark.parametrize("task", LOSSES)
@@ -202,11 +198,11 @@ def test_a_hand_that_draws_the_first_points_one_by_one(session: dict[str, Any], 
         now = shown(task, LOSSES[task][0], Points(drawn.X[:n], drawn.y[:n]))
         key = source.plane.state_key(task)
         session[key] = type(session[key])(9, 9 + n, True, drawn.X[:n], session[key].labels, values=session[key].values)
-        moving = scene()
+        moving = present()
         assert moving.live
         assert now.answer.status == moving.answer.status
         assert (moving.solution is None) == (n < (2 if task == "classification" else 1))
-        sendable(chart.parcel("dual", **plane_lesson._dual(moving)))
+        sendable(chart.parcel("dual", **parts._dual(moving)))
 
 
 @pytest.mark.parametrize("loss", ["squared", "interpolate"])
@@ -216,4 +212,4 @@ def test_equal_values_need_no_neuron(loss: str) -> None:
     assert now.answer.status == "certified"
     assert now.solution is not None
     assert now.solution.network.width == 0
-    assert plane_lesson._beta(now)["beta_max"] is None
+    assert parts._beta(now)["beta_max"] is None

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz.app.components import board
-from convexviz.app.lessons.plane import overlays as plane_overlays
+from convexviz.app.lessons.plane import overlays
 from convexviz.app.lessons.plane.overlays import Pin
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source, startup
@@ -45,12 +45,12 @@ def decoded(field: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_nothing_is_drawn_that_was_not_asked_for() -> None:
-    assert plane_overlays.fields(PlaneSettings(), POINTS, VIEW) == []
-    assert [f["id"] for f in plane_overlays.fields(PlaneSettings(svm=True), POINTS, VIEW)] == ["svm"]
+    assert overlays.fields(PlaneSettings(), POINTS, VIEW) == []
+    assert [f["id"] for f in overlays.fields(PlaneSettings(svm=True), POINTS, VIEW)] == ["svm"]
 
 
 def test_classifiers_can_be_told_apart_and_say_how_many_they_miss() -> None:
-    linear, kernel = plane_overlays.fields(BOTH, POINTS, VIEW)
+    linear, kernel = overlays.fields(BOTH, POINTS, VIEW)
     assert (linear["color"], kernel["color"]) == (OVERLAY, COMPARISON)
     assert linear["dash"] != kernel["dash"]
     for field, name, word in ((linear, "linear", "linear SVM"), (kernel, "rbf", "SVM, RBF kernel")):
@@ -62,7 +62,7 @@ def test_classifiers_can_be_told_apart_and_say_how_many_they_miss() -> None:
 @pytest.mark.parametrize("name", ["linear", "svm"])
 def test_a_grid_holds_the_decision_values(name: str) -> None:
     """Between its places too, for they are what the boundary is drawn from; it reaches beyond the window."""
-    (field,) = plane_overlays.fields(PlaneSettings(**{name: True}), POINTS, VIEW)
+    (field,) = overlays.fields(PlaneSettings(**{name: True}), POINTS, VIEW)
     x, y, z = decoded(field)
     assert x[0] < VIEW.x[0] < VIEW.x[1] < x[-1]
     assert y[0] < VIEW.y[0] < VIEW.y[1] < y[-1]
@@ -73,7 +73,7 @@ def test_a_grid_holds_the_decision_values(name: str) -> None:
 
 
 def test_a_line_is_sent_as_four_numbers_and_a_curve_in_single_precision() -> None:
-    linear, kernel = plane_overlays.fields(BOTH, POINTS, VIEW)
+    linear, kernel = overlays.fields(BOTH, POINTS, VIEW)
     assert len(json.dumps(linear)) < 400
     assert kernel["z"]["dtype"] == "f4"
     assert len(json.dumps(kernel)) < 16_000, "a message answers every move of the hand"
@@ -81,17 +81,17 @@ def test_a_line_is_sent_as_four_numbers_and_a_curve_in_single_precision() -> Non
 
 @pytest.mark.parametrize("y", [np.ones(30), -np.ones(30)], ids=["+1", "-1"])
 def test_one_class_has_no_other_classifier(y: np.ndarray) -> None:
-    assert plane_overlays.fields(BOTH, Points(POINTS.X, y), VIEW) == []
+    assert overlays.fields(BOTH, Points(POINTS.X, y), VIEW) == []
 
 
 def test_values_have_no_classifier() -> None:
     settings = replace(BOTH.changed(task="regression"), linear=True, svm=True)
-    assert plane_overlays.fields(settings, POINTS, VIEW) == []
+    assert overlays.fields(settings, POINTS, VIEW) == []
 
 
 @pytest.mark.parametrize("X", [[[0.3, 0.4], [0.3, 0.4]], [[0.3, 0.4], [0.5, 0.4]], [[0.0, 0.0], [0.0, 1e-9]]], ids=str)
 def test_two_points_have_every_classifier(X: list[list[float]]) -> None:
-    for field in plane_overlays.fields(BOTH, Points(np.array(X), np.array([1.0, -1.0])), VIEW):
+    for field in overlays.fields(BOTH, Points(np.array(X), np.array([1.0, -1.0])), VIEW):
         assert np.isfinite(decoded(field)[2]).all()
         json.dumps(field, allow_nan=False)
 
@@ -99,8 +99,8 @@ def test_two_points_have_every_classifier(X: list[list[float]]) -> None:
 def test_points_on_the_wrong_side_are_counted() -> None:
     flat = solved("hinge", 1e3)
     assert flat.network.width == 0
-    assert plane_overlays.wrong(flat, POINTS.X, POINTS.y) >= 15
-    assert plane_overlays.wrong(solved("hinge", 0.01), POINTS.X, POINTS.y) == 0
+    assert overlays.wrong(flat, POINTS.X, POINTS.y) >= 15
+    assert overlays.wrong(solved("hinge", 0.01), POINTS.X, POINTS.y) == 0
 
 
 # --- a pinned answer, in words -------------------------------------------------------------------------------------

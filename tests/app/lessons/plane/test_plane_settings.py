@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import convexviz
 from convexviz import data
 from convexviz.app.lessons.plane.settings import CLASSES_ONLY, OVERLAYS, PICTURES, PlaneSettings
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import link
-from convexviz.app.shell.settings import LOSSES, MAX_TEXT, Setting, Settings, from_query, table, to_query
+from convexviz.app.shell.settings import LOSSES, MAX_TEXT, Setting, from_query, table, to_query
 
 ROWS = table(PlaneSettings)
 UNIT = (-1.0, 1.0)
@@ -92,7 +93,7 @@ def test_defaults_go_together() -> None:
 
 def test_every_preset_and_loss_can_be_chosen_and_none_of_the_line() -> None:
     assert set(ROWS["dataset"].choices) == {name for task in data.TASKS for name in data.names(task, dims=2)}
-    assert not set(ROWS["dataset"].choices) & set(table(Settings)["dataset"].choices)
+    assert not set(ROWS["dataset"].choices) & set(table(SplineSettings)["dataset"].choices)
     assert set(ROWS["loss"].choices) == set(convexviz.LOSSES)
 
 
@@ -204,8 +205,8 @@ def test_points_of_the_line_are_sent_to_their_own_page(task: data.Task) -> None:
 
 def test_points_of_the_plane_are_no_points_of_the_line() -> None:
     text = link.plane_to_text([[0.0, 0.5]], [1.0], (*UNIT, *UNIT, *UNIT))
-    settings, problems = from_query({"p": text})
-    assert settings == Settings()
+    settings, problems = from_query({"p": text}, SplineSettings)
+    assert settings == SplineSettings()
     assert "two coordinates each, got 3 columns" in problems[0]
 
 

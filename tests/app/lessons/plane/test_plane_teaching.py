@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
-from convexviz.app.lessons.plane import text as plane_teaching
+from convexviz.app.lessons.plane import text
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import startup
 from convexviz.app.shell.settings import LOSSES
@@ -22,7 +22,7 @@ from convexviz.app.shell.source import Points
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
-PROMPTS = {prompt.name: prompt for prompt in plane_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 CLASSES = Points(np.array([[-0.5, 0.25], [0.125, -1.0], [1 / 3, 0.5], [0.5, -1e-9]]), np.array([1.0, -1.0, 1.0, -1.0]))
 HEIGHTS = Points(CLASSES.X, np.array([0.3, -0.75, 2 / 3, 1e-9]))
 
@@ -218,7 +218,7 @@ def test_the_code_gives_the_objective_of_the_page(task: str, loss: str, edited: 
     settings = PlaneSettings().changed(task=task, loss=loss, n=25, beta=0.17)
     made = cv.datasets.load(settings.dataset, settings.n, settings.noise, settings.seed)
     drawn = (CLASSES if task == "classification" else HEIGHTS) if edited else Points(made.X, made.y)
-    names, printed = run(plane_teaching.python_code(settings, drawn, edited))
+    names, printed = run(text.python_code(settings, drawn, edited))
     page = cv.solve(drawn.X, drawn.y, beta=0.17, loss=loss)
     np.testing.assert_allclose(names["X"], drawn.X, rtol=1e-8)
     assert names["s"].certified
@@ -227,20 +227,20 @@ def test_the_code_gives_the_objective_of_the_page(task: str, loss: str, edited: 
 
 
 def test_the_code_of_a_preset_names_it_and_is_short() -> None:
-    code = plane_teaching.python_code(PlaneSettings(n=17, seed=4), CLASSES, edited=False)
+    code = text.python_code(PlaneSettings(n=17, seed=4), CLASSES, edited=False)
     assert "cv.datasets.load('moons', n=17, noise=0.1, seed=4)" in code
     assert "np.array(" not in code
     assert len(code.splitlines()) <= 14
 
 
 def test_points_of_a_link_are_written_out() -> None:
-    names, _ = run(plane_teaching.python_code(PlaneSettings(points="x"), CLASSES, edited=False))
+    names, _ = run(text.python_code(PlaneSettings(points="x"), CLASSES, edited=False))
     np.testing.assert_allclose(names["X"], CLASSES.X, rtol=1e-8)
     np.testing.assert_array_equal(names["y"], CLASSES.y)
 
 
 def test_losses_without_a_beta_are_shown_without_one() -> None:
-    assert "beta" not in plane_teaching.python_code(PlaneSettings(loss="hard_margin"), CLASSES, edited=True)
+    assert "beta" not in text.python_code(PlaneSettings(loss="hard_margin"), CLASSES, edited=True)
 
 
 def test_the_dialog_shows_the_code_of_the_points_on_the_board(lesson: AppTest) -> None:

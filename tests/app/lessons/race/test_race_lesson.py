@@ -22,14 +22,11 @@ from convexviz.app.components import board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Problem
 from convexviz.app.contrast.settings import DIMS, MOST_POINTS, SCENES, SMOOTH_LOSS
-from convexviz.app.lessons.race import film as race_film
-from convexviz.app.lessons.race import run_text as race_words
-from convexviz.app.lessons.race import runs as race_work
-from convexviz.app.lessons.race import text as race_teaching
-from convexviz.app.lessons.race.moment import ARRIVED, RACE, Moment, arrived, excess, stuck
+from convexviz.app.lessons.race import frames, run_text, runs, text, view_state
 from convexviz.app.lessons.race.parts import KEPT
 from convexviz.app.lessons.race.runs import FRAMES, Race, Terms
 from convexviz.app.lessons.race.settings import LANES, RUNS, RaceSettings
+from convexviz.app.lessons.race.view_state import ARRIVED, RACE, ViewState, arrived, excess, stuck
 from convexviz.app.shell import source
 from convexviz.app.shell.settings import LOSSES, from_query, to_query
 from convexviz.core.dual.certificate import objective
@@ -38,23 +35,23 @@ from convexviz.core.rivals.descent import SOLVERS, train
 SECONDS = 20.0  # for a race on a loaded machine
 SOON = 1.0  # second, for a run to notice that it is to stop
 BYTES = 500_000  # of a film
-PROMPTS = {prompt.name: prompt for prompt in race_teaching.PROMPTS}
+PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 
 
-def moment_of(settings: RaceSettings) -> Moment:
-    """The moment of a preset, without a page."""
+def state_of(settings: RaceSettings) -> ViewState:
+    """The view state of a preset, without a page."""
     made = data.load(settings.dataset, settings.n, settings.noise, settings.seed)
     X, y = np.asarray(made.X), np.asarray(made.y)
     problem = Problem.of(X, y, settings.loss)
     around = np.column_stack([X, y]) if settings.scene == "line" else X
     origin = source.Source((), board.View.around(around, z=(-1.0, 1.0)), (0, 0))
-    return Moment(settings, origin, source.Points(X, y), problem, answers.solve(problem, settings.beta), False)
+    return ViewState(settings, origin, source.Points(X, y), problem, answers.solve(problem, settings.beta), False)
 
 
 @lru_cache
-def run_out(settings: RaceSettings) -> tuple[Moment, Race]:
+def run_out(settings: RaceSettings) -> tuple[ViewState, Race]:
     """A race run to its end."""
-    now = moment_of(settings)
+    now = state_of(settings)
     race = Race.start(now.terms)
     wait_for(race)
     return now, race
@@ -122,7 +119,7 @@ def test_wide_runs_arrive_narrow_ones_get_stuck_and_none_is_below_the_bound() ->
 
 def test_the_table_and_the_verdict_say_what_was_trained() -> None:
     now, race = run_out(RaceSettings())
-    rows = [[cell.strip(" *") for cell in line.split("|")[1:-1]] for line in race_words.table(now, race).splitlines()]
+    rows = [[cell.strip(" *") for cell in line.split("|")[1:-1]] for line in run_text.table(now, race).splitlines()]
     by_name = {row[0]: row for row in rows[2:]}
     for name, words in RUNS.items():
         finished, row = race.done[name], by_name[words]
@@ -132,7 +129,7 @@ def test_the_table_and_the_verdict_say_what_was_trained() -> None:
         assert (row[6] == "arrived") == arrived(now, finished)
     assert now.optimum is not None
     assert float(by_name["optimum"][1]) == pytest.approx(now.optimum.objective, rel=1e-5)
-    words = race_words.verdict(now, race)
+    words = run_text.verdict(now, race)
     assert "3 of 3 at the optimum" in words
     assert "3 stuck above" in words
     assert "none did" in words
@@ -153,8 +150,8 @@ def test_a_wide_run_that_is_stuck_is_told_which_neuron_it_lacks() -> None:
         )
         value = objective(more, now.problem.X, now.problem.targets, 0.1, "squared")
         assert value < finished.run.objective - 0.5e-4 * (missed.excess - 1) * 0.1
-    assert "The dual names a neuron" in race_words.verdict(now, race)
-    assert "*wide" in race_words.verdict(now, race)
+    assert "The dual names a neuron" in run_text.verdict(now, race)
+    assert "*wide" in run_text.verdict(now, race)
 
 
 # ---------------------------------------------------------------- the film
@@ -168,15 +165,15 @@ def test_a_wide_run_that_is_stuck_is_told_which_neuron_it_lacks() -> None:
 def test_the_film_shows_the_runs_as_they_went_and_is_small(settings: RaceSettings) -> None:
     now, race = run_out(settings)
     bold = race.done["wide-1"]
-    text = race_film.frames(now, race, bold)
-    frames = json.loads(text)
-    assert len(text) < BYTES
-    assert len(frames) <= FRAMES
-    rounds = [frame["round"] for frame in frames]
+    packed = frames.frames(now, race, bold)
+    film = json.loads(packed)
+    assert len(packed) < BYTES
+    assert len(film) <= FRAMES
+    rounds = [frame["round"] for frame in film]
     assert rounds == sorted(set(rounds))
     assert rounds[0] == 0
     assert rounds[-1] == max(len(f.run.objectives) for f in race.done.values()) - 1
-    for frame in (frames[0], frames[len(frames) // 2], frames[-1]):
+    for frame in (film[0], film[len(film) // 2], film[-1]):
         at = min(frame["round"], len(bold.run.objectives) - 1)
         assert frame["badge"]["objective"] == pytest.approx(bold.run.objectives[at], rel=1e-2)
         shown = network_of(frame["network"])
@@ -212,7 +209,7 @@ def network_of(message: dict[str, Any]) -> cv.ReLUNetwork:
 def endless() -> Terms:
     """A race that takes much longer than anyone waits."""
     settings = replace(RaceSettings(), solver="sgd", iterations=5000, narrow=10, wide=400)
-    return replace(moment_of(settings).terms, iterations=10**6)
+    return replace(state_of(settings).terms, iterations=10**6)
 
 
 def test_a_stop_takes_effect_at_once_and_keeps_what_was_trained(endless: Terms) -> None:
@@ -221,7 +218,7 @@ def test_a_stop_takes_effect_at_once_and_keeps_what_was_trained(endless: Terms) 
     wait = time.monotonic() + SECONDS
     while race.iteration < 5 and time.monotonic() < wait:
         race.advance(0.01)
-    value, words = race_words.progress(race)
+    value, words = run_text.progress(race)
     assert 0 <= value < 1
     assert "narrow 1: iteration" in words
     begun = time.monotonic()
@@ -240,7 +237,7 @@ def test_cancelled_and_deserted_races_end_without_a_result(endless: Terms, monke
         race.advance(0.05)
         assert race.job is not None
         if desert:
-            monkeypatch.setattr(race_work, "ABANDON_SECONDS", 0.1)
+            monkeypatch.setattr(runs, "ABANDON_SECONDS", 0.1)
         else:
             race.cancel()
         race.job.join(SOON)
@@ -309,8 +306,8 @@ def test_every_prompt_sets_the_page(page: AppTest) -> None:
 
 def test_the_code_repeats_the_race(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = RaceSettings(iterations=200)
-    monkeypatch.setattr(race_teaching.moment.BOARDS["line"], "edited", lambda task: False)
-    lines = script(race_teaching.code_now(settings))["printed"]
+    monkeypatch.setattr(view_state.BOARDS["line"], "edited", lambda task: False)
+    lines = script(text.code_now(settings))["printed"]
     now, race = run_out(settings)
     runs = [line.split() for line in lines[1:]]
     assert [int(words[0]) for words in runs] == [settings.narrow] * 3 + [settings.wide] * 3

@@ -14,7 +14,6 @@ import pytest
 
 import convexviz as cv
 from convexviz import verify
-from convexviz.core.solve_vector import solve_vector
 
 LOSSES = ("squared", "hinge", "logistic", "interpolate", "hard_margin")
 LABELS = ("hinge", "logistic", "hard_margin")
@@ -140,7 +139,7 @@ def test_weights_are_points_repeated():
 def test_several_outputs_on_the_line():
     x = np.linspace(-1, 1, 15)[:, None]
     Y = np.hstack([np.abs(x), np.maximum(x, 0), x])
-    solution = solve_vector(x, Y, beta=0.05)
+    solution = cv.solve(x, Y, beta=0.05)
     proof = cv.prove(solution, x, Y)
     assert float(proof.upper) == pytest.approx(solution.objective, rel=1e-9)
     assert proof.lower <= proof.upper
@@ -178,7 +177,7 @@ def test_what_cannot_be_proved_is_refused_with_the_bound_there_is():
         cv.prove(relaxed, X, y)
     labels = np.eye(2)[np.arange(8) % 2]
     with pytest.raises(cv.Unprovable, match="squared loss only"):
-        cv.prove(solve_vector(X[:, :1], labels, 0.5, "logistic"), X[:, :1], labels)
+        cv.prove(cv.solve(X[:, :1], labels, 0.5, "logistic"), X[:, :1], labels)
 
 
 def test_data_that_are_not_those_of_the_solution_are_refused():
@@ -304,7 +303,7 @@ def test_the_checker_imports_nothing_but_the_standard_library():
     lines = CHECKER.read_text().splitlines()
     modules = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     assert modules <= set(sys.stdlib_module_names)
-    assert len([line for line in lines if line.strip()]) <= 280
+    assert len([line for line in lines if line.strip()]) <= 300
 
 
 def test_the_statement_says_both_bounds():

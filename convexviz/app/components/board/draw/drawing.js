@@ -1,109 +1,114 @@
 // Drawing of the board as SVG. The surface element is exactly the plot area; tick labels hang over its edge.
 // Each layer is drawn by one method from the state it is given, and touches only what has changed.
 
-const CVZ_SVG = "http://www.w3.org/2000/svg";
-const CVZ_NARROW = 520; // px of width below which the board counts as a phone's
-const CVZ_SMALL = 420; // px of width below which its tools shrink
-let cvzCount = 0;
+import {
+  axisTicks,
+  clamp,
+  equalWindow,
+  kinksOf,
+  linearScale,
+  networkValue,
+  niceStep,
+  numberText,
+  polyline,
+  signIntervals,
+  svgPath,
+} from "../../web/line_math.js";
+import { childrenOf, classOf, diamond, disc, freshId, glyph, setAttributes, svgElement } from "./svg.js";
 
-function cvzElement(tag, attributes, parent) {
-  const element = document.createElementNS(CVZ_SVG, tag);
-  cvzSet(element, attributes);
-  parent?.append(element);
-  return element;
-}
+export const NARROW = 520; // px of width below which the board counts as a phone's
+const SMALL = 420; // px of width below which its tools shrink
 
-// Sets attributes that differ; null removes.
-function cvzSet(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined) element.removeAttribute(name);
-    else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
-  }
-  return element;
-}
-
-// Makes `layer` hold exactly `n` children, made by `make`, and returns them.
-function cvzChildren(layer, n, make) {
-  while (layer.childElementCount > n) layer.lastElementChild.remove();
-  while (layer.childElementCount < n) layer.append(make());
-  return layer.children;
-}
-
-const cvzDisc = (r) => `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-const cvzSquare = (r) => `M${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`;
-const cvzDiamond = (r) => `M0 ${-r}L${r} 0L0 ${r}L${-r} 0z`;
-const cvzGlyph = (label, r) => (label < 0 ? cvzSquare(r * 0.9) : cvzDisc(r));
-const cvzClassName = (label) => (label > 0 ? "is-pos" : label < 0 ? "is-neg" : "");
-
-class CvzDrawing {
+export class Drawing {
   constructor(frame) {
     this.frame = frame;
-    this.clip = `cvz-clip-${++cvzCount}`;
-    this.surface = cvzElement("svg", { class: "cvz-surface", "data-testid": "board", tabindex: 0 }, frame);
-    const clipPath = cvzElement("clipPath", { id: this.clip }, cvzElement("defs", {}, this.surface));
-    this.clipRect = cvzElement("rect", {}, clipPath);
-    this.paper = cvzElement("rect", { class: "cvz-paper", rx: 4 }, this.surface);
-    for (const name of ["regions", "heat", "grid", "bands", "curves", "margins", "plane"]) this[name] = this.layer(name, true);
+    this.clip = freshId("clip");
+    this.surface = svgElement("svg", { class: "cvz-surface", "data-testid": "board", tabindex: 0 }, frame);
+    const clipPath = svgElement("clipPath", { id: this.clip }, svgElement("defs", {}, this.surface));
+    this.clipRect = svgElement("rect", {}, clipPath);
+    this.paper = svgElement("rect", { class: "cvz-paper", rx: 4 }, this.surface);
+    this.regions = this.layer("regions", true);
+    this.heat = this.layer("heat", true);
+    this.grid = this.layer("grid", true);
+    this.bands = this.layer("bands", true);
+    this.curves = this.layer("curves", true);
+    this.margins = this.layer("margins", true);
+    this.plane = this.layer("plane", true);
     this.fit = this.layer("fit", true);
-    this.partial = cvzElement("path", { class: "cvz-partial", "data-testid": "partial-sum" }, this.fit);
-    this.fitPath = cvzElement("path", { class: "cvz-fit-line", "data-testid": "fit" }, this.fit);
+    this.partial = svgElement("path", { class: "cvz-partial", "data-testid": "partial-sum" }, this.fit);
+    this.fitPath = svgElement("path", { class: "cvz-fit-line", "data-testid": "fit" }, this.fit);
     this.arrows = this.layer("arrows", true);
-    for (const name of ["kinks", "marks", "support", "chosen", "points", "names", "over"]) this[name] = this.layer(name, false);
-    this.ring = cvzElement("path", { class: "cvz-ring" }, this.over);
-    this.ghost = cvzElement("path", { class: "cvz-ghost" }, this.over);
+    this.kinks = this.layer("kinks", false);
+    this.marks = this.layer("marks", false);
+    this.support = this.layer("support", false);
+    this.chosen = this.layer("chosen", false);
+    this.points = this.layer("points", false);
+    this.names = this.layer("names", false);
+    this.over = this.layer("over", false);
+    this.ring = svgElement("path", { class: "cvz-ring" }, this.over);
+    this.ghost = svgElement("path", { class: "cvz-ghost" }, this.over);
+    /** @type {import("../input/value.js").Values | null} */
+    this.valued = null; // where points have a value, how it looks
+    /** @type {SVGElement | undefined} */
+    this.ticks = undefined;
+    /** @type {string[]} */
+    this.axes = [];
+    /** @type {import("../../contracts.js").Window | null} */
+    this.window = null; // on show: the view, or more of it
+    this.left = 0; // px from the frame's edge to the surface
     this.laidOut = 0; // how often: what was drawn before is drawn anew
-    this.cursor = cvzElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
-    this.tag = cvzElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);
-    this.tagBox = cvzElement("rect", { rx: 4, height: 22 }, this.tag);
-    this.tagText = cvzElement("text", { y: 15, "text-anchor": "middle" }, this.tag);
-    this.hint = cvzElement("text", { class: "cvz-hint", "text-anchor": "middle" }, this.surface);
+    this.cursor = svgElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
+    this.tag = svgElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);
+    this.tagBox = svgElement("rect", { rx: 4, height: 22 }, this.tag);
+    this.tagText = svgElement("text", { y: 15, "text-anchor": "middle" }, this.tag);
+    this.hint = svgElement("text", { class: "cvz-hint", "text-anchor": "middle" }, this.surface);
   }
 
   // Takes away what was drawn of an answer.
   clear() {
-    for (const path of [this.partial, this.fitPath]) cvzSet(path, { d: "" });
+    for (const path of [this.partial, this.fitPath]) setAttributes(path, { d: "" });
     for (const layer of [this.regions, this.bands, this.curves, this.margins, this.kinks, this.marks]) layer.replaceChildren();
   }
 
   layer(name, clipped) {
-    return cvzElement("g", { class: `cvz-${name}`, "clip-path": clipped ? `url(#${this.clip})` : null }, this.surface);
+    return svgElement("g", { class: `cvz-${name}`, "clip-path": clipped ? `url(#${this.clip})` : null }, this.surface);
   }
 
   // Fits the surface into the frame; returns whether there is room to draw.
   layout({ view, height, axes, equal }, points, aside = 0) {
     const outer = this.frame.clientWidth;
     if (outer < 80) return false;
-    this.narrow = outer < CVZ_NARROW;
-    this.frame.parentElement.classList.toggle("is-small", outer < CVZ_SMALL);
+    this.narrow = outer < NARROW;
+    this.frame.parentElement.classList.toggle("is-small", outer < SMALL);
     const full = this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : height;
     const [top, bottom, right] = [24, 38, (this.narrow ? 8 : 14) + aside];
     this.height = full - top - bottom;
-    const shown = (width) => (equal ? cvzEqualWindow(view, width, this.height, points) : view);
-    this.yTicks = cvzTicks(shown(outer - 42 - right).y, this.height / 52);
-    const labels = this.yTicks.ticks.map((t) => cvzNumber(t, this.yTicks.step).length);
+    const shown = (width) => (equal ? equalWindow(view, width, this.height, points) : view);
+    this.yTicks = axisTicks(shown(outer - 42 - right).y, this.height / 52);
+    const labels = this.yTicks.ticks.map((t) => numberText(t, this.yTicks.step).length);
     const left = 14 + 7 * Math.max(4, ...labels); // at least the margin of the figures below, to stand above them
     this.width = outer - left - right;
     const { x, y } = shown(this.width);
-    if (equal) this.yTicks = cvzTicks(y, this.height / 52);
-    const room = 20 + 7 * Math.max(...x.map((v) => cvzNumber(v, (x[1] - x[0]) / 5).length));
-    this.xTicks = cvzTicks(x, this.width / Math.max(this.narrow ? 64 : 84, room));
-    this.x = cvzScale(x, this.width);
-    this.y = cvzScale(y, this.height, true);
+    if (equal) this.yTicks = axisTicks(y, this.height / 52);
+    const room = 20 + 7 * Math.max(...x.map((v) => numberText(v, (x[1] - x[0]) / 5).length));
+    this.xTicks = axisTicks(x, this.width / Math.max(this.narrow ? 64 : 84, room));
+    this.x = linearScale(x, this.width);
+    this.y = linearScale(y, this.height, true);
     Object.assign(this, { axes, view, left, window: { x, y } });
     this.laidOut += 1;
     this.frame.style.height = `${full}px`;
     Object.assign(this.surface.style, { left: `${left}px`, top: `${top}px`, width: `${this.width}px`, height: `${this.height}px` });
-    for (const rect of [this.clipRect, this.paper]) cvzSet(rect, { width: this.width, height: this.height });
-    cvzSet(this.hint, { x: this.width / 2, y: this.height / 2 });
+    for (const rect of [this.clipRect, this.paper]) setAttributes(rect, { width: this.width, height: this.height });
+    setAttributes(this.hint, { x: this.width / 2, y: this.height / 2 });
     return true;
   }
 
   drawGrid({ snap, mode }) {
     const { width: w, height: h } = this;
     this.grid.replaceChildren();
-    this.ticks ??= this.surface.insertBefore(cvzElement("g", { class: "cvz-ticks", "aria-hidden": "true" }), this.points);
+    this.ticks ??= this.surface.insertBefore(svgElement("g", { class: "cvz-ticks", "aria-hidden": "true" }), this.points);
     this.ticks.replaceChildren();
-    const line = (kind, d) => cvzElement("path", { class: `cvz-line ${kind}`, d }, this.grid);
+    const line = (kind, d) => svgElement("path", { class: `cvz-line ${kind}`, d }, this.grid);
     const crisp = (p) => Math.round(p) + 0.5;
     const within = (p, length) => p > 1 && p < length - 1; // the frame is drawn already
     if (snap) this.drawMinor(line, crisp, mode);
@@ -114,12 +119,12 @@ class CvzDrawing {
       line(t === 0 ? "is-zero" : "", `M0 ${crisp(this.y.to(t))}H${w}`);
     }
     const text = (x, y, anchor, content, kind = "") =>
-      (cvzElement("text", { x, y, "text-anchor": anchor, class: kind }, this.ticks).textContent = content);
-    for (const t of this.xTicks.ticks) text(this.x.to(t), h + 17, "middle", cvzNumber(t, this.xTicks.step));
+      (svgElement("text", { x, y, "text-anchor": anchor, class: kind }, this.ticks).textContent = content);
+    for (const t of this.xTicks.ticks) text(this.x.to(t), h + 17, "middle", numberText(t, this.xTicks.step));
     const isClass = (t) => mode === "line-classes" && Math.abs(t) === 1;
     for (const t of this.yTicks.ticks) {
-      const label = cvzNumber(t, this.yTicks.step);
-      text(-7, this.y.to(t) + 4, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? cvzClassName(t) : "");
+      const label = numberText(t, this.yTicks.step);
+      text(-7, this.y.to(t) + 4, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? classOf(t) : "");
     }
     text(w, h + 33, "end", this.axes[0], "cvz-axis");
     // A name as long as those of real data would leave the frame on the left, so it begins at the frame's edge.
@@ -141,7 +146,7 @@ class CvzDrawing {
 
   // About a fifth of the way from tick to tick, and round itself.
   snapSteps() {
-    return [this.xTicks, this.yTicks].map(({ step }) => cvzNiceStep(step / 5));
+    return [this.xTicks, this.yTicks].map(({ step }) => niceStep(step / 5));
   }
 
   pixels(points) {
@@ -149,38 +154,38 @@ class CvzDrawing {
   }
 
   path(points) {
-    return cvzPath(this.pixels(points), this.height);
+    return svgPath(this.pixels(points), this.height);
   }
 
   // The network `net` (or nothing), its kinks, and the partial sum up to neuron `lit`.
   drawFit({ net, view, regions, lit, points }) {
-    const line = net ? cvzPolyline(net, view.x) : [];
-    cvzSet(this.fitPath, { d: this.path(line) });
+    const line = net ? polyline(net, view.x) : [];
+    setAttributes(this.fitPath, { d: this.path(line) });
     const known = net && lit !== null && lit >= 0 && lit < net.w.length;
-    cvzSet(this.partial, { d: known ? this.path(cvzPolyline(net, view.x, lit)) : "" });
-    this.drawRegions(net && regions ? cvzSignIntervals(line) : []);
+    setAttributes(this.partial, { d: known ? this.path(polyline(net, view.x, lit)) : "" });
+    this.drawRegions(net && regions ? signIntervals(line) : []);
     this.drawKinks(net, lit, points);
   }
 
   drawRegions(intervals) {
-    const rects = cvzChildren(this.regions, intervals.length, () => cvzElement("rect", { y: 0 }));
+    const rects = childrenOf(this.regions, intervals.length, () => svgElement("rect", { y: 0 }));
     intervals.forEach(({ from, to, sign }, i) => {
       const [x, width] = [this.x.to(from), (to - from) * this.x.perUnit];
-      cvzSet(rects[i], { x: x.toFixed(2), width: width.toFixed(2), height: this.height, class: cvzClassName(sign), "data-sign": sign });
+      setAttributes(rects[i], { x: x.toFixed(2), width: width.toFixed(2), height: this.height, class: classOf(sign), "data-sign": sign });
     });
   }
 
   drawKinks(net, lit, points) {
     this.kinkSpots = net ? this.visibleKinks(net) : [];
     const dots = this.pixels(points);
-    const make = () => cvzElement("path", { class: "cvz-kink", "data-testid": "kink" });
-    const marks = cvzChildren(this.kinks, this.kinkSpots.length, make);
+    const make = () => svgElement("path", { class: "cvz-kink", "data-testid": "kink" });
+    const marks = childrenOf(this.kinks, this.kinkSpots.length, make);
     this.kinkSpots.forEach(({ j, x, y }, i) => {
       // A kink that sits on a point would hide under it: it becomes a halo around the point instead.
       const covered = dots.some(([px, py]) => Math.hypot(px - x, py - y) < 5);
       const size = (covered ? this.radius(points.length) * 1.75 : 5.5) * (j === lit ? 1.4 : 1);
-      cvzSet(marks[i], {
-        d: cvzDiamond(Number(size.toFixed(2))),
+      setAttributes(marks[i], {
+        d: diamond(Number(size.toFixed(2))),
         transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
         class: j === lit ? "cvz-kink is-lit" : "cvz-kink",
         "data-neuron": j,
@@ -189,8 +194,8 @@ class CvzDrawing {
   }
 
   visibleKinks(net) {
-    return cvzKinks(net)
-      .map((x, j) => ({ j, x: this.x.to(x), y: this.y.to(cvzValue(net, x)) }))
+    return kinksOf(net)
+      .map((x, j) => ({ j, x: this.x.to(x), y: this.y.to(networkValue(net, x)) }))
       .filter(({ x, y }) => x >= 0 && x <= this.width && y >= 0 && y <= this.height);
   }
 
@@ -209,11 +214,11 @@ class CvzDrawing {
 
   drawPoints({ points, selected, hovered, held, erasing, ringed }) {
     const r = this.radius(points.length);
-    const marks = cvzChildren(this.points, points.length, () => cvzElement("path", { "data-testid": "point" }));
+    const marks = childrenOf(this.points, points.length, () => svgElement("path", { "data-testid": "point" }));
     points.forEach(([x, y, third], i) => {
       const active = i === held ? "is-held" : i === hovered ? (erasing ? "is-doomed" : "is-hovered") : "";
       const { d, kind, style } = this.look(third, i === held || i === hovered ? r + 1.5 : r);
-      cvzSet(marks[i], {
+      setAttributes(marks[i], {
         d,
         style,
         transform: `translate(${this.x.to(x).toFixed(2)} ${this.y.to(y).toFixed(2)})`,
@@ -226,13 +231,13 @@ class CvzDrawing {
       });
     });
     const chosen = selected === null ? null : points[selected];
-    const ring = chosen && (this.valued ? cvzDisc(r + 8) : cvzGlyph(chosen[2], r + (ringed.includes(selected) ? 9 : 5)));
-    cvzSet(this.ring, { d: ring ?? "", transform: chosen ? this.translate(chosen) : null });
+    const ring = chosen && (this.valued ? disc(r + 8) : glyph(chosen[2], r + (ringed.includes(selected) ? 9 : 5)));
+    setAttributes(this.ring, { d: ring ?? "", transform: chosen ? this.translate(chosen) : null });
   }
 
-  // A point by its third coordinate: a class by colour and shape; a value by colour and size (`valued`, see board_value.js).
+  // A point by its third coordinate: a class by colour and shape; a value by colour and size (`valued`, see value.js).
   look(third, r) {
-    return this.valued?.look(third, r) ?? { d: cvzGlyph(third, r), kind: cvzClassName(third), style: null };
+    return this.valued?.look(third, r) ?? { d: glyph(third, r), kind: classOf(third), style: null };
   }
 
   translate([x, y]) {
@@ -240,13 +245,13 @@ class CvzDrawing {
   }
 
   drawCursor(at) {
-    const d = at ? `M-14 0H-4M4 0H14M0 -14V-4M0 4V14${cvzDisc(9)}` : "";
-    cvzSet(this.cursor, { d, transform: at ? this.translate(at) : null, "data-x": at?.[0], "data-y": at?.[1] });
+    const d = at ? `M-14 0H-4M4 0H14M0 -14V-4M0 4V14${disc(9)}` : "";
+    setAttributes(this.cursor, { d, transform: at ? this.translate(at) : null, "data-x": at?.[0], "data-y": at?.[1] });
   }
 
   drawGhost(point, n) {
     const { d, kind, style } = point ? this.look(point[2], this.radius(n)) : { d: "", kind: "" };
-    cvzSet(this.ghost, { d, style, transform: point ? this.translate(point) : null, class: `cvz-ghost ${kind}` });
+    setAttributes(this.ghost, { d, style, transform: point ? this.translate(point) : null, class: `cvz-ghost ${kind}` });
   }
 
   // Coordinates above the point in hand (or `below` it), kept inside the surface.
@@ -256,17 +261,11 @@ class CvzDrawing {
     if (this.tagText.textContent !== text) this.tagText.textContent = text;
     const width = 14 + this.tagText.getComputedTextLength();
     const [px, py] = [this.x.to(point[0]), this.y.to(point[1])];
-    const x = cvzClamp(px, [width / 2 + 2, this.width - width / 2 - 2]);
+    const x = clamp(px, [width / 2 + 2, this.width - width / 2 - 2]);
     const [above, under] = [py - lift - 22, py + lift];
     const [over, beneath] = [above >= 2, under <= this.height - 24];
     const y = over && !(below && beneath) ? above : Math.min(under, this.height - 24);
-    cvzSet(this.tag, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-    cvzSet(this.tagBox, { x: -width / 2, width });
+    setAttributes(this.tag, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
+    setAttributes(this.tagBox, { x: -width / 2, width });
   }
 }
-
-const CVZ_DASHES = { solid: null, dash: "7 5", dot: "2 4", dashdot: "8 4 2 4" };
-const cvzDash = (dash) => (dash in CVZ_DASHES ? CVZ_DASHES[dash] : (dash ?? null));
-
-// A colour from Python is put into a style attribute: let nothing else through.
-const cvzColour = (colour) => (/^[#\w(),.%\s-]+$/.test(colour ?? "") ? colour : "currentColor");

@@ -1,11 +1,14 @@
 // Names beside the points: each stands where it hides no point, mark or other name, and inside the window.
 
-const CVZ_NAME_GAP = 5; // px from a point and its rings
-const CVZ_NAME_HEIGHT = 16; // px
-const CVZ_NAME_MANY = 60; // names beyond which they are not kept apart
-const CVZ_NAME_TURNS = [0, 45, -45, 90, -90, 135, -135, 180].map((degrees) => (degrees * Math.PI) / 180);
+import { clamp } from "../../web/line_math.js";
+import { childrenOf, setAttributes, svgElement } from "./svg.js";
 
-class CvzNames {
+const NAME_GAP = 5; // px from a point and its rings
+const NAME_HEIGHT = 16; // px
+const NAME_MANY = 60; // names beyond which they are not kept apart
+const NAME_TURNS = [0, 45, -45, 90, -90, 135, -135, 180].map((degrees) => (degrees * Math.PI) / 180);
+
+export class Names {
   constructor(drawing) {
     this.drawing = drawing;
     this.widths = new Map(); // of texts, in px
@@ -15,14 +18,15 @@ class CvzNames {
   // away from the pixel `from`, else up and right.
   draw({ names, dots, marks, r, reach, from }) {
     const count = Math.min(names.length, dots.length);
-    const texts = cvzChildren(this.drawing.names, count, () => cvzElement("text", { class: "cvz-name", "data-testid": "name", "text-anchor": "middle" }));
+    const texts = childrenOf(this.drawing.names, count, () => svgElement("text", { class: "cvz-name", "data-testid": "name", "text-anchor": "middle" }));
     const taken = [];
     for (let i = 0; i < count; i++) {
       if (texts[i].textContent !== names[i]) texts[i].textContent = names[i];
-      const half = [this.width(texts[i], names[i]) / 2 + 1, CVZ_NAME_HEIGHT / 2];
-      const box = this.place(dots[i], half, { dots: count > CVZ_NAME_MANY ? [] : [...dots, ...marks], taken, r, reach: reach(i), from });
-      if (count <= CVZ_NAME_MANY) taken.push(box);
-      cvzSet(texts[i], { transform: `translate(${box.at[0].toFixed(1)} ${(box.at[1] + 4.5).toFixed(1)})`, "data-point": i });
+      /** @type {[number, number]} */
+      const half = [this.width(texts[i], names[i]) / 2 + 1, NAME_HEIGHT / 2];
+      const box = this.place(dots[i], half, { dots: count > NAME_MANY ? [] : [...dots, ...marks], taken, r, reach: reach(i), from });
+      if (count <= NAME_MANY) taken.push(box);
+      setAttributes(texts[i], { transform: `translate(${box.at[0].toFixed(1)} ${(box.at[1] + 4.5).toFixed(1)})`, "data-point": i });
     }
   }
 
@@ -39,9 +43,10 @@ class CvzNames {
   place([px, py], half, { dots, taken, r, reach, from }) {
     const away = from && Math.hypot(px - from[0], py - from[1]) > 1 ? Math.atan2(py - from[1], px - from[0]) : -Math.PI / 4;
     let best = null;
-    for (const turn of CVZ_NAME_TURNS) {
+    for (const turn of NAME_TURNS) {
       const [dx, dy] = [Math.cos(away + turn), Math.sin(away + turn)];
-      const at = [px + dx * (reach + CVZ_NAME_GAP + half[0]), py + dy * (reach + CVZ_NAME_GAP + half[1] - 3)];
+      /** @type {[number, number]} */
+      const at = [px + dx * (reach + NAME_GAP + half[0]), py + dy * (reach + NAME_GAP + half[1] - 3)];
       const cost = this.cost(at, half, dots, taken, r);
       if (best === null || cost < best.cost) best = { at, half, cost };
       if (cost === 0) break;
@@ -59,6 +64,6 @@ class CvzNames {
 
   inside([x, y], [w, h]) {
     const { width, height } = this.drawing;
-    return [cvzClamp(x, [w, Math.max(w, width - w)]), cvzClamp(y, [h, Math.max(h, height - h)])];
+    return [clamp(x, [w, Math.max(w, width - w)]), clamp(y, [h, Math.max(h, height - h)])];
   }
 }

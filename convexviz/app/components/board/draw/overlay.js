@@ -1,48 +1,53 @@
 // What an answer lays over and around the points: curves, bands and marks; arrows from the origin, the chosen point.
 // Lines are drawn when an answer comes, all that belongs to points whenever a point moves.
 
-const CVZ_ARROW = { length: 11, half: 4.6 }; // px of an arrow's head
-const CVZ_FILL = 0.15; // opacity of a filled curve that names none
-const CVZ_MARK = 5; // px, half the size of a mark
-const CVZ_AROUND = [2, 8, 12]; // px around a point that it takes with no ring, one ring and two
-const CVZ_COVERED = 5; // px between a mark and a point that hides it
+import { clamp, clipPolygon, svgPath } from "../../web/line_math.js";
+import { Names } from "./names.js";
+import { linePath } from "./plane.js";
+import { childrenOf, dashOf, diamond, disc, safeColour, setAttributes, square, svgElement } from "./svg.js";
 
-const cvzPolygon = (corners) => `M${corners.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}z`;
-const cvzTurned = (corners, angle) =>
+const ARROW = { length: 11, half: 4.6 }; // px of an arrow's head
+const FILL = 0.15; // opacity of a filled curve that names none
+const MARK = 5; // px, half the size of a mark
+const AROUND = [2, 8, 12]; // px around a point that it takes with no ring, one ring and two
+const COVERED = 5; // px between a mark and a point that hides it
+
+const polygon = (corners) => `M${corners.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}z`;
+const turned = (corners, angle) =>
   corners.map(([x, y]) => [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle)]);
 
-function cvzCross(r) {
+function cross(r) {
   const [a, t] = [1.2 * r, 0.4 * r];
   const plus = [[-t, -a], [t, -a], [t, -t], [a, -t], [a, t], [t, t], [t, a], [-t, a], [-t, t], [-a, t], [-a, -t], [-t, -t]];
-  return cvzPolygon(cvzTurned(plus, Math.PI / 4));
+  return polygon(turned(plus, Math.PI / 4));
 }
 
-function cvzStar(r) {
+function star(r) {
   const spokes = Array.from({ length: 10 }, (_, k) => [Math.PI * (k / 5 - 0.5), k % 2 ? 0.62 * r : 1.45 * r]);
-  return cvzPolygon(spokes.map(([angle, length]) => [length * Math.cos(angle), length * Math.sin(angle)]));
+  return polygon(spokes.map(([angle, length]) => [length * Math.cos(angle), length * Math.sin(angle)]));
 }
 
 // Of about equal weight to the eye at the same r.
-const CVZ_SHAPES = {
-  circle: cvzDisc,
-  square: (r) => cvzSquare(Number((0.88 * r).toFixed(2))),
-  diamond: (r) => cvzDiamond(Number((1.2 * r).toFixed(2))),
-  cross: cvzCross,
-  star: cvzStar,
+const SHAPES = {
+  circle: disc,
+  square: (r) => square(Number((0.88 * r).toFixed(2))),
+  diamond: (r) => diamond(Number((1.2 * r).toFixed(2))),
+  cross: cross,
+  star: star,
 };
-const cvzShape = (name, r) => (CVZ_SHAPES[name] ?? cvzDisc)(r);
+export const shapePath = (name, r) => (SHAPES[name] ?? disc)(r);
 
 // A number from Python for a style attribute.
-const cvzAmount = (value, otherwise) => (Number.isFinite(value) ? value : otherwise);
+export const finiteOr = (value, otherwise) => (Number.isFinite(value) ? value : otherwise);
 
-class CvzOverlay {
+export class Overlay {
   constructor(drawing) {
     this.drawing = drawing;
     this.marks = []; // those in the window
-    this.shafts = cvzElement("g", {}, drawing.arrows);
-    this.origin = cvzElement("path", { class: "cvz-origin", "data-testid": "origin" }, drawing.arrows);
-    this.names = new CvzNames(drawing);
-    this.chosen = ["cvz-chosen-halo", "cvz-chosen-ring"].map((name) => cvzElement("path", { class: name }, drawing.chosen));
+    this.shafts = svgElement("g", {}, drawing.arrows);
+    this.origin = svgElement("path", { class: "cvz-origin", "data-testid": "origin" }, drawing.arrows);
+    this.names = new Names(drawing);
+    this.chosen = ["cvz-chosen-halo", "cvz-chosen-ring"].map((name) => svgElement("path", { class: name }, drawing.chosen));
     this.chosen[1].dataset.testid = "chosen";
   }
 
@@ -50,36 +55,36 @@ class CvzOverlay {
 
   drawLines({ bands, curves, margins, inPlane }) {
     const { drawing } = this;
-    const bandPaths = cvzChildren(drawing.bands, bands.length, () => cvzElement("path", { class: "cvz-band" }));
-    bands.forEach((band, i) => cvzSet(bandPaths[i], { d: this.bandPath(band), style: `fill:${cvzColour(band.color)}`, "data-id": band.id }));
-    const curvePaths = cvzChildren(drawing.curves, curves.length, () => cvzElement("path", { class: "cvz-curve", "data-testid": "curve" }));
+    const bandPaths = childrenOf(drawing.bands, bands.length, () => svgElement("path", { class: "cvz-band" }));
+    bands.forEach((band, i) => setAttributes(bandPaths[i], { d: this.bandPath(band), style: `fill:${safeColour(band.color)}`, "data-id": band.id }));
+    const curvePaths = childrenOf(drawing.curves, curves.length, () => svgElement("path", { class: "cvz-curve", "data-testid": "curve" }));
     curves.forEach((curve, i) =>
-      cvzSet(curvePaths[i], {
+      setAttributes(curvePaths[i], {
         d: this.curvePath(curve, inPlane),
-        style: cvzCurveStyle(curve),
-        "stroke-dasharray": cvzDash(curve.dash),
+        style: curveStyle(curve),
+        "stroke-dasharray": dashOf(curve.dash),
         "data-id": curve.id,
       }),
     );
     const levels = margins ? [1, -1] : [];
-    const lines = cvzChildren(drawing.margins, levels.length, () => cvzElement("path", { class: "cvz-margin" }));
-    levels.forEach((level, i) => cvzSet(lines[i], { d: `M0 ${drawing.y.to(level)}H${drawing.width}` }));
+    const lines = childrenOf(drawing.margins, levels.length, () => svgElement("path", { class: "cvz-margin" }));
+    levels.forEach((level, i) => setAttributes(lines[i], { d: `M0 ${drawing.y.to(level)}H${drawing.width}` }));
   }
 
   curvePath({ x, y, closed, fill }, inPlane) {
     const { width, height } = this.drawing;
     const pixels = this.drawing.pixels(x.map((v, k) => [v ?? NaN, y[k] ?? NaN]));
-    if (!inPlane) return cvzPath(pixels, height);
-    if (!closed && !fill) return cvzPath(pixels, height, height, width);
+    if (!inPlane) return svgPath(pixels, height);
+    if (!closed && !fill) return svgPath(pixels, height, height, width);
     const finite = pixels.filter(([px, py]) => Number.isFinite(px + py));
-    const ring = cvzClipPolygon(finite, [-width, 2 * width], [-height, 2 * height]);
-    return ring.length ? cvzPolygon(ring) : "";
+    const ring = clipPolygon(finite, [-width, 2 * width], [-height, 2 * height]);
+    return ring.length ? polygon(ring) : "";
   }
 
   // A band is drawn as one closed outline; its heights are kept near the window, where renderers are safe.
   bandPath({ x, lo, hi }) {
     const { drawing } = this;
-    const near = (v) => cvzClamp(drawing.y.to(v), [-drawing.height, 2 * drawing.height]).toFixed(2);
+    const near = (v) => clamp(drawing.y.to(v), [-drawing.height, 2 * drawing.height]).toFixed(2);
     const upper = x.map((v, i) => `${drawing.x.to(v).toFixed(2)} ${near(hi[i])}`);
     const lower = x.map((v, i) => `${drawing.x.to(v).toFixed(2)} ${near(lo[i])}`).reverse();
     return x.length ? `M${[...upper, ...lower].join("L")}z` : "";
@@ -90,7 +95,7 @@ class CvzOverlay {
   drawAround({ answer, points, chosen, selected, ringed, arrows }) {
     const dots = this.drawing.pixels(points);
     const r = this.drawing.radius(points.length);
-    const reach = (i) => r + CVZ_AROUND[Number(ringed.includes(i)) + Number(i === selected)];
+    const reach = (i) => r + AROUND[Number(ringed.includes(i)) + Number(i === selected)];
     const marks = this.drawMarks(answer.marks ?? [], dots, r);
     this.drawArrows(arrows ? dots : [], arrows, reach);
     this.drawChosen(chosen === null ? null : points[chosen], chosen, r);
@@ -106,13 +111,13 @@ class CvzOverlay {
     const { drawing } = this;
     const placed = all.map((mark) => ({ mark, at: [drawing.x.to(mark.x ?? NaN), drawing.y.to(mark.y ?? NaN)] }));
     const shown = placed.filter(({ at: [px, py] }) => px >= -1 && px <= drawing.width + 1 && py >= -1 && py <= drawing.height + 1);
-    const paths = cvzChildren(drawing.marks, shown.length, () => cvzElement("path", { class: "cvz-mark", "data-testid": "mark" }));
+    const paths = childrenOf(drawing.marks, shown.length, () => svgElement("path", { class: "cvz-mark", "data-testid": "mark" }));
     shown.forEach(({ mark: { id, color, shape, size, x, y }, at: [px, py] }, i) => {
-      const covered = dots.some(([dx, dy]) => Math.hypot(dx - px, dy - py) < CVZ_COVERED);
-      const own = cvzAmount(size, CVZ_MARK);
-      cvzSet(paths[i], {
-        d: cvzShape(shape, covered ? Math.max(own, 1.75 * r) : own),
-        style: `fill:${cvzColour(color)}`,
+      const covered = dots.some(([dx, dy]) => Math.hypot(dx - px, dy - py) < COVERED);
+      const own = finiteOr(size, MARK);
+      setAttributes(paths[i], {
+        d: shapePath(shape, covered ? Math.max(own, 1.75 * r) : own),
+        style: `fill:${safeColour(color)}`,
         transform: `translate(${px.toFixed(2)} ${py.toFixed(2)})`,
         "data-id": id,
         "data-x": x,
@@ -126,13 +131,13 @@ class CvzOverlay {
   drawArrows(dots, on, reach) {
     const [ox, oy] = this.zero();
     const make = () => {
-      const group = cvzElement("g", { "data-testid": "arrow" });
-      for (const name of ["cvz-shaft", "cvz-head"]) cvzElement("path", { class: name }, group);
+      const group = svgElement("g", { "data-testid": "arrow" });
+      for (const name of ["cvz-shaft", "cvz-head"]) svgElement("path", { class: name }, group);
       return group;
     };
-    const groups = cvzChildren(this.shafts, dots.length, make);
+    const groups = childrenOf(this.shafts, dots.length, make);
     dots.forEach((dot, i) => this.setArrow(groups[i], [ox, oy], dot, reach(i)));
-    cvzSet(this.origin, { d: on ? cvzDisc(3.2) : "", transform: on ? `translate(${ox.toFixed(2)} ${oy.toFixed(2)})` : null });
+    setAttributes(this.origin, { d: on ? disc(3.2) : "", transform: on ? `translate(${ox.toFixed(2)} ${oy.toFixed(2)})` : null });
   }
 
   // Ends `short` px before the point; an arrow too short for its head keeps its line alone.
@@ -141,23 +146,23 @@ class CvzOverlay {
     const [ux, uy] = full ? [(px - ox) / full, (py - oy) / full] : [0, 0];
     const at = (along, aside = 0) => [ox + along * ux - aside * uy, oy + along * uy + aside * ux];
     const tip = Math.max(0, full - short);
-    const headed = tip > CVZ_ARROW.length + 3;
-    const base = tip - CVZ_ARROW.length;
-    cvzSet(group.children[0], { d: tip > 0 ? cvzLinePath([[at(0), at(headed ? base + 1 : tip)]]) : "" });
-    cvzSet(group.children[1], { d: headed ? cvzPolygon([at(tip), at(base, CVZ_ARROW.half), at(base, -CVZ_ARROW.half)]) : "" });
+    const headed = tip > ARROW.length + 3;
+    const base = tip - ARROW.length;
+    setAttributes(group.children[0], { d: tip > 0 ? linePath([[at(0), at(headed ? base + 1 : tip)]]) : "" });
+    setAttributes(group.children[1], { d: headed ? polygon([at(tip), at(base, ARROW.half), at(base, -ARROW.half)]) : "" });
   }
 
   drawChosen(point, i, r) {
     for (const path of this.chosen) {
-      cvzSet(path, { d: point ? cvzDisc(r + 4) : "", transform: point ? this.drawing.translate(point) : null, "data-point": point ? i : null });
+      setAttributes(path, { d: point ? disc(r + 4) : "", transform: point ? this.drawing.translate(point) : null, "data-point": point ? i : null });
     }
   }
 }
 
 // `opacity` is that of the fill where there is one, otherwise of the line.
-function cvzCurveStyle({ color, width, fill, opacity }) {
-  const paint = cvzColour(color);
-  const line = `stroke:${paint};stroke-width:${cvzAmount(width, 2)}`;
-  if (fill) return `${line};fill:${paint};fill-opacity:${cvzAmount(opacity, CVZ_FILL)}`;
+export function curveStyle({ color, width, fill, opacity }) {
+  const paint = safeColour(color);
+  const line = `stroke:${paint};stroke-width:${finiteOr(width, 2)}`;
+  if (fill) return `${line};fill:${paint};fill-opacity:${finiteOr(opacity, FILL)}`;
   return Number.isFinite(opacity) ? `${line};stroke-opacity:${opacity}` : line;
 }

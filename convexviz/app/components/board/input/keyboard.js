@@ -1,8 +1,12 @@
 // The board by keyboard: a cursor that adds and picks, a selected point that the arrows move, a walk through all points.
 
-const CVZ_ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+import { pointCount } from "../chrome.js";
+import { REACH } from "./pointer.js";
+import { VALUE_KEYS } from "./value.js";
 
-class CvzKeyboard {
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export class Keyboard {
   constructor(board) {
     this.board = board;
     this.active = false; // whether the last input came from the keyboard
@@ -12,7 +16,7 @@ class CvzKeyboard {
     const { surface } = board.drawing;
     surface.addEventListener("keydown", (e) => this.handle(e, this.onSurface(e)));
     surface.addEventListener("keyup", (e) => {
-      if (e.key in CVZ_ARROWS) this.settle();
+      if (e.key in ARROWS) this.settle();
       else if (board.values.gesture === "keys") board.values.finish();
     });
     surface.addEventListener("focus", () => this.enter());
@@ -55,12 +59,12 @@ class CvzKeyboard {
   onSurface(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     if (event.key === "Escape") return this.escape();
-    if (this.board.pointer.gesture) return event.key in CVZ_ARROWS || event.key === "Tab";
+    if (this.board.pointer.gesture) return event.key in ARROWS || event.key === "Tab";
     if (event.key === "Tab") return this.tab(event.shiftKey ? -1 : 1);
-    if (event.key in CVZ_ARROWS) return this.arrow(CVZ_ARROWS[event.key], event.shiftKey ? 10 : 1);
+    if (event.key in ARROWS) return this.arrow(ARROWS[event.key], event.shiftKey ? 10 : 1);
     if (this.isDelete(event)) return this.remove();
     const { board } = this;
-    if (board.values.on && event.key in CVZ_VALUE_KEYS) return board.values.nudge(CVZ_VALUE_KEYS[event.key], event.shiftKey ? 10 : 1), true;
+    if (board.values.on && event.key in VALUE_KEYS) return board.values.nudge(VALUE_KEYS[event.key], event.shiftKey ? 10 : 1), true;
     const action = this.actions()[event.key];
     action?.();
     return Boolean(action);
@@ -145,7 +149,7 @@ class CvzKeyboard {
     this.nudging = false;
     const i = board.model.selected;
     if (board.model.close()) board.changed(false);
-    if (i !== null) board.say(`${board.describe(i, " moved to")}; ${cvzPointCount(board.model.count)}`);
+    if (i !== null) board.say(`${board.describe(i, " moved to")}; ${pointCount(board.model.count)}`);
   }
 
   // `picks` tells Python of the point too, and keeps it selected.
@@ -155,7 +159,7 @@ class CvzKeyboard {
     const i = board.model.selected;
     if (i !== null) return picks ? this.pick(i) : this.release(i);
     if (!this.cursor) return void (this.show(), board.draw());
-    const near = board.pointNear(this.pixel(), CVZ_REACH.mouse);
+    const near = board.pointNear(this.pixel(), REACH.mouse);
     if (near === null) return this.addHere();
     board.select(near);
     board.say(`Picked ${board.describe(near)}`);
@@ -174,7 +178,7 @@ class CvzKeyboard {
     board.open();
     const i = board.add([x, y, third]);
     if (board.model.close()) board.changed(false);
-    if (i !== null) board.say(`Added ${board.describe(i)}; ${cvzPointCount(board.model.count)}`);
+    if (i !== null) board.say(`Added ${board.describe(i)}; ${pointCount(board.model.count)}`);
   }
 
   // Lets the selected point go; the cursor stays where it was.
@@ -188,7 +192,7 @@ class CvzKeyboard {
   // By mouse, Delete means the point under it; by keyboard, the selected one or the one under the cursor.
   remove() {
     const { board } = this;
-    const here = this.active && this.cursor ? board.pointNear(this.pixel(), CVZ_REACH.mouse) : null;
+    const here = this.active && this.cursor ? board.pointNear(this.pixel(), REACH.mouse) : null;
     const chosen = (this.active ? null : board.hovered) ?? board.model.selected ?? here;
     if (chosen === null) return true;
     if (this.active) this.cursor = board.model.points[chosen].slice(0, 2);

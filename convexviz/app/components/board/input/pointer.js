@@ -1,12 +1,12 @@
 // What the pointer means: mouse, pen and finger. A gesture is opened and closed on the board, so it is one step of undo.
 
-const CVZ_REACH = { mouse: 10, pen: 13, touch: 22 }; // px around a point that grab it
-const CVZ_SLACK = { mouse: 3, pen: 5, touch: 8 }; // px a press may wander and still be a click
-const CVZ_STROKE = 14; // px between the points of a brush stroke
-const CVZ_LONG_PRESS = 550; // ms
-const CVZ_HOLD = 160; // ms after which a new point still held is answered already
+export const REACH = { mouse: 10, pen: 13, touch: 22 }; // px around a point that grab it
+const SLACK = { mouse: 3, pen: 5, touch: 8 }; // px a press may wander and still be a click
+const STROKE = 14; // px between the points of a brush stroke
+const LONG_PRESS = 550; // ms
+const HOLD = 160; // ms after which a new point still held is answered already
 
-class CvzPointer {
+export class Pointer {
   constructor(board) {
     this.board = board;
     this.gesture = null;
@@ -32,12 +32,12 @@ class CvzPointer {
     this.board.usePointer(event.pointerType);
     if (this.gesture) return;
     const spot = this.spot(event);
-    const kind = event.pointerType in CVZ_REACH ? event.pointerType : "mouse";
-    const hit = this.board.pointNear(spot, CVZ_REACH[kind]);
+    const kind = event.pointerType in REACH ? event.pointerType : "mouse";
+    const hit = this.board.pointNear(spot, REACH[kind]);
     this.focusing = true;
     this.board.drawing.surface.focus({ preventScroll: true });
     this.focusing = false;
-    if (cvzAsksForMenu(event)) return hit !== null && this.board.removePoint(hit);
+    if (asksForMenu(event)) return hit !== null && this.board.removePoint(hit);
     if (event.button !== 0 && event.button !== 5) return;
     const knob = event.button === 0 && this.board.values.grabs(spot, kind);
     const tool = event.button === 5 ? "erase" : knob ? "knob" : this.board.tool; // button 5 is the far end of a pen
@@ -63,8 +63,8 @@ class CvzPointer {
     g.act = this.drag;
     g.dirty = g.added;
     this.board.select(i);
-    if (g.added) g.timer = setTimeout(() => this.board.changed(true), CVZ_HOLD);
-    else if (g.kind === "touch" && !this.board.fixed) g.timer = setTimeout(() => this.longPress(), CVZ_LONG_PRESS);
+    if (g.added) g.timer = setTimeout(() => this.board.changed(true), HOLD);
+    else if (g.kind === "touch" && !this.board.fixed) g.timer = setTimeout(() => this.longPress(), LONG_PRESS);
   }
 
   drag(spot) {
@@ -75,7 +75,7 @@ class CvzPointer {
     this.board.changed(true);
   }
 
-  knobStart(spot) {
+  knobStart() {
     const g = this.gesture;
     const point = this.board.model.selected;
     Object.assign(g, { point, from: this.board.model.points[point][2], act: this.turnKnob });
@@ -111,8 +111,8 @@ class CvzPointer {
     for (;;) {
       const [dx, dy] = [spot[0] - g.placed[0], spot[1] - g.placed[1]];
       const far = flat ? Math.abs(dx) : Math.hypot(dx, dy);
-      if (far < CVZ_STROKE) return;
-      const t = CVZ_STROKE / far;
+      if (far < STROKE) return;
+      const t = STROKE / far;
       if (!this.stroke([g.placed[0] + t * dx, g.placed[1] + t * dy])) return;
     }
   }
@@ -134,7 +134,7 @@ class CvzPointer {
 
   erase(spot) {
     const g = this.gesture;
-    const reach = CVZ_REACH[g.kind];
+    const reach = REACH[g.kind];
     const doomed = this.board.pointsAlong(g.last, spot, reach);
     for (const i of doomed.reverse()) this.board.model.remove(i);
     if (!doomed.length) return;
@@ -153,7 +153,7 @@ class CvzPointer {
     }
     if (event.pointerId !== g.id) return;
     const far = Math.hypot(spot[0] - g.start[0], spot[1] - g.start[1]);
-    if (!g.wandered && far < CVZ_SLACK[g.kind]) return;
+    if (!g.wandered && far < SLACK[g.kind]) return;
     if (!g.wandered) clearTimeout(g.timer);
     g.wandered = true;
     const passed = event.getCoalescedEvents?.() ?? [];
@@ -199,5 +199,5 @@ class CvzPointer {
   }
 }
 
-const cvzIsMac = () => /Mac|iPad|iPhone/.test(navigator.platform);
-const cvzAsksForMenu = (e) => e.button === 2 || (e.button === 0 && e.ctrlKey && cvzIsMac());
+const isMac = () => /Mac|iPad|iPhone/.test(navigator.platform);
+const asksForMenu = (e) => e.button === 2 || (e.button === 0 && e.ctrlKey && isMac());

@@ -1,39 +1,53 @@
 // Values of points in the plane: the colour bar with its handle, the knob on the selected point, keys and the wheel.
 // Each of them is a gesture as a drag is: it is answered live and undone in one step.
 
-const CVZ_BAR = 14; // px of width
-const CVZ_BAR_ROOM = { wide: 70, narrow: 50 }; // px right of the plot area
-const CVZ_STEM = 30; // px from a point to its knob
-const CVZ_KNOB_REACH = { mouse: 10, pen: 13, touch: 22 };
-const CVZ_WHEEL_REST = 350; // ms without a turn of the wheel that end its gesture
-const CVZ_VALUE_KEYS = { "+": 1, "=": 1, "*": 1, "-": -1, _: -1 }; // with Shift, keyboards differ in what + and - become
-const CVZ_BAR_KEYS = { ArrowUp: 1, ArrowRight: 1, PageUp: 10, ArrowDown: -1, ArrowLeft: -1, PageDown: -10 };
+import {
+  axisTicks,
+  clamp,
+  linearScale,
+  niceStep,
+  numberText,
+  quantise,
+  quantumOf,
+  shortText,
+} from "../../web/line_math.js";
+import { NARROW } from "../draw/drawing.js";
+import { HIGH_RGB, LOW_RGB, shade } from "../draw/plane.js";
+import { disc, freshId, setAttributes, svgElement } from "../draw/svg.js";
 
-const cvzRgb = (rgb) => `rgb(${rgb.map(Math.round).join(", ")})`;
+const BAR = 14; // px of width
+const BAR_ROOM = { wide: 70, narrow: 50 }; // px right of the plot area
+const STEM = 30; // px from a point to its knob
+const KNOB_REACH = { mouse: 10, pen: 13, touch: 22 };
+const WHEEL_REST = 350; // ms without a turn of the wheel that end its gesture
+export const VALUE_KEYS = { "+": 1, "=": 1, "*": 1, "-": -1, _: -1 }; // with Shift, keyboards differ in what + and - become
+const BAR_KEYS = { ArrowUp: 1, ArrowRight: 1, PageUp: 10, ArrowDown: -1, ArrowLeft: -1, PageDown: -10 };
 
-class CvzValues {
+const rgbText = (rgb) => `rgb(${rgb.map(Math.round).join(", ")})`;
+
+export class Values {
   constructor(board) {
     this.board = board;
     this.value = null; // of points to come
     this.gesture = null; // "bar", "keys" or "wheel"
     this.build(board.chrome.frame);
-    this.knob = cvzElement("g", { class: "cvz-knob" }, board.drawing.over);
-    this.stem = cvzElement("path", { class: "cvz-stem" }, this.knob);
-    this.disc = cvzElement("circle", { class: "cvz-knob-disc", "data-testid": "value-knob", r: 7 }, this.knob);
-    this.grip = cvzElement("path", { class: "cvz-knob-grip", d: "M-3 -1.5L0 -4.5L3 -1.5M-3 1.5L0 4.500L3 1.5" }, this.knob);
+    this.knob = svgElement("g", { class: "cvz-knob" }, board.drawing.over);
+    this.stem = svgElement("path", { class: "cvz-stem" }, this.knob);
+    this.disc = svgElement("circle", { class: "cvz-knob-disc", "data-testid": "value-knob", r: 7 }, this.knob);
+    this.grip = svgElement("path", { class: "cvz-knob-grip", d: "M-3 -1.5L0 -4.5L3 -1.5M-3 1.5L0 4.500L3 1.5" }, this.knob);
     board.drawing.surface.addEventListener("wheel", (event) => this.turn(event), { passive: false });
   }
 
   build(frame) {
-    this.bar = cvzElement("svg", { class: "cvz-bar", "data-testid": "value-bar", role: "slider", tabindex: 0, "aria-orientation": "vertical" }, frame);
-    const id = `cvz-scale-${++cvzCount}`;
-    const fade = cvzElement("linearGradient", { id, x1: 0, x2: 0, y1: 0, y2: 1 }, cvzElement("defs", {}, this.bar));
-    for (const [offset, rgb, opacity] of [[0, CVZ_HIGH, 0.85], [0.5, CVZ_HIGH, 0], [0.5, CVZ_LOW, 0], [1, CVZ_LOW, 0.85]]) {
-      cvzElement("stop", { offset, "stop-color": cvzRgb(rgb), "stop-opacity": opacity }, fade);
+    this.bar = svgElement("svg", { class: "cvz-bar", "data-testid": "value-bar", role: "slider", tabindex: 0, "aria-orientation": "vertical" }, frame);
+    const id = freshId("scale");
+    const fade = svgElement("linearGradient", { id, x1: 0, x2: 0, y1: 0, y2: 1 }, svgElement("defs", {}, this.bar));
+    for (const [offset, rgb, opacity] of [[0, HIGH_RGB, 0.85], [0.5, HIGH_RGB, 0], [0.5, LOW_RGB, 0], [1, LOW_RGB, 0.85]]) {
+      svgElement("stop", { offset, "stop-color": rgbText(rgb), "stop-opacity": opacity }, fade);
     }
-    this.scale = cvzElement("rect", { class: "cvz-bar-scale", width: CVZ_BAR, rx: 3, fill: `url(#${id})` }, this.bar);
-    this.ticks = cvzElement("g", { class: "cvz-ticks", "aria-hidden": "true" }, this.bar);
-    this.handle = cvzElement("path", { class: "cvz-bar-handle", "data-testid": "value-handle", d: `M-3 -4H${CVZ_BAR + 3}V4H-3z` }, this.bar);
+    this.scale = svgElement("rect", { class: "cvz-bar-scale", width: BAR, rx: 3, fill: `url(#${id})` }, this.bar);
+    this.ticks = svgElement("g", { class: "cvz-ticks", "aria-hidden": "true" }, this.bar);
+    this.handle = svgElement("path", { class: "cvz-bar-handle", "data-testid": "value-handle", d: `M-3 -4H${BAR + 3}V4H-3z` }, this.bar);
     const listen = (type, fn) => this.bar.addEventListener(type, fn.bind(this));
     listen("pointerdown", this.press);
     listen("pointermove", this.slide);
@@ -58,7 +72,7 @@ class CvzValues {
 
   get step() {
     const [lo, hi] = this.range;
-    return cvzNiceStep((hi - lo) / 100);
+    return niceStep((hi - lo) / 100);
   }
 
   // New data or another theme. Points to come start half way up, where their colour shows.
@@ -68,20 +82,20 @@ class CvzValues {
     if (!this.on) return;
     const [lo, hi] = this.range;
     if (this.value === null || this.value < lo || this.value > hi) this.value = this.settable(lo + 0.75 * (hi - lo));
-    this.ground = cvzChannels(getComputedStyle(this.board.drawing.paper).fill);
+    this.ground = channels(getComputedStyle(this.board.drawing.paper).fill);
   }
 
   room() {
-    return this.on ? CVZ_BAR_ROOM[this.board.chrome.frame.clientWidth < CVZ_NARROW ? "narrow" : "wide"] : 0;
+    return this.on ? BAR_ROOM[this.board.chrome.frame.clientWidth < NARROW ? "narrow" : "wide"] : 0;
   }
 
   settable(value) {
-    const grain = this.board.snap ? this.step : cvzQuantum(this.range);
-    return cvzClamp(cvzQuantise(cvzClamp(value, this.range), grain), this.range);
+    const grain = this.board.snap ? this.step : quantumOf(this.range);
+    return clamp(quantise(clamp(value, this.range), grain), this.range);
   }
 
   text(value) {
-    return cvzShort(value, this.range);
+    return shortText(value, this.range);
   }
 
   // ---- setting ------------------------------------------------------------------------------------------------------
@@ -143,7 +157,7 @@ class CvzValues {
   key(event) {
     if (event.key === "Escape" && this.cancel()) return void this.board.say("Cancelled");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const steps = CVZ_BAR_KEYS[event.key] ?? CVZ_VALUE_KEYS[event.key];
+    const steps = BAR_KEYS[event.key] ?? VALUE_KEYS[event.key];
     const end = { Home: 0, End: 1 }[event.key];
     if (steps === undefined && end === undefined) return;
     event.preventDefault();
@@ -177,15 +191,15 @@ class CvzValues {
     this.turned -= whole;
     if (whole) this.set(i, board.model.points[i][2] + whole * this.step);
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.gesture === "wheel" && this.finish(), CVZ_WHEEL_REST);
+    this.resting = setTimeout(() => this.gesture === "wheel" && this.finish(), WHEEL_REST);
   }
 
   // ---- the knob, which the pointer of the surface drags --------------------------------------------------------------
 
   knobSpot(i) {
     const [px, py] = this.board.pixel(i);
-    const above = py - CVZ_STEM > 8;
-    return [px, above ? py - CVZ_STEM : py + CVZ_STEM];
+    const above = py - STEM > 8;
+    return [px, above ? py - STEM : py + STEM];
   }
 
   grabs([px, py], kind) {
@@ -194,7 +208,7 @@ class CvzValues {
     const [kx, ky] = this.knobSpot(i);
     const [x, y] = this.board.pixel(i);
     const d = Math.hypot(px - kx, py - ky);
-    return d <= CVZ_KNOB_REACH[kind] && d <= Math.hypot(px - x, py - y);
+    return d <= KNOB_REACH[kind] && d <= Math.hypot(px - x, py - y);
   }
 
   // A pixel up or down is worth as much as on the bar.
@@ -205,11 +219,11 @@ class CvzValues {
   // ---- drawing ------------------------------------------------------------------------------------------------------
 
   look(value, r) {
-    const [rgb, opacity] = cvzShade(value, this.range);
+    const [rgb, opacity] = shade(value, this.range);
     const [lo, hi] = this.range;
     const size = r * (1 + 0.4 * Math.min(1, Math.abs(2 * value - lo - hi) / (hi - lo)));
-    const fill = cvzRgb(rgb.map((c, k) => c * opacity + this.ground[k] * (1 - opacity)));
-    return { d: cvzDisc(Number(size.toFixed(2))), kind: "is-valued", style: `fill:${fill}` };
+    const fill = rgbText(rgb.map((c, k) => c * opacity + this.ground[k] * (1 - opacity)));
+    return { d: disc(Number(size.toFixed(2))), kind: "is-valued", style: `fill:${fill}` };
   }
 
   layout() {
@@ -218,23 +232,23 @@ class CvzValues {
     const { width, height, narrow } = drawing;
     const { left, top } = drawing.surface.style;
     Object.assign(this.bar.style, { left: `calc(${left} + ${width + (narrow ? 8 : 14)}px)`, top, width: `${this.room()}px`, height: `${height}px` });
-    this.y = cvzScale(this.range, height, true);
-    cvzSet(this.scale, { height });
+    this.y = linearScale(this.range, height, true);
+    setAttributes(this.scale, { height });
     this.ticks.replaceChildren();
-    const text = (x, y, content, kind = null) => (cvzElement("text", { x, y, class: kind }, this.ticks).textContent = content);
-    const { ticks, step } = cvzTicks(this.range, height / 52);
-    for (const t of ticks) text(CVZ_BAR + 7, this.y.to(t) + 4, cvzNumber(t, step));
+    const text = (x, y, content, kind = null) => (svgElement("text", { x, y, class: kind }, this.ticks).textContent = content);
+    const { ticks, step } = axisTicks(this.range, height / 52);
+    for (const t of ticks) text(BAR + 7, this.y.to(t) + 4, numberText(t, step));
     text(0, -9, this.board.valueName, "cvz-axis");
   }
 
   draw(dragging) {
-    if (!this.on) return void cvzSet(this.knob, { display: "none" });
+    if (!this.on) return void setAttributes(this.knob, { display: "none" });
     const { board, now } = this;
     const [lo, hi] = this.range;
-    const y = this.y.to(cvzClamp(now, this.range));
-    cvzSet(this.handle, { transform: `translate(0 ${y.toFixed(2)})`, style: this.look(now, 1).style });
+    const y = this.y.to(clamp(now, this.range));
+    setAttributes(this.handle, { transform: `translate(0 ${y.toFixed(2)})`, style: this.look(now, 1).style });
     const name = board.model.selected === null ? "new points" : `point ${board.model.selected + 1}`;
-    cvzSet(this.bar, { "aria-label": `${board.valueName} of ${name}`, "aria-valuemin": lo, "aria-valuemax": hi, "aria-valuenow": now, "aria-valuetext": this.text(now) });
+    setAttributes(this.bar, { "aria-label": `${board.valueName} of ${name}`, "aria-valuemin": lo, "aria-valuemax": hi, "aria-valuenow": now, "aria-valuetext": this.text(now) });
     this.drawKnob(dragging);
   }
 
@@ -242,18 +256,18 @@ class CvzValues {
     const { board } = this;
     const i = board.model.selected;
     const shown = i !== null && board.tool === "draw" && (dragging !== null || !board.pointer.gesture);
-    cvzSet(this.knob, { display: shown ? null : "none" });
+    setAttributes(this.knob, { display: shown ? null : "none" });
     if (!shown) return;
     const [px, py] = board.pixel(i);
     const [kx, ky] = dragging ?? this.knobSpot(i);
     const from = py + Math.sign(ky - py) * (board.drawing.radius(board.model.count) + 8); // the edge of the ring
-    cvzSet(this.stem, { d: Math.abs(ky - py) > 20 ? `M${px} ${from}V${ky}` : "" });
-    for (const part of [this.disc, this.grip]) cvzSet(part, { transform: `translate(${kx} ${ky})` });
+    setAttributes(this.stem, { d: Math.abs(ky - py) > 20 ? `M${px} ${from}V${ky}` : "" });
+    for (const part of [this.disc, this.grip]) setAttributes(part, { transform: `translate(${kx} ${ky})` });
   }
 }
 
 // A colour as the browser computes it, "rgb(1, 2, 3)" or "color(srgb 0.1 0.2 0.3)", as three numbers up to 255.
-function cvzChannels(colour) {
+function channels(colour) {
   const numbers = (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
   if (numbers.length < 3) return [255, 255, 255];
   return colour.startsWith("color(") ? numbers.map((c) => 255 * c) : numbers;

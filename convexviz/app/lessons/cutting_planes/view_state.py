@@ -1,4 +1,4 @@
-"""One moment of the lesson on cutting planes: settings, points, the oracle asked, its run, and what it missed."""
+"""The view state of the cutting planes: settings, points, the oracle asked, its run, and what it missed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ points = source.PlanePoints("cutting")
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class ViewState:
     """All that the pictures are made from.
 
     Attributes
@@ -76,14 +76,14 @@ class Moment:
         return self.solution is not None and self.solution.certified
 
 
-def moment() -> Moment:
+def present() -> ViewState:
     """The present settings and points, and the run of the oracle that they name or, if it is refused, of the best."""
     settings: CuttingSettings = state.current().settings
     origin, X, y, live = _points(settings)
     problem = Problem.of(with_ones(X, settings), y, settings.loss)
     refused = refusals(problem, settings.bias)
     oracle = fitting(problem, settings.bias, settings.oracle, refused)
-    return Moment(settings, origin, X, problem, refused, oracle, _answer(problem, settings, oracle, live), live)
+    return ViewState(settings, origin, X, problem, refused, oracle, _answer(problem, settings, oracle, live), live)
 
 
 def offered() -> tuple[dict[str, str], str]:
@@ -186,14 +186,14 @@ def best(problem: Problem, beta: float, bias: bool) -> float | None:
     return solution.objective if solution.certified else None
 
 
-def missed_of(now: Moment) -> Missed | None:
+def missed_of(now: ViewState) -> Missed | None:
     """What the run missed, where its oracle has no proof of its own; None under a moving hand."""
     if now.solution is None or now.live or now.oracle not in GUESSERS or now.certified:
         return None
     return missed(*now.key)
 
 
-def best_of(now: Moment) -> float | None:
+def best_of(now: ViewState) -> float | None:
     """The certified optimum to compare with, if the run has not proved its own."""
     if now.solution is None or now.live or now.certified or now.oracle == LINE:
         return None
@@ -203,7 +203,7 @@ def best_of(now: Moment) -> float | None:
 # ---------------------------------------------------------------- rounds
 
 
-def added(now: Moment, record: Round) -> cv.ReLUNetwork | None:
+def added(now: ViewState, record: Round) -> cv.ReLUNetwork | None:
     """The neurons added after a round, the worst first, each with N_v / beta as its weight; None if there are none."""
     if record.U is None or record.b is None or record.v is None or not len(record.b) or now.solution is None:
         return None

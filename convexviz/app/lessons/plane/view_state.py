@@ -1,4 +1,4 @@
-"""One moment of the lesson in the plane: settings, points, problem and answer, and an answer as a frame."""
+"""The view state of the lesson in the plane: settings, points, problem and answer, and an answer as a frame."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ LAST, WORK = "plane-last", "plane-path-work"  # session keys: the last solution,
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """All that the pictures of one moment are made from."""
+class ViewState:
+    """All that the pictures are made from."""
 
     settings: PlaneSettings
     source: source.Source
@@ -53,7 +53,7 @@ class Scene:
         return live(self.settings)
 
 
-def scene() -> Scene:
+def present() -> ViewState:
     """The present settings and points, and their answer, begun from the last one while the hand moves."""
     settings: PlaneSettings = state.current().settings
     origin = source.plane.prepare(settings, state.link_loads())
@@ -66,7 +66,7 @@ def scene() -> Scene:
     start = last if moving and last is not None and last.loss == settings.loss else None
     answer = _in_order(answers.solve(problem, settings.beta, start, moving))
     st.session_state[LAST] = answer.solution or last
-    return Scene(settings, origin, points, problem, answer)
+    return ViewState(settings, origin, points, problem, answer)
 
 
 def _in_order(answer: Answer) -> Answer:

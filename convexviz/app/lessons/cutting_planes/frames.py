@@ -12,8 +12,8 @@ import convexviz as cv
 from convexviz.app.components import film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import Certificate, FilmFrame, PlaneNetwork
-from convexviz.app.lessons.cutting_planes.moment import EXCEEDS, Moment, added, on_plane
 from convexviz.app.lessons.cutting_planes.run_text import last_words, round_words
+from convexviz.app.lessons.cutting_planes.view_state import EXCEEDS, ViewState, added, on_plane
 from convexviz.core.dual.slices import Slice, dual_slice, second_direction
 from convexviz.core.ladder.missed import Missed
 from convexviz.core.network import Array
@@ -33,7 +33,7 @@ SLICE_HEIGHT, FIT_HEIGHT = 210, 300
 WIDER = 3.0  # times the window: the board may show more than its view
 
 
-def frames(now: Moment, badge: Certificate, window: View | None, missed: Missed | None) -> str:
+def frames(now: ViewState, badge: Certificate, window: View | None, missed: Missed | None) -> str:
     """The rounds of the run as packed frames; `window` is that of the board, None where there is none."""
     return _packed(now.key, badge["status"], badge["message"], window, now, badge, missed)
 
@@ -44,7 +44,7 @@ def _packed(
     status: str,
     message: str,
     window: View | None,
-    _now: Moment,
+    _now: ViewState,
     _badge: Certificate,
     _missed: Missed | None,
 ) -> str:
@@ -62,7 +62,7 @@ def shown_rounds(count: int) -> list[int]:
     return [*range(FIRST_FRAMES), *rest.tolist()]
 
 
-def _round(now: Moment, k: int, window: View | None) -> FilmFrame:
+def _round(now: ViewState, k: int, window: View | None) -> FilmFrame:
     s = now.solution
     assert s is not None
     record, later = s.history[k], s.history[k + 1] if k + 1 < len(s.history) else None
@@ -92,7 +92,9 @@ def _round(now: Moment, k: int, window: View | None) -> FilmFrame:
     }
 
 
-def _last(now: Moment, frame: FilmFrame, badge: Certificate, window: View | None, missed: Missed | None) -> FilmFrame:
+def _last(
+    now: ViewState, frame: FilmFrame, badge: Certificate, window: View | None, missed: Missed | None
+) -> FilmFrame:
     """The last round shows the answer itself."""
     s = now.solution
     assert s is not None
@@ -106,14 +108,14 @@ def _last(now: Moment, frame: FilmFrame, badge: Certificate, window: View | None
     return last
 
 
-def round_network(now: Moment, record: Round) -> cv.ReLUNetwork:
+def round_network(now: ViewState, record: Round) -> cv.ReLUNetwork:
     """The network of a round on the data, the heaviest neuron first."""
     if record.network is None:
         return cv.ReLUNetwork.constant(0.0, now.problem.d)
     return by_size(record.network)
 
 
-def plane_network(now: Moment, network: cv.ReLUNetwork, v: Array | None) -> PlaneNetwork:
+def plane_network(now: ViewState, network: cv.ReLUNetwork, v: Array | None) -> PlaneNetwork:
     """A network as board and dual map draw it; the map knows free biases only."""
     assert now.solution is not None
     dual = (v, band_of(now.solution)) if v is not None and now.bias else None
@@ -140,14 +142,14 @@ def missed_lines(missed: Missed | None, window: View) -> list[Curve]:
 
 
 def _wider(window: View) -> View:
-    spans = [(WIDER * (high - low), low, high) for low, high in window]
-    return tuple((low - span, high + span) for span, low, high in spans)  # type: ignore[return-value]
+    x, y = ((low - WIDER * (high - low), high + WIDER * (high - low)) for low, high in window)
+    return x, y
 
 
 # ---------------------------------------------------------------- figures
 
 
-def _figures(now: Moment, k: int, network: cv.ReLUNetwork, found: cv.ReLUNetwork | None) -> Changes:
+def _figures(now: ViewState, k: int, network: cv.ReLUNetwork, found: cv.ReLUNetwork | None) -> Changes:
     s = now.solution
     assert s is not None
     changed = fit_updates(now, network)
@@ -173,7 +175,7 @@ class Rest:
     through: str
 
 
-def resting_slice(now: Moment, missed: Missed | None) -> Rest | None:
+def resting_slice(now: ViewState, missed: Missed | None) -> Rest | None:
     """The circle of the answer: through the neuron that was missed, else through the heaviest in use."""
     s = now.solution
     if s is None or not s.history or now.problem.d < 2 or s.history[-1].v is None:
@@ -188,12 +190,12 @@ def resting_slice(now: Moment, missed: Missed | None) -> Rest | None:
     return Rest((None, _cut(now, v, heaviest.U[0])), value, "the heaviest neuron")
 
 
-def _cut(now: Moment, v: Array, u: Array) -> Slice:
+def _cut(now: ViewState, v: Array, u: Array) -> Slice:
     across = np.array([-u[1], u[0]]) if len(u) == 2 else second_direction(now.problem.X, v, u, now.bias)
     return dual_slice(now.problem.X, v, u, across, ANGLES, now.bias)
 
 
-def slice_spec(now: Moment, missed: Missed | None) -> Spec | None:
+def slice_spec(now: ViewState, missed: Missed | None) -> Spec | None:
     """The dual function around one neuron of the answer."""
     rest = resting_slice(now, missed)
     if rest is None or now.solution is None:
@@ -201,7 +203,7 @@ def slice_spec(now: Moment, missed: Missed | None) -> Spec | None:
     return figures.slice_spec(*rest.curves, rest.value, band_of(now.solution), SLICE_HEIGHT, rest.through)
 
 
-def fit_spec(now: Moment) -> Spec | None:
+def fit_spec(now: ViewState) -> Spec | None:
     """Fit against target, or margins, with room for all rounds; in the plane the board shows the fit."""
     s = now.solution
     if s is None or now.origin is not None:
@@ -212,7 +214,7 @@ def fit_spec(now: Moment) -> Spec | None:
     return make(now.problem.targets, [*fits, s.network.predict(now.problem.X)], FIT_HEIGHT)
 
 
-def fit_updates(now: Moment, network: cv.ReLUNetwork) -> Changes:
+def fit_updates(now: ViewState, network: cv.ReLUNetwork) -> Changes:
     """What a round's network changes in the figure of the fit."""
     s = now.solution
     if s is None or now.origin is not None:

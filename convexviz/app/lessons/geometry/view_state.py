@@ -1,4 +1,4 @@
-"""One moment of the lesson on geometry: the samples and the target on the boards, the sets they make, and what touches.
+"""The view state of the geometry: samples and target on the boards, the sets they make, and what touches.
 
 Samples are arrows on one board. Two samples have their target on a second one, sample space itself; the target of three
 is a point of space, moved by sliders.
@@ -32,7 +32,7 @@ LOOSE = 0.4  # share of a frame that the sets must fill, or the frame is drawn c
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class ViewState:
     """Samples X (n, 2), target y (n,), and what follows from them."""
 
     settings: GeometrySettings
@@ -69,13 +69,13 @@ class Scene:
         return self.body.spike_free()
 
 
-def scene() -> Scene:
+def present() -> ViewState:
     """The samples and the target as they stand."""
     settings: GeometrySettings = state.current().settings
     prepare(settings, state.link_loads())
     samples, target = board.current(SAMPLES_KEY), board.current(TARGET_KEY)
     y = target.points[0] if len(samples) == 2 else np.append(target.points[0], st.session_state[THIRD])
-    return Scene(settings, samples.points, y, samples.live or target.live)
+    return ViewState(settings, samples.points, y, samples.live or target.live)
 
 
 def prepare(settings: GeometrySettings, loads: int) -> None:
@@ -119,12 +119,12 @@ def as_link(settings: GeometrySettings) -> str:
     """The drawn samples and target as text for a link."""
     if not edited():
         return settings.points
-    now = scene()
+    now = present()
     reach = 1.0 + float(np.abs(now.y).max())
     return link.plane_to_text(now.X, now.y, (*INPUTS.x, *INPUTS.y, -reach, reach))
 
 
-def reach(now: Scene, name: str, needed: float) -> float:
+def reach(now: ViewState, name: str, needed: float) -> float:
     """Half the width of a picture's frame: it holds still while what is shown fits and fills it, or the hand moves."""
     frames: dict[str, float] = st.session_state.setdefault(REACH, {})
     held = frames.get(f"{name}-{now.n}")
@@ -135,7 +135,7 @@ def reach(now: Scene, name: str, needed: float) -> float:
 
 def set_target(index: int, value: float) -> None:
     """Move one coordinate of the target."""
-    y = scene().y.copy()
+    y = present().y.copy()
     y[index] = value
     board.put(TARGET_KEY, y[None, :2])
     if len(y) == 3:

@@ -14,8 +14,8 @@ import convexviz as cv
 from convexviz.app.components import film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import FilmFrame, Network
-from convexviz.app.lessons.race.moment import Moment, arrived
 from convexviz.app.lessons.race.runs import FRAMES, Finished, Race
+from convexviz.app.lessons.race.view_state import ViewState, arrived
 from convexviz.core.network import Array
 from convexviz.figures.plane.tools import by_size
 from convexviz.figures.race import training as figures
@@ -37,12 +37,12 @@ def iterations(race: Race) -> list[int]:
     return sorted(longest)
 
 
-def frames(now: Moment, race: Race, bold: Finished) -> str:
+def frames(now: ViewState, race: Race, bold: Finished) -> str:
     """The packed film."""
     return film.pack_frames([_frame(now, race, bold, iteration) for iteration in iterations(race)])
 
 
-def _frame(now: Moment, race: Race, bold: Finished, iteration: int) -> FilmFrame:
+def _frame(now: ViewState, race: Race, bold: Finished, iteration: int) -> FilmFrame:
     place = bold.at(iteration)
     s = now.optimum
     assert s is not None
@@ -64,7 +64,7 @@ def _frame(now: Moment, race: Race, bold: Finished, iteration: int) -> FilmFrame
         },
         "figures": {
             "neurons": neurons_update(now, bold, place),
-            "curves": figures.cursor_update(len(race.done), iteration),
+            "curves": figures.cursor_update(iteration),
         },
         "round": iteration,
         "caption": caption(objective / now.scale, bold, place, over and arrived(now, bold), over),
@@ -79,7 +79,7 @@ def caption(ratio: float, bold: Finished, place: int, there: bool, over: bool) -
     return at + ("." if not over else ": it has arrived." if there else ": it has ended there.")
 
 
-def network_json(now: Moment, network: cv.ReLUNetwork) -> Network:
+def network_json(now: ViewState, network: cv.ReLUNetwork) -> Network:
     """A network as the board draws it, with as many digits as can be seen."""
     if now.settings.scene == "plane":
         return answers.plane_json(by_size(network))
@@ -98,7 +98,7 @@ def _rounded(value: float) -> float:
 # ---------------------------------------------------------------- lines on the board
 
 
-def curves(now: Moment, race: Race | None, bold: Finished | None, iteration: int | None) -> list[Curve]:
+def curves(now: ViewState, race: Race | None, bold: Finished | None, iteration: int | None) -> list[Curve]:
     """The optimum, and the other runs at an iteration or, without one, at their ends; on the line only."""
     if now.optimum is None or now.settings.scene == "plane":
         return []
@@ -111,7 +111,7 @@ def curves(now: Moment, race: Race | None, bold: Finished | None, iteration: int
     return [*drawn, style | _corners(now.optimum.network, now.window)]
 
 
-def _other(now: Moment, finished: Finished, iteration: int | None) -> Curve:
+def _other(now: ViewState, finished: Finished, iteration: int | None) -> Curve:
     run, lane = finished.run, finished.entry.lane
     network = run.network if iteration is None else run.snapshots[finished.at(iteration)].network
     style: Curve = {"id": finished.entry.name, "label": f"{lane} runs", "color": figures.LANE_COLOURS[lane]}
@@ -158,7 +158,7 @@ def _few(x: Array, y: Array, tolerance: float) -> Array:
 # ---------------------------------------------------------------- the neurons
 
 
-def neurons_spec(now: Moment, bold: Finished | None, height: int) -> Spec:
+def neurons_spec(now: ViewState, bold: Finished | None, height: int) -> Spec:
     """The figure of the bold run's neurons at its end; while there is none, of the optimum's alone."""
     assert now.optimum is not None
     nothing = cv.ReLUNetwork.constant(0.0, now.problem.d)
@@ -168,7 +168,7 @@ def neurons_spec(now: Moment, bold: Finished | None, height: int) -> Spec:
     return figures.kinks_spec(now.optimum.network, joined, last, now.window, height)
 
 
-def neurons_update(now: Moment, bold: Finished, place: int) -> Traces:
+def neurons_update(now: ViewState, bold: Finished, place: int) -> Traces:
     """What a frame changes in it."""
     assert now.optimum is not None
     loose = bold.run.snapshots[place].network

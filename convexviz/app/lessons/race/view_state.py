@@ -1,4 +1,4 @@
-"""One moment of the race: settings, points, the certified optimum, and the race that this session runs on them."""
+"""The view state of the race: settings, points, the certified optimum, and the race that this session runs on them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.contrast.points import boards_of, drawn
 from convexviz.app.lessons.race.runs import Finished, Race, Terms
-from convexviz.app.lessons.race.settings import LANES, RUNS, RaceSettings
+from convexviz.app.lessons.race.settings import RUNS, RaceSettings
 from convexviz.app.shell import source
 
 RACE = "race-work"  # session key
@@ -24,7 +24,7 @@ BOARDS = boards_of("race")
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class ViewState:
     """All that the pictures are made from; `live` while the hand that draws is still moving."""
 
     settings: RaceSettings
@@ -59,12 +59,12 @@ class Moment:
         return Terms.of(self.settings, self.problem)
 
 
-def moment() -> Moment:
+def present() -> ViewState:
     """The present settings and points, and their certified optimum."""
     on = drawn(BOARDS)
     settings: RaceSettings = on.settings  # type: ignore[assignment]
     answer = answers.solve(on.problem, settings.beta, live=on.live)
-    return Moment(settings, on.origin, on.points, on.problem, answer, on.live)
+    return ViewState(settings, on.origin, on.points, on.problem, answer, on.live)
 
 
 def points_of(settings: RaceSettings) -> source.PointSource:
@@ -77,7 +77,7 @@ def as_link(settings: RaceSettings) -> str:
     return points_of(settings).as_link(settings)
 
 
-def race_of(now: Moment) -> Race | None:
+def race_of(now: ViewState) -> Race | None:
     """The race on the present points, started if there is none; None where there is nothing to run for.
 
     One on other points or settings is given up.
@@ -93,7 +93,7 @@ def race_of(now: Moment) -> Race | None:
     return race
 
 
-def settled(now: Moment) -> bool:
+def settled(now: ViewState) -> bool:
     """Whether the race is that of the present points; under a moving hand none goes on, and that is settled too."""
     if now.live or now.scale is None:
         race_of(now)
@@ -102,13 +102,13 @@ def settled(now: Moment) -> bool:
     return race is not None and race.terms == now.terms
 
 
-def known(now: Moment) -> Race | None:
+def known(now: ViewState) -> Race | None:
     """The race on the present points if there is one."""
     race: Race | None = st.session_state.get(RACE)
     return race if race is not None and race.terms == now.terms else None
 
 
-def bold(now: Moment, race: Race | None) -> Finished | None:
+def bold(now: ViewState, race: Race | None) -> Finished | None:
     """The run drawn bold: the one chosen, else the first that there is."""
     if race is None or not race.done:
         return None
@@ -116,19 +116,19 @@ def bold(now: Moment, race: Race | None) -> Finished | None:
     return done.get(now.settings.run) or next(iter(done.values()))
 
 
-def excess(now: Moment, finished: Finished) -> float:
+def excess(now: ViewState, finished: Finished) -> float:
     """(objective - optimum) / optimum at the end of a run."""
     assert now.optimum is not None
     assert now.scale is not None
     return (finished.run.objective - now.optimum.objective) / now.scale
 
 
-def arrived(now: Moment, finished: Finished) -> bool:
+def arrived(now: ViewState, finished: Finished) -> bool:
     """Whether a run ended at the optimum, as far as anyone can see."""
     return excess(now, finished) <= ARRIVED
 
 
-def stuck(now: Moment, finished: Finished) -> bool:
+def stuck(now: ViewState, finished: Finished) -> bool:
     """Whether the solver saw no way further down, and yet is above."""
     return finished.run.outcome == "converged" and not arrived(now, finished)
 
@@ -136,6 +136,3 @@ def stuck(now: Moment, finished: Finished) -> bool:
 def lane(race: Race, name: str) -> list[Finished]:
     """The finished runs of a lane."""
     return [race.done[run] for run in RUNS if run in race.done and race.done[run].entry.lane == name]
-
-
-__all__ = ["LANES", "Moment", "arrived", "bold", "excess", "known", "lane", "moment", "points_of", "race_of", "stuck"]

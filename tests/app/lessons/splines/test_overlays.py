@@ -12,11 +12,11 @@ from scipy.interpolate import CubicSpline
 
 import convexviz as cv
 from convexviz.app.components import board
-from convexviz.app.compute import overlays
-from convexviz.app.shell.settings import OVERLAYS, Settings
+from convexviz.app.lessons.splines import overlays
+from convexviz.app.lessons.splines.settings import OVERLAYS, SplineSettings
 from convexviz.figures.theme import COMPARISON, OVERLAY
 
-NONE = Settings(regions=False)
+NONE = SplineSettings(regions=False)
 VIEW = (-1.2, 1.2)
 X = np.linspace(-1, 1, 9)
 Y = X**2

@@ -9,7 +9,7 @@ from scipy.interpolate import CubicSpline
 
 import convexviz as cv
 from convexviz.app.contracts import Band, BoardAnswer
-from convexviz.app.shell.settings import Settings
+from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.figures.spec import Curve, Dash
 from convexviz.figures.theme import COMPARISON, OVERLAY
@@ -17,7 +17,9 @@ from convexviz.figures.theme import COMPARISON, OVERLAY
 SMOOTH_POINTS = 300
 
 
-def drawn(settings: Settings, solution: cv.Solution, x: Array, y: Array, view: tuple[float, float]) -> BoardAnswer:
+def drawn(
+    settings: SplineSettings, solution: cv.Solution, x: Array, y: Array, view: tuple[float, float]
+) -> BoardAnswer:
     """`curves` and `bands` for the board, for the overlays that the settings ask for."""
     curves: list[Curve] = []
     bands: list[Band] = []
