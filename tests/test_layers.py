@@ -36,7 +36,7 @@ FLOORS = {
     "core": (
         ("network", "errors"),
         ("neurons", "rank", "solution", "numerics"),
-        ("losses",),
+        ("losses", "vector_network"),
         ("arguments", "oracles"),
         ("geometry",),
         ("ladder", "dual"),
@@ -44,6 +44,7 @@ FLOORS = {
         ("masters",),
         ("cutting",),
         ("sliding",),
+        ("solvers",),
         ("solve",),
         ("paths", "closed_forms", "sample_space"),
     ),

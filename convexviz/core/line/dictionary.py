@@ -168,10 +168,12 @@ def _network(u: Array, b: Array, w: Array, c: float, least: float) -> ReLUNetwor
 
 def oriented(multiplier: Array, f: Array, y: Array, loss: Loss) -> Array:
     """The sign of an equality's multiplier is the modelling tool's choice; that of v brings Fenchel's inequality
-    loss(f) >= g(v) - v.f nearer to an equality, and where a constraint makes it one anyway, g(v) is larger."""
+    loss(f) >= g(v) - v.f nearer to an equality, and where a constraint makes it one anyway, g(v) is larger. Outside its
+    domain g is -infinity: the farther off, the less."""
 
     def reach(v: Array) -> float:
-        v = loss.into_domain(v, y)
-        return loss.dual_value(v, y) - (0.0 if loss.constrained else float(v @ f))
+        inside = loss.into_domain(v, y)
+        off = float(np.abs(v - inside) @ (1.0 + np.abs(f)))
+        return loss.dual_value(inside, y) - (0.0 if loss.constrained else float(inside @ f)) - off
 
     return max(multiplier, -multiplier, key=reach)
