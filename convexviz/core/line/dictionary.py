@@ -26,6 +26,7 @@ DROP = 1e-9  # weights below this share of the largest are the interior point's 
 # Numbers of the dictionary that cvxpy takes in, at most; a row counts this many more. Only a time limit asks.
 ENTRIES_A_SECOND = 5e5
 MORE_A_ROW = 50
+NEARLY = 1.0 - 1e-6  # what is left of v.f decides between signs that are equal but for the accuracy of the program
 NOTHING = 1e-12  # weights below this move the values, of size one here, by nothing that counts
 
 # HiGHS answers linear programs at a vertex, where constraints and duals are exact; through scipy it prints nothing.
@@ -168,10 +169,11 @@ def _network(u: Array, b: Array, w: Array, c: float, least: float) -> ReLUNetwor
 
 def oriented(multiplier: Array, f: Array, y: Array, loss: Loss) -> Array:
     """The sign of an equality's multiplier is the modelling tool's choice; that of v brings Fenchel's inequality
-    loss(f) >= g(v) - v.f nearer to an equality, and where a constraint makes it one anyway, g(v) is larger."""
+    loss(f) >= g(v) - v.f nearer to an equality, and where a constraint, or a loss of nothing, makes it one anyway, g(v)
+    is larger."""
 
     def reach(v: Array) -> float:
         v = loss.into_domain(v, y)
-        return loss.dual_value(v, y) - (0.0 if loss.constrained else float(v @ f))
+        return loss.dual_value(v, y) - (0.0 if loss.constrained else NEARLY * float(v @ f))
 
     return max(multiplier, -multiplier, key=reach)
