@@ -54,6 +54,8 @@ def sector_program(X, y, beta, loss):
         "squared": 0.5 * cp.sum_squares(f - y),
         "hinge": cp.sum(cp.pos(1 - cp.multiply(y, f))),
         "logistic": cp.sum(cp.logistic(-cp.multiply(y, f))),
+        "huber": 0.5 * cp.sum(cp.huber(f - y)),
+        "quantile": 0.5 * cp.norm1(f - y),
     }
     if loss == "interpolate":
         constraints.append(f == y)
