@@ -22,10 +22,13 @@ export type Network = LineNetwork | PlaneNetwork;
 
 // ---------------------------------------------------------------- the certificate
 
+/** The numbers of a loss of the residual with limited slopes. */
+export interface Family { curvature: number; low: number; high: number }
+
 export interface Proof {
   X: Numbers; y: Numbers; U: Numbers; b: Numbers; w: Numbers; center: Numbers; v: Numbers;
   loss: string; bias: boolean; beta: number; c: number; tol: number; n: number; d: number;
-  shown: { upper: number; lower: number };
+  shown: { upper: number; lower: number }; family?: Family; constant?: number;
 }
 
 export interface Certificate {
