@@ -376,3 +376,15 @@ def test_phone_shows_all_controls_and_captions_move_nothing(page: Page, address:
     expect(part(page, "caption")).to_contain_text("a neighbour of it")
     assert film.bounding_box() == before
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_late_word_of_an_earlier_answer_does_not_cost_the_film(page: Page, address: str) -> None:
+    """A board that took long to load speaks of the answers before, and then of that of the film."""
+    visit(page, address)
+    say = "rev => __convexvizBus.emit('parcel:film', { rev })"
+    expect_state(page, "closed")
+    page.evaluate(say, "data 0")
+    expect_state(page, "ask")
+    page.evaluate(say, "data 1")
+    expect_state(page, "closed")
+    start(page)

@@ -164,7 +164,7 @@ def test_in_the_plane_lines_move_and_another_run_can_be_bold(race: RacePage) -> 
 def test_a_script_that_loads_while_the_race_ends_still_draws(open_page: OpenPage, app_address: str) -> None:
     page = open_page()
     held: list[Route] = []
-    page.route("**/convexviz/web/badge-*.js", lambda route: held.append(route))
+    page.route("**/convexviz/web/*/badge/badge.js", lambda route: held.append(route))
     page.goto(f"{app_address}/race")
     expect(page.locator(".st-key-film").get_by_test_id("film")).to_have_attribute(
         "data-state", "closed", timeout=RACE_SECONDS

@@ -91,12 +91,22 @@ def _wiring(row: Setting, look: Mapping[str, Any]) -> dict[str, Any]:
     the last run has set.
     """
     st.session_state[key(row.name)] = _value(row.name)
-    return {"key": key(row.name), "help": row.help or None, "on_change": _changed, "args": (row.name,), **look}
+    return {
+        "key": key(row.name),
+        "help": row.help or None,
+        "on_change": _changed,
+        "args": (state.page(), row.name),
+        **look,
+    }
 
 
-def _changed(name: str) -> None:
-    """A widget moved: its value becomes the setting. An emptied field leaves the setting as it was."""
-    value = st.session_state[key(name)]
+def _changed(page: str, name: str) -> None:
+    """A widget of a page moved: its value becomes the setting. An emptied field leaves the setting as it was.
+
+    Word of a widget may come when the visitor has gone on to another page, whose widgets share its key: then it is
+    about settings that are not on show, and says nothing.
+    """
+    value = st.session_state.get(key(name)) if page == state.page() else None
     if value is not None:
         state.update(**{name: value})
 

@@ -67,7 +67,12 @@ def restart(**changes: Any) -> None:
 
 def current() -> LessonState:
     """The lesson on show. `load_settings` must have run in this session."""
-    return _lessons()[st.session_state[CURRENT]]
+    return _lessons()[page()]
+
+
+def page() -> str:
+    """Address of the lesson on show."""
+    return str(st.session_state[CURRENT])
 
 
 def link_loads() -> int:

@@ -61,7 +61,7 @@ function makeFilm(parentElement) {
   root.dataset.testid = "film";
   root.innerHTML = FILM_MARKUP;
   parentElement.append(root);
-  const f = { root, data: null, frames: null, at: 0, open: false, playing: false, waiting: false, projector: new Projector() };
+  const f = { root, data: null, sent: null, frames: null, at: 0, open: false, playing: false, waiting: false, projector: new Projector() };
   f.clock = new Clock({ due: () => dueOf(f), step: () => advance(f) });
   f.part = (name) => root.querySelector(`[data-testid="film-${name}"]`);
   f.range = f.part("range");
@@ -279,9 +279,11 @@ function receiveFilm(f, data) {
   if (!f.waiting) f.wanted = false;
 }
 
-// The points have changed under a hand, which does not rerun the film: its frames are those of other points.
+// The points have changed under a hand, which does not rerun the film: its frames are those of other points. Word of an
+// earlier answer may come late, too, from a board that took long to load; word of the film's own then brings it back.
 function expire(f, rev) {
-  if (f.data && rev !== f.data.rev) receiveFilm(f, { ...f.data, rev, frames: null });
+  if (!f.data || rev === f.data.rev) return;
+  receiveFilm(f, rev === f.sent.rev ? f.sent : { ...f.data, rev, frames: null });
 }
 
 // A lower number than before: the server was restarted and has forgotten.
@@ -326,6 +328,7 @@ export default function mountFilm({ data, parentElement, setTriggerValue }) {
   const f = FILMS.get(parentElement) ?? makeFilm(parentElement);
   f.setTriggerValue = setTriggerValue;
   f.offParcel ??= bus.on(`parcel:${data.key}`, ({ rev }) => expire(f, rev));
+  f.sent = data;
   receiveFilm(f, data);
   return () => unmountFilm(parentElement);
 }
