@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=LAUNCH)
+        expect.set_options(timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -56,6 +58,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
     """`serve(script, *args)` starts `streamlit run script` and returns its address; it ends with the tests."""
+    with servers() as start:
+        yield start
+
+
+@pytest.fixture
+def serve_afresh() -> Iterator[Serve]:
+    """As `serve`, for one test: the server ends with it."""
+    with servers() as start:
+        yield start
+
+
+@contextmanager
+def servers() -> Iterator[Serve]:
+    """A function that starts servers, which end with the block."""
     running: list[subprocess.Popen[bytes]] = []
 
     def start(script: str | Path, *args: str) -> str:
@@ -67,10 +83,12 @@ def serve() -> Iterator[Serve]:
         wait_for_health(f"http://localhost:{port}", process)
         return f"http://localhost:{port}"
 
-    yield start
-    for process in running:
-        process.terminate()
-        process.wait(timeout=20)
+    try:
+        yield start
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def free_port() -> int:
@@ -117,7 +135,6 @@ def tab(browser: Browser) -> Iterator[Tab]:
     """One tab and the errors it has shown; each visit is a session of its own, with the scripts compiled once."""
     page = browser.new_page()
     page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     yield page, listen_for_errors(page)
     page.close()
 

@@ -93,9 +93,9 @@ def expect_framed(page: Page, lesson: Lesson | None) -> None:
 
 @pytest.mark.parametrize("lesson", PAGES)
 def test_the_first_visitor_of_a_fresh_server_gets_page_and_frame(
-    serve: Serve, page: Page, lesson: Lesson | None
+    serve_afresh: Serve, page: Page, lesson: Lesson | None
 ) -> None:
-    page.goto(serve(APP) + path_of(lesson))
+    page.goto(serve_afresh(APP) + path_of(lesson))
     expect_framed(page, lesson)
 
 
