@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from convexviz.app.components import badge, board, gallery
+from convexviz.app.components import badge, board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer
 from convexviz.app.contracts import BoardAnswer, Network
-from convexviz.app.contrast.points import Drawn
+from convexviz.app.contrast.points import Boards, Drawn
 from convexviz.app.contrast.settings import MOST_POINTS, ContrastSettings
-from convexviz.app.shell import controls, state, teaching
+from convexviz.app.shell import controls, state, toolbar
 
 HEIGHT = {False: 300, True: 360}  # of the board, by whether it shows the plane
 
 
-def data_controls(settings: ContrastSettings, lesson: str) -> None:
-    """Widgets of the toolbar: line or plane, task, presets."""
-    if not settings.hides("data"):
-        controls.choice("scene", label_visibility="collapsed", width="content")
-        controls.choice("task", label_visibility="collapsed", width="content")
-    if not settings.hides("presets"):
-        with st.popover("Points", icon=":material/scatter_plot:", help="Presets, number and noise"):
-            gallery.mount(
-                f"{lesson}-{settings.scene}",
-                settings.task,
-                settings.dataset,
-                lambda name: state.update(dataset=name),
-                dims=settings.dims,
-            )
-            teaching.sampling_controls(settings)
+def data_controls(settings: ContrastSettings, lesson: str, boards: Boards) -> None:
+    """The points on the lesson's board, and their widgets in the toolbar: line or plane, task, presets."""
+    boards[settings.scene].prepare(settings, state.link_loads())
+    toolbar.one_of("scene", "data", settings)
+    toolbar.one_of("task", "data", settings)
+    toolbar.presets(f"{lesson}-{settings.scene}", settings)
 
 
 def solved(drawn: Drawn) -> Answer:

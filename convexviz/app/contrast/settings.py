@@ -7,11 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from convexviz import data
-from convexviz.app.shell import link
+from convexviz.app.shell import link, rows
 from convexviz.app.shell.settings import (
-    LOSS_NAMES,
-    LOSSES,
-    MAX_TEXT,
     DataSettings,
     implied_task,
     setting,
@@ -48,41 +45,17 @@ class ContrastSettings(DataSettings):
     scene: str = setting(
         "line", "choice", "Data", "One feature or two.", choices=tuple(SCENES), names=SCENES, query="on"
     )
-    task: data.Task = setting(  # noqa: RUF009 - a field, as all of them
-        "regression",
-        "choice",
-        "Task",
-        "Fit real numbers (squared loss), or separate two classes (logistic loss).",
-        choices=tuple(LOSSES),
-        names={"regression": "Regression", "classification": "Classification"},
+    task: data.Task = rows.task(  # noqa: RUF009 - a field, as all of them
+        "regression", "Fit real numbers (squared loss), or separate two classes (logistic loss)."
     )
-    loss: str = setting(
-        "squared",
-        "choice",
-        "Loss",
-        "How a miss is counted; it follows from the task.",
-        choices=tuple(SMOOTH_LOSS.values()),
-        names=LOSS_NAMES,
-    )
-    beta: float = setting(0.1, "float", "β", "Weight of the penalty: more means fewer neurons.", lo=1e-6, hi=1e6)
-    dataset: str = setting(
-        "sine",
-        "choice",
-        "Preset",
-        "Where the points come from.",
-        query="data",
-        choices=(*data.names(dims=1), *data.names(dims=2)),
-        names={name: data.DATASETS[name].title for name in (*data.names(dims=1), *data.names(dims=2))},
-    )
-    n: int = setting(MOST_DRAWN, "int", "Points", "How many points the preset draws.", lo=1, hi=MOST_POINTS)
-    noise: float = setting(
-        data.DATASETS["sine"].noise, "float", "Noise", "How far the points stray from the preset.", lo=0.0, hi=10.0
-    )
-    seed: int = setting(0, "int", "Seed", "Same seed, same points.", lo=0, hi=2**31 - 1)
-    points: str = setting(
-        "", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT, check=lambda text: features_of(text)
-    )
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
+    loss: str = rows.loss("squared", tuple(SMOOTH_LOSS.values()), "How a miss is counted; it follows from the task.")
+    beta: float = rows.beta(0.1)
+    dataset: str = rows.preset("sine", (*data.names(dims=1), *data.names(dims=2)))
+    n: int = rows.count(MOST_DRAWN, most=MOST_POINTS)
+    noise: float = rows.noise(data.DATASETS["sine"].noise)
+    seed: int = rows.seed()
+    points: str = rows.points(features_of)
+    hide: str = rows.hide(GROUPS)
 
     @property
     def dims(self) -> int:  # type: ignore[override]

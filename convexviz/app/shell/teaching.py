@@ -1,4 +1,4 @@
-"""The frame of a lesson's words: heading, sampling, what to try, and the same thing in Python."""
+"""The frame of a lesson's words: heading, what to try, and the same thing in Python."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from convexviz import data
-from convexviz.app.shell import controls, source, state
+from convexviz.app.shell import state
 from convexviz.app.shell.settings import DataSettings
 from convexviz.core.losses import LOSSES
 
@@ -37,25 +36,6 @@ def heading(title: str, claim: str) -> None:
     with st.container(key="heading", gap=None):
         st.title(title, anchor=False)
         st.markdown(claim)
-
-
-def sampling_controls(settings: DataSettings) -> None:
-    """Number of points, noise and seed of the preset or formula."""
-    spec = data.DATASETS[settings.dataset]
-    n, noise, seed = st.columns(3)
-    with n:
-        controls.number("n", lo=spec.n_min, hi=min(spec.n_max, source.MAX_POINTS))
-    with noise:
-        controls.number("noise", step=0.05)
-    with seed:
-        controls.number("seed")
-    st.button(
-        "Draw a new sample",
-        icon=":material/casino:",
-        key="new-sample",
-        on_click=lambda: state.update(seed=settings.seed + 1),
-        width="stretch",
-    )
 
 
 def text(idea: str, prompts: Sequence[Prompt]) -> None:

@@ -82,7 +82,7 @@ class _Approach:
         run, strength = self.run, self.beta + self.rho
         X, y, plan = run.X, run.y, run.plan
         target = y + self.rho * self.multipliers * self.inverse
-        master = SmoothMaster(X, target, strength, self.squared, plan.bias, plan.tol, plan.deadline)
+        master = SmoothMaster(X, target, strength, self.squared, plan.bias, plan.deadline, plan.tol)
         master.most_steps = STEPS if self.far > CLOSE else MORE_STEPS
         for number in count(1):
             master.least_gain = AIM * self.far * strength

@@ -71,9 +71,9 @@ def master_for(
     """The problem of one output over neurons held, by what the loss states: active sets where it is curved, a linear
     or a cone program, else whatever cvxpy makes of it."""
     if loss.curved:
-        return SmoothMaster(X, y, beta, loss, bias, tol, deadline)
+        return SmoothMaster(X, y, beta, loss, bias, deadline, tol)
     if loss.conic(y[:1], np.ones(1)) is not None:
-        return ConicMaster(X, y, beta, loss, bias, tol, deadline)
+        return ConicMaster(X, y, beta, loss, bias, deadline, tol)
     if loss.linear is None:
         return ProgramMaster(X, y, beta, loss, bias, deadline)
     reach = X - X.mean(axis=0) if bias else X

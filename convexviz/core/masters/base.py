@@ -10,6 +10,8 @@ from ..network import Array, ReLUNetwork
 from ..numerics import clock
 from .columns import Columns, SharedColumns, Weights, one_per_pattern
 
+TOUCHED = 1e-2  # of the gap asked for: reduced gain, relative to beta, below which a neuron held is no gain
+
 Held = TypeVar("Held", Columns, SharedColumns)
 
 
@@ -19,15 +21,24 @@ class Master(ABC, Generic[Held]):
     Attributes
     ----------
     deadline : of `clock`; the problem may be left half solved, or TimeoutError raised, once it has passed.
+    least_gain : reduced gain below which a neuron held is no gain; `tol` is the relative gap that the loop is to reach.
     settled : whether the problem is solved as well as it ever will be: when no neuron is missing the loop may end.
     """
 
     settled = True
 
     def __init__(
-        self, X: Array, y: Array, beta: float, loss: Loss, bias: bool = True, deadline: float = clock.NEVER
+        self,
+        X: Array,
+        y: Array,
+        beta: float,
+        loss: Loss,
+        bias: bool = True,
+        deadline: float = clock.NEVER,
+        tol: float = 1e-6,
     ) -> None:
         self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
+        self.least_gain = TOUCHED * tol * beta
 
     @abstractmethod
     def solve(self, columns: Held) -> Weights:

@@ -8,18 +8,19 @@ active-set Newton method goes on from there: it needs curvature only near the op
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import clarabel
 import numpy as np
 from scipy import sparse
 
 from ..line.conic import clarabel_answer
-from ..losses import Loss
+from ..losses.forms import ConicForm
 from ..network import Array
-from ..numerics import clock
 from ..numerics.highs import OutOfTime
 from .base import SignedMaster
 from .columns import Columns, Weights
-from .smooth import TOUCHED, Newton
+from .smooth import Newton
 
 USED = 1e-7  # share of the largest weight below which a neuron is what an interior-point method leaves of none
 ACCURACY = 1e-10
@@ -28,22 +29,18 @@ ACCURACY = 1e-10
 class ConicMaster(SignedMaster):
     """The problem over the neurons held."""
 
-    def __init__(
-        self,
-        X: Array,
-        y: Array,
-        beta: float,
-        loss: Loss,
-        bias: bool = True,
-        tol: float = 1e-6,
-        deadline: float = clock.NEVER,
-    ) -> None:
-        super().__init__(X, y, beta, loss, bias, deadline)
-        form = loss.conic(y, np.ones(len(y)))
+    @cached_property
+    def form(self) -> ConicForm:
+        """The loss as a cone program."""
+        form = self.loss.conic(self.y, np.ones(len(self.y)))
         assert form is not None
-        self.form, self.least_gain = form, TOUCHED * tol * beta
-        row, point, value = form.of_f
-        self.of_f = sparse.csc_matrix((value, (row, point)), shape=(len(form.b), len(y)))
+        return form
+
+    @cached_property
+    def of_f(self) -> sparse.csc_matrix:
+        """What the outputs f are multiplied by in its rows."""
+        row, point, value = self.form.of_f
+        return sparse.csc_matrix((value, (row, point)), shape=(len(self.form.b), len(self.y)))
 
     def solve(self, columns: Columns) -> Weights:
         """Optimum over `columns`; TimeoutError once the deadline has passed, SolveError where Clarabel fails."""

@@ -16,7 +16,6 @@ from ..numerics import clock
 from .base import SignedMaster
 from .columns import Columns, Weights
 
-TOUCHED = 1e-2  # of the gap asked for: reduced gain, relative to beta, below which a neuron held is no gain
 FALLS = 1e-13  # relative decrease of the objective that is none
 STILL = 1e-24  # predicted decrease relative to the objective that is rounding
 FLAT = 1e-10  # slope, relative to beta, at which a Newton step would settle nothing that the gap shows
@@ -32,18 +31,7 @@ MOST_STEPS = 2000
 class SmoothMaster(SignedMaster):
     """The problem over the neurons held; between rounds only the merged ones are kept."""
 
-    def __init__(
-        self,
-        X: Array,
-        y: Array,
-        beta: float,
-        loss: Loss,
-        bias: bool = True,
-        tol: float = 1e-6,
-        deadline: float = clock.NEVER,
-    ) -> None:
-        super().__init__(X, y, beta, loss, bias, deadline)
-        self.least_gain, self.most_steps = TOUCHED * tol * beta, MOST_STEPS
+    most_steps = MOST_STEPS
 
     def solve(self, columns: Columns) -> Weights:
         """Optimum over `columns`, begun from the weights they carry; less than that once the deadline has passed."""

@@ -284,7 +284,7 @@ class _Sliding:
         self._master = None
         if single is not None and single.curved:
             self._master = SmoothMaster(
-                frame.Z, frame.T[:, 0], frame.beta, single, frame.bias, MASTER_TOL, self._plan.deadline
+                frame.Z, frame.T[:, 0], frame.beta, single, frame.bias, self._plan.deadline, MASTER_TOL
             )
         self._polish = Polish(frame.Z, frame.T, frame.beta, loss, frame.bias, self._plan.halt, units=frame.units)
 

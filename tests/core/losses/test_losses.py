@@ -1,4 +1,4 @@
-"""What the five losses of the papers promise beyond the contract that every loss keeps (`test_conformance`)."""
+"""What the five losses of the papers promise beyond the contract that every loss keeps (`test_contract`)."""
 
 import numpy as np
 import pytest

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from convexviz import data
-from convexviz.app.shell import link
-from convexviz.app.shell.settings import MAX_TEXT, setting
+from convexviz.app.shell import link, rows
+from convexviz.app.shell.settings import setting
 
 GROUPS = ("presets", "data", "digits", "share")
 PRESETS = ("blobs", "moons", "circles", "spirals", "ridges", "wine_plane")
@@ -28,11 +28,9 @@ class AutoencoderSettings:
         choices=PRESETS,
         names={name: data.DATASETS[name].title for name in PRESETS},
     )
-    n: int = setting(14, "int", "Points", "How many points the preset draws.", lo=2, hi=60)
-    seed: int = setting(0, "int", "Seed", "Same seed, same points.", lo=0, hi=2**31 - 1)
-    points: str = setting(
-        "", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT, check=link.text_to_plane
-    )
+    n: int = rows.count(14, most=60, least=2)
+    seed: int = rows.seed()
+    points: str = rows.points(link.text_to_plane)
     k: int = setting(0, "int", "Sample k", "The sample whose neuron is shown; 0: the one farthest out.", lo=0, hi=500)
     digit: str = setting("3", "choice", "Digit", "Which digit to take apart.", choices=DIGITS)
     image: int = setting(1, "int", "Image", "Which image of that digit.", lo=1, hi=174)
@@ -44,7 +42,7 @@ class AutoencoderSettings:
         choices=("same", "all"),
         names={"same": "the same digit", "all": "all digits"},
     )
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
+    hide: str = rows.hide(GROUPS)
 
     @classmethod
     def assembled(cls, values: Mapping[str, Any]) -> tuple[AutoencoderSettings, list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from convexviz.app.shell import rows
 from convexviz.app.shell.settings import setting
 
 GROUPS = ("controls", "share")
@@ -28,7 +29,7 @@ class ClosedSettings:
     per_class: int = setting(
         2, "int", "Images per digit", "So many images of each of the ten digits to learn from.", lo=1, hi=MOST_PER_CLASS
     )
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
+    hide: str = rows.hide(GROUPS)
 
     @classmethod
     def assembled(cls, values: Mapping[str, Any]) -> tuple[ClosedSettings, list[str]]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from convexviz.app.components import gallery
 from convexviz.app.lessons.cutting_planes import parts, run_text, text, view_state
 from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, CuttingSettings
-from convexviz.app.shell import controls, state, teaching
+from convexviz.app.shell import controls, state, toolbar
 from convexviz.app.shell.lesson import Lesson, Place
 from convexviz.app.shell.settings import LOSSES
 
@@ -17,26 +16,20 @@ DIGITS = ("two", "ten")  # scenes that are a lesson of their own now
 OF_DIGITS = ("scene", "beta", "seed", "hide", *CuttingSettings.elsewhere)  # what their links may name
 
 
-def toolbar(settings: CuttingSettings) -> None:
+def tools(settings: CuttingSettings) -> None:
     """Which points, and which loss."""
     drawn = settings.scene == "plane"
     if drawn:
         view_state.points.prepare(settings, state.link_loads())
-    if not settings.hides("data"):
-        controls.choice("scene", label_visibility="collapsed", width="content")
-    if drawn and not settings.hides("data"):
-        controls.choice("task", label_visibility="collapsed", width="content")
-    if drawn and not settings.hides("presets"):
-        with st.popover("Points", icon=":material/scatter_plot:", help="Presets, number and noise"):
-            gallery.mount(
-                "cutting-presets", settings.task, settings.dataset, lambda name: state.update(dataset=name), dims=2
-            )
-            teaching.sampling_controls(settings)
-    if not drawn and not settings.hides("presets"):
+    toolbar.one_of("scene", "data", settings)
+    if drawn:
+        toolbar.one_of("task", "data", settings)
+        toolbar.presets("cutting-presets", settings)
+    elif not settings.hides("presets"):
         controls.choice("space", style="select", label_visibility="collapsed", width=190)
     losses = [loss for loss in LOSSES[settings.asked] if loss in FREE_LOSSES]
-    if len(losses) > 1 and not settings.hides("loss"):
-        controls.choice("loss", losses, label_visibility="collapsed", width="content")
+    if len(losses) > 1:
+        toolbar.one_of("loss", "loss", settings, losses)
 
 
 def body(settings: CuttingSettings) -> None:
@@ -70,7 +63,7 @@ LESSON = Lesson(
     card="Training adds one neuron after the other, those that an oracle finds. Choose the oracle, in the plane or in "
     "more dimensions, and see what it proves and which neurons it misses.",
     settings=CuttingSettings,
-    controls=toolbar,
+    controls=tools,
     body=body,
     idea=text.IDEA,
     prompts=text.PROMPTS,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from convexviz import data
-from convexviz.app.shell import link
-from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_NAMES, LOSSES, MAX_TEXT, DataSettings, setting, table
+from convexviz.app.shell import link, rows
+from convexviz.app.shell.settings import LOSSES, DataSettings, setting, table
 from convexviz.core.ladder.rungs import RUNGS
 from convexviz.data.space_sets import SPACE_SETS
 
@@ -51,40 +51,14 @@ class CuttingSettings(DataSettings):
         "Free biases",
         "Off: the paper's setting, where the bias is the weight of a column of ones and costs like the others.",
     )
-    task: data.Task = setting(  # noqa: RUF009 - a field, as all of them
-        "regression",
-        "choice",
-        "Task",
-        "Fit real numbers, or separate two classes.",
-        choices=tuple(LOSSES),
-        names={"regression": "Regression", "classification": "Classification"},
-    )
-    loss: str = setting(
-        "squared",
-        "choice",
-        "Loss",
-        "How a miss is counted.",
-        choices=FREE_LOSSES,
-        names=LOSS_NAMES,
-    )
-    beta: float = setting(0.2, "float", "β", "Weight of the penalty: more means fewer neurons.", lo=1e-6, hi=1e6)
-    dataset: str = setting(
-        "tent2",
-        "choice",
-        "Preset",
-        "Where the points come from.",
-        query="data",
-        choices=data.names(dims=2),
-        names={name: data.DATASETS[name].title for name in data.names(dims=2)},
-    )
-    n: int = setting(30, "int", "Points", "How many points the preset draws.", lo=1, hi=MOST_POINTS)
-    noise: float = setting(
-        data.DATASETS["tent2"].noise, "float", "Noise", "How far the points stray from the preset.", lo=0.0, hi=10.0
-    )
-    seed: int = setting(0, "int", "Seed", "Same seed, same points.", lo=0, hi=2**31 - 1)
-    points: str = setting(
-        "", "text", "Points", "Drawn points, encoded.", query="p", hi=MAX_TEXT, check=link.text_to_plane
-    )
+    task: data.Task = rows.task("regression", "Fit real numbers, or separate two classes.")  # noqa: RUF009 - a field, as all of them
+    loss: str = rows.loss("squared", FREE_LOSSES)
+    beta: float = rows.beta(0.2)
+    dataset: str = rows.preset("tent2", data.names(dims=2))
+    n: int = rows.count(30, most=MOST_POINTS)
+    noise: float = rows.noise(data.DATASETS["tent2"].noise)
+    seed: int = rows.seed()
+    points: str = rows.points(link.text_to_plane)
     space: str = setting(
         "tent3",
         "choice",
@@ -93,7 +67,7 @@ class CuttingSettings(DataSettings):
         choices=tuple(SPACE_SETS),
         names={name: one.title for name, one in SPACE_SETS.items()},
     )
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=CONTROL_GROUPS)
+    hide: str = rows.hide()
 
     @classmethod
     def assembled(cls, values: Mapping[str, Any]) -> tuple[CuttingSettings, list[str]]:

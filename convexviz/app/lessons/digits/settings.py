@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from convexviz.app.shell import rows
 from convexviz.app.shell.settings import LOSS_NAMES, setting
 
 SCENES = {"two": "Two digits", "ten": "Ten digits"}
@@ -40,12 +41,12 @@ class DigitsSettings:
     per_digit: int = setting(
         10, "int", "Images of each", "So many images of each of ten digits are trained on.", lo=2, hi=50
     )
-    beta: float = setting(0.2, "float", "β", "Weight of the penalty: more means fewer neurons.", lo=1e-6, hi=1e6)
-    seed: int = setting(0, "int", "Seed", "Same seed, same images.", lo=0, hi=2**31 - 1)
+    beta: float = rows.beta(0.2)
+    seed: int = rows.seed("Same seed, same images.")
     whiten: bool = setting(
         False, "bool", "Whiten", "Make the images orthonormal. Then they are spike-free, and the relaxation is exact."
     )
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
+    hide: str = rows.hide(GROUPS)
 
     @classmethod
     def assembled(cls, values: Mapping[str, Any]) -> tuple[DigitsSettings, list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from convexviz.app.shell import link
+from convexviz.app.shell import link, rows
 from convexviz.app.shell.settings import MAX_TEXT, setting
 from convexviz.data.samples import SAMPLES, sample_names
 
@@ -34,7 +34,7 @@ class GeometrySettings:
     spikes: bool = setting(True, "bool", "Spikes", "The parts of Q outside of the ellipsoid E.")
     mirror: bool = setting(True, "bool", "−Q", "The mirror image of Q: neurons of negative weight.")
     plane: bool = setting(True, "bool", "Supporting line", "Where v · q = 1: it touches C at the scaled target.")
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
+    hide: str = rows.hide(GROUPS)
 
     @classmethod
     def assembled(cls, values: Mapping[str, Any]) -> tuple[GeometrySettings, list[str]]:

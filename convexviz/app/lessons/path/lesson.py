@@ -6,15 +6,7 @@ from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.lessons.path import parts, text
 from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
-from convexviz.app.shell import state
 from convexviz.app.shell.lesson import Lesson
-
-
-def toolbar(settings: PathSettings) -> None:
-    """The points."""
-    BOARDS[settings.scene].prepare(settings, state.link_loads())
-    data_controls(settings, "path")
-
 
 LESSON = Lesson(
     address="path",
@@ -23,7 +15,7 @@ LESSON = Lesson(
     card="From much weight decay to little, every network of the path is a global optimum. Play it as a film, and see "
     "on fresh points where more neurons stop to help.",
     settings=PathSettings,
-    controls=toolbar,
+    controls=lambda settings: data_controls(settings, "path", BOARDS),
     body=lambda settings: parts.lesson(),
     idea=text.IDEA,
     prompts=text.PROMPTS,

@@ -8,7 +8,7 @@ from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.contrast.settings import carried
 from convexviz.app.lessons.race import parts, text, view_state
 from convexviz.app.lessons.race.settings import RaceSettings
-from convexviz.app.shell import controls, share, state
+from convexviz.app.shell import controls, share
 from convexviz.app.shell.lesson import Lesson, Place, lead_to
 
 KERNEL = "**Tangent kernel**: what a network of infinite width would learn from these points"
@@ -17,8 +17,7 @@ PATH = "**The path**: how neurons enter as β falls, on these points"
 
 def toolbar(settings: RaceSettings) -> None:
     """Points, and who takes the steps down."""
-    view_state.points_of(settings).prepare(settings, state.link_loads())
-    data_controls(settings, "race")
+    data_controls(settings, "race", view_state.BOARDS)
     if not settings.hides("race"):
         controls.choice("solver", label_visibility="collapsed", width="content")
 

@@ -9,6 +9,7 @@ from convexviz.app.compute.answers import Problem
 from convexviz.app.lessons.race import view_state
 from convexviz.app.lessons.race.runs import Terms, missing
 from convexviz.app.lessons.race.settings import LANES, SEEDS, RaceSettings
+from convexviz.core.losses import Logistic, get_loss
 from convexviz.core.rivals.descent import Run, train
 
 
@@ -112,7 +113,7 @@ def classes_too(settings: RaceSettings) -> dict[str, bool]:
     held = Held(settings)
     wide = held.excess(held.run("wide"))
     return {
-        "the loss is logistic": held.optimum.loss == "logistic",
+        "the loss is logistic": get_loss(held.optimum.loss) == Logistic(),
         "its optimum is certified": held.optimum.certified,
     } | none_below(np.array([wide]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from convexviz.app.contrast.settings import ContrastSettings
+from convexviz.app.shell import rows
 from convexviz.app.shell.settings import setting
 from convexviz.core.rivals.descent import SOLVERS
 
@@ -34,4 +35,4 @@ class RaceSettings(ContrastSettings):
     ridge: float = setting(
         0.0, "float", "λ, ridge of the kernel", "Handed on to the lesson on the tangent kernel.", lo=0.0, hi=1e6
     )
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
+    hide: str = rows.hide(GROUPS)

@@ -6,15 +6,7 @@ from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.lessons.tangent_kernel import parts, text
 from convexviz.app.lessons.tangent_kernel.parts import BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
-from convexviz.app.shell import state
 from convexviz.app.shell.lesson import Lesson
-
-
-def toolbar(settings: KernelSettings) -> None:
-    """The points."""
-    BOARDS[settings.scene].prepare(settings, state.link_loads())
-    data_controls(settings, "kernel")
-
 
 LESSON = Lesson(
     address="tangent-kernel",
@@ -24,7 +16,7 @@ LESSON = Lesson(
     card="Ever wider networks, trained without weight decay, end in a kernel: smooth, with no kink that stands out. "
     "Compare it with the optimum, whose few neurons sit where the data need them.",
     settings=KernelSettings,
-    controls=toolbar,
+    controls=lambda settings: data_controls(settings, "kernel", BOARDS),
     body=lambda settings: parts.lesson(),
     idea=text.IDEA,
     prompts=text.PROMPTS,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from convexviz.app.contrast import settings as shared
 from convexviz.app.contrast.settings import ContrastSettings
+from convexviz.app.shell import rows
 from convexviz.app.shell.settings import setting
 
 GROUPS = (*shared.GROUPS, "kernel")
@@ -18,4 +19,4 @@ class KernelSettings(ContrastSettings):
     ridge: float = setting(
         0.0, "float", "λ, ridge of the kernel", "0 interpolates; more is smoother and misses more.", lo=0.0, hi=1e6
     )
-    hide: str = setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=GROUPS)
+    hide: str = rows.hide(GROUPS)

@@ -1,72 +1,36 @@
 """What `convexviz.core.losses.base` asks of every loss, asked of every loss there is and of some with parameters."""
 
-import pickle
-from dataclasses import FrozenInstanceError
-
 import cvxpy as cp
 import numpy as np
 import pytest
+from core.losses.kinds import (
+    EVERY,
+    FORMS,
+    FREE,
+    KINKED,
+    RESIDUAL,
+    ROUNDED,
+    SMOOTH,
+    allowed,
+    draws,
+    over,
+    seeds,
+    targets,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
-from tolerances import GAP, INDEPENDENT, ROUNDING, SAME, WEAK_DUALITY
+from tolerances import ROUNDING, SAME, WEAK_DUALITY
 
 import convexviz as cv
-from convexviz.core.losses import SEVERAL, Loss, get_loss
 from convexviz.core.masters.columns import Columns
 from convexviz.core.masters.cones import ConicMaster
 from convexviz.core.network import ReLUNetwork
-from convexviz.core.oracles.arrangements import activation_patterns
 from convexviz.core.oracles.line import LineOracle
 
-WITH_PARAMETERS = (cv.Huber(0.3), cv.Huber(20.0), cv.Quantile(0.9), cv.Quantile(0.01))
-EVERY = [*cv.LOSSES.values(), *WITH_PARAMETERS]
-FREE = [loss for loss in EVERY if not loss.constrained]
-SMOOTH = [loss for loss in EVERY if loss.smooth]
-KINKED = [loss for loss in FREE if not loss.smooth]
-RESIDUAL = [loss for loss in FREE if loss.residual]
-ROUNDED = [form for loss in KINKED if (form := loss.rounded(0.1)) is not None]
-MANY = [type(loss)() for loss in SEVERAL.values()]  # of K outputs
-FORMS = [*EVERY, *ROUNDED, *MANY]
 STEP = 1e-5  # of differences
 SLOPE = 1e-4  # what they miss
 PROGRAM = 1e-7  # Clarabel on a small program, relative
-seeds = st.integers(0, 10**6)
-
-
-def named(loss):
-    kinds = {id(form): "-several" for form in MANY} | {id(form): "-rounded" for form in ROUNDED}
-    return loss.name + kinds.get(id(loss), "")
-
-
-def over(losses):
-    return pytest.mark.parametrize("loss", losses, ids=map(named, losses))
-
-
-def targets(rng, loss, n, K=0):
-    """y (n,), or (n, K): labels of both classes, one-hot rows of all, or numbers of which two are equal."""
-    if loss.one_hot:
-        return np.eye(K)[np.append(np.arange(K), rng.integers(0, K, n - K))]
-    if loss.classification:
-        return np.append([1.0, -1.0], rng.choice([-1.0, 1.0], n - 2))
-    y = 3.0 * rng.normal(size=(n, K) if K else n)
-    y[0] = y[-1]
-    return y
-
-
-def draws(seed, loss, n=9):
-    """Random outputs f, targets y and dual vector v, of shape (n,), or (n, 3) for a form of several outputs."""
-    rng = np.random.default_rng(seed)
-    y = targets(rng, loss, n, 3 if any(loss is form for form in MANY) else 0)
-    return rng, 3.0 * rng.normal(size=y.shape), y, 3.0 * rng.normal(size=y.shape)
-
-
-def allowed(loss, f, y):
-    """Outputs that meet the constraint, if the loss is one."""
-    if not loss.constrained:
-        return f
-    return y if loss.interpolates else y * (1.0 + np.abs(f))
-
 
 # ---------------------------------------------------------------- the conjugate
 
@@ -331,206 +295,3 @@ def test_the_cone_program_is_the_loss(loss):
     assert value == pytest.approx(term.baseline(y), rel=PROGRAM)
     v = term.project(answer.v, y)
     assert term.dual_value(v, y) == pytest.approx(value, rel=PROGRAM)
-
-
-# ---------------------------------------------------------------- training
-
-
-def written(name, f, y):
-    """The data term and constraints as on paper, with nothing of the package."""
-    name, _, parameter = name.rstrip(")").partition("(")
-    r = y - f
-    if name == "huber":
-        return 0.5 * cp.sum(cp.huber(r, float(parameter or 1.0))), []
-    if name == "quantile":
-        q = float(parameter or 0.5)
-        return cp.sum(cp.maximum(q * r, (q - 1) * r)), []
-    terms = {
-        "squared": (0.5 * cp.sum_squares(r), []),
-        "hinge": (cp.sum(cp.pos(1 - cp.multiply(y, f))), []),
-        "logistic": (cp.sum(cp.logistic(-cp.multiply(y, f))), []),
-        "interpolate": (0.0, [r == 0]),
-        "hard_margin": (0.0, [cp.multiply(y, f) >= 1]),
-    }
-    return terms[name]
-
-
-def by_patterns(X, y, beta, name, bias):
-    """The optimum over all activation patterns (Pilanci & Ergen 2020), by cvxpy."""
-    points = np.column_stack([X, np.ones(len(X))]) if bias else X
-    n, d = X.shape
-    f = cp.Variable() * np.ones(n) if bias else np.zeros(n)
-    penalty, cones = 0.0, []
-    for pattern in activation_patterns(X, affine=bias):
-        for sign in (1.0, -1.0):
-            u = cp.Variable(points.shape[1])
-            f = f + sign * (pattern[:, None] * points) @ u
-            penalty = penalty + cp.norm(u[:d], 2)
-            cones.append(((2.0 * pattern - 1.0)[:, None] * points) @ u >= 0)
-    term, data = written(name, f, y)
-    problem = cp.Problem(cp.Minimize(term + beta * penalty), [*cones, *data])
-    return problem.solve(solver=cp.CLARABEL, tol_gap_rel=1e-10, tol_gap_abs=1e-10)
-
-
-def training(loss, d, n):
-    rng = np.random.default_rng(2)
-    X, y = rng.normal(size=(n, d)), targets(rng, loss, n)
-    if loss.constrained or loss.classification:
-        y = np.where(X[:, 0] > 0, 1.0, -1.0)  # to be had without biases
-    return X, y
-
-
-@over(EVERY)
-@pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize(("d", "n"), [(1, 9), (2, 6)])
-def test_training_is_certified_and_as_good_as_the_program_over_all_patterns(loss, bias, d, n):
-    X, y = training(loss, d, n)
-    if loss.interpolates and not bias:
-        y = np.maximum(X[:, 0], 0.0) - 0.5 * np.maximum(-X[:, 0], 0.0)
-    s = cv.solve(X, y, beta=0.1, loss=loss, bias=bias)
-    assert s.gap <= GAP
-    assert s.loss == loss.name
-    beta = 1.0 if loss.constrained else 0.1
-    assert s.objective == pytest.approx(by_patterns(X, y, beta, loss.name, bias), rel=5 * INDEPENDENT)
-
-
-@over(EVERY)
-@pytest.mark.parametrize("d", [1, 2])
-def test_whole_weights_are_repeated_points(loss, d):
-    X, y = training(loss, d, 8)
-    weight = np.array([1, 2, 1, 3, 1, 1, 2, 1])
-    weighted = cv.solve(X, y, beta=0.2, loss=loss, sample_weight=weight)
-    repeated = cv.solve(np.repeat(X, weight, axis=0), np.repeat(y, weight), beta=0.2, loss=loss)
-    assert max(weighted.gap, repeated.gap) <= GAP
-    assert weighted.objective == pytest.approx(repeated.objective, rel=2 * GAP)
-
-
-@over(RESIDUAL)
-@pytest.mark.parametrize("d", [1, 2])
-@pytest.mark.parametrize("unit", [1e-6, 1e6])
-def test_units_of_the_targets_change_nothing_but_the_units(loss, d, unit):
-    X, y = training(loss, d, 10)
-    plain = cv.solve(X, y, beta=0.1, loss=loss.rescaled(unit))
-    scaled = cv.solve(X, unit * y + 3 * unit, beta=0.1 * unit ** (loss.degree - 1), loss=loss)
-    assert scaled.gap <= GAP
-    assert scaled.objective == pytest.approx(unit**loss.degree * plain.objective, rel=2 * GAP)
-
-
-@over(FREE)
-@pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("d", [1, 2])
-def test_beta_max_is_where_the_first_neuron_enters(loss, bias, d):
-    X, y = training(loss, d, 12)
-    top = cv.beta_max(X, y, loss, bias=bias)
-    constant = loss.baseline(y) if bias else loss.value(np.zeros(len(y)), y)
-    above, below = (cv.solve(X, y, beta=top * share, loss=loss, bias=bias) for share in (1.0 + 1e-6, 0.8))
-    assert above.objective == pytest.approx(constant, rel=2 * GAP)
-    assert below.objective < constant * (1 - GAP)
-
-
-@over(RESIDUAL)
-@pytest.mark.parametrize("d", [1, 2])
-def test_bounds_of_residual_losses_are_proved_in_exact_arithmetic(loss, d):
-    X, y = training(loss, d, 12)
-    s = cv.solve(X, y, beta=0.1, loss=loss, tol=1e-8)
-    proof = cv.prove(s, X, y)
-    assert proof.lower <= proof.upper
-    assert proof.gap <= 1e-8
-
-
-@over([loss for loss in FREE if loss.name in cv.LOSSES])
-def test_training_in_many_dimensions_beats_the_best_constant(loss):
-    X, y = training(loss, 6, 40)
-    s = cv.solve(X, y, beta=0.1, loss=loss, method="ascent", max_rounds=5)
-    assert s.objective < 0.9 * loss.baseline(y)
-
-
-@over(FREE)
-@pytest.mark.parametrize("d", [1, 2])
-def test_where_all_points_are_in_one_place_the_best_constant_is_certified(loss, d):
-    _, y = training(loss, d, 8)
-    s = cv.solve(np.full((8, d), 0.5), y, loss=loss)
-    assert s.gap <= GAP
-    assert s.objective == pytest.approx(loss.baseline(y), rel=SAME)
-
-
-@over(RESIDUAL)
-def test_a_thousand_points_with_ties_on_the_line(loss):
-    rng = np.random.default_rng(0)
-    x = np.round(rng.normal(size=1000), 2)
-    y = np.sin(2 * x) + 0.2 * rng.standard_t(1.5, 1000)
-    s = cv.solve(x[:, None], y, beta=1.0, loss=loss)
-    assert s.gap <= GAP
-
-
-# ---------------------------------------------------------------- names and parameters
-
-
-@over(EVERY)
-def test_a_loss_is_found_by_its_name_and_pickles(loss):
-    assert get_loss(loss.name) == loss == get_loss(loss)
-    assert hash(get_loss(loss.name)) == hash(loss)
-    copy = pickle.loads(pickle.dumps(loss))
-    assert copy == loss
-    assert copy.name == loss.name
-    assert eval(repr(loss), {type(loss).__name__: type(loss)}) == loss
-
-
-@pytest.mark.parametrize("delta", [0.0, -1.0, np.inf, np.nan, "1", None])
-def test_a_huber_loss_needs_a_positive_number(delta):
-    with pytest.raises(ValueError, match=r"delta must be positive and finite, got .*; use Huber\(1.0\)"):
-        cv.Huber(delta)
-
-
-@pytest.mark.parametrize("q", [0.0, 1.0, -0.5, 2.0, np.nan, "0.5"])
-def test_a_quantile_lies_between_zero_and_one(q):
-    with pytest.raises(ValueError, match=r"q must be between 0 and 1, got .*; use Quantile\(0.5\)"):
-        cv.Quantile(q)
-
-
-@pytest.mark.parametrize("name", ["huber(0)", "huber(-1)", "quantile(1.5)"])
-def test_a_parameter_in_a_name_is_checked_too(name):
-    with pytest.raises(ValueError, match="must be"):
-        get_loss(name)
-
-
-@pytest.mark.parametrize("name", ["huber()", "huber(a)", "squared(2)", "huber(1.0", "absolute(1)", "Huber"])
-def test_what_is_no_name_is_refused_with_the_names_there_are(name):
-    with pytest.raises(ValueError, match=r"loss must be one of squared, hinge, .*huber, quantile; got"):
-        get_loss(name)
-
-
-def test_parameters_do_not_change():
-    with pytest.raises(FrozenInstanceError):
-        cv.Huber().delta = 2.0
-    assert cv.Huber(1) == cv.Huber() == cv.LOSSES["huber"]
-    assert cv.Huber(0.3) != cv.Huber()
-
-
-def test_losses_without_a_form_for_several_outputs_say_so():
-    with pytest.raises(
-        ValueError, match=r"'huber\(0.3\)' has no form for several outputs .* use one of squared, logistic"
-    ):
-        get_loss(cv.Huber(0.3), several=True)
-    with pytest.raises(ValueError, match="loss must be one of squared, logistic for several outputs; got 'huber'"):
-        get_loss("huber", several=True)
-
-
-def test_a_huber_loss_of_large_delta_is_the_squared_loss_and_of_small_delta_the_absolute_one():
-    X, y = training(cv.Huber(), 1, 15)
-    squared, wide = (cv.solve(X, y, beta=0.1, loss=loss).objective for loss in ("squared", cv.Huber(1e3)))
-    assert wide == pytest.approx(squared, rel=2 * GAP)
-    delta = 1e-7  # delta |r|, so that beta counts as so much smaller
-    narrow = cv.solve(X, y, beta=0.1 * delta, loss=cv.Huber(delta))
-    median = cv.solve(X, y, beta=0.05, loss="quantile").objective
-    assert narrow.certified
-    assert narrow.objective / delta == pytest.approx(2 * median, rel=1e-5)
-
-
-def test_every_loss_states_what_it_is_for():
-    for loss in EVERY:
-        assert isinstance(loss, Loss)
-        assert not (loss.classification and loss.residual)
-        assert loss.curved <= loss.smooth <= (not loss.constrained)
-        assert loss.quadratic <= loss.curved
-        assert loss.merges <= loss.residual
