@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.svm import SVC
 
 import convexviz as cv
+from convexviz.app.compute.promised import solved
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.source import Points
@@ -18,11 +19,6 @@ FEWER = 0.1  # of β: with so much less decay there are more neurons
 def data_of(settings: PlaneSettings) -> Points:
     """The points that the settings name."""
     return source.plane.named(settings)[0]
-
-
-def solved(settings: PlaneSettings, points: Points, beta: float | None = None) -> cv.Solution:
-    """The optimum of the points, at the β of the settings or at another one."""
-    return cv.solve(points.X, points.y, beta=settings.beta if beta is None else beta, loss=settings.loss)
 
 
 def ringed_points(settings: PlaneSettings) -> dict[str, bool]:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 import convexviz as cv
+from convexviz.app.compute.promised import solved
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.source import Points
@@ -17,11 +18,6 @@ FEWER = 0.1  # of β: with so much less decay there are more neurons
 def data_of(settings: SplineSettings) -> Points:
     """The points that the settings name."""
     return source.line.named(settings)[0]
-
-
-def solved(settings: SplineSettings, points: Points, beta: float | None = None) -> cv.Solution:
-    """The optimum of the points, at the β of the settings or at another one."""
-    return cv.solve(points.X, points.y, beta=settings.beta if beta is None else beta, loss=settings.loss)
 
 
 def one_neuron(settings: SplineSettings) -> dict[str, bool]:

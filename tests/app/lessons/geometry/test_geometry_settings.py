@@ -1,8 +1,7 @@
-"""Settings of the lessons on geometry, auto-encoders and closed forms: round trips of links, repairs, damaged links."""
+"""Settings of the lessons on geometry, auto-encoders and closed forms: choices, repairs, damaged links."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -18,17 +17,10 @@ from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 from convexviz.app.lessons.geometry import settings as geometry_settings
 from convexviz.app.lessons.geometry.settings import GeometrySettings
 from convexviz.app.shell import link
-from convexviz.app.shell.settings import Setting, from_query, table, to_query
+from convexviz.app.shell.settings import from_query, table
 from convexviz.data.samples import SAMPLES
 
-LESSONS = (GeometrySettings, AutoencoderSettings, ClosedSettings)
-GROUPS = {
-    GeometrySettings: geometry_settings.GROUPS,
-    AutoencoderSettings: autoencoder_settings.GROUPS,
-    ClosedSettings: closed_settings.GROUPS,
-}
 UNIT = (-1.0, 1.0)
-coordinate = st.floats(-1e6, 1e6, allow_nan=False, allow_subnormal=False)
 
 
 def text_of(rows: Any) -> str:
@@ -37,75 +29,7 @@ def text_of(rows: Any) -> str:
     return link.plane_to_text(columns[:, :2], columns[:, 2], (*UNIT, *UNIT, *UNIT))
 
 
-def drawn(least: int, most: int) -> st.SearchStrategy[str]:
-    row = st.tuples(coordinate, coordinate, coordinate)
-    return st.just("") | st.lists(row, min_size=least, max_size=most).map(text_of)
-
-
-def values_of(row: Setting, lesson: type) -> st.SearchStrategy[Any]:
-    if row.kind == "text":
-        return drawn(2, 3) if lesson is GeometrySettings else drawn(0, 8)
-    kinds = {
-        "choice": st.sampled_from(row.choices or ("",)),
-        "bool": st.booleans(),
-        "int": st.integers(int(max(row.lo, -1e9)), int(min(row.hi, 1e9))),
-        "float": st.floats(max(row.lo, -1e9), min(row.hi, 1e9)),
-        "words": st.sets(st.sampled_from(row.choices or ("",))).map(
-            lambda words: ",".join(word for word in row.choices if word in words)
-        ),
-    }
-    return kinds[row.kind]
-
-
-@st.composite
-def lessons(draw: st.DrawFn, lesson: type) -> Any:
-    """Any settings that go together."""
-    values = {name: draw(values_of(row, lesson)) for name, row in table(lesson).items()}
-    if values.get("first") is not None and values["first"] == values["second"]:
-        values["second"] = "8" if values["first"] != "8" else "3"
-    return lesson(**values)
-
-
 # --- the table and the link ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-@given(examples=st.data())
-def test_a_link_brings_every_setting_back(lesson: type, examples: st.DataObject) -> None:
-    settings = examples.draw(lessons(lesson))
-    assert from_query(to_query(settings), lesson) == (settings, [])
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_defaults_make_an_empty_link(lesson: type) -> None:
-    assert to_query(lesson()) == {}
-    assert from_query({}, lesson) == (lesson(), [])
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_each_row_names_its_field_default_and_query_once(lesson: type) -> None:
-    rows = table(lesson)
-    assert [f.name for f in fields(lesson)] == list(rows)
-    assert all(getattr(lesson(), name) == row.default for name, row in rows.items())
-    assert len({row.query for row in rows.values()}) == len(rows)
-    assert all(row.label and row.help.endswith(".") for row in rows.values())
-    assert rows["hide"].choices == GROUPS[lesson]
-    hidden = lesson(hide=",".join(GROUPS[lesson]))
-    assert all(hidden.hides(group) and not lesson().hides(group) for group in GROUPS[lesson])
-
-
-keys = st.sampled_from(sorted({row.query for lesson in LESSONS for row in table(lesson).values()})) | st.text(
-    max_size=9
-)
-texts = st.text(max_size=60) | st.sampled_from(["nan", "inf", "-1", "1e999", "", "spikes", "moons", "3", "8", "none"])
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-@given(query=st.dictionaries(keys, texts))
-def test_no_query_breaks_a_lesson(lesson: type, query: dict[str, str]) -> None:
-    settings, problems = from_query(query, lesson)
-    assert from_query(to_query(settings), lesson) == (settings, [])
-    assert all(problem.endswith(".") and "\n" not in problem for problem in problems)
 
 
 def test_every_choice_exists() -> None:
