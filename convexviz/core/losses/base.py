@@ -123,10 +123,6 @@ class Loss(ABC):
         """Data term of every point, (n,)."""
         return row_sum(self.parts(f, y))
 
-    def dual_terms(self, v: Array, y: Array) -> Array:
-        """Every point's part of g(v), (n,), for v in the domain of g."""
-        return row_sum(self.dual_parts(v, y))
-
     def value(self, f: Array, y: Array, count: Count = 1.0) -> float:
         """Data term at outputs f."""
         return _sum(self.parts(f, y), count)

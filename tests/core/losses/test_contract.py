@@ -72,7 +72,7 @@ def test_the_loss_is_convex_and_its_parts_add_up(loss, seed):
     assert loss.terms(f, y).shape == (len(y),)
     assert loss.value(f, y) == pytest.approx(loss.terms(f, y).sum(), rel=SAME, abs=SAME)
     v = loss.into_domain(f - g, y)
-    assert loss.dual_value(v, y) == pytest.approx(loss.dual_terms(v, y).sum(), rel=SAME, abs=SAME)
+    assert loss.dual_value(v, y) == pytest.approx(loss.dual_parts(v, y).sum(), rel=SAME, abs=SAME)
 
 
 # ---------------------------------------------------------------- the domain of the dual
