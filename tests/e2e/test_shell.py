@@ -36,7 +36,7 @@ OpenPage = Callable[..., Page]
 Launch = Callable[..., str]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def launch() -> Iterator[Launch]:
     """`launch(directory, environment, base)` starts the app as a stranger might, and returns its address."""
     running: list[subprocess.Popen[bytes]] = []
@@ -69,6 +69,12 @@ def wait_until_warm(address: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"No answer from {address}.")
+
+
+@pytest.fixture(scope="module")
+def lab(launch: Launch) -> str:
+    """A server below a base path."""
+    return launch(APP.parent, dict(os.environ), base="lab")
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +135,8 @@ def test_plotly_comes_compressed_and_is_kept_by_the_browser(app: str) -> None:
 
 
 @pytest.mark.parametrize("lesson", PAGES)
-def test_plotly_is_found_below_a_base_path(launch: Launch, page: Page, lesson: Lesson | None) -> None:
+def test_plotly_is_found_below_a_base_path(lab: str, page: Page, lesson: Lesson | None) -> None:
     """Also after a switch of pages within the browser, which rewrites the address."""
-    lab = launch(APP.parent, dict(os.environ), base="lab")
     page.goto(lab + path_of(lesson))
     expect_framed(page, lesson)
     turn_to(page, frame.HOME)
