@@ -49,7 +49,7 @@ FLOORS = {
         ("paths", "closed_forms", "sample_space"),
     ),
     "app": (
-        ("contracts",),
+        ("contracts", "reruns"),
         ("components",),
         ("shell",),
         ("compute",),

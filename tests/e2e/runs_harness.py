@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-from convexviz.app.shell import startup
+from convexviz.app import reruns
 
 PATIENCE = 20.0  # s
 
@@ -28,7 +28,7 @@ def asked() -> threading.Event:
 @st.cache_resource
 def hold_up() -> None:
     """Make the server's loop slow where a fragment is asked for."""
-    startup.hear_runs_out()
+    reruns.mend()
     request = AppSession.request_rerun
 
     def slowly(session: AppSession, client_state: Any) -> None:

@@ -22,10 +22,9 @@ import plotly
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from streamlit.runtime.app_session import AppSession, AppSessionState
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 import convexviz
+from convexviz.app import reruns
 from convexviz.app.components import web
 from convexviz.app.components.web import PLOTLY_PATH
 from convexviz.app.shell import errors
@@ -49,7 +48,6 @@ HEAVY_MODULES = (
 )
 SCRIPTS = ("main", "cli", "__main__")  # modules that do something when imported, or belong to the command line
 
-LAST_WORD = 0.002  # s after which to see whether a script runner is done
 YEAR = 365 * 24 * 3600
 
 
@@ -58,7 +56,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up in a thread, so that the server's loop stays alive, and open the doors afterwards."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     send_at_once()
-    hear_runs_out()
+    reruns.mend()
     seconds = await asyncio.to_thread(warm_up)
     log.info("convexviz is warm after %.1f s", seconds)
     yield {}
@@ -75,38 +73,6 @@ def send_at_once() -> int:
     for found in listening:
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return len(listening)
-
-
-def hear_runs_out() -> None:
-    """Let Streamlit pass on all that a run of a page has sent before it starts another for a fragment.
-
-    Streamlit 1.67 starts a new script runner where a fragment is asked for just as the last runner has ended, and from
-    then on ignores what that one has sent and the server's loop has not yet come to: on a busy machine a page lost its
-    board, a picture or the answer to a click, until the next whole run. Here the request waits for the runner's last
-    word, its shutdown, which comes after all others.
-    """
-    create = getattr(AppSession, "_create_scriptrunner", None)
-    if create is None:
-        log.warning("This Streamlit starts its runs in another way than 1.67; it is left as it is.")
-        return
-    if getattr(create, "hears_out", False):
-        return
-
-    def create_after(session: AppSession, rerun: RerunData) -> None:
-        last = session._scriptrunner
-        if last is None:
-            create(session, rerun)
-        elif not last.request_rerun(rerun):
-            session._event_loop.call_later(LAST_WORD, again, session, rerun)
-
-    def again(session: AppSession, rerun: RerunData) -> None:
-        """The fragment's visitor may have left, or the run may have been one without the fragment."""
-        here = session._state is not AppSessionState.SHUTDOWN_REQUESTED
-        if here and (rerun.fragment_id is None or session.has_fragment(rerun.fragment_id)):
-            create_after(session, rerun)
-
-    create_after.hears_out = True  # type: ignore[attr-defined]
-    AppSession._create_scriptrunner = create_after  # type: ignore[assignment, method-assign]
 
 
 def listens(candidate: socket.socket) -> bool:
