@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from convexviz.app.components import board
 from convexviz.app.shell import source, startup
+from tests.app.messages import components
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 90  # the first run imports everything
@@ -43,7 +44,7 @@ def sent(at: AppTest, prefix: str) -> dict[str, dict[str, Any]]:
     """What each component of the page was sent, by its key without the prefix; the page shows no failure."""
     assert not at.exception
     assert not at.error
-    blocks = at.get("bidi_component")
+    blocks = components(at)
     assert all(f"-{prefix}-" in block.proto.id for block in blocks)
     return {block.proto.id.rpartition(f"-{prefix}-")[2]: json.loads(block.proto.json) for block in blocks}
 

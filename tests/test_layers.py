@@ -53,6 +53,7 @@ FLOORS = {
         ("components",),
         ("shell",),
         ("compute",),
+        ("course",),
         ("contrast",),
         ("lessons",),
         ("home", "main"),

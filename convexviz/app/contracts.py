@@ -5,7 +5,8 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, one a component. From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, and plain numbers
+`GalleryMessage`, `GuideMessage`, one a component.
+From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
 
@@ -240,6 +241,25 @@ class FilmMessage(FilmPayload):
     key: str
 
 
+# ---------------------------------------------------------------- the guide
+
+
+class GuideMessage(TypedDict):
+    """What the guide `key` brings into view and remembers.
+
+    `scene` names what was begun last, "" for nothing, and `figure` the container that it is about. `challenge` is the
+    one under way, `lesson/name`, and `done` whether the present state meets it; `reward` is said when it does.
+    """
+
+    key: str
+    seq: int
+    scene: str
+    figure: str
+    challenge: str
+    done: bool
+    reward: str
+
+
 # ---------------------------------------------------------------- the board
 
 
@@ -348,16 +368,15 @@ class BoardData(TypedDict):
     answer: BoardAnswer | None
 
 
-Parcel = BadgeMessage | ChartMessage | SliderMessage | FilmParcel
+Parcel = BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage
 Parcels = Mapping[str, Parcel]
 """New data of other parts of the page, by key: the board hands them on, so that a gesture has one answer."""
 
 
 class BoardMessage(BoardData, BoardOptions):
-    """The whole board; a new `reveal` brings it into view."""
+    """The whole board."""
 
     parcels: Parcels
-    reveal: int
 
 
 class PointsMessage(TypedDict):

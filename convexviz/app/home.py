@@ -11,9 +11,9 @@ from convexviz import data
 from convexviz.app.components import badge, board
 from convexviz.app.compute import answers
 from convexviz.app.contracts import BoardAnswer, Certificate
-from convexviz.app.shell import frame
+from convexviz.app.course import frame
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.shell.errors import guard
-from convexviz.app.shell.lesson import Lesson
 
 POINTS, BOARD, BADGE = "home-points", "home-board", "home-badge"
 VIEW = board.View(x=(-1.2, 1.2), y=(-1.4, 1.4))

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import typeguard
+from streamlit.testing.v1 import AppTest
 
 from convexviz.app.contracts import (
     BadgeMessage,
@@ -13,6 +14,7 @@ from convexviz.app.contracts import (
     ChartMessage,
     FilmMessage,
     GalleryMessage,
+    GuideMessage,
     JsonOf,
     PathMessage,
     SliderMessage,
@@ -24,9 +26,15 @@ CONTRACTS: dict[str, Any] = {
     "convexviz_chart": ChartMessage,
     "convexviz_film": FilmMessage,
     "convexviz_gallery": GalleryMessage,
+    "convexviz_guide": GuideMessage,
     "convexviz_path": PathMessage,
     "convexviz_scrubber": SliderMessage,
 }
+
+
+def components(at: AppTest) -> list[Any]:
+    """The components on a page, without the guide that every lesson has."""
+    return [block for block in at.get("bidi_component") if block.proto.component_name != "convexviz_guide"]
 
 
 def fault(message: object, contract: Any) -> str:

@@ -16,9 +16,10 @@ import pytest
 from e2e.lesson_hand import turn_to
 from playwright.sync_api import Page, expect
 
+from convexviz.app.course import frame
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.registry import COURSE, LESSONS
-from convexviz.app.shell import frame, startup
-from convexviz.app.shell.lesson import Lesson
+from convexviz.app.shell import startup
 
 pytestmark = pytest.mark.e2e
 

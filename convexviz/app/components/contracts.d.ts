@@ -69,6 +69,12 @@ export interface FilmMessage extends FilmParcel {
   asked: number;
 }
 
+// ---------------------------------------------------------------- the guide
+
+export interface GuideMessage {
+  key: string; seq: number; scene: string; figure: string; challenge: string; done: boolean; reward: string;
+}
+
 // ---------------------------------------------------------------- the board
 
 export interface Curve {
@@ -99,7 +105,7 @@ export interface BoardMessage {
   id: string; mode: Mode; axes: string[]; max_points: number; height: number; equal: boolean; fixed: boolean;
   tools: boolean; pickable: boolean; gen: number; rev: number; x: number[]; y: number[]; labels: number[] | null;
   values: number[] | null; refused: { rev: number; reason: string } | null; view: Window; answer: BoardAnswer | null;
-  parcels: Record<string, BadgeMessage | ChartMessage | SliderMessage | FilmParcel>; reveal: number;
+  parcels: Record<string, BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage>;
 }
 
 export interface PointsMessage {

@@ -40,7 +40,6 @@ def mount(lesson: str, drawn: Drawn, answer: Answer) -> None:
             axes=drawn.axes,
             max_points=MOST_POINTS,
             height=HEIGHT[drawn.plane],
-            reveal=state.link_loads(),
             equal=drawn.plane,
         )
     if not drawn.settings.hides("beta"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convexviz.app.contrast.points import Boards
 from convexviz.app.contrast.settings import ContrastSettings
-from convexviz.app.shell.teaching import numbers, preset_code
+from convexviz.app.course.script import numbers, preset_code
 
 
 def data_code(settings: ContrastSettings, boards: Boards) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.frame import Course, lessons_of
 from convexviz.app.lessons import (
     autoencoders,
     closed_forms,
@@ -14,7 +15,6 @@ from convexviz.app.lessons import (
     splines,
     tangent_kernel,
 )
-from convexviz.app.shell.frame import Course, lessons_of
 
 COURSE: Course = {
     "On the line": (splines.LESSON,),

@@ -10,7 +10,6 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from convexviz.app.shell import state
-from convexviz.app.shell.settings import to_query
 
 
 def share_button(points_text: str | Callable[[], str] = "") -> None:
@@ -31,7 +30,7 @@ def share_button(points_text: str | Callable[[], str] = "") -> None:
 def show_address(settings: Any, points_text: str | Callable[[], str] = "") -> None:
     """The address that Share made, to copy, as long as it tells the truth."""
     lesson = state.current()
-    if lesson.shared is not None and to_query(complete(settings, points_text)) == lesson.query:
+    if lesson.shared is not None and state.link_query(complete(settings, points_text)) == lesson.query:
         with st.container(key="share"):
             st.code(lesson.shared, language=None)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -18,6 +18,19 @@ LESSONS = "cvz-lessons"
 CURRENT = "cvz-page"
 
 S = TypeVar("S")
+
+
+Kind = Literal["try", "tour", "challenge"]
+GUIDED: tuple[Kind, ...] = ("tour", "challenge")
+"""What a link can name beside the settings: `?tour=name`."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A scene of the lesson that was begun: what kind, and its name."""
+
+    kind: Kind
+    name: str
 
 
 @dataclass
@@ -30,6 +43,9 @@ class LessonState:
     loads: int = 0  # how often a link replaced the settings
     shelf: dict[str, Any] = field(default_factory=dict)  # the settings of the tasks not on show
     shared: str | None = None  # the address last made by Share
+    begun: Begun | None = None  # what was begun last, if it is still under way
+    entered: int = -1  # the load whose tour or challenge was taken up
+    guesses: dict[str, str] = field(default_factory=dict)  # answers given to prompts that ask first
 
 
 def load_settings(page: str, cls: type[S]) -> S:
@@ -38,8 +54,11 @@ def load_settings(page: str, cls: type[S]) -> S:
     lesson = _lessons().setdefault(page, LessonState(cls()))
     query = st.query_params.to_dict()
     if query and query != lesson.query:
-        lesson.settings, lesson.problems = from_query(query, cls)
+        guided = [Begun(kind, query[kind]) for kind in GUIDED if kind in query]
+        named = {key: value for key, value in query.items() if key not in GUIDED}
+        lesson.settings, lesson.problems = from_query(named, cls)
         lesson.query, lesson.shared = query, None
+        lesson.begun = guided[0] if guided else None
         lesson.loads += 1
     return lesson.settings
 
@@ -57,9 +76,10 @@ def update(**changes: Any) -> None:
     lesson.problems = []
 
 
-def restart(**changes: Any) -> None:
-    """Settings of the current page from their defaults, with these changed: the start of something to try."""
+def begin(begun: Begun, changes: Mapping[str, Any]) -> None:
+    """Begin something to try: settings of the current page from their defaults, with these changed."""
     lesson = current()
+    lesson.begun = begun
     lesson.settings = type(lesson.settings)(hide=lesson.settings.hide).changed(**changes)
     lesson.problems = []
     lesson.loads += 1  # the points start afresh even where their origin is the same
@@ -83,9 +103,16 @@ def link_loads() -> int:
 def write_link(settings: Any) -> Mapping[str, str]:
     """Put the settings into the address bar (one history entry), without reading them back from there."""
     lesson = current()
-    lesson.query = to_query(settings)
+    lesson.query = link_query(settings)
     st.query_params.from_dict(lesson.query)
     return lesson.query
+
+
+def link_query(settings: Any) -> dict[str, str]:
+    """What a link to the current page names: these settings, and the stop of the tour or the challenge under way."""
+    begun = current().begun
+    guided: dict[str, str] = {begun.kind: begun.name} if begun and begun.kind in GUIDED else {}
+    return {**guided, **to_query(settings)}
 
 
 def _lessons() -> dict[str, LessonState]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from convexviz.app.course.lesson import Lesson
+from convexviz.app.course.scenes import Prompt
 from convexviz.app.lessons.registry import LESSONS
-from convexviz.app.shell.lesson import Lesson
 from convexviz.app.shell.settings import from_query, to_query
-from convexviz.app.shell.teaching import Prompt
 
 PROMISES = [
     pytest.param(lesson, prompt, id=f"{lesson.address}-{prompt.name}")

@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from test_layers import PACKAGE, imports, package_of, sources
 
+from convexviz.app.course import frame, lesson
 from convexviz.app.lessons.registry import COURSE, LESSONS
-from convexviz.app.shell import frame, lesson
 from convexviz.app.shell.settings import table
 
 FOLDER = "convexviz.app.lessons."
@@ -23,9 +23,9 @@ TOY = """
 from dataclasses import dataclass, replace
 import streamlit as st
 from convexviz.app.shell import controls
-from convexviz.app.shell.lesson import Lesson
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.shell.settings import setting
-from convexviz.app.shell.teaching import Prompt
+from convexviz.app.course.scenes import Prompt
 
 @dataclass(frozen=True)
 class ToySettings:
@@ -60,14 +60,14 @@ import toy_lessons.toy
 COURSE = {"Toys": (toy_lessons.toy.LESSON,)}
 """
 MAIN = """
-from convexviz.app.shell import frame
+from convexviz.app.course import frame
 from toy_lessons.registry import COURSE
 frame.run(COURSE)
 """
 PAGES = {
     "toy": "from toy_lessons.toy import LESSON\nLESSON.page()",
     "home": "from toy_lessons.registry import COURSE\n"
-    "from convexviz.app import home\nfrom convexviz.app.shell import frame\nhome.page(frame.lessons_of(COURSE))",
+    "from convexviz.app import home\nfrom convexviz.app.course import frame\nhome.page(frame.lessons_of(COURSE))",
 }
 
 

@@ -15,6 +15,7 @@ from convexviz import data
 from convexviz.app.components import board
 from convexviz.app.shell import source, startup
 from convexviz.app.shell.settings import CONTROL_GROUPS, LOSSES
+from tests.app.messages import components
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
@@ -51,7 +52,7 @@ def sent(at: AppTest) -> dict[str, dict[str, Any]]:
     assert not at.exception
     assert not at.error
     found = {}
-    for block in at.get("bidi_component"):
+    for block in components(at):
         name = re.sub("-(regression|classification)$", "", block.proto.id)  # each task has a board of its own
         key = next(key for key in COMPONENTS if name.endswith(f"-{key}"))
         found[key] = json.loads(block.proto.json)

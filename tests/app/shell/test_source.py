@@ -12,6 +12,7 @@ from convexviz import data
 from convexviz.app.components import board
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import link, source, state
+from convexviz.app.shell.state import Begun
 
 DRAWN = np.array([[-0.5, 0.25], [0.125, -1.0], [0.75, 0.5]])
 QUANTUM = 2.0**-15  # of the board's width: half a step of the 16 bits that a coordinate takes in a link
@@ -166,7 +167,7 @@ def test_something_to_try_starts_from_fresh_points(session: dict[str, Any]) -> N
     show()
     before = drawn()
     draw(session, DRAWN)
-    state.restart(task="regression", dataset="sine")
+    state.begin(Begun("try", "sine"), {"task": "regression", "dataset": "sine"})
     show()
     np.testing.assert_array_equal(drawn(), before)
 

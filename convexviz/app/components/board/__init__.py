@@ -80,7 +80,6 @@ def mount(
     max_points: int = 200,
     height: int = 420,
     parcels: Parcels | None = None,
-    reveal: int = 0,
     equal: bool = False,
     fixed: bool = False,
     tools: bool = True,
@@ -91,7 +90,7 @@ def mount(
     `answer` is what is drawn besides the points, all of it optional; its gen and rev default to those of the current
     state, which is right whenever it was computed from it in this run. `parcels` are the new data of other parts of the
     page, by key (`badge.parcel`, `chart.parcel`): the board hands them on in the browser, so that a gesture is answered
-    by one message and the fit is drawn first. A new number for `reveal` brings the board into view. `equal` gives both
+    by one message and the fit is drawn first. `equal` gives both
     axes one scale: `view` is then shown in full, widened along one axis (see `View`).
 
     Points that are `fixed` can be dragged, but neither added nor removed. Without `tools` the row of buttons is left
@@ -119,7 +118,7 @@ def mount(
     classes = mode in ("line-classes", "plane")
     limits = Limits(most, labelled=classes, valued=mode == "plane-values", fixed=fixed)
     data = payload(state, view=view, answer=answer)
-    message: BoardMessage = {**data, **options, "parcels": dict(parcels or {}), "reveal": reveal}
+    message: BoardMessage = {**data, **options, "parcels": dict(parcels or {})}
     folded = partial(receive, key, state_key, limits)
     if on_pick is None:
         _component(key=key, data=message, on_points_change=folded)

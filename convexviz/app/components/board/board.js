@@ -11,7 +11,7 @@ import { Keyboard } from "./input/keyboard.js";
 import { Pointer } from "./input/pointer.js";
 import { Values } from "./input/value.js";
 import { Link } from "./link.js";
-import { recall, remember, revealBoard } from "./memory.js";
+import { recall, remember } from "./memory.js";
 import { savePicture } from "./save.js";
 
 class Board extends BoardActions {
@@ -77,7 +77,6 @@ class Board extends BoardActions {
     if (this.takePoints(data) !== "forgotten") this.takeAnswer(data);
     this.takeRefusal(data.refused);
     deliver(data.parcels);
-    revealBoard(data, this.root);
     const moved = !before || ["view", "axes", "height", "mode", "equal", "tools"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });

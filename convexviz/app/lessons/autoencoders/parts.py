@@ -125,7 +125,6 @@ def _board(now: ViewState) -> None:
         max_points=source.MAX_POINTS,
         height=HEIGHT,
         equal=True,
-        reveal=state.link_loads(),
         on_pick=lambda k: state.update(k=k + 1),
     )
 

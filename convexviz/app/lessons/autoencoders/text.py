@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.script import numbers
 from convexviz.app.lessons.autoencoders import parts, promises
-from convexviz.app.shell.teaching import Prompt, numbers
 
 PROMPTS = (
     Prompt(

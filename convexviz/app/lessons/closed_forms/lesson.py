@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.closed_forms import parts, text
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 from convexviz.app.shell import controls
-from convexviz.app.shell.lesson import Lesson
 
 
 def toolbar(settings: ClosedSettings) -> None:

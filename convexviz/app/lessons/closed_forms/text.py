@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.scenes import Prompt
 from convexviz.app.lessons.closed_forms import promises
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
-from convexviz.app.shell.teaching import Prompt
 
 PROMPTS = (
     Prompt(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from convexviz.app.course.lesson import Lesson, Place
 from convexviz.app.lessons.cutting_planes import parts, run_text, text, view_state
 from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, CuttingSettings
 from convexviz.app.shell import controls, state, toolbar
-from convexviz.app.shell.lesson import Lesson, Place
 from convexviz.app.shell.settings import LOSSES
 
 DIGITS = ("two", "ten")  # scenes that are a lesson of their own now

@@ -26,7 +26,6 @@ from convexviz.app.lessons.cutting_planes.view_state import (
     points,
     present,
 )
-from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
 from convexviz.core.ladder.missed import Missed
 from convexviz.data.space_sets import SPACE_SETS
@@ -141,7 +140,6 @@ def _board(now: ViewState, missed: Missed | None, window: View, shown: Certifica
         axes=now.origin.axes if now.classes else (*now.origin.axes, "y"),
         max_points=MOST_POINTS,
         height=BOARD_HEIGHT,
-        reveal=state.link_loads(),
         equal=True,
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.script import numbers, preset_code
 from convexviz.app.lessons.cutting_planes import promises, view_state
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
 from convexviz.app.shell import source
-from convexviz.app.shell.teaching import Prompt, numbers, preset_code
 
 PROMPTS = (
     Prompt(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.digits import parts, run_text, text
 from convexviz.app.lessons.digits.settings import MOST_WHITENED, TEN_LOSSES, DigitsSettings
 from convexviz.app.shell import controls
-from convexviz.app.shell.lesson import Lesson
 
 
 def toolbar(settings: DigitsSettings) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.scenes import Prompt
 from convexviz.app.lessons.digits import promises
-from convexviz.app.shell.teaching import Prompt
 
 PROMPTS = (
     Prompt(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.geometry import parts, text, view_state
 from convexviz.app.lessons.geometry.settings import OVERLAYS, GeometrySettings
 from convexviz.app.shell import controls
-from convexviz.app.shell.lesson import Lesson
 
 
 def toolbar(settings: GeometrySettings) -> None:

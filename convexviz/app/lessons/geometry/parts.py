@@ -22,7 +22,6 @@ from convexviz.app.lessons.geometry.view_state import (
     present,
     reach,
 )
-from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
 from convexviz.figures import geometry as figures
@@ -78,7 +77,6 @@ def _samples(now: ViewState) -> None:
         equal=True,
         fixed=True,
         tools=False,
-        reveal=state.link_loads(),
     )
 
 

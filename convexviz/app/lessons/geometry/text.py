@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.script import numbers
 from convexviz.app.lessons.geometry import promises, view_state
 from convexviz.app.lessons.geometry.view_state import ViewState
-from convexviz.app.shell.teaching import Prompt, numbers
 
 PROMPTS = (
     Prompt(

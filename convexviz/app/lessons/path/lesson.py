@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from convexviz.app.contrast.optimum_board import data_controls
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.path import parts, text
 from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
-from convexviz.app.shell.lesson import Lesson
 
 LESSON = Lesson(
     address="path",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from convexviz.app.contrast.script import data_code
+from convexviz.app.course.scenes import Prompt
 from convexviz.app.lessons.path import promises
 from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
-from convexviz.app.shell.teaching import Prompt
 
 PROMPTS = (
     Prompt(

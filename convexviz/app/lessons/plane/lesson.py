@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.plane import parts, text
 from convexviz.app.lessons.plane.settings import CLASSES_ONLY, OVERLAYS, PlaneSettings
 from convexviz.app.shell import source
-from convexviz.app.shell.lesson import Lesson
 from convexviz.app.shell.toolbar import drawing_board
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.script import numbers, preset_code, solve_code
 from convexviz.app.lessons.plane import promises
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.source import Points
-from convexviz.app.shell.teaching import Prompt, numbers, preset_code, solve_code
 
 PROMPTS = (
     Prompt(

@@ -6,10 +6,10 @@ import streamlit as st
 
 from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.contrast.settings import carried
+from convexviz.app.course.lesson import Lesson, Place, lead_to
 from convexviz.app.lessons.race import parts, text, view_state
 from convexviz.app.lessons.race.settings import RaceSettings
 from convexviz.app.shell import controls, share
-from convexviz.app.shell.lesson import Lesson, Place, lead_to
 
 KERNEL = "**Tangent kernel**: what a network of infinite width would learn from these points"
 PATH = "**The path**: how neurons enter as β falls, on these points"

@@ -16,7 +16,7 @@ from convexviz.app.lessons.race import frames, run_text, view_state
 from convexviz.app.lessons.race.runs import Finished, Race
 from convexviz.app.lessons.race.settings import RUNS
 from convexviz.app.lessons.race.view_state import RACE, ViewState
-from convexviz.app.shell import controls, state
+from convexviz.app.shell import controls
 from convexviz.app.shell.errors import guard
 from convexviz.figures.race import training as figures
 from convexviz.figures.spec import Spec
@@ -100,7 +100,6 @@ def _board(now: ViewState, race: Race | None, parcels: Parcels) -> None:
         max_points=MOST_POINTS,
         height=BOARD_HEIGHT[now.settings.scene],
         parcels=parcels,
-        reveal=state.link_loads(),
         equal=plane,
     )
 

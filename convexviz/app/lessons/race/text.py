@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from convexviz.app.contrast.script import data_code
+from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.script import solve_code
 from convexviz.app.lessons.race import promises, view_state
 from convexviz.app.lessons.race.settings import SEEDS, RaceSettings
-from convexviz.app.shell.teaching import Prompt, solve_code
 
 PROMPTS = (
     Prompt(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.splines import parts, text
 from convexviz.app.lessons.splines.settings import OVERLAYS, SplineSettings
 from convexviz.app.shell import source
-from convexviz.app.shell.lesson import Lesson
 from convexviz.app.shell.toolbar import drawing_board
 
 

@@ -141,7 +141,6 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
         parcels=parcels,
-        reveal=state.link_loads(),
     )
 
 

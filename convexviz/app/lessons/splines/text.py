@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.script import numbers, preset_code, solve_code
 from convexviz.app.lessons.splines import promises
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source
-from convexviz.app.shell.teaching import Prompt, numbers, preset_code, solve_code
 
 PROMPTS = (
     Prompt(

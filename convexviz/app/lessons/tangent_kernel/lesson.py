@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from convexviz.app.contrast.optimum_board import data_controls
+from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.tangent_kernel import parts, text
 from convexviz.app.lessons.tangent_kernel.parts import BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
-from convexviz.app.shell.lesson import Lesson
 
 LESSON = Lesson(
     address="tangent-kernel",

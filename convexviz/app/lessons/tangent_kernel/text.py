@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from convexviz.app.contrast.script import data_code
+from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.script import solve_code
 from convexviz.app.lessons.tangent_kernel import promises
 from convexviz.app.lessons.tangent_kernel.parts import BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
-from convexviz.app.shell.teaching import Prompt, solve_code
 
 PROMPTS = (
     Prompt(

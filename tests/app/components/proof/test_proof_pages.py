@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 import convexviz as cv
 from convexviz.app.components import badge
 from convexviz.app.shell import startup
+from tests.app.messages import components
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
@@ -40,7 +41,7 @@ def opened(page: str, **query: str) -> AppTest:
 def sent(at: AppTest) -> list[dict[str, Any]]:
     """What the components of the page were sent."""
     assert not at.exception
-    return [json.loads(component.proto.json) for component in at.get("bidi_component")]
+    return [json.loads(component.proto.json) for component in components(at)]
 
 
 def badges(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from convexviz.app.shell import link
 from convexviz.app.shell.settings import from_query, to_query
 from convexviz.core.ladder.missed import missed_neuron
 from convexviz.data.space_sets import SPACE_SETS, load_space
+from tests.app.messages import components
 
 PLANE = {"board", "badge", "dual", "bounds", "slice", "film"}
 SPACE = {"fit", "badge", "bounds", "slice", "film"}
@@ -44,7 +45,7 @@ def read(at: AppTest) -> dict[str, dict[str, Any]]:
     """What the components were sent, without the gallery of presets."""
     assert not at.exception
     assert not at.error
-    blocks = {block.proto.id: json.loads(block.proto.json) for block in at.get("bidi_component")}
+    blocks = {block.proto.id: json.loads(block.proto.json) for block in components(at)}
     named = {name.rpartition("-cutting-")[2]: value for name, value in blocks.items()}
     return {name: value for name, value in named.items() if name != "presets"}
 

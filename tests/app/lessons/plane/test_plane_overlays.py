@@ -21,6 +21,7 @@ from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source, startup
 from convexviz.app.shell.source import Points
 from convexviz.figures.theme import COMPARISON, OVERLAY
+from tests.app.messages import components
 
 SECONDS = 60  # the first run imports everything
 MOONS = cv.datasets.load("moons", n=30, seed=2)
@@ -140,7 +141,7 @@ def sent(at: AppTest) -> dict[str, dict[str, Any]]:
     """What each component of the page was sent, by its key without `plane-`."""
     assert not at.exception
     assert not at.error
-    return {b.proto.id.rpartition("-plane-")[2]: json.loads(b.proto.json) for b in at.get("bidi_component")}
+    return {b.proto.id.rpartition("-plane-")[2]: json.loads(b.proto.json) for b in components(at)}
 
 
 def opened(**query: str) -> AppTest:

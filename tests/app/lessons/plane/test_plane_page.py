@@ -16,6 +16,7 @@ from convexviz.app.components import board
 from convexviz.app.lessons.plane.settings import CLASSES_ONLY, OVERLAYS, PICTURES
 from convexviz.app.shell import source, startup
 from convexviz.app.shell.settings import CONTROL_GROUPS, LOSSES
+from tests.app.messages import components
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
@@ -65,7 +66,7 @@ def sent(at: AppTest) -> dict[str, dict[str, Any]]:
 
 
 def blocks(at: AppTest) -> list[Any]:
-    found = list(at.get("bidi_component"))
+    found = components(at)
     assert all("-plane-" in block.proto.id for block in found)
     return found
 

@@ -12,6 +12,7 @@ from convexviz import data
 from convexviz.app.components import board
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import link, source, state
+from convexviz.app.shell.state import Begun
 
 PLACES = np.array([[-0.5, 0.25], [0.125, -1.0], [0.75, 0.5]])
 VALUES = {"regression": np.array([0.3, -0.7, 0.45]), "classification": np.array([1.0, -1.0, 1.0])}
@@ -149,7 +150,7 @@ def test_something_to_try_starts_from_fresh_points(session: dict[str, Any]) -> N
     show()
     before = columns("classification")
     draw(session, "classification")
-    state.restart(dataset="moons")
+    state.begin(Begun("try", "moons"), {"dataset": "moons"})
     show()
     np.testing.assert_array_equal(columns("classification"), before)
 

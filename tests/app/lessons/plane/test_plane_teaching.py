@@ -19,6 +19,7 @@ from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import startup
 from convexviz.app.shell.settings import LOSSES
 from convexviz.app.shell.source import Points
+from tests.app.messages import components
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
@@ -31,7 +32,7 @@ def sent(at: AppTest) -> dict[str, dict[str, Any]]:
     """What each component of the page was sent, by its key without `plane-`."""
     assert not at.exception
     assert not at.error
-    return {b.proto.id.rpartition("-plane-")[2]: json.loads(b.proto.json) for b in at.get("bidi_component")}
+    return {b.proto.id.rpartition("-plane-")[2]: json.loads(b.proto.json) for b in components(at)}
 
 
 def decoded(value: Any) -> np.ndarray:

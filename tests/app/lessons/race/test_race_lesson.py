@@ -31,6 +31,7 @@ from convexviz.app.shell import source
 from convexviz.app.shell.settings import LOSSES, from_query, to_query
 from convexviz.core.dual.certificate import objective
 from convexviz.core.rivals.descent import SOLVERS, train
+from tests.app.messages import components
 
 SECONDS = 20.0  # for a race on a loaded machine
 SOON = 1.0  # second, for a run to notice that it is to stop
@@ -273,7 +274,7 @@ def test_the_page_shows_the_race_and_follows_the_data(page: AppTest) -> None:
     assert not at.error
     assert "none did" in prose(at)
     assert set(at.selectbox(key="set-run").options) == set(RUNS.values())
-    keys = {block.proto.id.rpartition("-race-")[2] for block in at.get("bidi_component")}
+    keys = {block.proto.id.rpartition("-race-")[2] for block in components(at)}
     assert {"board", "badge", "film", "curves", "neurons"} <= keys
     before, film = at.session_state[RACE], at.session_state[KEPT]
     at.selectbox(key="set-run").select("wide-3").run()

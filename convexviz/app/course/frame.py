@@ -5,16 +5,16 @@ It knows no lesson: `run` is given the course, the lessons in their groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from convexviz.app.components.web import asset
+from convexviz.app.course.lesson import ONWARD, Lesson, Place, lead_to, page_file
 from convexviz.app.shell import startup, state
 from convexviz.app.shell.errors import guard
-from convexviz.app.shell.lesson import Lesson, Place, lead_to, page_file
 from convexviz.app.shell.share import show_link_problems
 
 ICON = str(files("convexviz.app.components.web").joinpath("icon.svg"))
@@ -53,12 +53,31 @@ def run(course: Course) -> None:
     st.set_page_config(page_title=page_title(lesson), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
     st.html(f"<style>{asset('web/frame.css')}</style>")
     with guard():
-        if lesson is not None:
+        if lesson is None:
+            chosen.run()
+        else:
             forward(lesson)
             state.load_settings(lesson.address, lesson.settings)
             show_link_problems()
-        chosen.run()
+            chosen.run()
+            ways_on(lesson, list(lessons.values()))
     startup.freeze_after(chosen.url_path)
+
+
+def ways_on(lesson: Lesson, course: Sequence[Lesson]) -> None:
+    """The lessons before and after; home comes before the first and after the last."""
+    k = course.index(lesson)
+    st.divider()
+    with st.container(key="ways-on", horizontal=True, horizontal_alignment="distribute"):
+        with st.container(key="previous-lesson", width="content"):
+            _way(course[k - 1] if k else None, "Back: ", ":material/arrow_back:", "left")
+        with st.container(key="next-lesson", width="content"):
+            _way(course[k + 1] if k + 1 < len(course) else None, "Next: ", ONWARD, "right")
+
+
+def _way(lesson: Lesson | None, words: str, icon: str, side: Literal["left", "right"]) -> None:
+    file, title = (page_file("home"), HOME) if lesson is None else (page_file(lesson.address), lesson.title)
+    st.page_link(file, label=words + title, icon=icon, icon_position=side)
 
 
 def forward(lesson: Lesson) -> None:

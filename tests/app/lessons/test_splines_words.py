@@ -18,6 +18,7 @@ from convexviz.app.lessons.splines import text
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import startup
 from convexviz.app.shell.settings import LOSSES
+from tests.app.messages import components
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
 SECONDS = 60  # the first run imports everything
@@ -28,7 +29,7 @@ def sent(at: AppTest) -> dict[str, dict[str, Any]]:
     """What each component of the page was sent, by its key."""
     assert not at.exception
     assert not at.error
-    blocks = {block.proto.id.rpartition("-line-")[2]: block.proto.json for block in at.get("bidi_component")}
+    blocks = {block.proto.id.rpartition("-line-")[2]: block.proto.json for block in components(at)}
     return {re.sub("^board-.*", "board", key): json.loads(text) for key, text in blocks.items()}
 
 

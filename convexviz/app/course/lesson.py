@@ -13,9 +13,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from convexviz.app.shell import share, state, teaching
+from convexviz.app.course import guide, words
+from convexviz.app.course.glossary import Reading
+from convexviz.app.course.scenes import Challenge, Prompt, Step, Theorem
+from convexviz.app.shell import share, state
 from convexviz.app.shell.settings import LessonSettings
-from convexviz.app.shell.teaching import Prompt
+from convexviz.app.shell.source import Points
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ONWARD = ":material/arrow_forward:"
@@ -44,6 +47,11 @@ def nothing_drawn(settings: Any) -> str:
     return ""
 
 
+def no_points(settings: Any) -> Points | None:
+    """For lessons whose challenges are about settings alone."""
+    return None
+
+
 def nothing_moved(query: Mapping[str, str]) -> Place | None:
     """For lessons that have always held all that their links name."""
     return None
@@ -65,6 +73,11 @@ class Lesson:
     drawn : the points drawn on its board as text for a link, "" where the settings already name them.
     align : how the toolbar's widgets stand beside each other: those with a label above them at the bottom.
     moved : where an old link leads whose content another lesson has now.
+    before : one sentence of what came before.
+    theorem : what it rests on, and where that ends.
+    tour : its stops in their order, about six.
+    challenges : what to reach by hand.
+    points : the points on its board now, for its challenges.
     """
 
     address: str
@@ -80,21 +93,46 @@ class Lesson:
     drawn: Callable[[Any], str] = nothing_drawn
     align: Literal["center", "bottom"] = "center"
     moved: Callable[[Mapping[str, str]], Place | None] = nothing_moved
+    before: str = ""
+    theorem: Theorem | None = None
+    tour: tuple[Step, ...] = ()
+    challenges: tuple[Challenge, ...] = ()
+    points: Callable[[Any], Points | None] = no_points
+
+    @property
+    def scenes(self) -> guide.Scenes:
+        """What can be begun on it."""
+        return guide.Scenes(self.prompts, self.tour, self.challenges)
 
     def page(self) -> None:
         """Draw the lesson after the session's settings."""
-        settings = state.current().settings
-        teaching.heading(self.title, self.claim)
+        guide.enter(self.scenes)
+        settings, reading = state.current().settings, Reading()
+        words.heading(self.title, self.claim, reading)
         if not settings.hides("controls"):
             self._toolbar(settings)
         share.show_address(settings, lambda: self.drawn(settings))
         self.body(settings)
-        teaching.text(self.idea, self.prompts)
+        guide.card(reading, settings, self.points(settings))
+        self._text(reading)
+
+    def _text(self, reading: Reading) -> None:
+        """What came before, the idea and what it rests on, and beside it what to try."""
+        st.divider()
+        left, right = st.columns([55, 45], gap="large")
+        with left:
+            words.before(self.before, self.idea, reading)
+            if self.theorem is not None:
+                words.theorem(self.theorem, reading)
+        with right:
+            words.prompts(self.prompts, reading)
+            words.challenges(self.challenges)
 
     def _toolbar(self, settings: Any) -> None:
         with st.container(key="controls", horizontal=True, vertical_alignment=self.align, gap="small"):
             self.controls(settings)
+            guide.toolbar_button(self.tour)
             if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
-                teaching.open_code(self.code(settings))
+                words.open_code(self.code(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))

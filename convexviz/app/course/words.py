@@ -1,0 +1,98 @@
+"""The words of a lesson: heading, theorem, what to try, challenges, and the same thing in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from convexviz.app.course import guide
+from convexviz.app.course.glossary import Reading
+from convexviz.app.course.scenes import Challenge, Guess, Prompt, Theorem
+from convexviz.app.shell import state
+from convexviz.app.shell.state import Begun
+
+RIGHT, WRONG = ":green[**Right.**]", "**Not so:** {right}."
+
+
+def heading(title: str, claim: str, reading: Reading) -> None:
+    """Title and claim of a lesson, in one compact line."""
+    with st.container(key="heading", gap=None):
+        st.title(title, anchor=False)
+        st.markdown(reading(claim), unsafe_allow_html=True)
+
+
+def before(sentence: str, idea: str, reading: Reading) -> None:
+    """What came before, and the idea, in one element: Streamlit visits every element of a page after every gesture."""
+    opening = f"*So far:* {sentence}\n\n" if sentence else ""
+    st.markdown(reading(opening + idea), unsafe_allow_html=True)
+
+
+def theorem(said: Theorem, reading: Reading) -> None:
+    """What the lesson rests on, and where it ends, in one element."""
+    parts = [f"**What is proved.** {said.statement}"]
+    if said.assumptions:
+        parts.append("**It assumes**\n" + "\n".join(f"- {line}" for line in said.assumptions))
+    if said.beyond:
+        parts.append(f"**Beyond the paper.** {said.beyond}")
+    parts.append(f"**Not claimed.** {said.not_claimed}")
+    with st.container(key="theorem", border=True):
+        st.markdown(reading("\n\n".join(parts)), unsafe_allow_html=True)
+
+
+def prompts(shown: Sequence[Prompt], reading: Reading) -> None:
+    """What to try."""
+    with st.container(key="prompts", gap="xxsmall"):
+        st.subheader("Try this", anchor=False)
+        for prompt in shown:
+            _prompt(prompt, reading)
+
+
+def _prompt(prompt: Prompt, reading: Reading) -> None:
+    st.button(
+        prompt.title,
+        key=f"try-{prompt.name}",
+        icon=":material/arrow_upward:",
+        type="tertiary",
+        on_click=state.begin,
+        args=(Begun("try", prompt.name), prompt.changes),
+    )
+    words = prompt.words
+    if prompt.guess is not None:
+        answer = state.current().guesses.get(prompt.name)
+        if answer is None:
+            _ask(prompt, prompt.guess)
+            return
+        right = answer == prompt.guess.right
+        words = f"{RIGHT if right else WRONG.format(right=prompt.guess.right)} {words}"
+    st.caption(reading(words), unsafe_allow_html=True)
+
+
+def _ask(prompt: Prompt, guess: Guess) -> None:
+    """The question, and an answer for each button: giving one begins the prompt and reveals its words."""
+    st.caption(guess.question)
+    with st.container(key=f"guess-{prompt.name}", horizontal=True, gap="xsmall"):
+        for k, answer in enumerate(guess.answers):
+            st.button(answer, key=f"guess-{prompt.name}-{k}", on_click=_answer, args=(prompt, answer))
+
+
+def _answer(prompt: Prompt, answer: str) -> None:
+    state.current().guesses[prompt.name] = answer
+    state.begin(Begun("try", prompt.name), prompt.changes)
+
+
+def challenges(shown: Sequence[Challenge]) -> None:
+    """What to reach by hand; the guide marks what was."""
+    if not shown:
+        return
+    with st.container(key="challenges", gap="xxsmall"):
+        st.subheader("Challenges", anchor=False)
+        for challenge in shown:
+            with st.container(key=f"challenge-{challenge.name}"):
+                guide.challenge_button(challenge)
+
+
+@st.dialog("The same in Python", width="large", icon=":material/code:")
+def open_code(code: str) -> None:
+    """Code that trains the network on the page from a prompt."""
+    st.code(code, language="python")
