@@ -78,6 +78,7 @@ class Lesson:
     tour : its stops in their order, about six.
     challenges : what to reach by hand.
     points : the points on its board now, for its challenges.
+    named : the points that settings name, without a session; the tests ask its challenges about them.
     """
 
     address: str
@@ -98,6 +99,7 @@ class Lesson:
     tour: tuple[Step, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     points: Callable[[Any], Points | None] = no_points
+    named: Callable[[Any], Points | None] = no_points
 
     @property
     def scenes(self) -> guide.Scenes:
