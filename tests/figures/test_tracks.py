@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def test_a_track_keeps_the_sign_of_its_weight(networks: list[cv.ReLUNetwork]) ->
 def test_no_more_tracks_end_than_neurons_leave_or_jump(networks: list[cv.ReLUNetwork]) -> None:
     """Between two networks whose neurons are the same kinks, whatever their sides, no track ends or begins."""
     tracks = followed(networks)
-    for i, (before, after) in enumerate(zip(networks, networks[1:], strict=False)):
+    for i, (before, after) in enumerate(pairwise(networks)):
         same = [sorted(zip(n.kinks().round(9), np.sign(n.w), strict=True)) for n in (before, after)]
         if same[0] == same[1]:
             assert not any(track.first == i + 1 or track.first + len(track.weights) == i + 1 for track in tracks)
