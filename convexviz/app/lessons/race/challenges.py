@@ -37,7 +37,7 @@ def ends(settings: RaceSettings, points: Points | None) -> list[tuple[Run, float
     if optimum is None:
         return []
     runs = [finished.run for finished in race.done.values()]
-    return [(run, gap(run.objective, optimum, terms.problem.targets)) for run in runs]
+    return [(run, gap(run.objective, optimum)) for run in runs]
 
 
 @lru_cache(maxsize=8)

@@ -49,7 +49,7 @@ def _frame(now: ViewState, race: Race, bold: Finished, iteration: int) -> FilmFr
     assert s is not None
     objective = bold.run.snapshots[place].objective
     over = iteration >= len(bold.run.objectives)
-    above = gap(objective, s, now.problem.targets)
+    above = gap(objective, s)
     frame: FilmFrame = {
         "beta": s.beta,
         "network": network_json(now, bold.networks[place]),

@@ -8,9 +8,7 @@ Table, captions and promises say it by these two functions, in the badge's own s
 from __future__ import annotations
 
 import convexviz as cv
-from convexviz.core.dual.certificate import relative_gap
-from convexviz.core.losses import get_loss
-from convexviz.core.network import Array
+from convexviz.core.solution import relative_gap
 
 ARRIVED = 1e-3  # a run with no larger gap has arrived: nobody sees a difference
 ROUNDING = 1e-9  # a smaller one, of either sign, is what floating point leaves
@@ -18,9 +16,9 @@ FINE = 1e-3  # below it one digit is shown
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def gap(objective: float, optimum: cv.Solution, y: Array) -> float:
-    """The gap of a network with this objective, given the certified optimum of the targets y (n,)."""
-    value = relative_gap(objective, optimum.lower_bound, get_loss(optimum.loss), y)
+def gap(objective: float, optimum: cv.Solution) -> float:
+    """The gap of a network with this objective, given the certified optimum of its problem."""
+    value = relative_gap(objective, optimum.lower_bound)
     return 0.0 if abs(value) < ROUNDING else value
 
 

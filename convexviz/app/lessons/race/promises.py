@@ -38,7 +38,7 @@ class Held:
 
     def gap(self, run: Run) -> float:
         """The relative gap at which a run ends."""
-        return gap(run.objective, self.optimum, self.points.y)
+        return gap(run.objective, self.optimum)
 
     def lane(self, name: str) -> Array:
         """The gap of each run of a lane, (SEEDS,)."""

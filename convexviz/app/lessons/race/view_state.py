@@ -118,7 +118,7 @@ def bold(now: ViewState, race: Race | None) -> Finished | None:
 def gap_of(now: ViewState, finished: Finished) -> float:
     """The relative gap at the end of a run."""
     assert now.optimum is not None
-    return gap(finished.run.objective, now.optimum, now.problem.targets)
+    return gap(finished.run.objective, now.optimum)
 
 
 def arrived(now: ViewState, finished: Finished) -> bool:
