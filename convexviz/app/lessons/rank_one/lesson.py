@@ -30,8 +30,8 @@ def place_controls(settings: RankOneSettings) -> None:
 LESSON = Lesson(
     address="rank-one",
     title="Rank one",
-    claim="Points on a line in the plane are a problem *on the line*: the **optimal network** folds the plane across "
-    "it, and nowhere else. Pull one point off.",
+    claim="Points on a line in the plane are a problem *on the line*: the **optimal network** is the spline there, the "
+    "same all the way across. Pull one point off.",
     card="Data of rank one lie on a line through space. Turn and stretch it: the optimum is the spline of the line, "
     "spread over the plane. Then pull one point off and see what that is worth, with the certificate of the plane.",
     settings=RankOneSettings,

@@ -69,8 +69,8 @@ PROMPTS = (
     Prompt(
         "which",
         "Which point is worth pulling off?",
-        "Here it is the one with the largest residual: no other of the twelve lowers the optimum as much at this "
-        "distance, by more than a sixth. Choose others under *Place*.",
+        "Here it is the one with the largest residual: at this distance it lowers the optimum by more than a sixth, "
+        "and none of the other eleven by as much. Choose others under *Place*.",
         {"beta": 0.1, "off": 0.5},
         promises.largest_residual,
         figure="leaving",
@@ -97,8 +97,9 @@ $$
 $$
 
 so all that the points notice of $u$ is its part along $a$. A neuron whose $u$ leans away from the line pays for its
-whole length and gets a part of it: turned onto $\pm a/\|a\|$, with a smaller weight, it gives the same values. Every
-optimal network therefore is **constant across the line**, and along it solves the problem of *Splines*.
+whole length and uses a part of it: turned onto $\pm a/\|a\|$, with a smaller weight, it gives the same values. (At a
+right angle to the line it gives all points one value, which the constant $c$ does for nothing.) Every optimal network
+therefore is **constant across the line**, and along it solves the problem of *Splines*.
 
 **Scale and β.** With $\|a\| = s$ a unit vector is worth $s$ per unit of $z$, so the same function of $z$ costs $1/s$ of
 the weights, and with $P(s, \beta)$ for the optimum
@@ -108,8 +109,8 @@ P(s, \beta) = P(1, \beta/s) .
 $$
 
 **One point off the line.** Move $p$ straight across the line, by $t$ in units of $z$. A network that is constant across
-the line does not notice: $P_t \le P_0$. A network for $t$, its neurons compressed across the line, serves any
-larger $t$ as well, at no higher cost: $P_t$ never rises with $|t|$. And leaving out what $p$ costs shows
+the line does not notice: $P_t \le P_0$. A network for $t$, compressed across the line, serves any larger
+$t$ as well, at no higher cost: $P_t$ never rises with $|t|$. And leaving out what $p$ costs shows
 $P_t \ge P_{\text{without }p}$. A single neuron that is zero on the line gives the optimal network of the others the
 missing value $r$ at $p$ for $\beta |r| / (s |t|)$, so that
 
