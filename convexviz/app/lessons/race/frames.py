@@ -17,6 +17,7 @@ from convexviz.app.contracts import FilmFrame, Network
 from convexviz.app.lessons.race.runs import FRAMES, Finished, Race
 from convexviz.app.lessons.race.view_state import ViewState, arrived
 from convexviz.core.network import Array
+from convexviz.core.solution import relative_gap
 from convexviz.figures.plane.tools import by_size
 from convexviz.figures.race import training as figures
 from convexviz.figures.spec import Curve, Spec, Traces
@@ -57,7 +58,7 @@ def _frame(now: ViewState, race: Race, bold: Finished, iteration: int) -> FilmFr
             "message": f"The bold run, {'after its end' if over else f'iteration {iteration}'}.",
             "objective": _rounded(objective),
             "lower_bound": s.lower_bound,
-            "gap": _rounded((objective - s.lower_bound) / objective),
+            "gap": _rounded(relative_gap(objective, s.lower_bound)),
             "neurons": bold.networks[place].width,
             "beta": s.beta,
             "loss": s.loss,
