@@ -54,7 +54,7 @@ def _all_ringed(settings: PlaneSettings, points: Points | None) -> bool:
 CHALLENGES = (
     Challenge(
         "one-neuron",
-        "XOR takes two neurons. Move one corner so that a single neuron separates the four points.",
+        "Move one corner of XOR so that a single neuron separates the four.",
         "A single neuron draws a straight boundary. Which corner has to leave its place, and to which side?",
         "One ramp runs straight across the points, and the proof says that a second neuron would not pay.",
         {"dataset": "xor", "n": 4, "noise": 0.0, "loss": "hard_margin"},
@@ -63,9 +63,8 @@ CHALLENGES = (
     ),
     Challenge(
         "six-neurons",
-        "Separate the moons with six neurons at most, and no point on the wrong side.",
-        "Nothing has to be moved. More weight decay leaves fewer neurons, too much of it leaves points on the wrong "
-        "side.",
+        "Separate these 60 points with six neurons at most.",
+        "Nothing has to be moved: at a larger β there are fewer neurons, at too large a one some points are wrong.",
         "Six neurons, every point on its side; and no network of any width has a lower objective at this β.",
         {"dataset": "moons", "n": MOONS, "noise": 0.1, "loss": "hinge", "beta": 0.1},
         _few_neurons,
@@ -74,7 +73,7 @@ CHALLENGES = (
     ),
     Challenge(
         "all-ringed",
-        "Find data where every point holds the boundary: six points or more, each with a ring.",
+        "Find six points or more that all hold the boundary, each with a ring.",
         "Points without a ring do not pull. What becomes of the boundary if you erase them?",
         "Support vectors all of them. A point without a ring could be erased, and the objective would stay the same.",
         {"dataset": "moons", "n": 20, "noise": 0.1, "loss": "hinge", "beta": 0.1},
