@@ -189,7 +189,7 @@ def test_names_keep_off_arrows(plain: Callable[..., Board]) -> None:
         assert box is not None
         for arrow in b.page.get_by_test_id("arrow").all():
             start, end = corners(arrow.locator(".cvz-shaft"))
-            x, y = np.linspace(start, end, 200).T + [[left], [top]]
+            x, y = np.add(np.linspace(start, end, 200), [left, top]).T
             across = (x > box["x"] + 2) & (x < box["x"] + box["width"] - 2)
             assert not (across & (y > box["y"] + 4) & (y < box["y"] + box["height"] - 4)).any()
 

@@ -192,7 +192,8 @@ def verdict(now: ViewState) -> str:
         return "**Not spike-free.**"
     u, q = _numbers(found.witness), _numbers(np.maximum(now.X @ found.witness, 0.0))
     if -SLIGHT < found.margin < 0:
-        return f"**Spike-free but for {-100 * found.margin:.2g} %**: by so much of its length (Xu)₊ = ({q}) sticks out of E."
+        out = f"{-100 * found.margin:.2g} %"
+        return f"**Spike-free but for {out}**: by so much of its length (Xu)₊ = ({q}) sticks out of E."
     if np.isinf(found.margin):
         return (
             f"**Not spike-free.** The neuron u = ({u}) answers (Xu)₊ = ({q}), which is Xu′ for no u′ at all: it leaves "

@@ -103,8 +103,8 @@ THEOREM = Theorem(
         "Some network takes the values $y$: they lie in the span of $C$. Otherwise the page says so.",
         "The network may have as many neurons as the optimum needs; $n$ are always enough.",
     ),
-    "For two or three samples the gauge is computed, and the proof of it repeated in your browser without rounding. The "
-    "test by the angle between two samples is added here; the app's tests hold it against the definition.",
+    "For two or three samples the gauge is computed, and the proof of it repeated in your browser without rounding. "
+    "The test by the angle between two samples is added here; the app's tests hold it against the definition.",
     "That spikes make training hard (with spikes the problem is still convex, only larger), or that data in practice "
     "are spike-free.",
 )

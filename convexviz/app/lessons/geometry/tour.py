@@ -18,9 +18,9 @@ TOUR = (
     Step(
         "ellipsoid",
         "All neurons at once",
-        "Let u turn once around. Without the ReLU the pair of answers Xu runs along the dashed ellipse E. The ReLU sets "
-        "negative answers to zero, and the pair runs along the blue outline: the **rectified ellipsoid** Q. Here Q is "
-        "just the part of E in the upper right quadrant.",
+        "Let u turn once around. Without the ReLU the pair of answers Xu runs along the dashed ellipse E. The ReLU "
+        "sets negative answers to zero, and the pair runs along the blue outline: the **rectified ellipsoid** Q. Here "
+        "Q is just the part of E in the upper right quadrant.",
         {"dataset": "acute"},
         checks.cut,
         "space",
@@ -37,8 +37,8 @@ TOUR = (
     Step(
         "ball",
         "All networks of cost at most one",
-        "A network adds up neurons, with weights of either sign; its cost is Σ|w|. The green set C is all that networks "
-        "of cost **at most one** can answer: the hull of Q and its mirror image −Q.",
+        "A network adds up neurons, with weights of either sign; its cost is Σ|w|. The green set C is all that "
+        "networks of cost **at most one** can answer: the hull of Q and its mirror image −Q.",
         {"dataset": "spikes"},
         checks.unit_ball,
         "space",
@@ -46,9 +46,9 @@ TOUR = (
     Step(
         "gauge",
         "Blow C up until it reaches y",
-        "y is what the network shall answer. The orange disc is y scaled down until it lies on the edge of C. The factor, "
-        "the **gauge** of y, is the least cost Σ|w| of any network that answers y. The neurons in use, green diamonds, "
-        "stand where the supporting line touches.",
+        "y is what the network shall answer. The orange disc is y scaled down until it lies on the edge of C. The "
+        "factor, the **gauge** of y, is the least cost Σ|w| of any network that answers y. The neurons in use, green "
+        "diamonds, stand where the supporting line touches.",
         {"dataset": "whitened"},
         checks.reached,
         "space",
@@ -56,9 +56,9 @@ TOUR = (
     Step(
         "dual",
         "The proof is in the other picture",
-        "A dual vector v is one number for each sample, such that no neuron gains more than one: |v·q| ≤ 1 on Q. All of "
-        "them make the **polar set**. Each proves that every network answering y costs at least v·y. The best v, the "
-        "square, proves exactly the gauge: nobody can do better.",
+        "A dual vector v is one number for each sample, such that no neuron gains more than one: |v·q| ≤ 1 on Q. All "
+        "of them make the **polar set**. Each proves that every network answering y costs at least v·y. The best v, "
+        "the square, proves exactly the gauge: nobody can do better.",
         {"dataset": "whitened"},
         checks.proved,
         "figure",
@@ -66,8 +66,8 @@ TOUR = (
     Step(
         "corners",
         "Corners and straight sides",
-        "Here y has a positive and a negative part: it lies over a straight side of C, with a neuron at each end of it. "
-        "In the polar set v stands in a corner. Drag y into the upper right quadrant: one neuron is enough, and v "
+        "Here y has a positive and a negative part: it lies over a straight side of C, with a neuron at each end of "
+        "it. In the polar set v stands in a corner. Drag y into the upper right quadrant: one neuron is enough, and v "
         "leaves the corner.",
         {"dataset": "whitened"},
         checks.corner,
