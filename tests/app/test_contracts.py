@@ -34,6 +34,7 @@ VISITS = {
         "show=path",
         "show=film",
     ],
+    "dual": ["", "data=classes", "free=1&v=-0.5,1,-0.25", "data=five&loss=interpolate&solved=1"],
     "geometry": ["", "data=three"],
     "autoencoders": ["", "among=all&k=3"],
     "closed-forms": ["", "whiten=0"],

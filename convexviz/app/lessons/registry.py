@@ -8,6 +8,7 @@ from convexviz.app.lessons import (
     closed_forms,
     cutting_planes,
     digits,
+    dual,
     geometry,
     path,
     plane,
@@ -17,7 +18,7 @@ from convexviz.app.lessons import (
 )
 
 COURSE: Course = {
-    "On the line": (splines.LESSON,),
+    "On the line": (splines.LESSON, dual.LESSON),
     "In the plane": (plane.LESSON, geometry.LESSON, autoencoders.LESSON),
     "Any dimension": (closed_forms.LESSON, cutting_planes.LESSON, digits.LESSON),
     "Contrast": (race.LESSON, tangent_kernel.LESSON, path.LESSON),
