@@ -9,6 +9,7 @@ from convexviz.app.lessons import (
     cutting_planes,
     digits,
     geometry,
+    kernel_matrix,
     path,
     plane,
     race,
@@ -17,7 +18,7 @@ from convexviz.app.lessons import (
 )
 
 COURSE: Course = {
-    "On the line": (splines.LESSON,),
+    "On the line": (splines.LESSON, kernel_matrix.LESSON),
     "In the plane": (plane.LESSON, geometry.LESSON, autoencoders.LESSON),
     "Any dimension": (closed_forms.LESSON, cutting_planes.LESSON, digits.LESSON),
     "Contrast": (race.LESSON, tangent_kernel.LESSON, path.LESSON),
