@@ -135,7 +135,7 @@ THEOREM = Theorem(
     ),
     "For any values $f$ at different $x_i$ the least $\\|w\\|_1$ with $Kw + c = f$ is the price of the spline through "
     "them, $\\max(\\mathrm{TV}, (\\mathrm{TV} + |s_1 + s_{n-1}|)/2)$ with slopes $s_k$ and $\\mathrm{TV} = \\sum_k "
-    f"|s_{k + 1} - s_k|$. The weights $K^\\top\\alpha$ of the tangent kernel on the same columns, and the proof in exact "
+    "|s_{k+1} - s_k|$. The weights $K^\\top\\alpha$ of the tangent kernel on the same columns, and the proof in exact "
     "arithmetic.",
     "That $w$ is the only optimum: other columns may tie, and other optimal networks bend between the points. That "
     "few columns are needed for every data set. That few columns predict better on new points than many. That the "
