@@ -37,7 +37,7 @@ def test_a_click_on_a_point_picks_it(plain: Callable[..., Board]) -> None:
     b.points.first.click()
     b.told(chosen=0, picks=2)
     expect(ring).to_have_attribute("data-point", "0")
-    assert ring.evaluate("e => getComputedStyle(e).stroke") == "rgb(230, 159, 0)"
+    assert ring.evaluate("e => getComputedStyle(e).stroke") == "rgb(189, 131, 0)"
 
 
 def test_neither_a_drag_nor_a_new_point_nor_a_removal_picks(plain: Callable[..., Board]) -> None:
