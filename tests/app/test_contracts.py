@@ -34,6 +34,7 @@ VISITS = {
         "show=path",
         "show=film",
     ],
+    "rank-one": ["", "off=0.5&angle=75&scale=1.5", "p=none"],
     "geometry": ["", "data=three"],
     "autoencoders": ["", "among=all&k=3"],
     "closed-forms": ["", "whiten=0"],

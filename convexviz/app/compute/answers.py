@@ -11,11 +11,11 @@ import numpy as np
 import streamlit as st
 
 import convexviz as cv
-from convexviz.app.components.badge import LATER, TOLERANCE, proof_of
+from convexviz.app.components.badge import LATER, proof_of
 from convexviz.app.components.chart import pack
 from convexviz.app.contracts import Certificate, DualVector, LineNetwork, PlaneNetwork, Status
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.solution import Solution
+from convexviz.core.solution import TOLERANCE, Solution
 from convexviz.figures.spec import Numbers
 
 LIVE_POINTS = 100  # more points in the plane than these may be answered short of the proof under a moving hand,

@@ -12,12 +12,13 @@ from convexviz.app.lessons import (
     path,
     plane,
     race,
+    rank_one,
     splines,
     tangent_kernel,
 )
 
 COURSE: Course = {
-    "On the line": (splines.LESSON,),
+    "On the line": (splines.LESSON, rank_one.LESSON),
     "In the plane": (plane.LESSON, geometry.LESSON, autoencoders.LESSON),
     "Any dimension": (closed_forms.LESSON, cutting_planes.LESSON, digits.LESSON),
     "Contrast": (race.LESSON, tangent_kernel.LESSON, path.LESSON),

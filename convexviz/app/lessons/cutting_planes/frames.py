@@ -17,7 +17,7 @@ from convexviz.app.lessons.cutting_planes.view_state import EXCEEDS, ViewState, 
 from convexviz.core.dual.slices import Slice, dual_slice, second_direction
 from convexviz.core.ladder.missed import Missed
 from convexviz.core.network import Array
-from convexviz.core.solution import Round
+from convexviz.core.solution import Round, relative_gap
 from convexviz.figures import cutting as figures
 from convexviz.figures.parts import Spec, band_of
 from convexviz.figures.plane.tools import View, by_size, line_in_window
@@ -68,7 +68,7 @@ def _round(now: ViewState, k: int, window: View | None) -> FilmFrame:
     record, later = s.history[k], s.history[k + 1] if k + 1 < len(s.history) else None
     network = round_network(now, record)
     found = added(now, record)
-    gap = (record.upper - record.lower) / record.upper if 0 < record.upper < np.inf else np.inf
+    gap = relative_gap(record.upper, record.lower)
     return {
         "beta": s.beta,
         "network": plane_network(now, network, record.v) if window else None,

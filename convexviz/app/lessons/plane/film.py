@@ -13,6 +13,7 @@ from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.lessons.plane.view_state import frame, posed
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
+from convexviz.core.solution import relative_gap
 from convexviz.figures import plane as figures
 from convexviz.figures.parts import band_of
 from convexviz.figures.plane.tools import by_size
@@ -84,7 +85,7 @@ def _film(solution: cv.Solution) -> str:
 def _round(solution: cv.Solution, k: int, band: float) -> FilmFrame:
     record = solution.history[k]
     network = by_size(record.network or cv.ReLUNetwork.constant(0.0, 2))
-    gap = (record.upper - record.lower) / record.upper if 0 < record.upper < np.inf else np.inf
+    gap = relative_gap(record.upper, record.lower)
     shown: Certificate = {"status": "upper-bound", "message": f"Round {k + 1}: the bounds are closing."}
     shown |= {"objective": record.upper, "lower_bound": record.lower, "gap": gap, "neurons": network.width}
     shown |= {"seconds": record.seconds, "method": solution.method, "loss": solution.loss}
