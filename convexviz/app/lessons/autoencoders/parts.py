@@ -17,6 +17,7 @@ from convexviz.app.shell import controls, link, source, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
+from convexviz.core.solution import TOLERANCE, relative_gap
 from convexviz.figures import geometry as figures
 from convexviz.figures import images
 from convexviz.figures.spec import Spec
@@ -28,7 +29,6 @@ HEIGHT = 340  # so that the legend too is on a laptop's first screen
 COLUMNS, DIGIT_HEIGHT = 4, 250  # images in a row: wide enough for the words above them on a phone
 MIXED = 5  # images shown of those that a digit is mixed from
 COMPONENTS = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64)
-PROVED = 1e-6  # relative difference of distance and value at which the projection counts as proved
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,12 +147,12 @@ def certificate(now: ViewState) -> Certificate:
     if now.point is None:
         return {"status": "empty", "message": "Two points are needed."}
     p = now.point
-    gap = 0.0 if p.in_hull else abs(p.distance - p.value) / p.distance
+    gap = 0.0 if p.in_hull else abs(relative_gap(p.distance, p.value))
     message = "No unit neuron that ignores the other samples responds to this one more strongly."
     if p.in_hull:
         message = "The sample is a mixture of the others: every neuron that ignores them ignores it too."
     return {
-        "status": "certified" if gap <= PROVED else "upper-bound",
+        "status": "certified" if gap <= TOLERANCE else "upper-bound",
         "message": message,
         "objective": p.distance,
         "lower_bound": p.value,

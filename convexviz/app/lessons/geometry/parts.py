@@ -26,6 +26,7 @@ from convexviz.app.lessons.geometry.view_state import (
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
+from convexviz.core.solution import TOLERANCE
 from convexviz.figures import geometry as figures
 from convexviz.figures.parts import Spec
 
@@ -157,7 +158,7 @@ def certificate(now: ViewState) -> Certificate:
     found = now.gauge
     if found.network is None:
         return {"status": "infeasible", "message": found.reason}
-    proved = found.gap <= 1e-6
+    proved = found.gap <= TOLERANCE
     return {
         "status": "certified" if proved else "upper-bound",
         "message": "The gauge of y: no network without biases that answers y, of any width, has a smaller Σ|w|.",
