@@ -75,7 +75,7 @@ def test_the_first_request_of_a_fresh_server_shows_the_lesson(serve: Callable[..
     for name in ("c", "e", "q", "support"):
         expect(lesson.space.curve(name)).to_have_attribute("d", re.compile("^M"))
     expect(lesson.space.curve("minus-q")).to_have_count(0)
-    expect(lesson.samples.words).to_contain_text("Spike-free. Every")
+    expect(lesson.samples.words).to_contain_text("Spike-free. No answer")
     expect(lesson.samples.frame.get_by_test_id("arrow")).to_have_count(2)
 
 
@@ -87,7 +87,7 @@ def test_sets_and_words_follow_a_sample_and_the_windows_hold_still(lesson: Geome
     before = samples.ticks(), space.ticks(), lesson.polar_range()
     ellipse, polar = space.path("e"), samples.figure("polar").get_attribute("data-updates") or ""
     samples.grab(1, (0.4, 1.3))
-    expect(samples.words).to_contain_text("Spike-free. Every")  # the hand is still on it
+    expect(samples.words).to_contain_text("Spike-free. No answer")  # the hand is still on it
     samples.settled()
     lesson.answers()
     expect(samples.figure("polar")).not_to_have_attribute("data-updates", polar)
@@ -170,7 +170,7 @@ def test_sliders_move_the_target_of_three_samples_and_the_camera_survives(lesson
     lesson.answers()
     expect(figure).not_to_have_attribute("data-updates", updates)
     assert lesson.page.evaluate(CAMERA) == turned
-    expect(samples.words).to_contain_text("no Xu′ at all")
+    expect(samples.words).to_contain_text("for no u′ at all")
 
 
 def test_presets_and_prompts_replace_samples_and_target(lesson: Geometry) -> None:

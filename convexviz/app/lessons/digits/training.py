@@ -29,12 +29,12 @@ import convexviz as cv
 from convexviz import closed_form
 from convexviz.app.compute import digit_images
 from convexviz.app.compute.background import Job
-from convexviz.core.dual.certificate import relative_gap
+from convexviz.core.dual.certificate import gap_of
 from convexviz.core.geometry.relaxation import Exactness, exact_for
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
-from convexviz.core.solution import Solution
+from convexviz.core.solution import TOLERANCE, Solution
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,6 @@ STEPS = 500  # of L-BFGS, epochs of Adam: within a second or so
 BATCH = 200  # images that Adam sees at a time, as by default
 WIDTHS = {2: (10, 100), 10: (20, 100)}  # of the MLPs trained by L-BFGS
 ADAM_WIDTH = 100
-TOLERANCE = 1e-6  # relative gap that counts as proved
 OURS, RELAXATION = "convex (ascent)", "convex (relaxation)"
 
 Stop = Callable[[], bool]
@@ -286,7 +285,7 @@ def best(task: Task, done: Mapping[str, Trained]) -> Solution | None:
     lowest, bound = min(found, key=lambda s: s.objective), max(found, key=lambda s: s.lower_bound)
     gap = np.inf
     if np.isfinite(bound.lower_bound):
-        gap = relative_gap(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)
+        gap = gap_of(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)
     return replace(lowest, lower_bound=bound.lower_bound, gap=gap, certified=gap <= TOLERANCE, v=bound.v)
 
 
