@@ -164,6 +164,26 @@ def test_rows_that_cannot_be_read_are_explained_and_change_nothing(lesson: Lesso
     lesson.has(12)
 
 
+def test_what_a_spreadsheet_with_decimal_commas_copies_keeps_its_value_in_the_table(lesson: Lesson) -> None:
+    lesson.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    with lesson.page.expect_websocket() as socket:
+        lesson.open("n=12")
+    lesson.page.get_by_role("button", name="Table, CSV").click()
+    grid = lesson.page.get_by_test_id("stDataFrame").locator("canvas").first
+    expect(grid).to_be_visible()
+    lesson.page.evaluate("text => navigator.clipboard.writeText(text)", "1,4\t0,5\n\u22122,25\t1")
+    box = grid.bounding_box()
+    assert box is not None
+    lesson.page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 52)
+    with socket.value.expect_event("framesent"):
+        lesson.page.keyboard.press("Control+v")
+    lesson.page.get_by_role("button", name="Apply the table").click()
+    expect(lesson.page.get_by_role("dialog")).to_have_count(0)
+    expect(lesson.points.first).to_have_attribute("data-y", "0.5")
+    assert lesson.coordinates()[:2].tolist() == [[1.4, 0.5], [-2.25, 1.0]]
+    lesson.answers()
+
+
 def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
     with lesson.page.expect_websocket() as socket:
         lesson.open("n=12")
