@@ -5,9 +5,9 @@ import { setText } from "../web/dom.js";
 import { childrenOf, freshId, setAttributes, svgElement } from "../board/draw/svg.js";
 import { BY_HAND, CLOSED, box, gain, gains, knotsOf, runaways } from "./dual_math.js";
 import { shown } from "./state.js";
-import { num, percent, repr, subscript } from "./words.js";
+import { num, percent, repr, scaled, subscript } from "./words.js";
 
-const HEIGHT = 214;
+const HEIGHT = 214; // px, at a root font of 16 px
 const [TOP, RIGHT, BOTTOM, LEFT] = [10, 14, 32, 46];
 const OFF = 2; // px beyond the band from which a line is drawn as outside
 const ROOM = 1.75; // of the band to the picture, doubled until N_v fits
@@ -73,14 +73,15 @@ function draw(view) {
 // ---------------------------------------------------------------- the picture
 
 function drawPlot(view, { data, v, proved }, width) {
-  const [inner, height] = [width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM];
+  const full = scaled(HEIGHT);
+  const [inner, height] = [width - LEFT - RIGHT, full - TOP - BOTTOM];
   const most = Math.max(...gains(data.x, v).map(({ value }) => Math.abs(value)));
   let room = ROOM * data.band;
   for (let k = 0; k < MOST_DOUBLED && room < most; k++) room *= 2;
   const x = linearScale(data.span, inner);
   const y = linearScale([-room, room], height, true);
   const at = (t, value) => [LEFT + x.to(t), TOP + y.to(value)];
-  setAttributes(view.svg, { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, "aria-label": `N_v over the kinks. ${reasons(data, v, proved)}` });
+  setAttributes(view.svg, { width, height: full, viewBox: `0 0 ${width} ${full}`, "aria-label": `N_v over the kinks. ${reasons(data, v, proved)}` });
   setAttributes(view.clip, { x: LEFT, y: TOP, width: inner, height });
   const [high, low] = [at(0, data.band)[1], at(0, -data.band)[1]];
   setAttributes(view.outside, { d: `M${LEFT} ${TOP}h${inner}V${high - OFF}h${-inner}zM${LEFT} ${low + OFF}h${inner}V${TOP + height}h${-inner}z` });
@@ -89,7 +90,7 @@ function drawPlot(view, { data, v, proved }, width) {
   const ends = [data.span[0], ...knotsOf(data.x), data.span[1]];
   SIDES.forEach((u, k) => {
     const line = ends.map((t) => at(t, gain(data.x, v, u, t)));
-    const d = svgPath(line, HEIGHT);
+    const d = svgPath(line, full);
     for (const path of [view.lines[k], view.wrong[k]]) setAttributes(path, { d });
   });
   drawMarks(view, data, v, at);
@@ -185,6 +186,8 @@ function drawBounds({ root }, { data, own, upper, proved, gap }) {
 }
 
 function gapWords(proved, upper, gap) {
+  if (!proved.balanced) return "No bound: bring the sum back to zero.";
+  if (proved.boxed.length) return "No bound: bring the number back into its box.";
   if (!proved.feasible) return "No bound: bring N back into the band.";
   if (!Number.isFinite(upper)) return "No network so far.";
   if (gap <= CLOSED) return "✓ They met: no network of any width is better. This v is the proof.";

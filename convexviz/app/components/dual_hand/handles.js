@@ -6,12 +6,13 @@ import { setText } from "../web/dom.js";
 import { childrenOf, freshId, setAttributes, svgElement } from "../board/draw/svg.js";
 import { box, stops } from "./dual_math.js";
 import { balancer, grab, holding, move, release, shown } from "./state.js";
-import { num, subscript } from "./words.js";
+import { num, scaled, subscript } from "./words.js";
 
-const HEIGHT = 186;
+const HEIGHT = 186; // px, at a root font of 16 px
 const [TOP, BOTTOM] = [20, 24];
 const CLICK = 6; // px within which a handle clicks in
 const REACH = 22; // px around a handle that a finger takes
+const CROWDED = 56; // px between handles below which a number does not fit beside its own
 const STEPS = 100; // of a handle from zero to its end
 const KEYS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
 
@@ -20,12 +21,12 @@ export function mountHandles(parent) {
   const root = document.createElement("section");
   root.className = "cvz-dual cvz-dual-handles";
   root.setAttribute("aria-label", "One number for each point");
-  root.innerHTML = `<div class="cvz-dual-head"><span class="cvz-dual-title">v, one number for each point</span>
+  root.innerHTML = `<div class="cvz-dual-head"><span class="cvz-dual-title">v, one number for each point<span class="cvz-dual-rest">; the hollow one balances</span></span>
     <span class="cvz-dual-sum" data-testid="sum"></span></div>`;
   parent.append(root);
   const svg = svgElement("svg", { class: "cvz-dual-svg", role: "group" }, root);
   const layer = (/** @type {string} */ name) => svgElement("g", { class: name }, svg);
-  const view = { root, svg, grid: layer("cvz-dual-grid"), boxes: layer("cvz-dual-boxes"), handles: layer("cvz-dual-knobs"), help: freshId("dual-help"), y: null, reach: 1 };
+  const view = { root, svg, grid: layer("cvz-dual-grid"), boxes: layer("cvz-dual-boxes"), handles: layer("cvz-dual-knobs"), help: freshId("dual-help"), y: null, reach: 1, height: HEIGHT };
   const help = document.createElement("p");
   Object.assign(help, { id: view.help, className: "cvz-dual-help" });
   help.textContent = "Drag up and down, or press the arrow keys; Shift makes finer steps.";
@@ -53,10 +54,11 @@ function draw(view) {
   const width = view.root.clientWidth;
   if (!now || width < 80) return;
   const { data } = now;
-  setAttributes(view.svg, { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` });
+  view.height = scaled(HEIGHT);
+  setAttributes(view.svg, { width, height: view.height, viewBox: `0 0 ${width} ${view.height}` });
   const [left, inner] = span(view);
   view.reach = data.reach;
-  view.y = linearScale([-data.reach, data.reach], HEIGHT - TOP - BOTTOM, true);
+  view.y = linearScale([-data.reach, data.reach], view.height - TOP - BOTTOM, true);
   const x = linearScale(data.span, inner);
   const place = (/** @type {number} */ t) => left + x.to(t);
   drawGrid(view, left, inner);
@@ -66,6 +68,7 @@ function draw(view) {
   const word = balanced ? "Σv = 0 ✓" : `Σv = ${num(sum)} ≠ 0 ✗`;
   const node = view.root.querySelector(".cvz-dual-sum");
   setText(node, word);
+  view.root.querySelector(".cvz-dual-rest").hidden = balancer() === null;
   node.dataset.value = String(sum);
   node.classList.toggle("is-bad", !balanced);
 }
@@ -94,7 +97,9 @@ function drawBoxes({ boxes, y }, data, place) {
 
 function drawHandles(view, now, place) {
   const nodes = childrenOf(view.handles, now.v.length, () => makeHandle(view, view.handles.childElementCount));
-  now.v.forEach((value, i) => drawHandle(view, nodes[i], { value, i, at: place(now.data.x[i]), now }));
+  const places = now.data.x.map(place).sort((a, b) => a - b);
+  const crowded = places.some((at, k) => at - places[k - 1] < CROWDED);
+  now.v.forEach((value, i) => drawHandle(view, nodes[i], { value, i, at: place(now.data.x[i]), now, crowded }));
 }
 
 function makeHandle(view, i) {
@@ -110,18 +115,19 @@ function makeHandle(view, i) {
   return node;
 }
 
-function drawHandle({ y, reach }, node, { value, i, at, now }) {
+function drawHandle({ y, reach, height }, node, { value, i, at, now, crowded }) {
   const [track, stem, touch, dot, arrows, text, name] = node.children;
   const clamped = Math.min(reach, Math.max(-reach, value));
   const [zero, to] = [TOP + y.to(0), TOP + y.to(clamped)];
   const rests = balancer() === i;
-  setAttributes(track, { d: `M${at} ${TOP}V${HEIGHT - BOTTOM}` });
+  setAttributes(track, { d: `M${at} ${TOP}V${height - BOTTOM}` });
   setAttributes(stem, { d: `M${at} ${zero}V${to}` });
   for (const part of [touch, dot, arrows]) setAttributes(part, { transform: `translate(${at} ${to})` });
-  setAttributes(text, { x: at + 14, y: to + 4 });
+  const above = to - (value < 0 ? -24 : 15);
+  setAttributes(text, crowded ? { x: at, y: above, "text-anchor": "middle" } : { x: at + 14, y: to + 4, "text-anchor": null });
   setText(text, num(value));
-  setAttributes(name, { x: at, y: HEIGHT - 7 });
-  setText(name, `v${subscript(i + 1)}${rests ? " balances" : ""}`);
+  setAttributes(name, { x: at, y: height - 7 });
+  setText(name, `v${subscript(i + 1)}`);
   node.classList.toggle("is-balancing", rests);
   node.classList.toggle("is-held", holding() === i);
   node.classList.toggle("is-bad", now.proved.boxed.includes(i));

@@ -24,3 +24,7 @@ export const percent = (value) => `${Number((100 * value).toPrecision(value < 0.
 // The spelling that Python's float() reads back.
 /** @type {(value: number) => string} */
 export const repr = (value) => String(value).replace("Infinity", "inf").replace("NaN", "nan");
+
+// Pixels at a root font of 16 px, as they are at the page's own.
+/** @type {(pixels: number) => number} */
+export const scaled = (pixels) => Math.round((pixels * parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16);

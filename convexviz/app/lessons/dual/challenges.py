@@ -32,7 +32,7 @@ CHALLENGES = (
         "by-hand",
         "Find the optimum of the three points by hand, within 1 %",
         "The outer handles clicks in where N_v touches the band. Pull both outer points down until each of them does.",
-        "You hold a proof: no network of any width is 1 % better than yours.",
+        "You hold a proof: no network of any width costs more than 1 % less than the best one so far.",
         {"dataset": "three"},
         met_by_hand,
         {"v": "-1,1.5,-0.5"},
@@ -65,7 +65,7 @@ CHALLENGES = (
         "Prove the optimum of the two classes, within 1 %",
         "g(v) is the sum of the sizes: make them as large as the boxes and the band allow. One number ends at the end "
         "of its box.",
-        "The numbers at the end of their box belong to points within their margin or on the wrong side.",
+        "A number at the end of its box belongs to a point that has no margin to spare.",
         {"dataset": "classes"},
         met_by_hand,
         {"v": "-0.5,1,-0.75,0.25"},

@@ -90,12 +90,15 @@ def runs_away(settings: DualSettings) -> dict[str, bool]:
     hand = hand_of(settings)
     far = hand.x.min() - FAR
     return {
-        "the sum is 0.25": bool(np.isclose(hand.v.sum(), 0.25, rtol=0, atol=ROUNDING)),
+        "the sum is 0.5": bool(np.isclose(hand.v.sum(), 0.5, rtol=0, atol=ROUNDING)),
+        "the ends of both curves in the picture are outside": abs(hand.gain(1, -1.0))
+        > hand.band
+        < abs(hand.gain(-1, 4.0)),
         "at kinks at the points all is inside the band": not hand.outside,
         "far away it is not": abs(hand.gain(1, far)) > hand.band,
         "farther it is worse": abs(hand.gain(1, 2 * far)) > 1.9 * abs(hand.gain(1, far)),
         "so v is not feasible": not hand.feasible,
-        "and one number moved mends it": replace(hand, v=hand.v - np.array([0.0, 0.0, 0.25])).feasible,
+        "with v₃ = −0.5 it is": replace(hand, v=np.array([*hand.v[:2], -0.5])).feasible,
     }
 
 
@@ -177,8 +180,8 @@ def box_binds(settings: DualSettings) -> dict[str, bool]:
     return {
         "v has the sign of its class, and at most the size 1": bool((alpha > -1e-7).all() and (alpha < 1 + 1e-7).all()),
         "at the optimum one number is at the end of its box": int((alpha > 1 - 1e-6).sum()) == 1,
-        "that is the point within its margin": bool(
-            hand.y[np.argmax(alpha)] * s.network.predict(hand.x[:, None])[np.argmax(alpha)] < 1 - 1e-6
+        "its point is on the wrong side": bool(
+            hand.y[np.argmax(alpha)] * s.network.predict(hand.x[:, None])[np.argmax(alpha)] < 0
         ),
         "g is the sum of the sizes": bool(np.isclose(s.lower_bound, alpha.sum(), rtol=CLOSED)),
         "the optimum is 2.5": bool(np.isclose(s.objective, 2.5, rtol=CLOSED)),

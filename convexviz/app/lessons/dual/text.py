@@ -45,9 +45,9 @@ PROMPTS = (
     Prompt(
         "free",
         "Let the sum go",
-        "The sum is 0.25. At all kinks at the points $N_v$ is inside the band, and yet v proves nothing: look at the "
-        "ends of the curves. Set $v_3$ to −0.25 and it does again.",
-        {"v": "-0.5,0.75,0", "free": True},
+        "The sum is 0.5. At all kinks at the points $N_v$ is inside the band, and yet v proves nothing: look at the "
+        "ends of the curves. Set $v_3$ to −0.5 and it does again.",
+        {"v": "-0.25,0.75,0", "free": True},
         promises.runs_away,
         "figure",
     ),
@@ -64,7 +64,7 @@ PROMPTS = (
         "classes",
         "Two classes: each number has a box",
         "With the hinge loss $v_i$ has the sign of its class and at most the size 1, the green boxes, and g is the sum "
-        "of the sizes. Press Solve: one number is at the end of its box, and its point lies within its margin. The "
+        "of the sizes. Press Solve: one number is at the end of its box, and its point is on the wrong side. The "
         "optimum is 2.5.",
         {"dataset": "classes"},
         promises.box_binds,
@@ -98,8 +98,9 @@ $i$ by $v_i$. So the network read off $v$ has the outputs $y_i - v_i$, and the c
 straight lines between them, $\sum|w| = \max(\mathrm{TV}, \frac12(\mathrm{TV} + |s_1 + s_{n-1}|))$ with slopes $s_k$ and
 $\mathrm{TV}$ the sum of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does not name the
 outputs, but the last sum says which ramps an optimum may use: those where $|N_v|$ touches $\beta$. They get their best
-weights from a small linear program. **Best network so far** is the cheapest of all that your $v$ have named since the
-points, the loss or $\beta$ changed; a network costs what it costs, whether its $v$ was feasible or not.
+weights from a small linear program (ramps within 2 % of the band, and outside it, take part). **Best network so far**
+is the cheapest of the networks seen since the points, the loss or $\beta$ changed or you started over, the solver's
+among them once you press *Solve*; a network costs what it costs, whether its $v$ was feasible or not.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the price of a spline: Savarese et al. (2019).

@@ -11,8 +11,8 @@ TOUR = (
         "One number for each point",
         "Below each point stands a handle: its number $v_i$, here $-0.5,\\ 0.75,\\ -0.25$. For the squared loss the "
         "numbers name a network: the one that misses point $i$ by exactly $v_i = y_i - f(x_i)$, the thick strokes. It "
-        "passes below the middle point and above the outer ones. The three numbers add up to zero; the handle that "
-        "*balances* sees to it.",
+        "passes below the middle point and above the outer ones. The three numbers add up to zero: the hollow "
+        "handle balances the others.",
         {"v": "-0.5,0.75,-0.25"},
         promises.misses_are_v,
         "handles",
@@ -53,11 +53,11 @@ TOUR = (
     Step(
         "sum",
         "Why the numbers add up to zero",
-        "The sum is set free, and is 0.25. At kinks at the points $N_v$ is inside the band. Left of all points it is "
+        "The sum is set free, and is 0.5. At kinks at the points $N_v$ is inside the band. Left of all points it is "
         "$\\sum_i v_i x_i - t \\sum_i v_i$, a line that leaves *every* band when its kink $t$ goes far away. The "
         "network's constant, which costs nothing, says the same: what it would gain is $\\sum_i v_i$, and it must gain "
         "nothing.",
-        {"v": "-0.5,0.75,0", "free": True},
+        {"v": "-0.25,0.75,0", "free": True},
         promises.runs_away,
         "figure",
     ),
