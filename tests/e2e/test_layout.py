@@ -35,8 +35,6 @@ NOT_YET_ON_LAPTOP = [
     "geometry",
     "cutting-planes",
     "race",
-    "tangent-kernel",
-    "path",
 ]
 NOT_YET_ON_PHONE = [
     "cutting-planes",
