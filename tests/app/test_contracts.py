@@ -27,6 +27,12 @@ VISITS = {
         "envelope=1&sparsest=1&connect=1&cubic=1&linear=1",
         "loss=interpolate&data=step",
     ],
+    "kernel-matrix": [
+        "",
+        "task=regression&loss=squared&n=40",
+        "loss=hinge&data=gaussians&noise=0.3",
+        "task=regression&loss=interpolate",
+    ],
     "plane": [
         "",
         "task=regression&show=surface",

@@ -100,6 +100,42 @@ def test_sets_and_words_follow_a_sample_and_the_windows_hold_still(lesson: Geome
     lesson.answers()
 
 
+@pytest.mark.parametrize("data", ["spikes", "three"])
+def test_pictures_words_and_proof_are_on_the_first_screen(lesson: Geometry, data: str) -> None:
+    lesson.page.set_viewport_size({"width": 1280, "height": 720})
+    lesson.open(f"data={data}").answers()
+    lesson.samples.on_first_screen("board", "space", "figure", "verdict", "certificate")
+
+
+def test_a_challenge_is_met_by_hand_and_its_reward_is_seen(lesson: Geometry) -> None:
+    lesson.open("challenge=mend")
+    lesson.answers()
+    expect(lesson.page.locator(".st-key-guide")).to_contain_text("Make these data spike-free again")
+    reward = lesson.page.locator(".cvz-guide")
+    expect(reward).not_to_contain_text("Q is a piece of E again")
+    lesson.samples.grab(1, (0.4, 1.2))
+    expect(reward).to_contain_text("Q is a piece of E again")
+    lesson.samples.release()
+    lesson.samples.grab(0, (0.9, 0.4))
+    expect(reward).not_to_contain_text("Q is a piece of E again")  # two samples have moved
+    lesson.samples.release()
+    lesson.answers()
+
+
+def test_no_mark_hides_another(lesson: Geometry) -> None:
+    """Where one neuron carries y it stands at y / gauge: both that the legend names are seen."""
+    lesson.open("data=spikes")
+    lesson.answers()
+    disc, diamond = (
+        lesson.space.frame.locator(f"[data-testid=mark][data-id={name}]") for name in ("contact", "neuron-0")
+    )
+    outer, inner = disc.bounding_box(), diamond.bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert outer["width"] > inner["width"] + 3
+    assert disc.evaluate("(one, other) => one.compareDocumentPosition(other) & 4", diamond.element_handle())
+
+
 def test_a_large_sample_finds_room_once_the_hand_is_off(lesson: Geometry) -> None:
     samples, space = lesson.open("data=whitened").samples, lesson.space
     lesson.answers()

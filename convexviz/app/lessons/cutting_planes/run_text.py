@@ -30,7 +30,7 @@ def statement(now: ViewState, missed: Missed | None) -> tuple[Status, str]:
             return "certified", f"{_why_exact(s).capitalize()}: the relaxation misses no neuron, so its bound counts."
         return (
             "certified",
-            "The oracle has looked at all neurons: no network of any width is better, up to the relative gap.",
+            "No network of any width is better: the oracle accounts for all neurons.",
         )
     if s.statement == BOUNDS:
         return "upper-bound", f"Bounds: the optimum lies between {s.lower_bound:.4g} and {s.objective:.4g}."

@@ -145,13 +145,13 @@ THEOREM = Theorem(
 PROGRAMS = {
     "hard_margin": ("cp.norm1(w)", "[cp.multiply(y, f) >= 1]"),
     "interpolate": ("cp.norm1(w)", "[f == y]"),
-    "hinge": ("cp.sum(cp.pos(1 - cp.multiply(y, f))) + beta * cp.norm1(w)", "[]"),
+    "hinge": ("cp.sum(xi) + beta * cp.norm1(w)", "[cp.multiply(y, f) >= 1 - xi]"),
     "squared": ("cp.sum_squares(f - y) / 2 + beta * cp.norm1(w)", "[]"),
 }
 TANGENT = {
     "hard_margin": ("size / 2", "[cp.multiply(y, g) >= 1]"),
     "interpolate": ("size / 2", "[g == y]"),
-    "hinge": ("cp.sum(cp.pos(1 - cp.multiply(y, g))) + beta * size / 2", "[]"),
+    "hinge": ("cp.sum(xi) + beta * size / 2", "[cp.multiply(y, g) >= 1 - xi]"),
     "squared": ("cp.sum_squares(g - y) / 2 + beta * size / 2", "[]"),
 }
 
@@ -177,6 +177,9 @@ def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: 
     lines += ["", f"# training is {what} over its columns"]
     lines += [f"beta = {settings.beta!r}"] if weighed else []
     lines += ["w, c = cp.Variable(2 * len(x)), cp.Variable()", "f = K @ w + c"]
+    lines += (
+        ["xi = cp.Variable(len(x), nonneg=True)  # what a margin falls short of 1"] if settings.loss == "hinge" else []
+    )
     lines += [f"problem = cp.Problem(cp.Minimize({cost}), {limits})"]
     solver = "cp.CLARABEL" if settings.loss == "squared" else "cp.SCIPY"
     lines += [f"problem.solve(solver={solver})"]

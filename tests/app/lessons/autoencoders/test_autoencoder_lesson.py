@@ -7,13 +7,21 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 import pytest
-from geometry_pages import drawn, follow, link_of, opened, places, prose, script, sent, warned
+from geometry_pages import assert_words_have_room, drawn, follow, link_of, opened, places, prose, script, sent, warned
 from streamlit.testing.v1 import AppTest
 
 from convexviz import data
 from convexviz.app.compute import digit_images
 from convexviz.app.lessons.autoencoders import text
-from convexviz.app.lessons.autoencoders.parts import KEY, ViewState, certificate, farthest_out, shares_words, words
+from convexviz.app.lessons.autoencoders.parts import (
+    KEY,
+    ViewState,
+    certificate,
+    digit_spec,
+    farthest_out,
+    shares_words,
+    words,
+)
 from convexviz.app.lessons.autoencoders.settings import PRESETS, AutoencoderSettings
 from convexviz.app.shell import link
 from convexviz.geometry import extreme_point, extreme_points
@@ -238,6 +246,13 @@ def test_digit_controls_change_the_images(shared: AppTest) -> None:
     assert len(set(texts)) == 4
     assert "How many images of 5" in prose(shared)
     assert "of 1796 images" in prose(shared)
+
+
+@pytest.mark.parametrize(("row", "same"), [(0, True), (3, True), (17, False)])
+def test_on_a_phone_no_word_above_an_image_is_cut_or_covered(row: int, same: bool) -> None:
+    spec = digit_spec(row, same, digit_images.mixture(row, same))
+    assert [trace["name"] for trace in spec["data"]][:3] == ["image x", "mixture p", "residual"]
+    assert_words_have_room(spec)
 
 
 def test_share_and_open_bring_points_choice_and_digit_back() -> None:
