@@ -7,8 +7,8 @@ import { BY_HAND, CLOSED, box, gain, gains, knotsOf, runaways } from "./dual_mat
 import { shown } from "./state.js";
 import { num, percent, repr, scaled, subscript } from "./words.js";
 
-const HEIGHT = 214; // px, at a root font of 16 px
-const [TOP, RIGHT, BOTTOM, LEFT] = [10, 14, 32, 46];
+const HEIGHT = 212; // px, at a root font of 16 px
+const [TOP, RIGHT, BOTTOM, LEFT] = [10, 14, 24, 46];
 const OFF = 2; // px beyond the band from which a line is drawn as outside
 const ROOM = 1.75; // of the band to the picture, doubled until N_v fits
 const SIDES = /** @type {const} */ ([1, -1]);
@@ -101,11 +101,11 @@ function drawAxes({ grid }, data, { at, inner, height }) {
   const name = data.loss === "interpolate" ? "1" : "β";
   const levels = [[band, `+${name}`, "is-edge"], [0, "0", "is-zero"], [-band, `−${name}`, "is-edge"]];
   const floor = TOP + height;
-  const { step, ticks } = axisTicks(data.span, Math.max(3, inner / 70));
+  const { step, ticks } = axisTicks(data.span, Math.max(3, inner / 110));
   const texts = [
     ...levels.map(([value, text]) => [LEFT - 8, at(0, value)[1] + 4, text, "end"]),
     ...ticks.map((t) => [at(t, 0)[0], floor + 15, numberText(t, step), "middle"]),
-    [LEFT + inner, floor + 28, "kink of the ramp", "end"],
+    [LEFT + inner - 6, floor - 6, "kink t of the ramp", "end"],
   ];
   const paths = [
     ...levels.map(([value, , kind]) => [`M${LEFT} ${at(0, value)[1]}h${inner}`, kind]),

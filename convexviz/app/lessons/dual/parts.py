@@ -37,7 +37,7 @@ HEADROOM = 1.1
 def toolbar(settings: DualSettings) -> None:
     """Points, loss and β."""
     if not settings.hides("presets"):
-        controls.choice("dataset", style="select", label_visibility="collapsed", width=150)
+        controls.choice("dataset", style="select", label_visibility="collapsed", width=190)
     if not settings.hides("loss") and not settings.classification:
         controls.choice("loss", ("squared", "interpolate"), label_visibility="collapsed", width="content")
     if not settings.hides("beta") and not get_loss(settings.loss).constrained:

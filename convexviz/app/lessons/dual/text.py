@@ -107,13 +107,13 @@ among them once you press *Solve*; a network costs what it costs, whether its $v
 """
 
 THEOREM = Theorem(
-    "If Σv = 0, |N_v(u, t)| ≤ β for u = ±1 and all t, and v is where g is finite, then g(v) is at most the cost of "
-    "every network of any width (*weak duality*). Some v reaches the cost of the best network (*strong duality*, Ergen "
-    "& Pilanci 2021).",
+    r"If $\sum_i v_i = 0$, $|N_v(u, t)| \le \beta$ for $u = \pm 1$ and all $t$, and $g(v)$ is finite, then $g(v)$ is "
+    "at most the cost of every network of any width (*weak duality*). Some $v$ reaches the cost of the best network "
+    "(*strong duality*, Ergen & Pilanci 2021).",
     (
         "One input, two layers, ReLU, biases and the constant without a penalty, weight decay on the rest.",
         "A convex loss: squared, with g(v) = y·v − ½‖v‖²; interpolation, with g(v) = y·v and the band ±1; hinge, with "
-        "g(v) = y·v and each vᵢyᵢ between 0 and 1.",
+        "g(v) = y·v and each $v_i y_i$ between 0 and 1.",
         "For strong duality enough neurons, at most one more than there are points.",
     ),
     "The formula for the price of straight lines, by which a network is read off v, is not the paper's.",
