@@ -187,7 +187,7 @@ function drawBounds({ root }, { data, own, upper, proved, gap }) {
 
 function gapWords(proved, upper, gap) {
   if (!proved.balanced) return "No bound: bring the sum back to zero.";
-  if (proved.boxed.length) return "No bound: bring the number back into its box.";
+  if (proved.boxed.length) return "No bound: bring the numbers back into their boxes.";
   if (!proved.feasible) return "No bound: bring N back into the band.";
   if (!Number.isFinite(upper)) return "No network so far.";
   if (gap <= CLOSED) return "✓ They met: no network of any width is better. This v is the proof.";
