@@ -4,7 +4,7 @@ import { axisTicks, linearScale, numberText, svgPath } from "../web/line_math.js
 import { setText } from "../web/dom.js";
 import { childrenOf, freshId, setAttributes, svgElement } from "../board/draw/svg.js";
 import { BY_HAND, CLOSED, box, gain, gains, knotsOf, runaways } from "./dual_math.js";
-import { shown } from "./state.js";
+import { holding, shown } from "./state.js";
 import { num, percent, repr, scaled, subscript } from "./words.js";
 
 const HEIGHT = 212; // px, at a root font of 16 px
@@ -180,6 +180,7 @@ function drawBounds({ root }, { data, own, upper, proved, gap }) {
   const bounds = part(".cvz-dual-bounds");
   bounds.classList.toggle("is-void", !proved.feasible);
   bounds.classList.toggle("is-met", gap <= BY_HAND);
+  bounds.classList.toggle("is-held", holding() !== null);
   const node = part('[data-testid="hand-gap"]');
   node.dataset.value = repr(gap);
   setText(node, gapWords(proved, upper, gap));
@@ -190,7 +191,7 @@ function gapWords(proved, upper, gap) {
   if (proved.boxed.length) return "No bound: bring the numbers back into their boxes.";
   if (!proved.feasible) return "No bound: bring N back into the band.";
   if (!Number.isFinite(upper)) return "No network so far.";
-  if (gap <= CLOSED) return "✓ They met: no network of any width is better. This v is the proof.";
+  if (gap <= CLOSED) return "✓ They met: no network of any width is better by more than 0.0001 %. This v is the proof.";
   const apart = `${num(upper - proved.lower)} apart, ${percent(gap)}`;
   return gap <= BY_HAND ? `✓ Met within 1 %: ${apart}.` : `${apart}: the optimum lies in between.`;
 }
