@@ -99,8 +99,8 @@ straight lines between them, $\sum|w| = \max(\mathrm{TV}, \frac12(\mathrm{TV} + 
 $\mathrm{TV}$ the sum of the sizes of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does
 not name the outputs, but the last sum says which ramps the networks may use that meet $g(v)$: those where $|N_v|$
 touches $\beta$. They get their best weights from a small linear program (ramps within 2 % of the band, and outside it,
-take part). **Best network so far** is the cheapest of the networks seen since the points, the loss or $\beta$ changed or
-you started over, the solver's among them once you press *Solve*; a network costs what it costs, whether its $v$ was
+take part). **Best network so far** is the cheapest of the networks seen since the points, the loss or $\beta$ changed
+or you started over, the solver's among them once you press *Solve*; a network costs what it costs, whether its $v$ was
 feasible or not.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
