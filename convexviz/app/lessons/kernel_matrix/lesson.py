@@ -14,7 +14,7 @@ LESSON = Lesson(
     title="Kernel matrix",
     claim="On the line, training puts **weights of small ‖w‖₁ on the columns of one matrix**. Drag a point and watch "
     "columns enter and leave.",
-    card="Rows are points, columns are ramps, and weight decay charges the ℓ₁ norm of the weights on them. Drag a point "
+    card="Rows are points, columns are ramps, and weight decay charges the ℓ₁ norm of their weights. Drag a point "
     "across the border, see which columns enter and leave, and compare with the ℓ₂ norm of the tangent kernel.",
     settings=MatrixSettings,
     controls=parts.controls_of,
