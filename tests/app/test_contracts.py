@@ -40,6 +40,7 @@ VISITS = {
         "show=path",
         "show=film",
     ],
+    "dual": ["", "data=classes", "free=1&v=-0.5,1,-0.25", "data=five&loss=interpolate&solved=1"],
     "rank-one": ["", "off=0.5&angle=75&scale=1.5", "p=none"],
     "geometry": ["", "data=three"],
     "autoencoders": ["", "among=all&k=3"],
