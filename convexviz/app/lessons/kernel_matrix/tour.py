@@ -72,8 +72,8 @@ TOUR = (
         "move. The dashed curve $f = \\Theta\\alpha$ meets the same margins with the least "
         "$\\alpha^\\top\\Theta\\alpha$. $\\alpha$ is zero at the points that are not lit, but this price is a sum of "
         "squares over *all* neurons, and a neuron of column $k$ moves its weight in proportion to "
-        "$(K^\\top\\alpha)_k$, the blue bars: 16 of 24 columns, against 2. Squares make small weights cheap; absolute values do "
-        "not.",
+        "$(K^\\top\\alpha)_k$, the blue bars: 16 of 24 columns, against 2. Squares make small weights "
+        "cheap; absolute values do not.",
         BANDS,
         promises.two_norms,
         "figure",
