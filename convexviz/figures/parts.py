@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from convexviz.core.losses import LOSSES, band
 from convexviz.core.solution import Solution
@@ -12,7 +12,8 @@ from .theme import AXIS_FONT
 
 __all__ = ["Range", "Spec", "Traces", "assembled", "band_of", "band_ticks", "band_unit", "keyed"]
 
-AXES: tuple[Literal["xaxis", "yaxis", "yaxis2"], ...] = ("xaxis", "yaxis", "yaxis2")
+AxisName = Literal["xaxis", "xaxis2", "yaxis", "yaxis2", "yaxis3", "yaxis4"]
+AXES: tuple[AxisName, ...] = get_args(AxisName)
 
 
 def band_of(solution: Solution) -> float:

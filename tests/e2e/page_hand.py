@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from e2e.conftest import PATIENCE
 from playwright.sync_api import Page, expect
 
 from convexviz.app.lessons.registry import LESSONS
@@ -35,7 +36,7 @@ def arrive(page: Page, address: str, path: str = "") -> None:
 
 def rest(page: Page) -> None:
     """Wait until nothing on the page moves."""
-    page.wait_for_function(AT_REST, polling=SAME_FOR)
+    page.wait_for_function(AT_REST, polling=SAME_FOR, timeout=2 * PATIENCE)
 
 
 def boxes(page: Page, keys: tuple[str, ...]) -> dict[str, dict[str, float]]:

@@ -32,7 +32,6 @@ FIRST_SCREEN: dict[str, tuple[str, ...]] = {
 FIRST: dict[str, str] = {"closed-forms": "figure", "digits": "figure"}
 # Lessons whose parts are not yet arranged so; a line goes when it is no longer true.
 NOT_YET_ON_LAPTOP = [
-    "splines",
     "geometry",
     "cutting-planes",
     "race",

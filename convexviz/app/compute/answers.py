@@ -133,7 +133,9 @@ def badge(answer: Answer) -> Certificate:
     s = answer.solution
     if s is None:
         return shown
-    shown |= {"objective": s.objective, "lower_bound": s.lower_bound, "gap": s.gap, "neurons": s.network.width}
+    shown |= {"objective": s.objective, "neurons": s.network.width}
+    if np.isfinite(s.lower_bound):  # where nothing is proved there is no bound, and no gap
+        shown |= {"lower_bound": s.lower_bound, "gap": s.gap}
     shown |= {"seconds": s.seconds, "method": s.method, "loss": s.loss}
     return shown if cv.LOSSES[s.loss].constrained else shown | {"beta": s.beta}
 

@@ -8,7 +8,9 @@ from convexviz.app.lessons import (
     closed_forms,
     cutting_planes,
     digits,
+    dual,
     geometry,
+    kernel_matrix,
     path,
     plane,
     race,
@@ -18,7 +20,7 @@ from convexviz.app.lessons import (
 )
 
 COURSE: Course = {
-    "On the line": (splines.LESSON, rank_one.LESSON),
+    "On the line": (splines.LESSON, dual.LESSON, kernel_matrix.LESSON, rank_one.LESSON),
     "In the plane": (plane.LESSON, geometry.LESSON, autoencoders.LESSON),
     "Any dimension": (closed_forms.LESSON, cutting_planes.LESSON, digits.LESSON),
     "Contrast": (race.LESSON, tangent_kernel.LESSON, path.LESSON),

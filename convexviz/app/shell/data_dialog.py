@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -26,33 +28,47 @@ def open_data(task: data.Task, points: PointSource = source.line) -> None:
 
 
 def _table(task: data.Task, source_of: PointSource) -> None:
+    """Cells are text, read by the reader of files: a column of numbers would drop the comma of a decimal pasted in."""
     now = source_of.points(task)
-    names = default_feature_names(now.X.shape[1])
-    columns = dict(zip(names, now.X.T, strict=True)) | {"y": now.y.astype(int) if task == "classification" else now.y}
-    target = st.column_config.SelectboxColumn("class", options=[-1, 1], required=True)
-    number = st.column_config.NumberColumn("y", required=True, format="%.6g")
+    names = [*default_feature_names(now.X.shape[1]), "y"]
     edited = st.data_editor(
-        pd.DataFrame(columns),
+        pd.DataFrame(cells_of(now, task), columns=names, dtype=str),
         num_rows="dynamic",
         hide_index=True,
         height=320,
         width="stretch",
         column_config={
-            **{name: st.column_config.NumberColumn(name, required=True, format="%.6g") for name in names},
-            "y": target if task == "classification" else number,
+            **{name: st.column_config.TextColumn(name) for name in names},
+            "y": st.column_config.TextColumn("class" if task == "classification" else "y"),
         },
         key="data-table",
     )
     if st.button("Apply the table", type="primary", key="apply-table"):
-        rows = edited.dropna()
-        if len(rows) < len(edited):
-            st.error(f"{len(edited) - len(rows)} rows have an empty cell; fill all numbers or delete the row.")
-        elif len(rows) > source.MAX_POINTS:
-            st.error(f"The board holds at most {source.MAX_POINTS} points, got {len(rows)}; delete some rows.")
+        rows = edited.fillna("").astype(str).to_numpy().tolist()
+        if any(any(row) for row in rows):
+            _take(lambda: data.read_cells(rows, task, source.MAX_POINTS, dims=now.X.shape[1]), task, source_of)
         else:
-            numbers = rows.to_numpy(float)
-            source_of.replace(task, Points(numbers[:, :-1], numbers[:, -1]))
+            source_of.replace(task, Points(now.X[:0], now.y[:0]))
             st.rerun()
+
+
+def cells_of(points: Points, task: data.Task) -> list[list[str]]:
+    """The points as the text that stands in the cells: every digit of them."""
+    targets = [str(int(y)) for y in points.y] if task == "classification" else list(map(repr, points.y.tolist()))
+    return [[*map(repr, x), y] for x, y in zip(points.X.tolist(), targets, strict=True)]
+
+
+def _take(read: Callable[[], data.Dataset], task: data.Task, source_of: PointSource) -> None:
+    """Put what is read on the board, or say why it cannot be read."""
+    try:
+        found = read()
+    except ValueError as error:
+        st.error(plain(str(error)))
+        return
+    source_of.replace(task, Points(np.asarray(found.X), np.asarray(found.y)))
+    if found.note:
+        st.toast(found.note)
+    st.rerun()
 
 
 def _csv(task: data.Task, source_of: PointSource) -> None:
@@ -68,12 +84,4 @@ def _csv(task: data.Task, source_of: PointSource) -> None:
     )
     if apply.button("Use these rows", type="primary", key="apply-csv", width="stretch"):
         text = upload.getvalue() if upload is not None else pasted
-        try:
-            read = data.read_table(text, task, source.MAX_POINTS, dims=d)
-        except ValueError as error:
-            st.error(plain(str(error)))
-            return
-        source_of.replace(task, Points(np.asarray(read.X), np.asarray(read.y)))
-        if read.note:
-            st.toast(read.note)
-        st.rerun()
+        _take(lambda: data.read_table(text, task, source.MAX_POINTS, dims=d), task, source_of)

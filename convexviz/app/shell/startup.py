@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 import convexviz
-from convexviz.app import reruns
+from convexviz.app import collector, reruns
 from convexviz.app.components import web
 from convexviz.app.components.web import PLOTLY_PATH
 from convexviz.app.shell import errors
@@ -58,6 +58,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
     reruns.mend()
     seconds = await asyncio.to_thread(warm_up)
+    collector.start()
     log.info("convexviz is warm after %.1f s", seconds)
     yield {}
 
@@ -115,8 +116,8 @@ def solve_once() -> None:
 def freeze() -> None:
     """Take everything alive out of the collector's sight.
 
-    Streamlit collects after every rerun; over the some 200 000 objects of the imported libraries that costs 100 ms
-    with the interpreter locked, and none of them ever becomes garbage.
+    Over the some 200 000 objects of the imported libraries a collection costs 100 ms with the interpreter locked, and
+    none of them ever becomes garbage.
     """
     gc.collect()
     gc.freeze()
@@ -126,8 +127,8 @@ def freeze() -> None:
 def freeze_after(page: str) -> None:
     """Freeze once more when a page has been drawn for the first time in this process.
 
-    What Streamlit and the libraries load lazily on the way is as permanent as the rest; left to the collector it cost
-    some 50 ms after every gesture.
+    What Streamlit and the libraries load lazily on the way is as permanent as the rest; left to the collector it costs
+    some 50 ms a time.
     """
     freeze()
 

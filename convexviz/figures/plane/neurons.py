@@ -64,7 +64,7 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None, los
         "Map of the dual function over the angle and offset of every possible neuron, in units of its band; "
         "triangles at the neurons in use, where it touches an end of the band."
     )
-    title = keyed("Dual function N<sub>v</sub> over all neurons: the proof", (NEURON, "▲▼", "neurons in use"))
+    title = keyed("Dual function N<sub>v</sub>: the proof", (NEURON, "▲▼", "neurons in use"))
     page = layout(title, alt, axes, height=height)
     return assembled(styles, [{} for _ in styles], page)
 

@@ -46,8 +46,8 @@ def film_fragment() -> None:
             chart.mount(BOUNDS, {"bounds": figures.bounds_spec(solution.history, BOUNDS_HEIGHT, band_of(solution))})
         elif not answers.not_yet(problem):
             st.caption(
-                "The solver begins without neurons. Each round it weighs those it holds, looks for the neurons that "
-                "break |N| ≤ β worst, the orange islands in the map, and adds them."
+                "The solver begins without neurons. Each round it weighs those it holds, looks for neurons that leave "
+                "the band, the orange islands in the map, and adds some of the worst."
             )
 
 
@@ -86,12 +86,12 @@ def _round(solution: cv.Solution, k: int, band: float) -> FilmFrame:
     record = solution.history[k]
     network = by_size(record.network or cv.ReLUNetwork.constant(0.0, 2))
     gap = relative_gap(record.upper, record.lower)
-    shown: Certificate = {"status": "upper-bound", "message": f"Round {k + 1}: the bounds are closing."}
+    shown: Certificate = {"status": "upper-bound", "message": f"Round {k + 1}: bounds on the optimum, not yet equal."}
     shown |= {"objective": record.upper, "lower_bound": record.lower, "gap": gap, "neurons": network.width}
     shown |= {"seconds": record.seconds, "method": solution.method, "loss": solution.loss}
     if not cv.LOSSES[solution.loss].constrained:
         shown["beta"] = solution.beta
-    excess = f"The worst one outside exceeds the band {record.maximum / band:.2f}-fold."
+    excess = f"The worst one outside reaches {record.maximum / band:.2f} times the end of the band."
     v = np.zeros(0) if record.v is None else record.v
     return {
         "beta": solution.beta,

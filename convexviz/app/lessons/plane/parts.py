@@ -32,7 +32,7 @@ BOARD, BADGE, DUAL, PICTURE, PATH, BETA = (
     "plane-beta",
 )
 REACH, TOP = "plane-reach", "plane-beta-max"  # session keys
-BOARD_HEIGHT, DUAL_HEIGHT, PICTURE_HEIGHT = 360, 250, 300
+BOARD_HEIGHT, DUAL_HEIGHT, PICTURE_HEIGHT = 360, 230, 300
 CLASS_HEIGHTS = (-2.5, 2.5)  # values of a classifier that the surface shows
 
 

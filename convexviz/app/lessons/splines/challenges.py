@@ -9,7 +9,8 @@ from convexviz.app.course.scenes import Challenge
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell.source import Points
 
-FEW = {"task": "regression", "n": 5, "noise": 0.0, "loss": "interpolate", "envelope": True}
+LEAST = 5  # points of a band
+FEW = {"task": "regression", "n": LEAST, "noise": 0.0, "loss": "interpolate", "envelope": True}
 MANY = 40  # points of the wave: with some of them erased three neurons are no feat
 
 
@@ -28,7 +29,7 @@ def _three_neurons(settings: SplineSettings, points: Points | None) -> bool:
 def _exactly_met(settings: SplineSettings, points: Points | None) -> cv.OptimalSet | None:
     """All optima through five points or more that take some bend."""
     s = _answer(settings, points)
-    if s is None or points is None or settings.loss != "interpolate" or len(s.v) < FEW["n"] or s.network.width < 2:
+    if s is None or points is None or settings.loss != "interpolate" or len(s.v) < LEAST or s.network.width < 2:
         return None
     return cv.optimal_set(s.network, points.X)
 
@@ -56,7 +57,7 @@ CHALLENGES = (
     ),
     Challenge(
         "open-the-band",
-        "One curve is best here. Move points until many are equally good.",
+        "One curve is best here. Move points until many are as good.",
         "The curve is free between two neighbouring points at which it bends the same way. Here it bends only once.",
         "Between two bends of one kind the turn may be made early, late or in two steps, at the same price.",
         FEW | {"formula": "abs(x)"},
@@ -65,7 +66,7 @@ CHALLENGES = (
     ),
     Challenge(
         "close-the-band",
-        "Many curves are best here. Move points until only one is left between them.",
+        "Many curves are best here. Move points until one is left.",
         "The orange region opens between neighbouring bends of one kind. Let left and right turns alternate: one point "
         "is enough.",
         "Left and right turns alternate: no turn can be shifted without paying for it.",

@@ -1,4 +1,4 @@
-// Names beside the points: each stands where it hides no point, mark or other name, and inside the window.
+// Names beside the points: each stands where it hides no point, mark, arrow or other name, and inside the window.
 
 import { clamp } from "../../web/line_math.js";
 import { childrenOf, setAttributes, svgElement } from "./svg.js";
