@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from convexviz.app.lessons.registry import LESSONS
 
 PAGES = [pytest.param("", id="home"), *(pytest.param(lesson.address, id=lesson.address) for lesson in LESSONS)]
+EVERY_LESSON = [pytest.param(lesson, id=lesson.address) for lesson in LESSONS]
 
 SAME_FOR = 400  # ms that a page's parts must have stood still
 # Nothing runs, the verdict is in, no figure waits to be drawn, and every part stands where it stood a moment ago.
