@@ -51,7 +51,7 @@ def run(course: Course) -> None:
     chosen = st.navigation({"": [home], **sections}, position="top")
     lesson = lessons.get(chosen.url_path)
     st.set_page_config(page_title=page_title(lesson), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
-    st.html(f"<style>{asset('web/frame.css')}</style>")
+    st.html(f"<style>{asset('web/frame.css')}{here(lesson, course)}</style>")
     with guard():
         if lesson is None:
             chosen.run()
@@ -62,6 +62,20 @@ def run(course: Course) -> None:
             chosen.run()
             ways_on(lesson, list(lessons.values()))
     startup.freeze_after(chosen.url_path)
+
+
+def here(lesson: Lesson | None, course: Course) -> str:
+    """Style that says where in the course a lesson is: its number before its title, its group lit in the navigation."""
+    if lesson is None:
+        return ""
+    number = lessons_of(course).index(lesson) + 1
+    group = next(k for k, lessons in enumerate(course.values()) if lesson in lessons)
+    place = group + 2  # counted from one, after home
+    return (
+        f'.st-key-heading h1::before {{ content: "{number} · "; }}'
+        f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"] {{'
+        " font-weight: 600; box-shadow: inset 0 -2px var(--cvz-primary); border-radius: 0; }"
+    )
 
 
 def ways_on(lesson: Lesson, course: Sequence[Lesson]) -> None:
