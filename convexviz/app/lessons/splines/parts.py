@@ -180,7 +180,7 @@ def _neurons(now: ViewState) -> ChartArguments:
 
 
 def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
-    """The figure of the answer. Where there is none the last one stays under a moving hand, and while there are points."""
+    """The figure of the answer. Where there is none the last one stays, while the hand moves or there are points."""
     kept = f"line-figure-{name}"
     if spec is not None:
         st.session_state[kept] = chart.figure_json(spec)
