@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -13,6 +16,7 @@ from convexviz.app.shell.source import Points, PointSource
 from convexviz.data.dataset import default_feature_names
 
 EXAMPLES = {1: "x,y\n0.1,1.2\n0.2,0.9", 2: "x1,x2,y\n0.1,0.5,1\n0.2,-0.4,-1"}
+PLAIN = re.compile(r"[^#\t\r\n\"]*")  # what a cell may hold without becoming a comment, or several cells
 
 
 @st.dialog("The points as numbers", width="large", icon=":material/table:")
@@ -26,33 +30,66 @@ def open_data(task: data.Task, points: PointSource = source.line) -> None:
 
 
 def _table(task: data.Task, source_of: PointSource) -> None:
+    """Numbers are text here, read as CSV is: a column of numbers would take the comma of a pasted 1,4 for nothing."""
     now = source_of.points(task)
     names = default_feature_names(now.X.shape[1])
-    columns = dict(zip(names, now.X.T, strict=True)) | {"y": now.y.astype(int) if task == "classification" else now.y}
-    target = st.column_config.SelectboxColumn("class", options=[-1, 1], required=True)
-    number = st.column_config.NumberColumn("y", required=True, format="%.6g")
+    classes = task == "classification"
+    written: dict[str, Any] = {
+        name: pd.Series([repr(value) for value in column], dtype="string")
+        for name, column in zip(names, now.X.T.tolist(), strict=True)
+    }
+    heights = now.y.astype(int) if classes else pd.Series([repr(y) for y in now.y.tolist()], dtype="string")
+    target = st.column_config.SelectboxColumn("class", options=[-1, 1])
     edited = st.data_editor(
-        pd.DataFrame(columns),
+        pd.DataFrame(written | {"y": heights}),
         num_rows="dynamic",
         hide_index=True,
         height=320,
         width="stretch",
         column_config={
-            **{name: st.column_config.NumberColumn(name, required=True, format="%.6g") for name in names},
-            "y": target if task == "classification" else number,
+            **{name: st.column_config.TextColumn(name) for name in names},
+            "y": target if classes else st.column_config.TextColumn("y"),
         },
         key="data-table",
     )
     if st.button("Apply the table", type="primary", key="apply-table"):
-        rows = edited.dropna()
-        if len(rows) < len(edited):
-            st.error(f"{len(edited) - len(rows)} rows have an empty cell; fill all numbers or delete the row.")
-        elif len(rows) > source.MAX_POINTS:
-            st.error(f"The board holds at most {source.MAX_POINTS} points, got {len(rows)}; delete some rows.")
-        else:
-            numbers = rows.to_numpy(float)
-            source_of.replace(task, Points(numbers[:, :-1], numbers[:, -1]))
-            st.rerun()
+        try:
+            points = read_cells(edited)
+        except ValueError as error:
+            st.error(plain(str(error)))
+            return
+        source_of.replace(task, points)
+        st.rerun()
+
+
+def read_cells(edited: pd.DataFrame) -> Points:
+    """The points of an edited table, by the reader of CSV; ValueError names the row at fault. Empty rows are left out.
+
+    A comma in a number is its decimal sign, as it is in a file with tabs.
+    """
+    d = edited.shape[1] - 1
+    cells = [[cell_text(cell) for cell in row] for row in edited.itertuples(index=False)]
+    rows = [(k, row) for k, row in enumerate(cells, start=1) if any(row)]
+    if not rows:
+        return Points(np.empty((0, d)), np.empty(0))
+    for k, row in rows:
+        odd = next((cell for cell in row if not PLAIN.fullmatch(cell)), None)
+        if odd is not None:
+            raise ValueError(f"Cells must hold one number each, got {odd[:30]!r} in row {k}; write it as 0.5.")
+    text = "\n".join("\t".join(row) for row in [[*default_feature_names(d), "y"], *(row for _, row in rows)])
+    try:
+        read = data.read_table(text, "regression", source.MAX_POINTS, dims=d)  # classes were chosen, and are numbers
+    except data.TableError as error:
+        if error.line is None:
+            raise
+        row = rows[error.line - 2][0]  # the header is the first line
+        raise ValueError(str(error).replace(f"line {error.line}", f"row {row}")) from None
+    return Points(np.asarray(read.X), np.asarray(read.y))
+
+
+def cell_text(cell: Any) -> str:
+    """A cell of the table as it was typed, "" for an empty one."""
+    return "" if cell is None or cell is pd.NA or cell != cell else str(cell).strip()
 
 
 def _csv(task: data.Task, source_of: PointSource) -> None:
@@ -73,7 +110,8 @@ def _csv(task: data.Task, source_of: PointSource) -> None:
         except ValueError as error:
             st.error(plain(str(error)))
             return
-        source_of.replace(task, Points(np.asarray(read.X), np.asarray(read.y)))
+        names = (*read.feature_names, read.target_name)
+        source_of.replace(task, Points(np.asarray(read.X), np.asarray(read.y)), names=names)
         if read.note:
             st.toast(read.note)
         st.rerun()
