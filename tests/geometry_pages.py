@@ -15,6 +15,9 @@ from convexviz.app.shell import source, startup
 from tests.app.messages import components
 
 FROM_MAIN = "../../pages"  # where the pages are, seen from the main script
+PHONE = 366.0  # px that a chart has on a phone
+LETTER = 0.55  # width of a letter, of its size
+EDGE = 0.5  # px
 SECONDS = 90  # the first run imports everything
 
 
@@ -71,6 +74,30 @@ def places(page: dict[str, Any]) -> np.ndarray:
 def warned(at: AppTest) -> set[str]:
     """What the page says that it could not read of its link: the beginnings of the lines."""
     return {line.removeprefix("- ").split(":")[0] for block in at.warning for line in block.value.splitlines()}
+
+
+def assert_words_have_room(spec: Any, width: float = PHONE) -> None:
+    """Words above an image cover neither that below nor their neighbours, on a chart of this width in pixels."""
+    page = spec["layout"]
+    across, down = (abs(float(np.diff(page[axis]["range"])[0])) for axis in ("xaxis", "yaxis"))
+    margin = page["margin"]
+    unit = min((width - margin["l"] - margin["r"]) / across, (page["height"] - margin["t"] - margin["b"]) / down)
+    images = [
+        (shape["x0"] * unit, shape["y0"] * unit, shape["x1"] * unit, shape["y1"] * unit) for shape in page["shapes"]
+    ]
+    boxes = []
+    for word in page["annotations"]:
+        size, middle, foot = word["font"]["size"], word["x"] * unit, word["y"] * unit
+        half = 0.5 * LETTER * size * len(word["text"])
+        boxes.append((middle - half, foot - size, middle + half, foot))
+    for i, box in enumerate(boxes):
+        covered = [other for other in [*images, *boxes[i + 1 :]] if overlap(box, other)]
+        assert not covered, f"{page['annotations'][i]['text']} at {box} covers {covered}"
+
+
+def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    """Whether two boxes (left, top, right, bottom) share more than an edge."""
+    return a[0] < b[2] - EDGE and b[0] < a[2] - EDGE and a[1] < b[3] - EDGE and b[1] < a[3] - EDGE
 
 
 def script(code: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ FLOORS = {
         ("paths", "closed_forms", "sample_space"),
     ),
     "app": (
-        ("contracts", "reruns"),
+        ("contracts", "reruns", "collector"),
         ("components",),
         ("shell",),
         ("compute",),

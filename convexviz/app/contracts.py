@@ -5,8 +5,8 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `GuideMessage`, one a component.
-From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, and plain numbers
+`GalleryMessage`, `GuideMessage`, `DualMessage`, one a component.
+From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
 
@@ -124,6 +124,7 @@ class Certificate(TypedDict, total=False):
     beta: Real
     unique: bool | None
     proof: Proof | Later
+    bare: bool  # without the row of numbers, where they stand beside it
 
 
 class BadgeMessage(Certificate):
@@ -258,6 +259,53 @@ class GuideMessage(TypedDict):
     challenge: str
     done: bool
     reward: str
+
+
+# ---------------------------------------------------------------- the dual by hand
+
+
+class Reading(TypedDict):
+    """A network as its numbers at the points: outputs `f` (n,), sum |w|, loss and objective (None for infinite)."""
+
+    f: Sequence[float]
+    penalty: float
+    loss: float | None
+    objective: float | None
+
+
+class DualMessage(TypedDict):
+    """A dual vector in the hand, `part` is what of it is drawn; the parts of a page share what the hand does.
+
+    Points x, y and v (n,). `band` is half the width of the band that N_v may fill, `free` whether the sum of v may
+    leave zero. `own` is the network that belongs to v, `best` the objective of the best one so far (None for infinite),
+    `solved` whether v is the solver's, `baseline` the loss of the best constant, by which an objective of zero is
+    measured. `rev` is the number of the last request seen. `span` are the limits of x, `reach` of v, `top` of the bars.
+    """
+
+    part: Literal["handles", "bounds", "worked"]
+    x: Sequence[float]
+    y: Sequence[float]
+    v: Sequence[float]
+    loss: str
+    band: float
+    free: bool
+    own: Reading
+    best: float | None
+    solved: bool
+    baseline: float
+    rev: int
+    span: Sequence[float]
+    reach: float
+    top: float
+
+
+class DualRequest(TypedDict, total=False):
+    """v as the hand left it, the number of the request, and the v whose network was the best one on the way."""
+
+    v: Sequence[float]
+    rev: int
+    live: bool
+    best: Sequence[float] | None
 
 
 # ---------------------------------------------------------------- the board

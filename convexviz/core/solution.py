@@ -12,6 +12,20 @@ CERTIFIED, BOUNDS, UPPER_BOUND = "certified optimum", "bounds", "upper bound onl
 UNMET = "constraints not met"
 CONTRADICTION = "bounds contradict each other"
 
+TOLERANCE = 1e-6
+"""Relative gap up to which an answer counts as proved: in `solve`, in the badge, in every table and film."""
+
+
+def relative_gap(upper: float, lower: float, least: float = 0.0) -> float:
+    """(upper - lower) / upper: what the objective may lie above the optimum, as a share of it.
+
+    It is negative where the bounds have crossed, and infinite where one is missing. An optimum next to zero makes no
+    scale: the gap is relative to no less than `least`.
+    """
+    if not np.isfinite(upper):
+        return np.inf
+    return (upper - lower) / max(abs(upper), least, float(np.finfo(float).tiny))
+
 
 @dataclass(frozen=True, eq=False)
 class Round:
@@ -61,7 +75,7 @@ class Solution:
     network : the network.
     objective : loss + beta sum ||w_j||, recomputed from `network` in float64.
     lower_bound : dual value g(v), at most the optimum; -inf where there is no bound on M(v).
-    gap : (objective - lower_bound + rounding) / objective, see `convexviz.core.dual.certificate.relative_gap`; infinite
+    gap : (objective - lower_bound + rounding) / objective, see `relative_gap`; infinite
         where a bound is missing, or the lower one lies above the objective by more than rounding explains.
     certified : gap <= tol: a proved global optimum over networks of every width.
     v : (n,) the dual vector that proves the bound; (n, K) for K outputs.

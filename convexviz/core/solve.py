@@ -22,7 +22,7 @@ from .problem.options import check_data, check_method, check_options, check_what
 from .problem.sample_weights import weigh
 from .problem.task import Task
 from .problem.units import units
-from .solution import Solution
+from .solution import TOLERANCE, Solution
 from .solvers import one_output, several_outputs
 
 
@@ -33,7 +33,7 @@ def solve(
     loss: str | Loss = "squared",
     bias: bool = True,
     method: str = "auto",
-    tol: float = 1e-6,
+    tol: float = TOLERANCE,
     time_limit: float | None = None,
     start: Solution | None = None,
     cuts: int | None = None,

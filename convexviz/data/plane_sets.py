@@ -188,7 +188,7 @@ _CLASSIFICATION = (
     _classes(
         "xor",
         "XOR",
-        description="Opposite corners alike, out of reach of a straight line: the hard margin of the four costs 4√2.",
+        description="Opposite corners alike, out of reach of a line; side 1, so the hard margin of the four costs 4√2.",
         n=4,
         noise=0.0,
         draw=_draw_xor,

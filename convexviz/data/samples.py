@@ -45,7 +45,7 @@ SAMPLES: dict[str, Samples] = {
         _samples(
             "whitened",
             "Whitened",
-            "Orthogonal samples of length one: E is the unit disc, and rectifying only cuts it.",
+            "Orthogonal samples of length one: E is the unit disc, and the ReLU only cuts it.",
             [[_ROOT, _ROOT], [-_ROOT, _ROOT]],
             [0.9, -0.5],
         ),
@@ -66,7 +66,7 @@ SAMPLES: dict[str, Samples] = {
         _samples(
             "rank_one_mixed",
             "Rank one, two sides",
-            "Samples on both sides of the origin: rectifying breaks the segment into two along the axes, all spikes.",
+            "Samples on both sides of the origin: the ReLU breaks the segment into two along the axes, all spikes.",
             [[0.9, 0.6], [-0.75, -0.5]],
             [0.8, 0.5],
         ),

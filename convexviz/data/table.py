@@ -23,6 +23,7 @@ MAX_SHOWN = 30  # characters of a cell that a message quotes
 FORMS = {1: "2 columns (x, y)", 2: "3 columns (x1, x2, y)", None: "2 columns (x, y) or 3 (x1, x2, y)"}
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 
 
@@ -40,6 +41,11 @@ class TableError(ValueError):
 class _Row(NamedTuple):
     line: int
     cells: list[str]
+    unit: str = "line"  # what its number counts, in the words of who wrote it
+
+    @property
+    def place(self) -> str:
+        return f"{self.unit} {self.line}"
 
 
 def read_table(
@@ -54,6 +60,22 @@ def read_table(
     rows = _rows(_as_text(text), max_points)
     _check_columns(rows, dims)
     header, rows = _split_header(rows)
+    return _dataset(header, rows, task, max_points, name)
+
+
+def read_cells(cells: Sequence[Sequence[str]], task: Task, max_points: int = MAX_POINTS, *, dims: int = 1) -> Dataset:
+    """The points in the cells of a table, row by row, each as somebody typed or pasted it: read as `read_table` does.
+
+    Rows without anything in them are left out. Raises TableError with the row at fault, which counts from 1.
+    """
+    check_task(task)
+    numbered = enumerate(([cell.strip() for cell in row] for row in cells), start=1)
+    rows = [_Row(number, row, "row") for number, row in numbered if any(row)]
+    _check_columns(rows, dims)
+    return _dataset(None, _decimal_points(rows), task, max_points, "table")
+
+
+def _dataset(header: list[str] | None, rows: Sequence[_Row], task: Task, max_points: int, name: str) -> Dataset:
     if not rows:
         raise TableError("The table must have at least one row of numbers, got none; add rows such as 0.5, 1.2.")
     if len(rows) > max_points:
@@ -94,7 +116,8 @@ def _rows(text: str, max_points: int) -> list[_Row]:
     if len(lines) > max_points + 1:  # cheaper than reading it all first; the one may be a header
         raise TableError(f"The table must have at most {max_points} points, got {len(lines)} rows; remove some rows.")
     separator = _separator(lines[0][1]) if lines else None
-    return [_Row(number, _cells(number, line, separator)) for number, line in lines]
+    rows = [_Row(number, _cells(number, line, separator)) for number, line in lines]
+    return _plain_minus(rows) if separator == "," else _decimal_points(rows)
 
 
 def _separator(line: str) -> str | None:
@@ -112,8 +135,37 @@ def _cells(number: int, line: str, separator: str | None) -> list[str]:
             f'Quotes must be closed, got {_quoted(line)} in line {number}; add the closing " or remove the quotes.',
             number,
         ) from None
-    cells = [cell.strip() for cell in cells]
-    return cells if separator == "," else [_decimal_point(cell) for cell in cells]
+    return [cell.strip() for cell in cells]
+
+
+def _plain_minus(rows: Sequence[_Row]) -> list[_Row]:
+    """Numbers with the hyphen for the minus sign that typesetters and some spreadsheets write."""
+    return [row._replace(cells=[_with_hyphen(cell) for cell in row.cells]) for row in rows]
+
+
+def _with_hyphen(cell: str) -> str:
+    changed = cell.replace("\u2212", "-")
+    return changed if _NUMBER.fullmatch(changed.replace(",", ".")) else cell
+
+
+def _decimal_points(rows: Sequence[_Row]) -> list[_Row]:
+    """Rows with points for decimal commas.
+
+    1,234 is a thousand to one writer and little more than one to the other. Where nothing else in the table tells which
+    one wrote it, nobody can, and a wrong guess is off by a thousand: TableError.
+    """
+    rows = _plain_minus(rows)
+    commas = [
+        (row, cell) for row in rows for cell in row.cells if cell.count(",") == 1 and _decimal_point(cell) != cell
+    ]
+    if commas and all(_THOUSANDS.fullmatch(cell) for _, cell in commas):
+        row, cell = commas[0]
+        raise TableError(
+            f"A number must be clear, got {_quoted(cell)} in {row.place}: the comma may part thousands or decimals; "
+            f"write {cell.replace(',', '')} or {cell.replace(',', '.')}.",
+            row.line,
+        )
+    return [row._replace(cells=[_decimal_point(cell) for cell in row.cells]) for row in rows]
 
 
 def _decimal_point(cell: str) -> str:
@@ -123,17 +175,18 @@ def _decimal_point(cell: str) -> str:
 
 
 def _check_columns(rows: Sequence[_Row], dims: int | None) -> None:
-    for line, cells in rows:
+    for row in rows:
+        line, cells = row.line, row.cells
         wanted = len(rows[0].cells)
         if wanted not in ((2, 3) if dims is None else (dims + 1,)):
             raise TableError(
-                f"A row must have {FORMS[dims]}, got {wanted} in line {line}; "
+                f"A row must have {FORMS[dims]}, got {wanted} in {row.place}; "
                 "separate columns by commas, or by semicolons when commas are decimal signs.",
                 line,
             )
         if len(cells) != wanted:
             raise TableError(
-                f"Every row must have {wanted} columns like the first one, got {len(cells)} in line {line}; "
+                f"Every row must have {wanted} columns like the first one, got {len(cells)} in {row.place}; "
                 "complete the row or remove it.",
                 line,
             )
@@ -143,7 +196,7 @@ def _split_header(rows: list[_Row]) -> tuple[list[str] | None, list[_Row]]:
     """The first row is a header when none of its cells is a number; one number makes it a row of data."""
     if not rows or any(_NUMBER.fullmatch(cell) for cell in rows[0].cells):
         return None, rows
-    line, cells = rows[0]
+    line, cells = rows[0].line, rows[0].cells
     if "" in cells:
         raise TableError(
             f"The header must name every column, got an empty name in line {line}; "
@@ -158,21 +211,21 @@ def _number(row: _Row, column: int) -> float:
     value = float(cell) if _NUMBER.fullmatch(cell) else None
     if value is None:
         remedy = "write it as 0.5, without units or thousands separators" if cell else "fill it or remove the row"
-        raise TableError(f"Cells must hold numbers, got {_quoted(cell)} in line {row.line}; {remedy}.", row.line)
+        raise TableError(f"Cells must hold numbers, got {_quoted(cell)} in {row.place}; {remedy}.", row.line)
     if not math.isfinite(value):
         raise TableError(
-            f"Numbers must be finite, got {_quoted(cell)} in line {row.line}; correct or remove the row.", row.line
+            f"Numbers must be finite, got {_quoted(cell)} in {row.place}; correct or remove the row.", row.line
         )
     return value
 
 
 def _classes(rows: Sequence[_Row]) -> tuple[list[float], str]:
     """Labels -1 and +1 for the last column, and a note when the table called them otherwise."""
-    found: dict[str, int] = {}  # class -> line where it first stood
-    for line, cells in rows:
-        if not cells[-1]:
-            raise TableError(f"Every row must have a class, got {_quoted('')} in line {line}; fill it.", line)
-        found.setdefault(cells[-1], line)
+    found: dict[str, _Row] = {}  # class -> row where it first stood
+    for row in rows:
+        if not row.cells[-1]:
+            raise TableError(f"Every row must have a class, got {_quoted('')} in {row.place}; fill it.", row.line)
+        found.setdefault(row.cells[-1], row)
     numeric = all(_NUMBER.fullmatch(cell) and math.isfinite(float(cell)) for cell in found)
     codes: dict[Any, float] = {}  # 1 and 1.0 are one class
     key = float if numeric else str
@@ -181,18 +234,18 @@ def _classes(rows: Sequence[_Row]) -> tuple[list[float], str]:
     else:
         low, high = _two_classes(found, key)
         codes, note = {key(low): -1.0, key(high): 1.0}, f"Class {_quoted(low)} is -1, class {_quoted(high)} is +1."
-    return [codes[key(cells[-1])] for _, cells in rows], note
+    return [codes[key(row.cells[-1])] for row in rows], note
 
 
-def _two_classes(found: dict[str, int], key: type) -> tuple[str, str]:
+def _two_classes(found: dict[str, _Row], key: type) -> tuple[str, str]:
     distinct: dict[Any, str] = {}
-    for cell, line in found.items():
+    for cell, row in found.items():
         distinct.setdefault(key(cell), cell)
         if len(distinct) > 2:
             raise TableError(
-                f"The last column must hold two classes, got a third, {_quoted(cell)}, in line {line}; "
+                f"The last column must hold two classes, got a third, {_quoted(cell)}, in {row.place}; "
                 "keep two of them, or choose regression.",
-                line,
+                row.line,
             )
     if len(distinct) < 2:
         raise TableError(

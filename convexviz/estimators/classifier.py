@@ -19,6 +19,7 @@ from sklearn.utils.validation import validate_data
 
 from ..core.losses import LOSSES, Loss, get_loss
 from ..core.network import Array
+from ..core.solution import TOLERANCE
 from ..data.scalars import real_number, shown
 from ..data.validation import LARGEST, SMALLEST, check_entries, check_label_entries
 from .base import ConvexReLU
@@ -121,7 +122,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         *,
         bias: bool = True,
         method: str = "auto",
-        tol: float = 1e-6,
+        tol: float = TOLERANCE,
         time_limit: float | None = None,
         max_iter: int | None = None,
         class_weight: dict[Any, float] | str | None = None,

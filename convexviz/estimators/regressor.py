@@ -13,6 +13,7 @@ from sklearn.utils.validation import validate_data
 
 from ..core.losses import LOSSES, Loss
 from ..core.network import Array
+from ..core.solution import TOLERANCE
 from ..data.validation import check_entries, check_size
 from .base import ConvexReLU
 
@@ -92,7 +93,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         *,
         bias: bool = True,
         method: str = "auto",
-        tol: float = 1e-6,
+        tol: float = TOLERANCE,
         time_limit: float | None = None,
         max_iter: int | None = None,
         random_state: int | None = None,

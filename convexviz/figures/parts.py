@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
-from convexviz.core.losses import band
+from convexviz.core.losses import LOSSES, band
 from convexviz.core.solution import Solution
 
 from .spec import Layout, Marker, Range, Spec, Trace, Traces
 from .theme import AXIS_FONT
 
-__all__ = ["Range", "Spec", "Traces", "assembled", "band_of", "keyed"]
+__all__ = ["Range", "Spec", "Traces", "assembled", "band_of", "band_ticks", "band_unit", "keyed"]
 
-AXES: tuple[Literal["xaxis", "yaxis", "yaxis2"], ...] = ("xaxis", "yaxis", "yaxis2")
+AxisName = Literal["xaxis", "xaxis2", "yaxis", "yaxis2", "yaxis3", "yaxis4"]
+AXES: tuple[AxisName, ...] = get_args(AxisName)
 
 
 def band_of(solution: Solution) -> float:
     """Half the width of the band that N_v of this solution may fill."""
     return band(solution.loss, solution.beta)
+
+
+def band_unit(loss: str) -> str:
+    """In what N_v is counted, to go behind a number: beta, or 1 where a loss has none because it allows no miss."""
+    return "" if LOSSES[loss].constrained else " β"
+
+
+def band_ticks(loss: str) -> list[str]:
+    """What stands at the lower end, the middle and the upper end of the band."""
+    end = band_unit(loss).strip() or "1"
+    return [f"−{end}", "0", end]
 
 
 def assembled(styles: Traces, traces: Traces, page: Layout) -> Spec:

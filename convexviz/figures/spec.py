@@ -190,7 +190,7 @@ class Trace(TypedDict, total=False):
     visible: bool
     showlegend: bool
     xaxis: Literal["x", "x2"]
-    yaxis: Literal["y", "y2"]
+    yaxis: Literal["y", "y2", "y3", "y4"]
     meta: TraceMeta
 
 
@@ -206,7 +206,7 @@ class Axis(TypedDict, total=False):
     type: Literal["linear", "log", "category"]
     range: Sequence[float]
     domain: Sequence[float]
-    anchor: Literal["x", "y", "y2"]
+    anchor: Literal["x", "x2", "y", "y2", "y3", "y4"]
     title: Title
     tickfont: Font
     tickvals: Sequence[float]
@@ -303,13 +303,13 @@ class Shape(TypedDict, total=False):
 
 
 class Annotation(TypedDict, total=False):
-    """Words in the units of the axes."""
+    """Words in the units of the axes, or in shares of the picture."""
 
     x: float
     y: float
-    xref: Literal["x"]
-    yref: Literal["y"]
-    xanchor: Literal["center"]
+    xref: Literal["x", "paper"]
+    yref: Literal["y", "paper"]
+    xanchor: Literal["left", "center"]
     yanchor: Literal["bottom"]
     text: str
     showarrow: bool
@@ -334,8 +334,11 @@ class Layout(TypedDict, total=False):
     hovermode: Literal["closest"]
     uirevision: str
     xaxis: Axis
+    xaxis2: Axis
     yaxis: Axis
     yaxis2: Axis
+    yaxis3: Axis
+    yaxis4: Axis
     scene: Scene
     legend: Legend
     images: Sequence[Picture]

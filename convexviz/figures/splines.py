@@ -16,13 +16,13 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.oracles.line import line_dual
 from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, Traces, assembled, band_of
-from .spec import Axis, Layout, Trace
+from .parts import Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed
+from .spec import Axis, Layout, Trace, Update
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
+from .tracks import Track, followed
 
-DUAL_TITLE = (
-    "Dual function N<sub>v</sub>: the proof  <span style='font-size:11px'>"
-    f"<span style='color:{DUAL}'>━</span> active right  <span style='color:{COMPARISON}'>╍</span> active left</span>"
+DUAL_TITLE = keyed(
+    "Dual function N<sub>v</sub>: the proof", (DUAL, "━", "active right"), (COMPARISON, "╍", "active left")
 )
 CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a screen has pixels across
 
@@ -42,8 +42,8 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
     return [
         {"uid": "band-low", "x": np.array(view), "y": np.array([-1.0, -1.0])},
         {"uid": "band-high", "x": np.array(view), "y": np.array([1.0, 1.0])},
-        {"uid": "left", "x": t, "y": left},
         {"uid": "right", "x": t, "y": right},
+        {"uid": "left", "x": t, "y": left},
         {
             "uid": "neurons",
             "x": kinks,
@@ -55,13 +55,16 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
 
 
 def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> Spec:
-    """The proof as a picture: nowhere outside the band, touching it exactly at the neurons."""
+    """The proof as a picture: nowhere outside the band, and touching it at every neuron.
+
+    Where both sides agree, as they do unless all neurons in use pull one way, the dashes lie on the line.
+    """
     edge: Trace = {"mode": "lines", "line": {"color": DUAL, "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
     styles: Traces = [
         edge,
         edge | {"fill": "tonexty", "fillcolor": BAND},
+        {"mode": "lines", "line": {"color": DUAL, "width": 3}, "name": "neurons active right"},
         {"mode": "lines", "line": {"color": COMPARISON, "width": 2, "dash": "dash"}, "name": "neurons active left"},
-        {"mode": "lines", "line": {"color": DUAL, "width": 2}, "name": "neurons active right"},
         {
             "mode": "markers",
             "marker": {"color": NEURON, "size": 11, "line": {"width": 1, "color": "white"}},
@@ -69,14 +72,15 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
             "meta": {"neurons": True},
         },
     ]
+    unit = band_unit(solution.loss)
     for style in styles[2:]:
-        style["hovertemplate"] = f"kink at %{{x:.3g}}<br>N<sub>v</sub> = %{{y:.3f}} β<extra>{style['name']}</extra>"
-    ticks: Axis = {"tickvals": [-1, 0, 1], "ticktext": ["−β", "0", "β"]}
+        style["hovertemplate"] = f"kink at %{{x:.3g}}<br>N<sub>v</sub> = %{{y:.3f}}{unit}<extra>{style['name']}</extra>"
+    ticks: Axis = {"tickvals": [-1, 0, 1], "ticktext": band_ticks(solution.loss)}
     axes: Layout = {
         "xaxis": {"range": list(view), "title": {"text": "kink position"}, "zeroline": False},
         "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
     }
-    alt = "Dual function over kink positions inside the band of plus and minus beta, touching it at the neurons."
+    alt = "Dual function over kink positions inside its band, touching it at the neurons in use."
     return assembled(
         styles,
         dual_traces(solution, x, view),
@@ -123,6 +127,17 @@ def neuron_traces(network: ReLUNetwork, view: Range) -> Traces:
     ]
 
 
+def weight_ticks(network: ReLUNetwork) -> list[str]:
+    """What stands at the lower end, the middle and the upper end of the weights: the largest, as a number."""
+    most = f"{np.abs(network.w).max():.3g}" if network.width else "1"
+    return [f"−{most}", "0", most]
+
+
+def neuron_changes(network: ReLUNetwork, view: Range) -> Update:
+    """What another network changes of the figure of the neurons: its traces, and the numbers at the weights."""
+    return {"data": neuron_traces(network, view), "layout": {"yaxis2": {"ticktext": weight_ticks(network)}}}
+
+
 def _ramps(network: ReLUNetwork, view: Range) -> Trace:
     """All neurons as ramps across the view, one after the other with gaps between them."""
     u, w, b = network.U[:, 0], network.w, network.b
@@ -155,13 +170,13 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
     ]
     axes: Layout = {
         "xaxis": {"range": list(view), "anchor": "y2", "title": {"text": "x"}, "zeroline": False},
-        "yaxis": {"range": [-reach, reach], "domain": [0.42, 1.0], "title": {"text": "w (ux + b)₊"}},
+        "yaxis": {"range": [-reach, reach], "domain": [0.42, 1.0], "title": {"text": "w (u x + b)₊"}},
         "yaxis2": {
             "range": [-1.25, 1.25],
             "domain": [0.0, 0.32],
             "tickvals": [-1, 0, 1],
-            "ticktext": ["−max", "0", "max"],
-            "title": {"text": "weight"},
+            "ticktext": weight_ticks(network),
+            "title": {"text": "weight w"},
         },
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
@@ -182,7 +197,7 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     path = sorted(path, key=lambda s: s.beta)
     betas = np.array([s.beta for s in path])
     count = np.array([s.network.width for s in path])
-    x, w = _weight_lines(path, betas)
+    x, w = _weight_lines(followed([s.network for s in path]), betas)
     styles: Traces = [
         {
             "mode": "lines",
@@ -219,11 +234,13 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     ]
     axes: Layout = {
         "xaxis": {"type": "log", "anchor": "y2", "title": {"text": "β"}, "exponentformat": "power"},
-        "yaxis": {"domain": [0.42, 1.0], "title": {"text": "weights"}, "range": [-reach, reach]},
+        "yaxis": {"domain": [0.42, 1.0], "title": {"text": "weights w"}, "range": [-reach, reach]},
         "yaxis2": {"domain": [0.0, 0.32], "title": {"text": "neurons"}, "range": [0, most * 1.15]},
     }
     alt = "Weights of the neurons, and the number of neurons, against the strength of weight decay beta."
-    return assembled(styles, traces, layout("Path: neurons enter as β falls", alt, axes, height=height))
+    return assembled(
+        styles, traces, layout("Path over β: one line per neuron, and their number", alt, axes, height=height)
+    )
 
 
 def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
@@ -231,13 +248,15 @@ def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
     return go.Figure(path_spec(path, height))
 
 
-def _weight_lines(path: Sequence[Solution], betas: Array) -> tuple[Array, Array]:
-    """One line per neuron (direction and kink), with gaps between the lines and where the neuron is absent."""
-    weights: dict[tuple[float, float], Array] = {}
-    for i, solution in enumerate(path):
-        for u, t, w in zip(solution.network.U[:, 0], solution.network.kinks(), solution.network.w, strict=True):
-            weights.setdefault((float(u), float(np.round(t, 9))), np.full(len(path) + 1, np.nan))[i] = w
-    if not weights:
-        return np.array([]), np.array([])
-    x = np.append(betas, np.nan)
-    return np.tile(x, len(weights)), np.concatenate(list(weights.values()))
+def _weight_lines(tracks: Sequence[Track], betas: Array) -> tuple[Array, Array]:
+    """One line per neuron from birth to end, with gaps between the lines.
+
+    At the betas beside its life, where the network does without it, its weight is zero.
+    """
+    x, w = [np.array([])], [np.array([])]
+    for track in tracks:
+        low, high = track.first, track.first + len(track.weights)
+        before, behind = int(low > 0), int(high < len(betas))
+        x.append(np.append(betas[low - before : high + behind], np.nan))
+        w.append(np.concatenate([np.zeros(before), track.weights, np.zeros(behind), [np.nan]]))
+    return np.concatenate(x), np.concatenate(w)

@@ -27,6 +27,12 @@ VISITS = {
         "envelope=1&sparsest=1&connect=1&cubic=1&linear=1",
         "loss=interpolate&data=step",
     ],
+    "kernel-matrix": [
+        "",
+        "task=regression&loss=squared&n=40",
+        "loss=hinge&data=gaussians&noise=0.3",
+        "task=regression&loss=interpolate",
+    ],
     "plane": [
         "",
         "task=regression&show=surface",
@@ -34,6 +40,8 @@ VISITS = {
         "show=path",
         "show=film",
     ],
+    "dual": ["", "data=classes", "free=1&v=-0.5,1,-0.25", "data=five&loss=interpolate&solved=1"],
+    "rank-one": ["", "off=0.5&angle=75&scale=1.5", "p=none"],
     "geometry": ["", "data=three"],
     "autoencoders": ["", "among=all&k=3"],
     "closed-forms": ["", "whiten=0"],

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convexviz.data import DATASETS, Dataset, TableError, load, read_table, write_table
+from convexviz.data import DATASETS, Dataset, TableError, load, read_cells, read_table, write_table
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SAME_TABLE = {
@@ -22,6 +22,8 @@ SAME_TABLE = {
     "comments and blank lines": "# points\n\nx,y\n0.5,1\n   \n# more\n-1,2.5\n\n",
     "quotes": '"x","y"\n"0.5","1"\n-1,2.5\n',
     "exponents": "x,y\n5e-1,1.E0\n-1,+.25e1\n",
+    "minus signs of typesetters": "x,y\n0.5,1\n\u22121,2.5\n",
+    "minus signs and decimal commas": "x;y\n0,5;1\n\u22121,0;2,5\n",
     "byte order mark": "\ufeffx,y\n0.5,1\n-1,2.5\n",
 }
 REFUSED = {
@@ -34,6 +36,7 @@ REFUSED = {
     "a word in the first row": ("one,2\n3,4\n", 1, "got 'one' in line 1"),
     "a gap": ("1,2\n3,\n", 2, "got an empty cell in line 2", "fill it"),
     "a thousands separator": ("1.000,5;2\n", 1, "got '1.000,5'", "thousands separators"),
+    "a comma that may part thousands": ("1,234;5\n2;1\n", 1, "got '1,234' in line 1", "write 1234 or 1.234"),
     "an underscore": ("1_000,2\n", 1, "got '1_000'"),
     "not a number": ("1,nan\n", 1, "must be finite", "got 'nan' in line 1"),
     "an infinity": ("1,2\n-inf,2\n", 2, "must be finite", "got '-inf' in line 2"),
@@ -174,3 +177,45 @@ def test_any_text_is_a_table_or_a_table_error(outcome, text: str, task: str) -> 
 def test_table_errors_keep_their_line_when_pickled() -> None:
     error = pickle.loads(pickle.dumps(TableError("no", 3)))
     assert (str(error), error.line) == ("no", 3)
+
+
+CELLS = {
+    "points": [["0.5", "1"], ["-1", "2.5"]],
+    "decimal commas": [["0,5", "1"], ["-1,0", "2,5"]],
+    "minus signs of typesetters": [["0.5", "1"], ["\u22121", "2.5"]],
+    "blanks around and rows without anything": [[" 0.5", "1 "], ["", " "], ["-1", "2.5"]],
+}
+CELLS_REFUSED = {
+    "a word": ([["0", "1"], ["one", "two"]], 2, "got 'one' in row 2"),
+    "a word in the first row, which is no header": ([["x", "y"], ["0", "1"]], 1, "got 'x' in row 1"),
+    "a gap, rows counted as they stand": ([["0", "1"], ["", ""], ["3", ""]], 3, "got an empty cell in row 3"),
+    "both marks": ([["1.234,5", "1"]], 1, "got '1.234,5' in row 1"),
+    "blanks for thousands": ([["1 234,5", "1"]], 1, "got '1 234,5' in row 1"),
+    "a comma that may part thousands": ([["1,234", "1"]], 1, "got '1,234' in row 1", "write 1234 or 1.234"),
+    "no rows": ([["", ""]], None, "at least one row"),
+}
+
+
+@pytest.mark.parametrize("form", CELLS)
+def test_cells_are_read_as_files_are(form: str) -> None:
+    assert read_cells(CELLS[form], "regression") == Dataset.create([[0.5], [-1.0]], [1.0, 2.5], "regression", "table")
+
+
+@pytest.mark.parametrize("kind", CELLS_REFUSED)
+def test_cells_that_cannot_be_read_are_named_by_their_row(kind: str) -> None:
+    cells, row, *parts = CELLS_REFUSED[kind]
+    with pytest.raises(TableError) as caught:
+        read_cells(cells, "regression")
+    assert caught.value.line == row
+    assert all(part in str(caught.value) for part in parts)
+
+
+def test_one_cell_with_an_undoubted_decimal_comma_settles_what_the_others_mean() -> None:
+    made = read_cells([["1,234", "1"], ["1,4", "2"]], "regression")
+    assert made.X.ravel().tolist() == [1.234, 1.4]
+
+
+def test_classes_in_cells_may_have_any_two_names() -> None:
+    made = read_cells([["0,5", "no"], ["1", "yes"]], "classification")
+    assert made.y.tolist() == [-1.0, 1.0]
+    assert made.note == "Class 'no' is -1, class 'yes' is +1."

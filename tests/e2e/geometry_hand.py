@@ -158,3 +158,11 @@ class BoardHand(LessonHand):
         box = part.bounding_box()
         assert box is not None
         assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+
+    def on_first_screen(self, *keys: str) -> None:
+        """These containers are seen in full without scrolling."""
+        height = self.page.viewport_size["height"] if self.page.viewport_size else 0
+        for key in keys:
+            box = self.page.locator(f".st-key-{key}").bounding_box()
+            assert box is not None
+            assert 0 <= box["y"] <= box["y"] + box["height"] <= height, key

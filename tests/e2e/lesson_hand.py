@@ -18,6 +18,7 @@ from convexviz.core.network import Array
 
 TURNS, TURN_PATIENCE = 5, 4000  # tries to turn a scene, and ms for each
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LAPTOP = {"width": 1280, "height": 720}
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(16, 22, 28)"
 SAME = 1e-6  # relative, between the badge and an independent solve
 # Attributes of the board tell of points that the next frame draws.
@@ -36,6 +37,12 @@ def calm_visit(tab: Tab) -> Iterator[Page]:
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "Something went wrong" not in page.locator("body").inner_text()
     assert errors == []
+
+
+def bottom(page: Page, key: str) -> float:
+    """Where the container `key` ends, in pixels from the top of the page."""
+    read = "e => e.getBoundingClientRect().bottom + document.querySelector('[data-testid=stMain]').scrollTop"
+    return float(page.locator(f".st-key-{key}").first.evaluate(read))
 
 
 def turn_to(page: Page, title: str) -> None:

@@ -104,6 +104,29 @@ def test_the_neuron_follows_a_drag_and_the_window_holds_still(auto: Auto) -> Non
     assert auto.answers(0).u is not None
 
 
+def test_board_words_and_proof_are_on_the_first_screen(auto: Auto) -> None:
+    auto.page.set_viewport_size({"width": 1280, "height": 720})
+    auto.open(PLANE_ONLY)
+    auto.answers(auto.farthest())
+    auto.on_first_screen("board", "certificate", "verdict")
+
+
+def test_a_challenge_is_met_by_choosing_and_dragging(auto: Auto) -> None:
+    auto.open(f"challenge=single&data=blobs&n=8&{PLANE_ONLY}")
+    auto.answers(auto.farthest())
+    reward = auto.page.locator(".cvz-guide")
+    expect(reward).not_to_contain_text("p sits on a corner")
+    X = auto.coordinates()
+    corner = int(np.argmax(X[:, 0]))
+    other = int(np.argmin(np.abs(X - X.mean(axis=0)).sum(axis=1)))
+    auto.pick(other)
+    auto.chosen(other)
+    auto.grab(other, tuple(X[corner] + [0.35, 0.0]))
+    expect(reward).to_contain_text("p sits on a corner")
+    auto.release()
+    assert np.count_nonzero(auto.answers(other).weights > 1e-9) == 1
+
+
 def test_points_are_added_and_removed_down_to_none(auto: Auto) -> None:
     auto.open(PLANE_ONLY)
     auto.has(14)

@@ -196,7 +196,7 @@ def test_keyboard_alone_draws_moves_and_removes(board: Callable[..., Board]) -> 
     b.press("Shift+ArrowLeft", "ArrowUp", "Enter", "Shift+ArrowRight", "Shift+ArrowRight", " ")
     b.has(2)
     assert b.settled()["points"] == [[-0.5, 0.05], [0.5, 0.05]]
-    b.press("Tab")
+    b.press("]")
     expect(b.points.first).to_have_attribute("data-selected", "")
     b.press("Shift+ArrowUp", "ArrowDown")
     expect(b.status).to_have_text("Point 1 moved to x = −0.5, y = 0.5; 2 points")
@@ -212,16 +212,24 @@ def test_keyboard_alone_draws_moves_and_removes(board: Callable[..., Board]) -> 
     b.settled()
 
 
-def test_tab_walks_through_the_points_and_leaves(board: Callable[..., Board]) -> None:
+def test_brackets_walk_through_the_points_and_tab_leaves(board: Callable[..., Board]) -> None:
+    """However many points there are, and whatever is selected; the way out is shown while the keyboard is here."""
     b = board(n=3)
-    b.surface.focus()
-    b.press("Tab", "Tab", "Tab")
-    expect(b.points.nth(2)).to_have_attribute("data-selected", "")
-    b.press("Tab")
-    expect(b.surface).not_to_be_focused()
-    b.surface.focus()
-    b.press("Escape", "Tab")
-    expect(b.surface).not_to_be_focused()
+    keys = b.page.get_by_test_id("board-keys")
+    expect(keys).to_be_hidden()
+    for tab in ("Tab", "Shift+Tab"):
+        b.surface.focus()
+        expect(keys).to_be_visible()
+        expect(keys).to_contain_text("Tab leaves the board")
+        b.press("]", "]", "]")
+        expect(b.points.nth(2)).to_have_attribute("data-selected", "")
+        b.press("]")
+        expect(b.points.first).to_have_attribute("data-selected", "")
+        b.press("Escape", "]", tab)
+        expect(b.surface).not_to_be_focused()
+        expect(keys).to_be_hidden()
+        b.surface.focus()
+        b.press("Escape")
 
 
 def test_escape_cancels_a_drag(board: Callable[..., Board]) -> None:
@@ -263,6 +271,48 @@ def test_touch_on_a_phone(open_page: OpenPage, address: str) -> None:
     moved = b.settled()["points"][1]
     assert moved[0] == pytest.approx(0, abs=0.02), "a finger beside the point takes it along without a jump"
     assert moved[1] == pytest.approx(2 * 64 / (b.at(0, 1)[1] - b.at(0, 0)[1]), abs=0.02)
+
+
+def scrolled(page: Page) -> float:
+    return page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
+
+
+def swipe(touch: Callable[..., None], *fingers: tuple[float, float], up: float) -> None:
+    """Fingers come down one after the other, go up the screen together, and leave."""
+    for k in range(len(fingers)):
+        touch("touchStart", *fingers[: k + 1])
+    for step in range(1, 11):
+        touch("touchMove", *((x, y - up * step / 10) for x, y in fingers))
+    touch("touchEnd")
+
+
+def test_a_swipe_scrolls_the_page_and_draws_nothing(open_page: OpenPage, address: str) -> None:
+    b = Board(open_page(**TOUCH | {"viewport": {"width": 390, "height": 560}}), address, n=3)
+    before = b.coordinates()
+    swipe(finger(b.page), b.at(0.25, 0.8), up=150)
+    b.page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollTop > 60")
+    assert b.coordinates() == before
+    b.page.touchscreen.tap(*b.at(0.25, 0.8))
+    b.has(4)
+
+
+@pytest.mark.parametrize("tool", ["draw", "brush", "erase"])
+def test_two_fingers_move_the_page_with_every_tool(open_page: OpenPage, address: str, tool: str) -> None:
+    """Also where the first finger has come down on a point, and what it began is taken back."""
+    b = Board(open_page(**TOUCH | {"viewport": {"width": 390, "height": 560}}), address, n=3)
+    b.tool(tool).tap()
+    before = b.coordinates()
+    swipe(finger(b.page), b.at(0.5, 0.5), b.at(0.8, 0.6), up=150)
+    b.page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollTop > 60")
+    b.has(3)
+    assert b.coordinates() == before
+
+
+def test_a_drag_of_a_point_leaves_the_page_where_it_is(open_page: OpenPage, address: str) -> None:
+    b = Board(open_page(**TOUCH | {"viewport": {"width": 390, "height": 560}}), address, n=3)
+    swipe(finger(b.page), b.at(0.5, 0.5), up=60)
+    assert b.settled()["points"][1][1] > 0.1
+    assert scrolled(b.page) == 0
 
 
 def test_long_press_removes(open_page: OpenPage, address: str) -> None:

@@ -177,6 +177,23 @@ def test_names_stand_apart_from_points_and_from_each_other(plain: Callable[..., 
             assert across or down, "two names lie on each other"
 
 
+def test_names_keep_off_arrows(plain: Callable[..., Board]) -> None:
+    """The second point lies where the name of the first would stand, and its arrow beside that."""
+    b = plain(lay="arrows,names", n=0, width=420, height=420)
+    for spot in ((0.7, 0.35), (0.9, 0.2), (0.55, 0.2)):
+        b.page.mouse.click(*b.at(*spot))
+    b.has(3)
+    b.settled()
+    for name in b.page.get_by_test_id("name").all():
+        box, (left, top) = name.bounding_box(), b.at(0, 0)
+        assert box is not None
+        for arrow in b.page.get_by_test_id("arrow").all():
+            start, end = corners(arrow.locator(".cvz-shaft"))
+            x, y = np.add(np.linspace(start, end, 200), [left, top]).T
+            across = (x > box["x"] + 2) & (x < box["x"] + box["width"] - 2)
+            assert not (across & (y > box["y"] + 4) & (y < box["y"] + box["height"] - 4)).any()
+
+
 def test_names_without_arrows_stand_up_and_right(plain: Callable[..., Board]) -> None:
     b = plain(lay="names", n=2)
     expect(b.page.get_by_test_id("name")).to_have_count(2)

@@ -14,17 +14,27 @@ from playwright.sync_api import Page, expect
 import convexviz as cv
 from convexviz import closed_form
 from convexviz.app.compute import digit_images
+from convexviz.app.lessons.closed_forms.parts import BETAS, STOPS
+from convexviz.app.shell.controls import log_stops
 
 pytestmark = pytest.mark.e2e
 
 OpenPage = Callable[..., Page]
+
+# Words of a figure that lie on an image or on each other, as plotly has drawn them.
+COVERED = """figure => {
+  const boxes = (selector) => [...figure.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+  const words = boxes(".annotation-text"), images = boxes(".shapelayer path");
+  const cross = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return words.flatMap((word, i) => [...images, ...words.slice(i + 1)].filter((one) => cross(word, one)));
+}"""
 
 
 class Closed(BoardHand):
     """The page, which has no board."""
 
     def __init__(self, page: Page, address: str) -> None:
-        super().__init__(page, address, "closed-forms", figure="neurons")
+        super().__init__(page, address, "closed-forms", figure="images")
         self.table = page.locator(".st-key-comparison table")
         self.text = page.locator(".st-key-figure")
         self.scores = page.locator(".st-key-digits table")
@@ -33,12 +43,12 @@ class Closed(BoardHand):
         """Wait until so many images are trained on, (count, 64), each as drawn."""
         self.page.wait_for_function(
             """count => {
-              const data = document.querySelector("[data-figure=neurons]")?._fullData ?? [];
+              const data = document.querySelector("[data-figure=images]")?._fullData ?? [];
               return data.filter((one) => /^[+−]1$/.test(one.name)).length === count;
             }""",
             arg=count,
         )
-        return np.array([self.image("neurons", i).ravel() for i in range(count)])
+        return np.array([self.image("images", i).ravel() for i in range(count)])
 
     def row(self, name: str) -> list[str]:
         """Cells of the table beside a name: formula and solver."""
@@ -98,21 +108,26 @@ def test_controls_change_images_and_answer(closed: Closed) -> None:
     known = digit_images.digits()
     first = closed.images(4)
     assert all(np.abs(known.X[known.of(3)] - image).max(axis=1).min() < 1e-5 for image in first[:2])
+    closed.page.get_by_role("button", name="Images", exact=True).click()
     closed.select("first", "0")
     closed.page.wait_for_function(
         """old => {
-          const { z } = document.querySelector("[data-figure=neurons]")._fullData[0];
+          const { z } = document.querySelector("[data-figure=images]")._fullData[0];
           return [...z].some((row, i) => [...row].some((value, j) => Math.abs(value - old[8 * i + j]) > 1e-3));
         }""",
         arg=first[0].tolist(),
     )
     closed.answers(n=2)
     assert all(np.abs(known.X[known.of(0)] - image).max(axis=1).min() < 1e-5 for image in closed.images(4)[:2])
-    beta = closed.page.locator(".st-key-set-beta input")
-    beta.fill("0.8")
-    beta.press("Enter")
-    expect(closed.page.get_by_test_id("beta")).to_have_attribute("data-value", "0.8")
-    closed.answers(n=2, beta=0.8)
+    closed.page.keyboard.press("Escape")
+    thumb = closed.page.locator(".st-key-set-beta input[type=range]")
+    thumb.focus()
+    for _ in range(4):
+        thumb.press("ArrowRight")
+    stops = log_stops(*BETAS, STOPS, 0.3)
+    beta = stops[stops.index(0.3) + 4]
+    expect(closed.page.get_by_test_id("beta")).to_have_attribute("data-value", str(beta))
+    closed.answers(n=2, beta=beta)
 
 
 def test_too_much_decay_leaves_nothing_on_the_whole_page(closed: Closed) -> None:
@@ -131,6 +146,29 @@ def test_too_much_decay_leaves_nothing_on_the_whole_page(closed: Closed) -> None
     closed.page.get_by_role("button", name="Three images of each digit").click()
     expect(closed.scores).to_contain_text("trained on 30 images")
     closed.answers()
+
+
+def test_comparison_and_proof_are_on_the_first_screen(closed: Closed) -> None:
+    closed.page.set_viewport_size({"width": 1280, "height": 720})
+    closed.open()
+    closed.answers()
+    closed.on_first_screen("figure", "certificate", "comparison")
+
+
+def test_a_challenge_is_met_with_the_slider(closed: Closed) -> None:
+    """Both weights below 0.1: from beta = 1.9 on, and below 2."""
+    closed.open("challenge=thin&beta=1.7")
+    closed.answers(beta=1.7)
+    reward = closed.page.locator(".cvz-guide")
+    expect(reward).not_to_contain_text("soft threshold")
+    thumb = closed.page.locator(".st-key-set-beta input[type=range]")
+    thumb.focus()
+    stops = log_stops(*BETAS, STOPS, 1.7)
+    first = next(stop for stop in stops if stop > 1.9)
+    for _ in range(stops.index(first) - stops.index(1.7)):
+        thumb.press("ArrowRight")
+    expect(reward).to_contain_text("soft threshold")
+    closed.answers(beta=first)
 
 
 def test_the_share_link_brings_the_settings_back(closed: Closed, open_page: OpenPage) -> None:
@@ -164,10 +202,17 @@ def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, app_address:
     phone = Closed(open_page(**PHONE), app_address).open("n=2")
     phone.answers(n=2)
     phone.fits_across(390)
-    for part in (phone.figure("neurons"), phone.figure("ten"), phone.table, phone.scores):
+    for name in ("images", "formula", "solver", "ten"):
+        phone.within_reach(phone.figure(name))
+        assert phone.figure(name).evaluate(COVERED) == []
+    for part in (phone.table, phone.scores):
         phone.within_reach(part)
-    for setting in ("whiten", "first", "second", "n", "beta", "seed", "per_class"):
+    for setting in ("whiten", "beta", "per_class"):
         phone.within_reach(phone.page.locator(f".st-key-set-{setting}"))
+    phone.page.get_by_role("button", name="Images", exact=True).tap()
+    for setting in ("first", "second", "n", "seed"):
+        phone.within_reach(phone.page.locator(f".st-key-set-{setting}"))
+    phone.page.keyboard.press("Escape")
     phone.page.locator(".st-key-set-whiten label").first.tap()
     phone.answers(n=2, whiten=False)
     phone.fits_across(390)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from e2e.geometry_hand import QUANTISED, BoardHand
-from e2e.lesson_hand import DARK, DRAWN, LIGHT, PHONE, Tab, calm_visit
+from e2e.lesson_hand import DARK, DRAWN, LAPTOP, LIGHT, PHONE, Tab, bottom, calm_visit
 from playwright.sync_api import Locator, Page, expect
 
 import convexviz as cv
@@ -127,7 +127,9 @@ def test_spike_free_data_say_exact_and_other_sets_follow_the_film(cutting: Cutti
     cutting.page.evaluate(DRAWN)  # a list that opens while the page scrolls is closed again
     cutting.select("space", "A plane in ℝ⁵")
     cutting.shows_status("upper-bound")
-    expect(cutting.page.get_by_test_id("stMain")).to_contain_text("as it needs biases and data of rank 3")
+    expect(cutting.page.get_by_test_id("stMain")).to_contain_text(
+        "exact in space, for points that span three dimensions"
+    )
     expect(cutting.figure("slice")).to_contain_text("the missed neuron")
     dots = "[...data[1].y]"
     resting = cutting.drawn("fit", dots)
@@ -140,6 +142,22 @@ def test_spike_free_data_say_exact_and_other_sets_follow_the_film(cutting: Cutti
     cutting.page.get_by_role("button", name="Python").click()
     expect(cutting.page.get_by_role("dialog")).to_contain_text("load_space('flat5')")
     cutting.page.keyboard.press("Escape")
+
+
+def test_board_certificate_and_map_are_on_the_first_screen_and_a_challenge_is_met(cutting: Cutting) -> None:
+    page = cutting.page
+    page.set_viewport_size(LAPTOP)
+    cutting.open("challenge=short")
+    cutting.shows_status("certified")
+    for key in ("board", "certificate", "figure", "oracles", "film"):
+        assert bottom(page, key) <= LAPTOP["height"], key
+    guide = page.locator(".st-key-guide")
+    expect(guide).to_contain_text("at most 5 rounds")
+    expect(guide.locator("[data-done]")).to_have_count(0)
+    cutting.open("challenge=short&data=tent2&oracle=sweep&beta=2")
+    cutting.shows_status("certified")
+    expect(guide.locator("[data-done]")).to_contain_text("Few neurons, few rounds")
+    expect(page.locator(".st-key-challenge-short[data-met]")).to_have_count(1)
 
 
 def test_on_a_phone_everything_is_within_reach(open_page: OpenPage, app_address: str) -> None:

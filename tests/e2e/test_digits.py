@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from e2e.geometry_hand import BoardHand
-from e2e.lesson_hand import DARK, PHONE, Tab, calm_visit
+from e2e.lesson_hand import DARK, LAPTOP, PHONE, Tab, bottom, calm_visit
 from playwright.sync_api import Page, expect
 
 from convexviz.app.lessons.digits.training import OURS, RELAXATION
@@ -53,7 +53,7 @@ def test_two_digits_are_told_apart_and_others_change_them(lesson: Digits) -> Non
     ours = min(float(rows[name][1]) for name in (OURS, RELAXATION))
     assert all(ours <= float(value) * (1 + ABOVE) for _, value, _ in rows.values())
     assert lesson.number("objective") == pytest.approx(ours, rel=1e-3)
-    lesson.shows_status("upper-bound")
+    lesson.shows_status("certified")  # branch and bound accounts for all neurons of ten images
     assert all(re.match(r"<b>[38]</b>: \d", name) for name in lesson.names())
     before = lesson.image("neurons", 0)
     assert before.shape == (8, 8)
@@ -74,6 +74,21 @@ def test_two_digits_are_told_apart_and_others_change_them(lesson: Digits) -> Non
     lesson.shows_status("certified")
     assert lesson.number("lower-bound") == pytest.approx(lesson.number("objective"), rel=1e-5)
     expect(lesson.badge).to_contain_text("exact")
+
+
+def test_neurons_and_certificate_are_on_the_first_screen_and_a_challenge_is_met(lesson: Digits) -> None:
+    page = lesson.page
+    page.set_viewport_size(LAPTOP)
+    lesson.open("challenge=single")
+    lesson.trained()
+    for key in ("figure", "certificate"):
+        assert bottom(page, key) <= LAPTOP["height"], key
+    guide = page.locator(".st-key-guide")
+    expect(guide).to_contain_text("single neuron")
+    expect(guide.locator("[data-done]")).to_have_count(0)
+    page.locator(".st-key-set-whiten label").first.click()
+    lesson.shows_status("certified")
+    expect(guide.locator("[data-done]")).to_contain_text("No network of many neurons")
 
 
 def test_ten_digits_on_a_phone_and_in_the_dark(lesson: Digits) -> None:

@@ -75,7 +75,7 @@ def test_the_first_request_of_a_fresh_server_shows_the_lesson(serve: Callable[..
     for name in ("c", "e", "q", "support"):
         expect(lesson.space.curve(name)).to_have_attribute("d", re.compile("^M"))
     expect(lesson.space.curve("minus-q")).to_have_count(0)
-    expect(lesson.samples.words).to_contain_text("Spike-free. Every")
+    expect(lesson.samples.words).to_contain_text("Spike-free. No answer")
     expect(lesson.samples.frame.get_by_test_id("arrow")).to_have_count(2)
 
 
@@ -87,7 +87,7 @@ def test_sets_and_words_follow_a_sample_and_the_windows_hold_still(lesson: Geome
     before = samples.ticks(), space.ticks(), lesson.polar_range()
     ellipse, polar = space.path("e"), samples.figure("polar").get_attribute("data-updates") or ""
     samples.grab(1, (0.4, 1.3))
-    expect(samples.words).to_contain_text("Spike-free. Every")  # the hand is still on it
+    expect(samples.words).to_contain_text("Spike-free. No answer")  # the hand is still on it
     samples.settled()
     lesson.answers()
     expect(samples.figure("polar")).not_to_have_attribute("data-updates", polar)
@@ -98,6 +98,42 @@ def test_sets_and_words_follow_a_sample_and_the_windows_hold_still(lesson: Geome
     samples.release()
     assert samples.coordinates()[1] == pytest.approx([0.4, 1.3], abs=0.03)
     lesson.answers()
+
+
+@pytest.mark.parametrize("data", ["spikes", "three"])
+def test_pictures_words_and_proof_are_on_the_first_screen(lesson: Geometry, data: str) -> None:
+    lesson.page.set_viewport_size({"width": 1280, "height": 720})
+    lesson.open(f"data={data}").answers()
+    lesson.samples.on_first_screen("board", "space", "figure", "verdict", "certificate")
+
+
+def test_a_challenge_is_met_by_hand_and_its_reward_is_seen(lesson: Geometry) -> None:
+    lesson.open("challenge=mend")
+    lesson.answers()
+    expect(lesson.page.locator(".st-key-guide")).to_contain_text("Make these data spike-free again")
+    reward = lesson.page.locator(".cvz-guide")
+    expect(reward).not_to_contain_text("Q is a piece of E again")
+    lesson.samples.grab(1, (0.4, 1.2))
+    expect(reward).to_contain_text("Q is a piece of E again")
+    lesson.samples.release()
+    lesson.samples.grab(0, (0.9, 0.4))
+    expect(reward).not_to_contain_text("Q is a piece of E again")  # two samples have moved
+    lesson.samples.release()
+    lesson.answers()
+
+
+def test_no_mark_hides_another(lesson: Geometry) -> None:
+    """Where one neuron carries y it stands at y / gauge: both that the legend names are seen."""
+    lesson.open("data=spikes")
+    lesson.answers()
+    disc, diamond = (
+        lesson.space.frame.locator(f"[data-testid=mark][data-id={name}]") for name in ("contact", "neuron-0")
+    )
+    outer, inner = disc.bounding_box(), diamond.bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert outer["width"] > inner["width"] + 3
+    assert disc.evaluate("(one, other) => one.compareDocumentPosition(other) & 4", diamond.element_handle())
 
 
 def test_a_large_sample_finds_room_once_the_hand_is_off(lesson: Geometry) -> None:
@@ -170,7 +206,7 @@ def test_sliders_move_the_target_of_three_samples_and_the_camera_survives(lesson
     lesson.answers()
     expect(figure).not_to_have_attribute("data-updates", updates)
     assert lesson.page.evaluate(CAMERA) == turned
-    expect(samples.words).to_contain_text("no Xu′ at all")
+    expect(samples.words).to_contain_text("for no u′ at all")
 
 
 def test_presets_and_prompts_replace_samples_and_target(lesson: Geometry) -> None:

@@ -12,6 +12,8 @@ from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit, turn_to
 from e2e.plane_hand import TWICE, Plane
 from playwright.sync_api import Locator, Page, expect
 
+from convexviz.app.lessons.plane.tour import TOUR
+
 pytestmark = pytest.mark.e2e
 
 QUANTISED = 2e-3  # relative, after a link has rounded the points to 16 bits of the window
@@ -227,6 +229,36 @@ def test_a_lesson_link_hides_controls_and_no_readouts(plane: Plane) -> None:
     expect(plane.figure("dual").locator(".main-svg").first).to_be_visible()
     plane.draw(SPOTS[0])
     plane.answers()
+
+
+# --- tour and challenges -------------------------------------------------------------------------------------------
+
+
+def test_the_tour_goes_from_stop_to_stop(plane: Plane) -> None:
+    plane.page.set_viewport_size({"width": 1280, "height": 720})
+    plane.open("n=12")
+    plane.page.get_by_role("button", name="Tour").click()
+    for k, step in enumerate(TOUR):
+        card = plane.page.locator(".st-key-guide")
+        expect(card).to_contain_text(f"{k + 1}/{len(TOUR)}")
+        expect(card).to_contain_text(step.title)
+        expect(plane.page.locator(f".st-key-{step.figure}")).to_be_in_viewport()
+        plane.shows_status("certified")
+        if k + 1 < len(TOUR):
+            plane.page.get_by_role("button", name="Next").click()
+    expect(plane.film("ask")).to_be_visible()
+
+
+def test_a_challenge_is_met_by_moving_one_corner(plane: Plane) -> None:
+    plane.open("challenge=one-neuron")
+    plane.has(4)
+    plane.answers(loss="hard_margin")
+    expect(plane.page.locator(".cvz-guide")).to_have_text("")
+    corners = [tuple(corner) for corner in plane.coordinates()]
+    like, corner = plane.spot(corners.index((-0.5, -0.5))), plane.spot(corners.index((0.5, 0.5)))
+    plane.drag(corner, (like[0] + 0.04, like[1] + 0.12))
+    expect(plane.page.locator(".cvz-guide")).to_contain_text("One ramp runs straight across")
+    assert plane.number("neurons") == 1
 
 
 # --- screens and themes --------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from e2e.geometry_hand import BoardHand
-from e2e.lesson_hand import DARK, LIGHT, PHONE, Tab, calm_visit
+from e2e.lesson_hand import DARK, LAPTOP, LIGHT, PHONE, Tab, bottom, calm_visit
 from playwright.sync_api import Locator, Page, Route, WebSocket, expect
 
 from convexviz import data
@@ -20,6 +20,7 @@ RACE_SECONDS = 30_000  # ms for six runs on a loaded machine
 PROGRESS_SECONDS, STOP_SECONDS = 1.0, 1.0  # half a second, and one, on a machine that does nothing else
 LEAST_FRAMES = 8.0  # a second: with the test's own server, browser and workers on two cores; alone it is thirty
 FILM_BYTES = 500_000
+TALLEST = 3000  # pixels of the page
 LONG = "solver=sgd&iterations=5000&wide=400"
 
 # Clicks, and resolves to the milliseconds until a selector is on the page, by the page's own clock.
@@ -175,6 +176,31 @@ def test_a_script_that_loads_while_the_race_ends_still_draws(open_page: OpenPage
     expect(page.get_by_test_id("status")).to_have_attribute("data-value", "certified")
     page.wait_for_timeout(300)  # a clean-up that comes late would take it away again
     expect(page.get_by_test_id("status")).to_be_visible()
+
+
+def test_board_certificate_film_and_objectives_are_on_the_first_screen(race: RacePage) -> None:
+    race.page.set_viewport_size(LAPTOP)
+    race.open("wide=50")
+    race.over()
+    for key in ("board", "certificate", "film", "figure", "race-settings"):
+        assert bottom(race.page, key) <= LAPTOP["height"], key
+    height = race.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    assert height < TALLEST
+    gap = race.rows()["narrow 1"][2]
+    race.film("last").click()
+    expect(race.page.get_by_test_id("gap")).to_have_text(gap)
+    expect(race.film("caption")).to_contain_text(f"relative gap {gap},")
+
+
+def test_a_challenge_is_judged_by_the_runs(race: RacePage) -> None:
+    race.open("challenge=arrive")
+    race.over()
+    guide = race.page.locator(".st-key-guide")
+    expect(guide).to_contain_text("Make all six runs arrive")
+    expect(guide.locator("[data-done]")).to_have_count(0)
+    race.open("challenge=arrive&narrow=10&beta=5")
+    race.over()
+    expect(guide.locator("[data-done]")).to_contain_text("ten random ones found it")
 
 
 def test_on_a_phone_nothing_sticks_out(open_page: OpenPage, app_address: str) -> None:

@@ -12,6 +12,7 @@ from e2e.splines_hand import FIVE, Lesson
 from playwright.sync_api import Page, expect
 
 import convexviz as cv
+from convexviz.app.lessons.splines.tour import TOUR
 
 pytestmark = pytest.mark.e2e
 
@@ -163,6 +164,26 @@ def test_rows_that_cannot_be_read_are_explained_and_change_nothing(lesson: Lesso
     lesson.has(12)
 
 
+def test_what_a_spreadsheet_with_decimal_commas_copies_keeps_its_value_in_the_table(lesson: Lesson) -> None:
+    lesson.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    with lesson.page.expect_websocket() as socket:
+        lesson.open("n=12")
+    lesson.page.get_by_role("button", name="Table, CSV").click()
+    grid = lesson.page.get_by_test_id("stDataFrame").locator("canvas").first
+    expect(grid).to_be_visible()
+    lesson.page.evaluate("text => navigator.clipboard.writeText(text)", "1,4\t0,5\n\u22122,25\t1")
+    box = grid.bounding_box()
+    assert box is not None
+    lesson.page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 52)
+    with socket.value.expect_event("framesent"):
+        lesson.page.keyboard.press("Control+v")
+    lesson.page.get_by_role("button", name="Apply the table").click()
+    expect(lesson.page.get_by_role("dialog")).to_have_count(0)
+    expect(lesson.points.first).to_have_attribute("data-y", "0.5")
+    assert lesson.coordinates()[:2].tolist() == [[1.4, 0.5], [-2.25, 1.0]]
+    lesson.answers()
+
+
 def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
     with lesson.page.expect_websocket() as socket:
         lesson.open("n=12")
@@ -217,6 +238,55 @@ def test_more_than_one_optimum_is_drawn_as_a_band(lesson: Lesson) -> None:
     expect(lesson.page.locator('.cvz-band[data-id="envelope"]')).to_have_attribute("d", re.compile("M"))
     expect(lesson.page.locator('.cvz-curve[data-id="sparsest"]')).to_have_attribute("d", re.compile("M"))
     expect(lesson.page.locator(".cvz-legend")).to_contain_text("all optima")
+
+
+# --- tour and challenges -------------------------------------------------------------------------------------------
+
+
+def test_the_tour_goes_from_stop_to_stop_with_its_figures_in_view(lesson: Lesson) -> None:
+    """Above its card, at the size of a laptop's screen."""
+    lesson.page.set_viewport_size({"width": 1280, "height": 720})
+    lesson.open()
+    lesson.page.get_by_role("button", name="Tour").click()
+    for k, step in enumerate(TOUR):
+        card = lesson.page.locator(".st-key-guide")
+        expect(card).to_contain_text(f"{k + 1}/{len(TOUR)}")
+        expect(card).to_contain_text(step.title)
+        lesson.page.wait_for_function(ABOVE_CARD, arg=step.figure)
+        lesson.shows_status("certified")
+        if k + 1 < len(TOUR):
+            lesson.page.keyboard.press("Alt+ArrowRight")
+    lesson.page.get_by_role("button", name="End").click()
+    expect(lesson.page.get_by_role("button", name="End")).to_have_count(0)
+
+
+ABOVE_CARD = """key => {
+  const figure = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect();
+  const card = document.querySelector(".st-key-guide").getBoundingClientRect();
+  return figure && card.bottom <= innerHeight + 1 && figure.top >= 0 && figure.bottom <= card.top + 40;
+}"""
+
+
+def test_a_challenge_is_met_by_one_drag(lesson: Lesson) -> None:
+    """The middle of five points, up: left and right turns alternate then."""
+    lesson.open("challenge=close-the-band")
+    lesson.has(5)
+    expect(lesson.page.locator(".cvz-legend")).to_contain_text("region of all optima")
+    expect(lesson.page.locator(".cvz-guide")).to_have_text("")
+    x, y = lesson.spot(2)
+    lesson.drag((x, y), (x, y - 0.4))
+    expect(lesson.page.locator(".cvz-guide")).to_contain_text("alternate")
+    expect(lesson.page.locator(".cvz-legend")).to_contain_text("one optimal curve")
+
+
+def test_a_guess_is_asked_for_before_the_words_are_shown(lesson: Lesson) -> None:
+    lesson.open()
+    words = lesson.page.get_by_text("a wiggle costs more than ten times as much")
+    expect(words).to_have_count(0)
+    lesson.page.get_by_role("button", name="infinitely many").click()
+    expect(words).to_be_visible()
+    expect(lesson.page.locator(".st-key-prompts")).to_contain_text("Right.")
+    lesson.has(9)
 
 
 # --- themes and sizes ----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from convexviz.figures import splines as figures
 
 GAP = 1e-6  # relative gap of a certified solution
 TOUCH = 1e-4  # of beta; the dual vector of a gap of 1e-6 is exact to about the root of it
-EDGE_LOW, EDGE_HIGH, LEFT, RIGHT, IN_USE = range(5)  # traces of the dual function
+EDGE_LOW, EDGE_HIGH, RIGHT, LEFT, IN_USE = range(5)  # traces of the dual function
 STEMS, TRIANGLES, PARTIAL, RAMPS, LIT = range(5)  # traces of the neurons
 VIEW = (-1.2, 1.2)
 
@@ -230,8 +230,52 @@ def test_the_path_is_sorted_whatever_its_order(path: list[cv.Solution]) -> None:
 
 def test_the_weights_of_the_path_are_all_there_and_no_others(path: list[cv.Solution]) -> None:
     lines = figures.path_spec(path)["data"][0]
-    drawn = {(beta, w) for beta, w in zip(lines["x"], lines["y"], strict=True) if np.isfinite(w)}
+    drawn = {(beta, w) for beta, w in zip(lines["x"], lines["y"], strict=True) if np.isfinite(w) and w != 0}
     assert drawn == {(s.beta, w) for s in path for w in s.network.w}
+
+
+def test_a_line_of_the_path_runs_from_birth_to_end(path: list[cv.Solution]) -> None:
+    """Every stop of the path in between, with the weight zero just before and after, where the path goes on."""
+    betas = sorted(s.beta for s in path)
+    lines = figures.path_spec(path)["data"][0]
+    pieces = list(zip(gaps(lines["x"]), gaps(lines["y"]), strict=True))
+    for x, w in pieces:
+        first = betas.index(x[0])
+        assert betas[first : first + len(x)] == x.tolist()
+        assert (w[1:-1] != 0).all()
+        assert w[0] == 0 or first == 0
+        assert w[-1] == 0 or x[-1] == betas[-1]
+        assert np.unique(np.sign(w[w != 0])).size == 1, "a weight that changes its sign is another neuron's"
+
+
+def test_the_numbers_at_the_weights_are_those_of_the_network() -> None:
+    network = cv.ReLUNetwork(np.array([[1.0], [-1.0]]), np.array([0.5, 0.0]), np.array([1.25, -4.125]), 0.3)
+    spec = figures.neuron_spec(network, VIEW, 1.0)
+    axis = spec["layout"]["yaxis2"]
+    assert [float(text.replace("−", "-")) for text in axis["ticktext"]] == [-4.12, 0, 4.12]
+    heights = spec["data"][TRIANGLES]["y"]
+    np.testing.assert_allclose(np.array(heights) * 4.125, network.w)
+    other = figures.neuron_changes(cv.ReLUNetwork(network.U, network.b, 2 * network.w, 0.0), VIEW)
+    assert other["layout"]["yaxis2"]["ticktext"] == ["−8.25", "0", "8.25"]
+    assert [set(trace) for trace in other["data"]] == [set(t) for t in figures.neuron_traces(network, VIEW)]
+
+
+@pytest.mark.parametrize(("loss", "end"), [("squared", "β"), ("interpolate", "1")])
+def test_the_band_of_a_loss_without_beta_ends_at_one(loss: str, end: str) -> None:
+    x, solution = solved("step", loss, 0.5)
+    spec = figures.dual_spec(solution, x, VIEW)
+    assert spec["layout"]["yaxis"]["ticktext"] == [f"−{end}", "0", end]
+    assert all(("β" in trace["hovertemplate"]) == (end == "β") for trace in spec["data"][RIGHT:])
+
+
+def test_both_sides_of_the_dual_function_are_seen_where_they_agree() -> None:
+    """The dashes of the one lie on the line of the other, which is wider."""
+    x, solution = solved(*CASES[0])
+    data = figures.dual_spec(solution, x, VIEW)["data"]
+    np.testing.assert_allclose(data[RIGHT]["y"], data[LEFT]["y"], atol=1e-6)
+    assert data[LEFT]["line"]["dash"] == "dash"
+    assert "dash" not in data[RIGHT]["line"]
+    assert data[RIGHT]["line"]["width"] > data[LEFT]["line"]["width"]
 
 
 def test_a_vertical_line_follows_beta_in_both_halves(path: list[cv.Solution]) -> None:

@@ -34,6 +34,7 @@ export interface Proof {
 export interface Certificate {
   status: Status; message?: string; objective?: Real; lower_bound?: Real; gap?: Real; neurons?: number; seconds?: Real;
   method?: string; loss?: string; beta?: Real; unique?: boolean | null; proof?: Proof | "later";
+  bare?: boolean;
 }
 
 export interface BadgeMessage extends Certificate { key: string; seq: number }
@@ -74,6 +75,16 @@ export interface FilmMessage extends FilmParcel {
 export interface GuideMessage {
   key: string; seq: number; scene: string; figure: string; challenge: string; done: boolean; reward: string;
 }
+
+// ---------------------------------------------------------------- the dual by hand
+
+export interface Reading { f: number[]; penalty: number; loss: number | null; objective: number | null }
+export interface DualMessage {
+  part: "handles" | "bounds" | "worked"; x: number[]; y: number[]; v: number[]; loss: string; band: number;
+  free: boolean; own: Reading; best: number | null; solved: boolean; baseline: number; rev: number; span: Range;
+  reach: number; top: number;
+}
+export interface DualRequest { v: number[]; rev: number; live: boolean; best: number[] | null }
 
 // ---------------------------------------------------------------- the board
 

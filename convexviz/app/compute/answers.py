@@ -11,11 +11,11 @@ import numpy as np
 import streamlit as st
 
 import convexviz as cv
-from convexviz.app.components.badge import LATER, TOLERANCE, proof_of
+from convexviz.app.components.badge import LATER, proof_of
 from convexviz.app.components.chart import pack
 from convexviz.app.contracts import Certificate, DualVector, LineNetwork, PlaneNetwork, Status
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.solution import Solution
+from convexviz.core.solution import TOLERANCE, Solution
 from convexviz.figures.spec import Numbers
 
 LIVE_POINTS = 100  # more points in the plane than these may be answered short of the proof under a moving hand,
@@ -133,7 +133,9 @@ def badge(answer: Answer) -> Certificate:
     s = answer.solution
     if s is None:
         return shown
-    shown |= {"objective": s.objective, "lower_bound": s.lower_bound, "gap": s.gap, "neurons": s.network.width}
+    shown |= {"objective": s.objective, "neurons": s.network.width}
+    if np.isfinite(s.lower_bound):  # where nothing is proved there is no bound, and no gap
+        shown |= {"lower_bound": s.lower_bound, "gap": s.gap}
     shown |= {"seconds": s.seconds, "method": s.method, "loss": s.loss}
     return shown if cv.LOSSES[s.loss].constrained else shown | {"beta": s.beta}
 

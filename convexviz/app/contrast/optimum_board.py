@@ -10,9 +10,11 @@ from convexviz.app.compute.answers import Answer
 from convexviz.app.contracts import BoardAnswer, Network
 from convexviz.app.contrast.points import Boards, Drawn
 from convexviz.app.contrast.settings import MOST_POINTS, ContrastSettings
+from convexviz.app.course import guide
 from convexviz.app.shell import controls, state, toolbar
 
 HEIGHT = {False: 300, True: 360}  # of the board, by whether it shows the plane
+LEAST, MOST = 0.01, 10.0  # ends of the slider of beta
 
 
 def data_controls(settings: ContrastSettings, lesson: str, boards: Boards) -> None:
@@ -28,8 +30,8 @@ def solved(drawn: Drawn) -> Answer:
     return answers.solve(drawn.problem, drawn.settings.beta, live=drawn.live)
 
 
-def mount(lesson: str, drawn: Drawn, answer: Answer) -> None:
-    """The board `<lesson>-board`, β below it, and the badge `<lesson>-badge`; a fragment of the page calls this."""
+def mount(lesson: str, drawn: Drawn, answer: Answer, height: int | None = None) -> None:
+    """The board `<lesson>-board`; a fragment of the page calls this, so that a gesture is answered at once."""
     with st.container(key="board"):
         board.mount(
             f"{lesson}-board",
@@ -39,12 +41,21 @@ def mount(lesson: str, drawn: Drawn, answer: Answer) -> None:
             answer=_shown(drawn, answer),
             axes=drawn.axes,
             max_points=MOST_POINTS,
-            height=HEIGHT[drawn.plane],
+            height=height or HEIGHT[drawn.plane],
             equal=drawn.plane,
+            parcels=guide.parcels(drawn.settings, drawn.points),
         )
+
+
+def beta_slider(drawn: Drawn) -> None:
+    """β on a logarithmic scale, unless the link hides it."""
     if not drawn.settings.hides("beta"):
         with st.container(key="beta"):
-            controls.log_slider("beta", 0.01, 10.0)
+            controls.log_slider("beta", LEAST, MOST)
+
+
+def certificate(lesson: str, drawn: Drawn, answer: Answer) -> None:
+    """The badge `<lesson>-badge` with the proof of the answer."""
     with st.container(key="certificate"):
         badge.mount(f"{lesson}-badge", answers.proved(answer, drawn.problem, drawn.live))
 

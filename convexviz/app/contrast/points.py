@@ -61,6 +61,17 @@ class Drawn:
         return not (self.settings.points or self.boards.edited(self.settings.task))
 
 
+def now_on(boards: Boards, settings: ContrastSettings) -> source.Points:
+    """The points on the board of these settings."""
+    boards[settings.scene].prepare(settings, state.link_loads())
+    return boards[settings.scene].points(settings.task)
+
+
+def named_by(boards: Boards, settings: ContrastSettings) -> source.Points:
+    """The points that settings name, without a session."""
+    return boards[settings.scene].named(settings)[0]
+
+
 def drawn(boards: Boards) -> Drawn:
     """The points on the board that the present settings name."""
     lesson = state.current()

@@ -13,7 +13,7 @@ import streamlit as st
 
 from convexviz.app.components.web import asset
 from convexviz.app.course.lesson import ONWARD, Lesson, Place, lead_to, page_file
-from convexviz.app.shell import startup, state
+from convexviz.app.shell import startup
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.share import show_link_problems
 
@@ -57,7 +57,7 @@ def run(course: Course) -> None:
             chosen.run()
         else:
             forward(lesson)
-            state.load_settings(lesson.address, lesson.settings)
+            lesson.enter()
             show_link_problems()
             chosen.run()
             ways_on(lesson, list(lessons.values()))

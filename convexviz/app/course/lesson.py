@@ -106,9 +106,13 @@ class Lesson:
         """What can be begun on it."""
         return guide.Scenes(self.prompts, self.tour, self.challenges)
 
+    def enter(self) -> None:
+        """Take the settings, and the tour or challenge, of a link that is new to the session."""
+        state.load_settings(self.address, self.settings)
+        guide.enter(self.scenes)
+
     def page(self) -> None:
         """Draw the lesson after the session's settings."""
-        guide.enter(self.scenes)
         settings, reading = state.current().settings, Reading()
         words.heading(self.title, self.claim, reading)
         if not settings.hides("controls"):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,6 @@ from convexviz.app.shell.source import Points, PointSource
 from convexviz.data.dataset import default_feature_names
 
 EXAMPLES = {1: "x,y\n0.1,1.2\n0.2,0.9", 2: "x1,x2,y\n0.1,0.5,1\n0.2,-0.4,-1"}
-PLAIN = re.compile(r"[^#\t\r\n\"]*")  # what a cell may hold without becoming a comment, or several cells
 
 
 @st.dialog("The points as numbers", width="large", icon=":material/table:")
@@ -30,66 +28,49 @@ def open_data(task: data.Task, points: PointSource = source.line) -> None:
 
 
 def _table(task: data.Task, source_of: PointSource) -> None:
-    """Numbers are text here, read as CSV is: a column of numbers would take the comma of a pasted 1,4 for nothing."""
+    """Cells are text, read by the reader of files: a column of numbers would drop the comma of a decimal pasted in."""
     now = source_of.points(task)
-    names = default_feature_names(now.X.shape[1])
-    classes = task == "classification"
-    written: dict[str, Any] = {
-        name: pd.Series([repr(value) for value in column], dtype="string")
-        for name, column in zip(names, now.X.T.tolist(), strict=True)
-    }
-    heights = now.y.astype(int) if classes else pd.Series([repr(y) for y in now.y.tolist()], dtype="string")
-    target = st.column_config.SelectboxColumn("class", options=[-1, 1])
+    names = [*default_feature_names(now.X.shape[1]), "y"]
     edited = st.data_editor(
-        pd.DataFrame(written | {"y": heights}),
+        pd.DataFrame(cells_of(now, task), columns=names, dtype=str),
         num_rows="dynamic",
         hide_index=True,
         height=320,
         width="stretch",
         column_config={
             **{name: st.column_config.TextColumn(name) for name in names},
-            "y": target if classes else st.column_config.TextColumn("y"),
+            "y": st.column_config.TextColumn("class" if task == "classification" else "y"),
         },
         key="data-table",
     )
     if st.button("Apply the table", type="primary", key="apply-table"):
-        try:
-            points = read_cells(edited)
-        except ValueError as error:
-            st.error(plain(str(error)))
-            return
-        source_of.replace(task, points)
-        st.rerun()
+        rows = edited.fillna("").astype(str).to_numpy().tolist()
+        if any(any(row) for row in rows):
+            _take(lambda: data.read_cells(rows, task, source.MAX_POINTS, dims=now.X.shape[1]), task, source_of)
+        else:
+            source_of.replace(task, Points(now.X[:0], now.y[:0]))
+            st.rerun()
 
 
-def read_cells(edited: pd.DataFrame) -> Points:
-    """The points of an edited table, by the reader of CSV; ValueError names the row at fault. Empty rows are left out.
+def cells_of(points: Points, task: data.Task) -> list[list[str]]:
+    """The points as the text that stands in the cells: every digit of them."""
+    targets = [str(int(y)) for y in points.y] if task == "classification" else list(map(repr, points.y.tolist()))
+    return [[*map(repr, x), y] for x, y in zip(points.X.tolist(), targets, strict=True)]
 
-    A comma in a number is its decimal sign, as it is in a file with tabs.
-    """
-    d = edited.shape[1] - 1
-    cells = [[cell_text(cell) for cell in row] for row in edited.itertuples(index=False)]
-    rows = [(k, row) for k, row in enumerate(cells, start=1) if any(row)]
-    if not rows:
-        return Points(np.empty((0, d)), np.empty(0))
-    for k, row in rows:
-        odd = next((cell for cell in row if not PLAIN.fullmatch(cell)), None)
-        if odd is not None:
-            raise ValueError(f"Cells must hold one number each, got {odd[:30]!r} in row {k}; write it as 0.5.")
-    text = "\n".join("\t".join(row) for row in [[*default_feature_names(d), "y"], *(row for _, row in rows)])
+
+def _take(read: Callable[[], data.Dataset], task: data.Task, source_of: PointSource) -> None:
+    """Put what is read on the board, or say why it cannot be read."""
     try:
-        read = data.read_table(text, "regression", source.MAX_POINTS, dims=d)  # classes were chosen, and are numbers
-    except data.TableError as error:
-        if error.line is None:
-            raise
-        row = rows[error.line - 2][0]  # the header is the first line
-        raise ValueError(str(error).replace(f"line {error.line}", f"row {row}")) from None
-    return Points(np.asarray(read.X), np.asarray(read.y))
-
-
-def cell_text(cell: Any) -> str:
-    """A cell of the table as it was typed, "" for an empty one."""
-    return "" if cell is None or cell is pd.NA or cell != cell else str(cell).strip()
+        found = read()
+    except ValueError as error:
+        st.error(plain(str(error)))
+        return
+    unnamed = found.feature_names == default_feature_names(found.d)  # what had names keeps them
+    names = () if unnamed else (*found.feature_names, found.target_name)
+    source_of.replace(task, Points(np.asarray(found.X), np.asarray(found.y)), names=names)
+    if found.note:
+        st.toast(found.note)
+    st.rerun()
 
 
 def _csv(task: data.Task, source_of: PointSource) -> None:
@@ -105,13 +86,4 @@ def _csv(task: data.Task, source_of: PointSource) -> None:
     )
     if apply.button("Use these rows", type="primary", key="apply-csv", width="stretch"):
         text = upload.getvalue() if upload is not None else pasted
-        try:
-            read = data.read_table(text, task, source.MAX_POINTS, dims=d)
-        except ValueError as error:
-            st.error(plain(str(error)))
-            return
-        names = (*read.feature_names, read.target_name)
-        source_of.replace(task, Points(np.asarray(read.X), np.asarray(read.y)), names=names)
-        if read.note:
-            st.toast(read.note)
-        st.rerun()
+        _take(lambda: data.read_table(text, task, source.MAX_POINTS, dims=d), task, source_of)

@@ -23,7 +23,9 @@ def loss(default: str, choices: Sequence[str] = tuple(LOSS_NAMES), help: str = "
 
 def beta(default: float, lo: float = 1e-6, hi: float = 1e6) -> Any:
     """Weight decay."""
-    return setting(default, "float", "β", "Weight of the penalty: more means fewer neurons.", lo=lo, hi=hi)
+    return setting(
+        default, "float", "β", "Price of weight: the larger β, the less weight the optimum has.", lo=lo, hi=hi
+    )
 
 
 def preset(default: str, names: Sequence[str]) -> Any:

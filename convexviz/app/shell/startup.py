@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 import convexviz
-from convexviz.app import reruns
+from convexviz.app import collector, reruns
 from convexviz.app.components import web
 from convexviz.app.components.web import PLOTLY_PATH
 from convexviz.app.shell import errors
@@ -61,6 +61,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
     reruns.mend()
     seconds = await asyncio.to_thread(warm_up)
+    collector.start()
     log.info("convexviz is warm after %.1f s", seconds)
     ended = threading.Event()
     collector = threading.Thread(target=collect_until, args=(ended,), name="convexviz-collector", daemon=True)
@@ -146,8 +147,8 @@ def collect_until(ended: threading.Event, pause: float = COLLECT_SECONDS) -> Non
 def freeze_after(page: str) -> None:
     """Freeze once more when a page has been drawn for the first time in this process.
 
-    What Streamlit and the libraries load lazily on the way is as permanent as the rest; left to the collector it cost
-    some 50 ms after every gesture.
+    What Streamlit and the libraries load lazily on the way is as permanent as the rest; left to the collector it costs
+    some 50 ms a time.
     """
     freeze()
 

@@ -22,7 +22,7 @@ from ..neurons import spline_network
 from ..numerics import clock
 from ..oracles.protocol import NeuronOracle
 from ..oracles.vector import VectorOracle
-from ..solution import Round
+from ..solution import TOLERANCE, Round
 from .polish import Polish
 
 MOST_ROUNDS = 400
@@ -54,7 +54,7 @@ class Plan:
         stay out.
     """
 
-    tol: float = 1e-6
+    tol: float = TOLERANCE
     bias: bool = True
     start: ReLUNetwork | None = None
     cuts: int | None = None

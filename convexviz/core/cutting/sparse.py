@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..dual.certificate import objective, relative_gap
+from ..dual.certificate import gap_of, objective
 from ..errors import SolveError
 from ..losses import Loss
 from ..masters.columns import Columns
@@ -57,7 +57,7 @@ def without_the_idle(
     while fewest < most and not clock.passed(deadline):
         kept = (fewest + most) // 2
         fewer = _weighed(network.take(np.arange(kept)), X, y, beta, loss, bias, tol, deadline)
-        if fewer is not None and relative_gap(objective(fewer, X, y, beta, loss), lower, loss, y) <= tol:
+        if fewer is not None and gap_of(objective(fewer, X, y, beta, loss), lower, loss, y) <= tol:
             most, best = kept, fewer
         else:
             fewest = kept + 1

@@ -28,6 +28,7 @@ from ..oracles.line import LineOracle
 from ..oracles.origin import OriginOracle
 from ..oracles.vector import VectorLineOracle
 from ..rank import offset
+from ..solution import relative_gap
 from .repair import cheapest, missing
 from .rounding import EPS, lengths, line_maximum, loss_error, maximum_error, output_error, penalty_error, sum_error
 
@@ -163,21 +164,18 @@ def certify(
         return Certificate(upper.value, lower.value, np.inf, lower.v, lower.maximum)
     unsure = upper.error + lower.error
     rounding = unsure + lower.allowance
-    gap = relative_gap(upper.value + unsure, lower.value, loss, y)
+    gap = gap_of(upper.value + unsure, lower.value, loss, y)
     if gap < 0.0:  # the lower bound lies above the objective by more than rounding explains: neither is to be trusted
         gap = np.inf
     return Certificate(upper.value, lower.value, gap, lower.v, lower.maximum, rounding)
 
 
-def relative_gap(upper: float, lower: float, loss: Loss, y: Array) -> float:
-    """(upper - lower) / upper, negative where the bounds have crossed.
+def gap_of(upper: float, lower: float, loss: Loss, y: Array) -> float:
+    """The relative gap of two bounds on a problem.
 
     Where the optimum is next to zero, relative to a trifle of the best constant's loss, which no offset of y changes.
     """
-    if not np.isfinite(upper):
-        return np.inf
-    scale = max(abs(upper), NEGLIGIBLE * loss.baseline(y), np.finfo(float).tiny)
-    return (upper - lower) / scale
+    return relative_gap(upper, lower, NEGLIGIBLE * loss.baseline(y))
 
 
 def _loss(loss: str | Loss, sample_weight: Array | None, y: Array) -> Loss:

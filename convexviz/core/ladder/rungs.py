@@ -139,7 +139,7 @@ RUNGS: dict[str, Rung] = {
         ),
         Rung(
             "patterns",
-            "cutting planes, exact over all activation patterns, no biases",
+            "cutting planes, exact over all activation patterns",
             lambda p: _only(
                 not p.bias and pattern_bound(p.n, p.rank) <= MOST_PATTERNS,
                 f"it needs bias=False and so few points that there are at most {MOST_PATTERNS} activation patterns",

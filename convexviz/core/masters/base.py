@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..numerics import clock
+from ..solution import TOLERANCE
 from .columns import Columns, SharedColumns, Weights, one_per_pattern
 
 TOUCHED = 1e-2  # of the gap asked for: reduced gain, relative to beta, below which a neuron held is no gain
@@ -35,7 +36,7 @@ class Master(ABC, Generic[Held]):
         loss: Loss,
         bias: bool = True,
         deadline: float = clock.NEVER,
-        tol: float = 1e-6,
+        tol: float = TOLERANCE,
     ) -> None:
         self.X, self.y, self.beta, self.loss, self.bias, self.deadline = X, y, beta, loss, bias, deadline
         self.least_gain = TOUCHED * tol * beta

@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import SolveError
 from ..losses import Loss
 from ..network import Array
-from ..solution import Solution
+from ..solution import TOLERANCE, Solution
 from ..solve import solve
 from .path import beta_max
 
@@ -34,7 +34,7 @@ def entering_path(
     loss: str | Loss = "squared",
     depth: float = DEPTH,
     most: int = MOST,
-    tol: float = 1e-6,
+    tol: float = TOLERANCE,
     time_limit: float | None = None,
     stop: Callable[[], bool] | None = None,
     told: Callable[[Solution], None] | None = None,

@@ -28,7 +28,7 @@ from ..oracles.vector_ascent import VectorAscentOracle
 from ..problem.options import check_data, check_what_is_left
 from ..problem.sample_weights import weigh
 from ..rank import Reduction, reduce_rank
-from ..solution import Solution
+from ..solution import TOLERANCE, Solution
 from ..solve import solve
 
 PATH_LENGTH = 41
@@ -154,7 +154,7 @@ def regularization_path(
     y: ArrayLike,
     betas: Iterable[float] | None = None,
     loss: str | Loss = "squared",
-    tol: float = 1e-6,
+    tol: float = TOLERANCE,
     time_limit: float | None = None,
     sample_weight: ArrayLike | None = None,
 ) -> list[Solution]:

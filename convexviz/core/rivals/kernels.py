@@ -13,8 +13,8 @@ of gradients, <grad f(x), grad f(z)>, of
 
 There is no output bias c (it would add 1), and the random function at the start counts as zero (its mean). A network
 of infinite width trained on the squared loss without weight decay ends at Theta(x, X) Theta^-1 y: Jacot, Gabriel &
-Hongler (2018), Neural Tangent Kernel. Kernel functions are smooth where the network of the convex problem bends, which
-is the contrast of Ergen & Pilanci (2021).
+Hongler (2018), Neural Tangent Kernel. On the line Theta(., x_i) has a tip at x_i, where its slope falls by 1/pi, hence
+a sum of them with coefficients a_i bends at every x_i, by -a_i/pi; the network of the convex problem bends at few.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from ..masters.weighing import Term, weighed
 from ..network import Array, ReLUNetwork
 from ..numerics import clock
 from ..numerics.quasi_newton import never
-from ..solution import Round
+from ..solution import TOLERANCE, Round
 from .proposals import CLIMBED, Proposals
 
 GLANCES = (8, 12, 20, 40, 80)  # evaluations of the first descent between looks at the network
@@ -91,7 +91,7 @@ class SlidingPlan:
     share : of the budget that may be used up.
     """
 
-    tol: float = 1e-6
+    tol: float = TOLERANCE
     bias: bool = True
     start: ReLUNetwork | None = None
     halt: Callable[[], bool] = never

@@ -19,8 +19,8 @@ from .tools import arrow, curve, curve_trace, mark, mark_trace, slide
 
 MIXED = 3  # samples that a mixture in the plane needs at most
 LEAST = 1e-9  # a smaller share of a mixture is rounding
-HEAD = 0.03  # length of the arrow's head, of the window
-SHORT = 0.015  # the arrow ends before the mark of x_k, of the window
+HEAD = 0.04  # length of the arrow's head, of the data's extent
+SHORT = 0.035  # the arrow ends before the mark of x_k and its ring, of the data's extent
 THINNEST, WIDTH = 1.0, 6.0  # of a segment to a sample that p holds none of, and more for all of it
 
 
@@ -33,7 +33,7 @@ def extreme_point_curves(X: Array, point: ExtremePoint, window: View) -> list[Cu
     if X.ndim != 2 or X.shape[1] != 2:
         raise ValueError(f"X must have shape (n, 2) to be drawn in the plane, got {X.shape}. Take two features.")
     p, none = point.projection, np.empty((0, 2))
-    extent = float(np.ptp(np.array(window), axis=1).max())
+    extent = float(np.ptp(X, axis=0).max())
     if point.u is None or point.b is None:
         line = residual = none
     else:
@@ -43,7 +43,7 @@ def extreme_point_curves(X: Array, point: ExtremePoint, window: View) -> list[Cu
         curve("hull", "hull of the others", outline(np.delete(X, point.index, axis=0)), FIT, width=1.5, fill=0.1),
         *_segments(X, point),
         curve("break", "the neuron's break line", line, NEURON, dash="dash"),
-        curve("residual", "residual, the neuron's direction u", residual, OTHER_CLASS, width=3.0),
+        curve("residual", "residual: direction of u", residual, OTHER_CLASS, width=3.0),
     ]
 
 
@@ -59,7 +59,7 @@ def _segments(X: Array, point: ExtremePoint) -> list[Curve]:
         curves.append(
             curve(
                 f"mixed-{place}",
-                "what p mixes, wider: more" if place == 0 else "",
+                "samples in the mixture p; wider: more of it" if place == 0 else "",
                 ends,
                 FIT,
                 width=THINNEST + WIDTH * share,
@@ -71,7 +71,7 @@ def _segments(X: Array, point: ExtremePoint) -> list[Curve]:
 
 def extreme_point_marks(X: Array, point: ExtremePoint) -> list[Mark]:
     """The reconstruction p."""
-    return [mark("projection", "reconstruction p", point.projection, FIT, "diamond", 7.0)]
+    return [mark("projection", "nearest mixture p", point.projection, FIT, "diamond", 7.0)]
 
 
 def outline(points: Array) -> Array:

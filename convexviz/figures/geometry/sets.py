@@ -20,6 +20,7 @@ SAMPLE_SPACE = keyed(
     (OVERLAY, "━", "spikes"),
     (NEURON, "━", "C"),
     (OTHER_CLASS, "●", "y/gauge"),
+    (NEURON, "◆", "neurons"),
     (DUAL, "━", "v·q=1"),
 )
 POLAR = keyed("Polar set", (DUAL, "━", "C°"), (DUAL, "■", "v"), (OTHER_CLASS, "━", "y·v = gauge"))

@@ -28,6 +28,7 @@ from .tools import (
 
 POINTS = 361  # of every curve: one a degree
 HEAD = 0.06  # length of an arrow's head, of the reach
+CONTACT = 9.0  # px, half the size of the disc at y / gauge, which shows around a neuron's diamond
 
 
 # ---------------------------------------------------------------- sample space
@@ -38,11 +39,11 @@ def set_curves(ellipsoid: RectifiedEllipsoid, k: int = POINTS) -> list[Curve]:
     q = ellipsoid.boundary(k).points
     spikes = chained(list(ellipsoid.spikes(k).curves), 2)
     return [
-        curve("c", "C, hull of Q and −Q", ellipsoid.hull_boundary(k).points, NEURON, fill=0.1),
+        curve("c", "C, hull of ±Q", ellipsoid.hull_boundary(k).points, NEURON, fill=0.1),
         curve("minus-q", "−Q", -q, FIT, opacity=0.35),
         curve("e", "ellipsoid E", ellipsoid.ellipsoid(k).points, COMPARISON, dash="dash"),
-        curve("q", "rectified ellipsoid Q", q, FIT, width=2.5),
-        curve("spikes", "spikes: Q outside E", spikes, OVERLAY, width=4.5),
+        curve("q", "Q, rectified E", q, FIT, width=2.5),
+        curve("spikes", "spikes", spikes, OVERLAY, width=4.5),
     ]
 
 
@@ -50,7 +51,7 @@ def target_curves(y: Array, contact: Contact | None, window: View) -> list[Curve
     """The supporting line {q : v . q = 1} within the window, and the ray from the origin to y."""
     support = np.empty((0, 2)) if contact is None else line_in_window(contact.v, 1.0, window)
     return [
-        curve("support", "supporting line v·q = 1", support, DUAL),
+        curve("support", "line v·q = 1", support, DUAL),
         curve("ray", "target y", np.array([np.zeros(2), y]), OTHER_CLASS, dash="dot", width=1.5),
     ]
 
@@ -66,14 +67,17 @@ def sample_space_curves(
 
 
 def sample_space_marks(contact: Contact | None) -> list[Mark]:
-    """y / gauge on the boundary of C, and where the neurons that carry it touch: points of Q, or of -Q if w < 0."""
+    """y / gauge on the boundary of C, and where the neurons that carry it touch: points of Q, or of -Q if w < 0.
+
+    A neuron that carries y alone stands where y / gauge does: its diamond is the smaller one and lies above the disc.
+    """
     if contact is None:
         return []
     touching = [
-        mark(f"neuron-{j}", "neurons that carry y", q, NEURON, "diamond", text=f"neuron {j + 1} carries {abs(w):.0%}")
+        mark(f"neuron-{j}", "neurons in use", q, NEURON, "diamond", 5.0, f"neuron {j + 1} carries {abs(w):.0%}")
         for j, (q, w) in enumerate(zip(contact.q, contact.w, strict=True))
     ]
-    return [*touching, mark("contact", "y / gauge", contact.point, OTHER_CLASS, "circle")]
+    return [mark("contact", "y / gauge", contact.point, OTHER_CLASS, "circle", CONTACT), *touching]
 
 
 def sample_space_spec(
@@ -85,8 +89,8 @@ def sample_space_spec(
     marks = sample_space_marks(contact)
     traces = [
         *map(curve_trace, [*curves, ray]),
-        mark_trace("neurons", marks[:-1], NEURON, "diamond"),
-        mark_trace("y / gauge", marks[-1:], OTHER_CLASS, "circle"),
+        mark_trace("y / gauge", marks[:1], OTHER_CLASS, "circle", CONTACT),
+        mark_trace("neurons", marks[1:], NEURON, "diamond", 5.0),
     ]
     alt = "Ellipsoid, rectified ellipsoid and their hull in the plane of the two samples' values, with the target."
     axes = square_axes(reach, "value at sample 1", "value at sample 2")

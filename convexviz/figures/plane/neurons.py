@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from ..parts import Spec, Traces, assembled, band_of
+from ..parts import Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed
 from ..spec import Axis, Colorbar, Colorscale, Layout, Trace
 from ..theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
 from .tools import View, by_size, faded, filled, spaced, view_of
@@ -27,11 +27,11 @@ MARGIN = 1.05  # of the greatest offset, so that a mark on the edge is seen whol
 # ---------------------------------------------------------------- the dual function over all neurons
 
 
-def dual_map_spec(view: View, height: int = 300, reach: float | None = None) -> Spec:
-    """The proof as a map: angle across, offset up, colour N_v in units of beta, a triangle where a neuron touches.
+def dual_map_spec(view: View, height: int = 300, reach: float | None = None, loss: str = "squared") -> Spec:
+    """The proof as a map: angle across, offset up, colour N_v in units of its band, a triangle for a neuron in use.
 
     `view` is the window (x limits, y limits), `reach` the greatest offset shown; without it, that of the window's
-    corners, so that no line through a point of the window is missed.
+    corners, so that no line through a point of the window is missed. The band of a `loss` without beta ends at 1.
     """
     (left, right), (low, high) = view
     reach = MARGIN * (float(np.hypot(right - left, high - low)) / 2 if reach is None else reach)
@@ -44,8 +44,9 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None) -> 
             "zmax": 1 + 2 * EXCESS,
             "colorscale": _dual_colours(),
             "zsmooth": "best",
-            "colorbar": _bar([-1, 0, 1], ["−β", "0", "β"]),
-            "hovertemplate": "angle %{x:.0f}°<br>offset %{y:.3g}<br>N<sub>v</sub> = %{z:.3f} β<extra></extra>",
+            "colorbar": _bar([-1, 0, 1], band_ticks(loss)),
+            "hovertemplate": "angle %{x:.0f}°<br>offset %{y:.3g}<br>N<sub>v</sub> = %{z:.3f}"
+            f"{band_unit(loss)}<extra></extra>",
             "meta": {"plane": "dual", "centre": centre, "angles": [-180, 180, ANGLES], "offsets": offsets},
         },
         {
@@ -60,10 +61,11 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None) -> 
         "yaxis": {"range": [-reach, reach], "title": {"text": "offset"}, "zeroline": False, "showgrid": False},
     }
     alt = (
-        "Map of the dual function over the angle and offset of every possible neuron, in units of beta; "
-        "triangles where the neurons in use touch plus or minus beta."
+        "Map of the dual function over the angle and offset of every possible neuron, in units of its band; "
+        "triangles at the neurons in use, where it touches an end of the band."
     )
-    page = layout("Dual function over all neurons: the proof", alt, axes, height=height)
+    title = keyed("Dual function N<sub>v</sub>: the proof", (NEURON, "▲▼", "neurons in use"))
+    page = layout(title, alt, axes, height=height)
     return assembled(styles, [{} for _ in styles], page)
 
 
@@ -72,7 +74,7 @@ def _angle_axis() -> Axis:
         "range": [-180, 180],
         "tickvals": TURNS,
         "ticktext": [f"{turn:d}°".replace("-", "−") for turn in TURNS],
-        "title": {"text": "angle of the neuron"},
+        "title": {"text": "angle of u"},
         "zeroline": False,
         "showgrid": False,
     }
@@ -112,7 +114,7 @@ def dual_map_figure(
     """`dual_map_spec` with its data, for X of shape (n, 2) and the solution's v of shape (n,)."""
     X = np.asarray(X, float)
     view = view or view_of(X)
-    spec = dual_map_spec(view, height, reach)
+    spec = dual_map_spec(view, height, reach, solution.loss)
     meta = spec["data"][0]["meta"]
     angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
     z = _dual_values(X - meta["centre"], solution.v / band_of(solution), angles, offsets)
@@ -168,7 +170,7 @@ def weights_spec(height: int = 190) -> Spec:
     axes: Layout = {
         # Names, not numbers: neurons stand side by side, and no tick falls between two of them.
         "xaxis": {"type": "category", "title": {"text": "neurons, largest weight first"}, "showgrid": False},
-        "yaxis": {"title": {"text": "weight"}, "zeroline": True},
+        "yaxis": {"title": {"text": "weight w"}, "zeroline": True},
     }
     alt = "The weight of each neuron, from the largest to the smallest; triangles point up for positive weights."
     page = layout("Neurons: point at one to see the sum so far", alt, axes, height=height)

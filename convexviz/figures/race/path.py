@@ -1,6 +1,7 @@
 """Figures of the path film: errors and number of neurons against beta, and the network of one beta.
 
-beta falls from left to right, as in the film. Each figure has an `*_update` with what a frame of the film changes.
+beta grows to the right, as on its slider and in every figure of a path; the film begins with the largest, so that its
+cursor goes to the left. Each figure has an `*_update` with what a frame of the film changes.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ def errors_spec(
     axes: Layout = {
         "xaxis": {
             "type": "log",
-            "range": [float(logs[0] + air), float(logs[1] - air)],
+            "range": [float(logs[1] - air), float(logs[0] + air)],
             "anchor": "y2",
-            "title": {"text": "β falls →"},
+            "title": {"text": "← β falls"},
         }
         | _ticks(float(beta[-1]), float(beta[0])),
         "yaxis": {"range": [0.0, top], "domain": UPPER, "title": {"text": measure}},

@@ -1,7 +1,7 @@
 """Figures of the race: objectives against iterations, kinks on their way to the optimal ones, lines in the dual map.
 
-Heights of the curves are objective / optimum on a logarithmic axis: runs cannot go below the certified bound, which is
-the shaded part, and those that arrive end at one. Each of the other two has an `*_update` with what a film changes.
+Heights of the curves are objectives on a logarithmic axis: runs cannot go below the certified bound, which is the
+shaded part, and those that arrive end at the optimum. Each of the other two has an `*_update` with what a film changes.
 """
 
 from __future__ import annotations
@@ -32,19 +32,20 @@ BELOW = 0.82  # times the bound: the end of the axis
 CURSOR = "cursor"  # uid of the line that a film moves
 LIGHT = 1e-3  # of the heaviest: neurons with less weight are not drawn one by one
 POWERS = (1, 10, 100, 1000)
-HEIGHTS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
-LOW_HEIGHTS = (1.0, 1.1, 1.2, 1.3, 1.5, 1.7)
+LEADS = (1.0, 2.0, 5.0)  # of the numbers on a logarithmic axis
+FINE_LEADS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)  # on a short one
+FEW = 3  # numbers that an axis has at least
 
 
 # ---------------------------------------------------------------- objectives against iterations
 
 
 def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solution, most: int, height: int) -> Spec:
-    """Objective / optimum of every run, given with its lane ("narrow" or "wide") and name; `chosen` is drawn bold.
+    """Objective of every run, given with its lane ("narrow" or "wide") and name; `chosen` is drawn bold.
 
     `optimum` must be above zero, `most` is the last iteration of the longest run.
     """
-    scale, bound = optimum.objective, optimum.lower_bound / optimum.objective
+    best, bound = optimum.objective, optimum.lower_bound
     ends = np.array([START, max(most, 2) * 1.3])
     shaded: Trace = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     level: Trace = {"mode": "lines", "line": {"color": NEURON, "width": 2, "dash": "dot"}}
@@ -52,23 +53,23 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
     styles: Traces = [
         shaded,
         shaded | {"fill": "tonexty", "fillcolor": BAND, "name": "impossible"},
-        level | {"name": "optimum", "hovertemplate": f"certified optimum {scale:.5g}<extra></extra>"},
+        level | {"name": "optimum", "hovertemplate": f"certified optimum {best:.5g}<extra></extra>"},
         *(_curve_style(lane, name, name == chosen) for lane, name, _ in runs),
         cursor,
     ]
-    curves = [_curve(run, scale) for _, _, run in runs]
-    top = _top([heights for _, heights in curves])
-    floor = BELOW * min(bound, 1.0) if bound > 0 else BELOW
+    curves = [_curve(run) for _, _, run in runs]
+    top = _top([heights for _, heights in curves], best)
+    floor = BELOW * (min(bound, best) if bound > 0 else best)
     drawn: Traces = [{"x": at, "y": heights} for at, heights in curves]
     traces: Traces = [
         {"x": ends, "y": np.full(2, floor)},
         {"x": ends, "y": np.full(2, max(bound, floor))},
-        {"x": ends, "y": np.ones(2)},
+        {"x": ends, "y": np.full(2, best)},
         *drawn,
         {"uid": CURSOR, "x": np.array([]), "y": np.array([floor, top])},
     ]
     ticks = [(START, "0"), *((float(p), f"{p}") for p in POWERS if p <= ends[1])]
-    levels = [ratio for ratio in (HEIGHTS if top > HEIGHTS[1] else LOW_HEIGHTS) if ratio <= top]
+    levels = _levels(floor, top)
     axes: Layout = {
         "xaxis": {
             "type": "log",
@@ -83,7 +84,7 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
             "range": [float(np.log10(floor)), float(np.log10(top))],
             "tickvals": levels,
             "ticktext": [f"{value:g}" for value in levels],
-            "title": {"text": "objective / optimum"},
+            "title": {"text": "objective"},
             "zeroline": False,
         },
     }
@@ -95,7 +96,7 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
         (DUAL, "▒", "impossible"),
     ]
     alt = (
-        "The objective of each run against its iterations, relative to the certified optimum; below the shaded line "
+        "The objective of each run against its iterations, and the certified optimum; in the shaded part below it "
         "no network can be."
     )
     page = layout(keyed("Objectives", *lines), alt, axes, height=height, uirevision=f"race-{most}")
@@ -118,22 +119,30 @@ def _curve_style(lane: str, name: str, bold: bool) -> Trace:
         "mode": "lines",
         "name": words,
         "line": {"color": colour, "width": 3 if bold else 1.8, "dash": LANE_DASHES[lane]},
-        "hovertemplate": f"{words}<br>iteration %{{x:.0f}}<br>%{{y:.4f}} × optimum<extra></extra>",
+        "hovertemplate": f"{words}<br>iteration %{{x:.0f}}<br>objective %{{y:.5g}}<extra></extra>",
     }
 
 
-def _curve(run: Run, scale: float) -> tuple[Array, Array]:
+def _curve(run: Run) -> tuple[Array, Array]:
     """Places and heights of some of the iterations: all at first, then as many as the axis has room for."""
     last = len(run.objectives) - 1
     at = np.unique(np.concatenate([[0], np.geomspace(1, max(last, 1), CURVE_POINTS).round()]).astype(int))
     at = at[at <= last]
-    return np.maximum(at, START), run.objectives[at] / scale
+    return np.maximum(at, START), run.objectives[at]
 
 
-def _top(curves: Sequence[Array]) -> float:
+def _top(curves: Sequence[Array], best: float) -> float:
     """The end of the axis: the highest start, within reason."""
-    highest = max((float(heights.max()) for heights in curves), default=2.0)
-    return 1.15 * float(np.clip(highest, 1.2, TALLEST))
+    highest = max((float(heights.max()) for heights in curves), default=2.0 * best)
+    return 1.15 * float(np.clip(highest, 1.2 * best, TALLEST * best))
+
+
+def _levels(low: float, high: float) -> list[float]:
+    """Round numbers on a logarithmic axis; plotly's own ticks of one come in two sizes."""
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    coarse, fine = ([float(f"{x}e{p}") for p in powers for x in leads] for leads in (LEADS, FINE_LEADS))
+    seen = [value for value in coarse if low <= value <= high]
+    return seen if len(seen) >= FEW else [value for value in fine if low <= value <= high]
 
 
 # ---------------------------------------------------------------- on the line: kinks

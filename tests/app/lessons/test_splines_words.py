@@ -92,7 +92,7 @@ def test_weight_decay_deletes_neurons(lesson: AppTest) -> None:
 def test_more_than_one_optimum(lesson: AppTest) -> None:
     answer = tried(lesson, "many")["board"]["answer"]
     (band,) = answer["bands"]
-    assert band["label"] == "all optima"
+    assert band["label"] == "region of all optima"
     assert np.max(np.subtract(band["hi"], band["lo"])) > 0.005
     (dashed,) = [curve for curve in answer["curves"] if curve["dash"] == "dash"]
     count = int("".join(char for char in dashed["label"] if char.isdigit()))

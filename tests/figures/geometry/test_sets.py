@@ -109,7 +109,7 @@ def test_spikes_are_the_part_of_q_outside_e(name: str) -> None:
     found = {tuple(point) for point in xy(spikes)}
     assert {tuple(point) for point in q[outside]} <= found
     assert bool(found) is not ellipsoid.spike_free().verdict
-    assert spikes["label"] == ("" if not found else "spikes: Q outside E")
+    assert spikes["label"] == ("" if not found else "spikes")
 
 
 @pytest.mark.parametrize("name", PLANES)
@@ -121,7 +121,7 @@ def test_the_supporting_line_touches_c_at_y_over_gauge(name: str) -> None:
     np.testing.assert_allclose(line @ contact.v, 1.0, atol=ROUNDING)
     assert np.abs(line).max() <= REACH + ROUNDING
     assert (xy(drawn["c"]) @ contact.v).max() <= 1 + SOLVED
-    *neurons, point = figures.sample_space_marks(contact)
+    point, *neurons = figures.sample_space_marks(contact)
     at = np.array([point["x"], point["y"]])
     assert at @ contact.v == pytest.approx(1.0, abs=SOLVED)
     np.testing.assert_allclose(at * ellipsoid.gauge(y).value, y, atol=SOLVED)
@@ -137,7 +137,7 @@ def test_curves_go_through_the_board_as_they_are() -> None:
     curves, marks = figures.sample_space_curves(ellipsoid, y, contact, WINDOW), figures.sample_space_marks(contact)
     view = View(x=(-REACH, REACH), y=(-REACH, REACH))
     sent = payload(BoardState(), view=view, answer={"curves": curves, "marks": marks})["answer"]
-    assert json.loads(json.dumps(sent, allow_nan=False))["marks"][-1]["id"] == "contact"
+    assert json.loads(json.dumps(sent, allow_nan=False))["marks"][0]["id"] == "contact"
     assert [c["id"] for c in sent["curves"]] == ["c", "minus-q", "e", "q", "spikes", "support", "ray"]
     assert [c["color"] for c in curves] == [NEURON, FIT, COMPARISON, FIT, OVERLAY, DUAL, OTHER_CLASS]
     assert {c["id"] for c in curves if c["fill"]} == {"c"} == {c["id"] for c in curves if c["closed"]}
@@ -169,7 +169,7 @@ def specs(name: str, reach: float = REACH, y: np.ndarray | None = None) -> dict[
 def test_traces_and_axes_are_the_same_for_all_data(cases: dict[str, Any], figure: str) -> None:
     n = len(next(iter(cases.values())))
     drawn = [specs(name)[figure] for name in cases] + [specs(next(iter(cases)), y=np.zeros(n))[figure]]
-    kinds = [[(t["type"], t["name"] if t["name"] else "spikes: Q outside E") for t in spec["data"]] for spec in drawn]
+    kinds = [[(t["type"], t["name"] if t["name"] else "spikes") for t in spec["data"]] for spec in drawn]
     types = [[kind for kind, _ in traces] for traces in kinds]
     assert types == [types[0]] * len(drawn)
     layouts = [spec["layout"] | {"title": None} for spec in drawn]

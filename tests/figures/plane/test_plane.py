@@ -17,6 +17,7 @@ from convexviz.app.components.chart import figure_json
 from convexviz.core.solution import Solution
 from convexviz.figures import plane as figures
 from convexviz.figures.plane.decision import support_vectors
+from convexviz.figures.theme import OVERLAY
 
 TOUCH = 1e-5  # of beta; how far a neuron in use may be from the bound, at the gap below
 SOLVED = 1e-9  # relative gap asked for where that is tested: v is exact to about the root of the gap
@@ -143,10 +144,9 @@ def test_only_violations_are_orange(solved: Callable[..., Case]) -> None:
     def share(z: float) -> float:
         return float(np.clip((z - heat.zmin) / (heat.zmax - heat.zmin), 0.0, 1.0))
 
-    orange = "#E69F00"
-    assert [colour_at(heat.colorscale, share(z)) == orange for z in (-3.0, -1.003, 1.003, 1.2)] == [True] * 4
+    assert [colour_at(heat.colorscale, share(z)) == OVERLAY for z in (-3.0, -1.003, 1.003, 1.2)] == [True] * 4
     held = [share(z) for z in (-1.0001, 1.0001)]
-    edges = [place for place, colour in heat.colorscale if colour == orange]
+    edges = [place for place, colour in heat.colorscale if colour == OVERLAY]
     assert edges[1] < held[0] < held[1] < edges[-2]
 
 

@@ -85,7 +85,7 @@ def test_the_path_marks_the_least_held_out_error_and_a_frame_moves_the_cursor_al
     traces = by_name(spec)
     assert (traces["least held-out error"]["x"], traces["least held-out error"]["y"]) == (betas[5], 1.0)
     left, right = spec["layout"]["xaxis"]["range"]
-    assert left > np.log10(betas[0]) > np.log10(betas[-1]) > right
+    assert left < np.log10(betas[-1]) < np.log10(betas[0]) < right  # as on the slider of beta
     update = path.errors_update(betas[2])
     assert [part["uid"] for part in update] == [traces[name]["uid"] for name in ("cursor", "cursor below")]
     bare = by_name(path.errors_spec(betas, train, None, count, None, 0, "error"))

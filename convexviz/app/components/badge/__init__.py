@@ -11,6 +11,7 @@ from convexviz.app.components.web import module, sequence
 from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, Status
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.solution import TOLERANCE
 from convexviz.figures.spec import Numbers
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -46,7 +47,6 @@ def payload(data: Certificate) -> Certificate:
 
 LATER: Later = "later"
 MOST_DIMENSIONS = 2  # that the browser's mathematics takes without a hint
-TOLERANCE = 1e-6  # relative gap at which `convexviz.solve` calls an answer certified
 
 
 def proof_of(

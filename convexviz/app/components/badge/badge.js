@@ -114,7 +114,8 @@ function show(badge, data) {
   setText(badge.part("why"), reason(data, state));
   setText(badge.part("how"), source(badge, data));
   badge.root.classList.toggle("cvz-scrubbed", Boolean(badge.frame?.badge));
-  for (const slot of SLOTS) fill(badge.root, slot, data);
+  if (data.bare) badge.root.querySelector(".cvz-badge-slots")?.remove();
+  else for (const slot of SLOTS) fill(badge.root, slot, data);
   speak(badge, state);
 }
 

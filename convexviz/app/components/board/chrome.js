@@ -35,9 +35,16 @@ const HELP = {
   add: "Enter or Space adds a point at the cursor, picks the point under it, or releases the selected one. ",
   fixed: "Enter or Space picks the point under the cursor, or releases the selected one. ",
   choose: "Enter on a selected point chooses it. ",
-  walk: "Tab and the bracket keys walk through the points from left to right. ",
+  walk: "The bracket keys walk through the points from left to right. ",
   remove: "Delete removes. ",
-  leave: "Escape deselects; Tab after Escape leaves the board. Control Z undoes.",
+  leave: "Escape deselects. Control Z undoes. Tab leaves the board.",
+};
+
+// What stands below the plot while the board has the focus of the keyboard: the short form of the help.
+const KEYS = {
+  drawn: "Arrows move · Enter adds · [ ] next point · Delete removes · ",
+  fixed: "Arrows move · Enter picks · [ ] next point · ",
+  leave: "Tab leaves the board",
 };
 
 const HELP_MORE = {
@@ -59,6 +66,9 @@ export class Chrome {
     this.buttons = Object.fromEntries(TOOLS.map((tool) => [tool.name, this.button(tool, act[tool.name])]));
     this.total = htmlElement("span", { class: "cvz-total", "aria-hidden": "true" }, this.tools);
     this.frame = htmlElement("div", { class: "cvz-frame" }, this.root);
+    this.keys = htmlElement("div", { class: "cvz-keys", "data-testid": "board-keys", "aria-hidden": "true" }, this.frame);
+    this.ways = htmlElement("span", { class: "cvz-keys-more" }, this.keys);
+    this.keys.append(KEYS.leave);
     this.legend = htmlElement("div", { class: "cvz-legend" }, this.root);
     const foot = htmlElement("div", { class: "cvz-foot" }, this.root);
     this.note = htmlElement("div", { class: "cvz-note", "data-testid": "board-note", role: "note" }, foot);
@@ -69,6 +79,7 @@ export class Chrome {
   explain({ mode, fixed, pickable }) {
     const { move, add, choose, walk, remove, leave } = HELP;
     const parts = [move, fixed ? HELP.fixed : add, pickable ? choose : "", walk, fixed ? "" : remove, leave];
+    setText(this.ways, fixed ? KEYS.fixed : KEYS.drawn);
     setText(this.help, parts.join("") + (HELP_MORE[mode] ?? ""));
   }
 

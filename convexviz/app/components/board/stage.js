@@ -165,7 +165,9 @@ export class BoardStage extends BoardState {
     const { classList } = drawing.surface;
     for (const element of [drawing.surface, this.root]) element.classList.toggle("is-fixed", this.fixed);
     classList.toggle("is-grabbing", held !== null && !keyboard.active);
-    classList.toggle("is-keyed", keyboard.active && focused);
+    const keyed = keyboard.active && focused;
+    classList.toggle("is-keyed", keyed);
+    this.root.classList.toggle("is-keyed", keyed);
     classList.toggle("is-over", hovered !== null && !erasing);
     classList.toggle("is-erasing", erasing);
     classList.toggle("is-on-knob", Boolean(pointer.gesture?.knob ?? this.overKnob));

@@ -2,6 +2,7 @@
 // hovered neurons all reach a figure the same way: compose() makes fresh traces, Plotly.react draws what differs.
 
 import { bus, newest } from "../web/bus.js";
+import { unit } from "../web/dom.js";
 import { prepare } from "./figures.js";
 import { FOLLOWS_NEURON, isPlane } from "./plane.js";
 import { config, loadPlotly, readInk } from "./theme.js";
@@ -140,7 +141,7 @@ function fillFigure(chart, figure, raw) {
   if (figure.raw === raw) return;
   figure.raw = raw;
   readFigure(chart, figure);
-  figure.cell.style.height = `${figure.base.layout.height ?? 300}px`;
+  figure.cell.style.height = `${(figure.base.layout.height ?? 300) / 16}rem`;
   figure.node.setAttribute("aria-label", altText(figure.base.layout));
   renew(chart, figure);
 }
@@ -170,6 +171,8 @@ function placeFigures(chart, figures) {
 // ---------------------------------------------------------------- component
 
 function resized(chart, entries) {
+  if (chart.unit !== unit()) for (const figure of chart.figures.values()) schedule(chart, figure);
+  chart.unit = unit();
   for (const { target } of entries)
     if (target._fullLayout && target.offsetWidth && !fits(target)) chart.plotly.Plots.resize(target);
 }
@@ -236,7 +239,7 @@ function makeChart(parentElement, data) {
   const root = document.createElement("div");
   root.className = "cvz-chart";
   parentElement.append(root);
-  const chart = { root, key: data.key, figures: new Map(), decoded: new WeakMap(), frame: null, neuron: null };
+  const chart = { root, key: data.key, figures: new Map(), decoded: new WeakMap(), frame: null, neuron: null, unit: unit() };
   chart.ink = readInk(root);
   chart.resizes = new ResizeObserver((entries) => resized(chart, entries));
   chart.off = [

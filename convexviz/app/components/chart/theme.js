@@ -2,7 +2,7 @@
 
 import { appRoot } from "../web/load.js";
 
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]; // Okabe-Ito
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#BD8300", "#3A96CC"]; // as in figures/theme.py
 const SLIDE = { width: 960, height: 540, fonts: 1.4 }; // drawn twice as large in pixels
 const CLEAR = "rgba(0,0,0,0)";
 
@@ -78,6 +78,20 @@ export function themed({ data, layout }, ink, name, scale = 1) {
     autosize: true,
     template: template(ink, showsLegend(data, layout), scale),
   };
+}
+
+const SIZED = { margin: ["l", "r", "t", "b"] };
+
+// The layout for text that is `k` times as large: fonts and the room around the plot, wherever they are given.
+export function grown(layout, k) {
+  const walk = (value, key) => {
+    if (Array.isArray(value)) return value.map((one) => walk(one, key));
+    if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+    const sized = /font$/i.test(key) ? ["size"] : (SIZED[key] ?? []);
+    const entry = ([name, own]) => [name, sized.includes(name) ? own * k : walk(own, name)];
+    return Object.fromEntries(Object.entries(value).map(entry));
+  };
+  return k === 1 ? layout : walk(layout, "");
 }
 
 // Decided by all traces, hidden ones too, so that the plot keeps its place when one of them comes and goes.

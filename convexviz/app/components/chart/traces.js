@@ -4,7 +4,8 @@ import { bus } from "../web/bus.js";
 import { planeOf } from "../web/plane_math.js";
 import { prepare, scrubbed } from "./figures.js";
 import { withPlane } from "./plane.js";
-import { themed } from "./theme.js";
+import { unit } from "../web/dom.js";
+import { grown, themed } from "./theme.js";
 
 const FADED = 0.2;
 
@@ -105,7 +106,7 @@ export function compose(chart, figure) {
     const filled = withPlane(withCursor(trace), network, chart.network, neuron);
     return withNeuron(filled, neuron, plane ? null : network);
   });
-  const layout = themed(shown, chart.ink, figure.name);
+  const layout = grown(themed(shown, chart.ink, figure.name), unit());
   if (neuron === null) figure.clip = null;
   else if (data.some((trace) => trace.meta?.partial)) clipAutorange(layout, (figure.clip ??= rangesOf(figure.node)));
   return { data, layout };

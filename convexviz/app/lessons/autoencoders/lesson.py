@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from convexviz.app.course.lesson import Lesson
-from convexviz.app.lessons.autoencoders import parts, text
+from convexviz.app.lessons.autoencoders import challenges, parts, text
 from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
+from convexviz.app.lessons.autoencoders.tour import TOUR
 from convexviz.app.shell import controls
 
 
@@ -30,9 +31,9 @@ def body(settings: AutoencoderSettings) -> None:
 LESSON = Lesson(
     address="autoencoders",
     title="Auto-encoders",
-    claim="A neuron encodes **what is left of a sample** once the others have rebuilt it. Click on a point.",
-    card="What is left of a sample, once the others have rebuilt it as well as they can, is a neuron. In the plane, "
-    "and with images of digits.",
+    claim="The neuron of one sample encodes **what is left of it** once the others have rebuilt it. Click on a point.",
+    card="What is left of a sample, once the others have rebuilt it as well as they can, is the direction of a neuron. "
+    "In the plane, and with images of digits.",
     settings=AutoencoderSettings,
     controls=toolbar,
     body=body,
@@ -40,4 +41,10 @@ LESSON = Lesson(
     prompts=text.PROMPTS,
     code=lambda settings: text.code_now(),
     drawn=parts.as_link,
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=challenges.CHALLENGES,
+    points=lambda settings: challenges.points_now(),
+    named=challenges.points_of,
 )

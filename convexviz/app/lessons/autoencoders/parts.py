@@ -11,10 +11,13 @@ from convexviz import data
 from convexviz.app.components import badge, board, chart
 from convexviz.app.compute import digit_images
 from convexviz.app.contracts import BoardAnswer, Certificate
+from convexviz.app.course import guide
 from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
 from convexviz.app.shell import controls, link, source, state
 from convexviz.app.shell.errors import guard
+from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
+from convexviz.core.solution import TOLERANCE, relative_gap
 from convexviz.figures import geometry as figures
 from convexviz.figures import images
 from convexviz.figures.spec import Spec
@@ -22,10 +25,10 @@ from convexviz.geometry import ExtremePoint, extreme_point, extreme_points
 
 BOARD, BADGE, DIGIT, SHARE = "auto-board", "auto-badge", "auto-digit", "auto-share"
 KEY, ORIGIN, STAMP, VIEW = "auto-points", "auto-origin", "auto-stamp", "auto-view"  # session keys
-HEIGHT = 420
+HEIGHT = 340  # so that the legend too is on a laptop's first screen
+COLUMNS, DIGIT_HEIGHT = 4, 250  # images in a row: wide enough for the words above them on a phone
 MIXED = 5  # images shown of those that a digit is mixed from
 COMPONENTS = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64)
-PROVED = 1e-6  # relative difference of distance and value at which the projection counts as proved
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +48,13 @@ def present() -> ViewState:
     X = board.current(KEY).points
     if len(X) < 2:
         return ViewState(settings, X, 0, None)
-    k = min(settings.k, len(X)) - 1 if settings.k else farthest_out(X)
+    k = chosen(settings, X)
     return ViewState(settings, X, k, extreme_point(X, k))
+
+
+def chosen(settings: AutoencoderSettings, X: Array) -> int:
+    """The sample, from 0, whose neuron is shown."""
+    return min(settings.k, len(X)) - 1 if settings.k else farthest_out(X)
 
 
 def farthest_out(X: Array) -> int:
@@ -124,6 +132,7 @@ def _board(now: ViewState) -> None:
         axes=("x₁", "x₂"),
         max_points=source.MAX_POINTS,
         height=HEIGHT,
+        parcels=guide.parcels(now.settings, Points(now.X, np.ones(len(now.X)))),
         equal=True,
         on_pick=lambda k: state.update(k=k + 1),
     )
@@ -138,12 +147,12 @@ def certificate(now: ViewState) -> Certificate:
     if now.point is None:
         return {"status": "empty", "message": "Two points are needed."}
     p = now.point
-    gap = 0.0 if p.in_hull else abs(p.distance - p.value) / p.distance
+    gap = 0.0 if p.in_hull else abs(relative_gap(p.distance, p.value))
     message = "No unit neuron that ignores the other samples responds to this one more strongly."
     if p.in_hull:
         message = "The sample is a mixture of the others: every neuron that ignores them ignores it too."
     return {
-        "status": "certified" if gap <= PROVED else "upper-bound",
+        "status": "certified" if gap <= TOLERANCE else "upper-bound",
         "message": message,
         "objective": p.distance,
         "lower_bound": p.value,
@@ -161,16 +170,19 @@ def words(now: ViewState) -> str:
     used = int((p.weights > 1e-9).sum())
     mixed = f"**{used} other {'sample' if used == 1 else 'samples'}**"
     outside = sum(not other.in_hull for other in extreme_points(now.X))
-    count = f"Of the {len(now.X)} samples, {outside} lie outside the hull of the others and have a neuron of their own."
+    count = (
+        f"Of the {len(now.X)} samples, {outside} {'lies' if outside == 1 else 'lie'} outside the hull of the others: "
+        f"so many have a neuron of their own."
+    )
     if p.in_hull:
         return (
-            f"**{name} lies in the hull** of the others: a mixture of {mixed} gives it back exactly, nothing is left "
-            f"to encode. {count}"
+            f"**{name} lies in the hull** of the others: a mixture of {mixed} is {name} itself, nothing is left to "
+            f"encode. {count}"
         )
     return (
         f"The best reconstruction of {name} is p, a mixture of {mixed}. What is left, the residual {name} − p of "
-        f"length **{p.distance:.3f}**, *is* the neuron: u points along it, and the break line touches the hull, so "
-        f"that the neuron is silent on every other sample. {count}\n\nClick on another sample, or drag one."
+        f"length **{p.distance:.3f}**, is the direction u of the neuron. Its break line touches the hull, so that it "
+        f"answers zero to every other sample. {count}\n\nClick on another sample, or drag one."
     )
 
 
@@ -206,12 +218,13 @@ def digit_spec(row: int, same: bool, found: ExtremePoint) -> Spec:
     heaviest = np.argsort(-found.weights)[:MIXED]
     residual = known.X[row] - found.projection
     shown = np.vstack([known.X[row], found.projection, residual, known.X[rows[heaviest]]])
-    titles = ["image x", "mixture p", "residual = neuron", *(f"{found.weights[i]:.0%}" for i in heaviest)]
+    titles = ["image x", "mixture p", "residual", *(f"{found.weights[i]:.0%} of p" for i in heaviest)]
     return images.image_row_spec(
         digit_images.pictures(shown),
         titles,
         signed=[False, False, True, *(False for _ in heaviest)],
-        height=170,
+        columns=COLUMNS,
+        height=DIGIT_HEIGHT,
         alt="A digit, its best mixture of other digits, the residual, and the images that weigh most in it.",
     )
 
@@ -221,18 +234,31 @@ def digit_words(found: ExtremePoint) -> str:
     used = int((found.weights > 1e-9).sum())
     return (
         f"The mixture uses {used} of {len(found.weights) - 1} images and misses by {found.distance:.2f} (pixels from 0 "
-        "to 1). Blue is ink that the mixture lacks, orange ink that it has too much. As a neuron, the residual "
-        "responds to this image and to none of the others."
+        "to 1). In the residual blue is ink that the mixture lacks, orange ink that it has too much. As the direction "
+        f"of a neuron it answers this image and none of the {len(found.weights) - 1} others."
     )
 
 
 def shares(digit: int) -> str:
-    """In few dimensions most samples are mixtures of others; in many, none is."""
+    """How many images of a digit are mixtures of the others, by the number of components they are seen through."""
     found = digit_images.in_hull_share(digit, COMPONENTS)
     head = " | ".join(str(k) for k in COMPONENTS)
-    row = " | ".join(f"{share:.0%}" for share in found)
+    row = " | ".join(_percent(share) for share in found)
     return (
         f"**How many images of {digit} are mixtures of the others?** Seen through their first principal components:\n\n"
-        f"| components | {head} |\n|---|{'---|' * len(COMPONENTS)}\n| in the hull | {row} |\n\n"
-        "In many dimensions every sample is extreme, so every sample has a neuron of its own."
+        f"| components | {head} |\n|---|{'---|' * len(COMPONENTS)}\n| in the hull | {row} |\n\n{shares_words(found)}"
     )
+
+
+def _percent(share: float) -> str:
+    """A share that is not zero is not shown as zero."""
+    return f"{share:.1%}" if 0 < share < 0.01 else f"{share:.0%}"
+
+
+def shares_words(found: list[float]) -> str:
+    """What the table says: of how few numbers, and from how many on none is a mixture."""
+    two = f"Through two components {_percent(found[COMPONENTS.index(2)])} of the images are mixtures of the others"
+    last = max((j for j, share in enumerate(found) if share > 0), default=-1)
+    if last == len(found) - 1:
+        return f"{two}, through all {COMPONENTS[-1]} still {_percent(found[-1])}."
+    return f"{two}; through {COMPONENTS[last + 1]} or more of those listed none is, and every image has its own neuron."

@@ -9,6 +9,8 @@ from convexviz.app.lessons.autoencoders import parts
 from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
 from convexviz.geometry import extreme_point, extreme_points
 
+OUTER = "Those of the outer ring alone"
+
 
 def inside(settings: AutoencoderSettings) -> dict[str, bool]:
     """A sample in the middle has no neuron."""
@@ -18,7 +20,7 @@ def inside(settings: AutoencoderSettings) -> dict[str, bool]:
     before, after = extreme_point(X, k), extreme_point(dragged, k)
     return {
         "sample 1 is chosen": k == 0,
-        "the others rebuild it exactly": before.in_hull and before.distance < 1e-9,
+        "a mixture of the others is the sample itself": before.in_hull and before.distance < 1e-9,
         "dragged out of the hull it has a neuron": not after.in_hull and after.value > 0.1,
     }
 
@@ -46,6 +48,6 @@ def rings(settings: AutoencoderSettings) -> dict[str, bool]:
     outer = made.y == made.y[np.argmax(far)]
     neuron = np.array([not point.in_hull for point in extreme_points(X)])
     return {
-        "every sample of the outer ring has a neuron": bool(neuron[outer].all()),
-        "none of the inner one has": not neuron[~outer].any(),
+        "eight samples on either ring": int(outer.sum()) == int((~outer).sum()) == 8,
+        OUTER: bool(neuron[outer].all()) and not neuron[~outer].any(),
     }

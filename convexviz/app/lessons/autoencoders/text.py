@@ -1,62 +1,94 @@
-"""Words of the lesson on auto-encoders: what to try, the idea, and the same thing in Python."""
+"""Words of the lesson on auto-encoders: what to try, the idea, its theorem, and the same thing in Python."""
 
 from __future__ import annotations
 
-from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import numbers
 from convexviz.app.lessons.autoencoders import parts, promises
+
+BEFORE = (
+    "The neurons of an optimal network are the points at which a dual vector touches the set of all neurons. Which "
+    "neuron that is can be said in closed form when it is to answer one sample alone."
+)
 
 PROMPTS = (
     Prompt(
         "inside",
         "A sample in the middle has no neuron",
-        "Sample 1 lies among the others: they rebuild it exactly. Drag it out of the hull and a break line appears.",
+        "Sample 1 lies among the others: a mixture of them is the sample itself, and nothing is left. Drag it out of "
+        "the hull, and a break line appears.",
         {"dataset": "blobs", "n": 20, "k": 1},
         promises.inside,
     ),
     Prompt(
         "edge",
         "The farther out, the stronger",
-        "Drag the chosen sample away from the others: the value of its neuron is its distance to their hull.",
+        "Drag the chosen sample away from the others: its neuron answers it with exactly its distance to their hull.",
         {"dataset": "moons", "n": 14},
         promises.farther,
     ),
     Prompt(
         "circle",
         "Two rings",
-        "Every sample of the outer ring has a neuron, and none of the inner one: click on both kinds.",
+        "Every sample of the outer ring lies outside the hull of the others, and none of the inner one does: click on "
+        "both kinds.",
         {"dataset": "circles", "n": 16},
         promises.rings,
+        guess=Guess(
+            "Eight samples on an outer ring, eight on an inner one. Which have a neuron of their own?",
+            ("All sixteen", promises.OUTER, "Those of the inner ring alone"),
+            promises.OUTER,
+        ),
     ),
 )
 
 IDEA = r"""
 ### A neuron as an auto-encoder
 
-Among all dual vectors take the simplest, one that cares for a single sample $x_k$. The neuron that it calls for
-responds to $x_k$ and to nothing else:
+Ask for a neuron $(u\cdot x + b)_+$ that answers one sample $x_k$, as strongly as a direction $u$ of length one can, and
+answers zero to all others:
 
 $$
 \max_{\|u\| \le 1,\ b}\ u\cdot x_k + b \quad\text{subject to}\quad u\cdot x_i + b \le 0\ \ (i \ne k)
 $$
 
-Its answer is geometry. Let $p = \sum_i \lambda_i x_i$ be the mixture of the *other* samples that comes closest to
-$x_k$. Then
+The answer is geometry. A **mixture** of the other samples is $\sum_i \lambda_i x_i$ with $\lambda_i \ge 0$ and
+$\sum_i \lambda_i = 1$; all mixtures make their hull. Let $p$ be the mixture that comes closest to $x_k$. Then
 
 $$
 u = \frac{x_k - p}{\|x_k - p\|},\qquad b = -\max_{i\ne k} u\cdot x_i,\qquad \text{value} = \|x_k - p\|
 $$
 
-The others try to rebuild $x_k$; what they cannot, the residual, becomes the neuron's direction. Two numbers prove each
-other: the distance of a point of the hull from above, the value of a neuron from below.
+The others rebuild $x_k$ as well as they can, that is $p$; the **residual** $x_k - p$, what they cannot rebuild, is the
+direction of the neuron. That is what an auto-encoder keeps of a sample. Two numbers prove each other: every mixture is
+at least as far from $x_k$ as the nearest one, and no neuron that is silent on the others exceeds that distance.
 
-A sample inside the hull of the others leaves no residual and gets no neuron. In the plane that is most of them. In the
-64 dimensions of small images it is none.
+**The dual vector behind it** has $1$ at $x_k$ and $-\lambda_i$ at the samples that $p$ mixes: the sample minus its
+reconstruction. No neuron gains more from it than $\|x_k - p\|$, and this one gains it.
+
+A sample inside the hull of the others leaves no residual and has no such neuron. How many samples that concerns is
+counted beside the board, and below for images: seen through two numbers each, most are mixtures of the others; in all
+64 pixels, none of the 1797 images is.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), on extreme points. Digits: scikit-learn's `load_digits` (from
 UCI, Alpaydin & Kaynak 1998).
 """
+
+THEOREM = Theorem(
+    r"If $x_k$ lies outside the hull of the other samples, the strongest neuron that answers $x_k$ and none of the "
+    r"others is $u = (x_k - p)/\|x_k - p\|$, $b = -\max_{i\ne k} u\cdot x_i$, with $p$ the nearest mixture of the "
+    r"others; its answer is the distance $\|x_k - p\|$. Inside the hull there is no such neuron (Ergen & Pilanci "
+    "2021).",
+    (
+        r"There are at least two samples, $\|u\| \le 1$, and the bias $b$ is free.",
+        "The neuron must be silent on *every* other sample.",
+    ),
+    "The proof on this page by two numbers, the distance from above and a neuron's answer from below; the share of "
+    "images that are mixtures of the others.",
+    "That a trained network consists of such neurons. An optimal neuron answers several samples as a rule, and its "
+    "direction mixes differences of samples. Nor is an auto-encoder trained here.",
+)
 
 
 def code_now() -> str:

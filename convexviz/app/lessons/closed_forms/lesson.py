@@ -6,18 +6,20 @@ import streamlit as st
 
 from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.closed_forms import parts, text
+from convexviz.app.lessons.closed_forms.challenges import CHALLENGES
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
+from convexviz.app.lessons.closed_forms.tour import TOUR
 from convexviz.app.shell import controls
 
 
 def toolbar(settings: ClosedSettings) -> None:
-    """Which digits, how many, and the penalty."""
-    controls.toggle("whiten")
-    controls.choice("first", style="select", width=120)
-    controls.choice("second", style="select", width=120)
-    controls.number("n", width=150)
-    controls.number("beta", step=0.1, width=150)
-    controls.number("seed", width=130)
+    """Whether to whiten, and which digits and how many."""
+    controls.toggle("whiten", width="content")
+    with st.popover("Images", icon=":material/grid_on:", help="Which digits, how many, and which draw"):
+        controls.choice("first", style="select")
+        controls.choice("second", style="select")
+        controls.number("n")
+        controls.number("seed")
 
 
 def body(settings: ClosedSettings) -> None:
@@ -30,14 +32,17 @@ def body(settings: ClosedSettings) -> None:
 LESSON = Lesson(
     address="closed-forms",
     title="Closed forms",
-    claim="Whiten the data, and the best network is a **formula**: two neurons for two classes, ten for ten.",
-    card="On whitened data the best network is a formula: two neurons for two classes, one for each of ten. Compare it "
-    "with a solver that knows nothing of it.",
+    claim="Whiten the data, and the best network is a **formula**: at most one neuron for each class.",
+    card="On whitened data the best network is a formula: at most one neuron for each class. Compare it with a solver "
+    "that knows nothing of it.",
     settings=ClosedSettings,
     controls=toolbar,
     body=body,
     idea=text.IDEA,
     prompts=text.PROMPTS,
     code=text.python_code,
-    align="bottom",
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=CHALLENGES,
 )

@@ -23,9 +23,13 @@ from convexviz.core.network import Array
 from convexviz.figures import images
 from convexviz.figures.spec import Spec
 
-BADGE, NEURONS, TEN = "closed-badge", "closed-neurons", "closed-ten"
+BADGE, IMAGES, NEURONS, TEN = "closed-badge", "closed-images", "closed-neurons", "closed-ten"
 LOSS = "squared"
 MLP_WIDTH = 32
+ROW, TEN_HEIGHT = 112, 230  # px of a row of images, and of the ten neurons
+PER_ROW, TEN_PER_ROW = 4, 5  # images in a row: wide enough for the words above them on a phone
+BETAS, STOPS = (0.05, 10.0), 120  # of the slider
+SAME = 1e-6  # relative difference of objectives that are one, the solver's accuracy
 MOST_DRAWS = 50  # tries to find images that are linearly independent
 
 
@@ -82,13 +86,24 @@ def draw(classes: tuple[int, ...], per_class: int, seed: int) -> tuple[Array, np
     raise ValueError(f"No {per_class} images of each digit were found that are linearly independent; take fewer.")
 
 
+def found_for(settings: ClosedSettings) -> Two:
+    """Formula and solver on the images of the settings."""
+    s = settings
+    return two_classes(int(s.first), int(s.second), s.n, s.beta, s.whiten, s.seed)
+
+
 def two_part(settings: ClosedSettings) -> None:
-    """Controls, the neurons as images, the certificate and the table."""
-    task = int(settings.first), int(settings.second), settings.n, settings.beta, settings.whiten, settings.seed
-    found = two_classes(*task)
+    """The images and the neurons, the certificate and the table."""
+    found = found_for(settings)
     left, right = st.columns([56, 44], gap="medium")
     with left, st.container(key="figure"):
-        chart.mount(NEURONS, {"neurons": neurons_spec(found)})
+        seen, neurons = st.columns([55, 45], gap="small")
+        with seen:
+            chart.mount(IMAGES, {"images": images_spec(found)})
+        with neurons:
+            chart.mount(NEURONS, neurons_specs(found), layout="stack")
+        if not settings.hides("controls"):
+            controls.log_slider("beta", *BETAS, steps=STOPS)
         st.markdown(words(found, settings))
     with right:
         with st.container(key="certificate"):
@@ -100,21 +115,38 @@ def two_part(settings: ClosedSettings) -> None:
             st.markdown(table(found))
 
 
-def neurons_spec(found: Two) -> Spec:
-    """The images trained on, then the neurons of the formula and of the solver."""
-    order = np.argsort(-np.sign(found.optimum.network.w), kind="stable")  # positive first, as in the formula
-    neurons = np.vstack([found.formula_neurons, found.neurons[order]])
-    signs = [*np.sign(found.network.w), *np.sign(found.optimum.network.w[order])]
-    names = ["formula"] * len(found.formula_neurons) + ["solver"] * len(found.neurons)
-    titles = [f"{'+1' if label > 0 else '−1'}" for label in found.y]
-    titles += [f"{name} {'+' if sign > 0 else '−'}" for name, sign in zip(names, signs, strict=True)]
+def images_spec(found: Two) -> Spec:
+    """The images trained on, a class after the other, with their targets."""
+    rows = -(-len(found.y) // PER_ROW) if len(found.y) > PER_ROW else 2
     return images.image_row_spec(
-        digit_images.pictures(np.vstack([found.raw, neurons])),
+        digit_images.pictures(found.raw),
+        ["+1" if label > 0 else "−1" for label in found.y],
+        columns=min(PER_ROW, len(found.y) // 2),
+        height=ROW * rows,
+        alt="The images trained on.",
+    )
+
+
+def neurons_specs(found: Two) -> dict[str, Spec]:
+    """The neurons of the formula, and below them those of the solver, positive ones first."""
+    order = np.argsort(-np.sign(found.optimum.network.w), kind="stable")
+    return {
+        "formula": _neurons("formula", found.formula_neurons, found.network.w),
+        "solver": _neurons("solver", found.neurons[order], found.optimum.network.w[order]),
+    }
+
+
+def _neurons(name: str, neurons: Array, weights: Array) -> Spec:
+    """Neurons as images; a blank one says that there is none."""
+    shown = neurons if len(neurons) else np.zeros((1, digit_images.SIDE**2))
+    titles = [f"{name} {'+' if weight > 0 else '−'}" for weight in weights] or [f"{name}: none"]
+    return images.image_row_spec(
+        digit_images.pictures(shown),
         titles,
-        signed=[False] * len(found.y) + [True] * len(neurons),
-        columns=max(6, len(found.y)),
-        height=250,
-        alt="The images trained on, and the neurons of the formula and of the solver as images.",
+        signed=True,
+        columns=max(2, len(shown)),
+        height=ROW,
+        alt=f"The neurons of the {name} as images.",
     )
 
 
@@ -123,20 +155,38 @@ def words(found: Two, settings: ClosedSettings) -> str:
     ours, best = found.formula_objective, found.optimum.objective
     if settings.whiten:
         return (
-            "**Whitened.** The samples are orthonormal, so one neuron can answer the whole positive part of y and "
-            "another the negative part, neither disturbing the other. The formula gives "
-            f"{ours:.6f}; the solver, which knows nothing of it and looks at every activation pattern, {best:.6f}."
+            "**Whitened.** The samples are orthonormal, so one neuron can answer the positive part of y and another "
+            f"the negative part, neither disturbing the other. {_left_over(found)}The formula costs {ours:.6f}; the "
+            f"solver, which knows nothing of it and looks at every activation pattern, {best:.6f}."
         )
     if not found.network.width:
-        return (
-            f"**Not whitened.** Both parts of y are shorter than β, so the formula has no neuron left: {ours:.4f}, and "
-            f"the certified optimum is {best:.4f}."
-        )
-    excess = 100 * (ours - best) / best if best > 0 else 0.0
+        return f"**Not whitened.** No part of y is longer than β, so the formula has no neuron. {_without(found)}"
+    more = 100 * (ours - best) / best
+    excess = f"{more:.0f} %" if more >= 1 else "less than 1 %"
+    overlap = "Each of its neurons answers images of the other class too." if overlapping(found) else ""
     return (
-        f"**Not whitened.** The same formula is a network like any other: its objective is {ours:.4f}, {excess:.0f} % "
-        f"above the certified optimum {best:.4f}. Its neurons overlap, and the formula does not know."
+        f"**Not whitened.** The formula takes the samples for orthonormal, and they are not. {overlap} It costs "
+        f"{ours:.4f}, {excess} above the certified optimum {best:.4f}."
     )
+
+
+def _left_over(found: Two) -> str:
+    return "" if found.network.width else "No part of y is longer than β here, so no neuron is left. "
+
+
+def _without(found: Two) -> str:
+    """Whether to have no neuron is right."""
+    width, best = found.optimum.network.width, found.optimum.objective
+    if not width:
+        return f"Nor has the solver: no neuron pays for itself any more, and both cost {best:.4f}."
+    uses = "uses one neuron" if width == 1 else f"uses {width} neurons"
+    return f"It costs {found.formula_objective:.4f}; the certified optimum {uses} and costs {best:.4f}."
+
+
+def overlapping(found: Two) -> bool:
+    """Whether each neuron of the formula answers some image of the class that is not its own."""
+    answers_ = found.network.activations(found.X)
+    return all((answers_[found.y * w < 0, j] > 0).any() for j, w in enumerate(found.network.w))
 
 
 def table(found: Two) -> str:
@@ -212,23 +262,42 @@ def ten_part(settings: ClosedSettings) -> None:
         controls.number("per_class")
     neurons, contestants = ten_classes(settings.per_class, settings.beta, settings.seed)
     with picture, st.container(key="digits"):
-        spec = images.image_row_spec(
-            digit_images.pictures(neurons),
-            [str(digit) for digit in range(10)],
-            signed=True,
-            height=150,
-            alt="One neuron for each digit, as images.",
-        )
-        chart.mount(TEN, {"ten": spec})
-        st.markdown(scores(contestants, settings.per_class))
+        chart.mount(TEN, {"ten": ten_spec(neurons)})
+        st.markdown(scores(contestants, settings, bool(neurons.any())))
 
 
-def scores(contestants: list[Contestant], per_class: int) -> str:
-    """The table of accuracies, and what it does not say."""
-    rows = "\n".join(f"| {c.name} | {c.accuracy:.1%} | {1e3 * c.seconds:.0f} ms |" for c in contestants)
-    return (
-        f"| trained on {10 * per_class} images | accuracy on all others | training time |\n|---|---|---|\n{rows}\n\n"
-        "All three were trained just now, on the same images. The closed form is the *global optimum* of its training "
-        "problem; that does not make it the best classifier. Whitening blows up the directions in which few images "
-        "hardly differ, and noise with them: with more images per digit it gains little, where the others gain much."
+def ten_spec(neurons: Array) -> Spec:
+    """One neuron for each digit, as images."""
+    return images.image_row_spec(
+        digit_images.pictures(neurons),
+        [str(digit) for digit in range(10)],
+        signed=True,
+        columns=TEN_PER_ROW,
+        height=TEN_HEIGHT,
+        alt="One neuron for each digit, as images.",
     )
+
+
+def scores(contestants: list[Contestant], settings: ClosedSettings, left: bool) -> str:
+    """The table of accuracies, and what it says; `left` whether β has left the closed form any neuron."""
+    seen = 10 * settings.per_class
+    rows = "\n".join(f"| {c.name} | {c.accuracy:.1%} | {1e3 * c.seconds:.0f} ms |" for c in contestants)
+    best = max(contestants, key=lambda c: c.accuracy)
+    optimum = "The closed form is the *global optimum* of its training problem"
+    if not left:
+        verdict = f"{optimum}, and at this β that is no neuron at all."
+    elif best is contestants[0]:
+        verdict = f"{optimum}, and here it classifies most of the others rightly too, which is not what was optimised."
+    else:
+        verdict = f"{optimum}; that does not make it the best classifier of other images. Here that is: {best.name}."
+    return (
+        f"| trained on {seen} images | accuracy on all others | training time |\n|---|---|---|\n{rows}\n\n"
+        f"All three were trained on the same images. {verdict} Whitening gives every direction of the data the same "
+        f"length: the shortest is stretched {stretch(settings):.0f} times as much as the longest, and noise with it."
+    )
+
+
+def stretch(settings: ClosedSettings) -> float:
+    """By how much more whitening stretches the shortest direction of the ten classes' images than the longest."""
+    singular = np.linalg.svd(draw(tuple(range(10)), settings.per_class, settings.seed)[0], compute_uv=False)
+    return float(singular[0] / singular[-1])

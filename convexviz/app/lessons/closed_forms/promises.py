@@ -5,19 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from convexviz.app.lessons.closed_forms import parts
-from convexviz.app.lessons.closed_forms.parts import Two
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 
-
-def two_of(settings: ClosedSettings) -> Two:
-    """Formula and solver on the images of the settings."""
-    s = settings
-    return parts.two_classes(int(s.first), int(s.second), s.n, s.beta, s.whiten, s.seed)
+BETTER = "The solver finds a better network"
+FROM_TWO = "From β = √4 = 2 on"
 
 
 def they_agree(settings: ClosedSettings) -> dict[str, bool]:
     """Formula and solver agree."""
-    found = two_of(settings)
+    found = parts.found_for(settings)
     assert found.formula is not None
     return {
         "the objectives are equal": bool(np.isclose(found.formula_objective, found.optimum.objective, rtol=1e-6)),
@@ -28,20 +24,24 @@ def they_agree(settings: ClosedSettings) -> dict[str, bool]:
 
 def solver_is_better(settings: ClosedSettings) -> dict[str, bool]:
     """Switch whitening off."""
-    found = two_of(settings)
+    found = parts.found_for(settings)
     return {
-        "the solver finds a better network": found.optimum.objective < 0.999 * found.formula_objective,
+        BETTER: found.optimum.objective < 0.999 * found.formula_objective,
         "and proves it": found.optimum.certified,
+        "each neuron of the formula answers the other class too": parts.overlapping(found),
     }
 
 
 def nothing_left(settings: ClosedSettings) -> dict[str, bool]:
     """Too much decay."""
-    found = two_of(settings)
+    found, root = parts.found_for(settings), np.sqrt(settings.n)
+    just_below = parts.found_for(settings.changed(beta=float(root) - 0.01))
+    just_there = parts.found_for(settings.changed(beta=float(root)))
     return {
-        "β is above the root of the number of images": settings.beta > np.sqrt(settings.n),
-        "each part of y is shorter": bool(np.sqrt((found.y > 0).sum()) < settings.beta),
+        "β is above the root of the number of images": settings.beta > root,
+        "each part of y is shorter": bool(np.linalg.norm(found.y[found.y > 0]) < settings.beta),
         "no neuron is left": found.network.width == found.optimum.network.width == 0,
+        FROM_TWO: (just_below.network.width, just_there.network.width, root) == (2, 0, 2.0),
     }
 
 

@@ -23,7 +23,14 @@ class ClosedSettings:
     n: int = setting(
         4, "int", "Images of each", "So many of both digits; the solver looks at all patterns.", lo=1, hi=4
     )
-    beta: float = setting(0.3, "float", "β", "Weight of the penalty.", lo=1e-6, hi=10.0)
+    beta: float = setting(
+        0.3,
+        "float",
+        "β",
+        "Weight of the penalty Σ|w|: above the length of a part of y its neuron is gone.",
+        lo=1e-6,
+        hi=10.0,
+    )
     whiten: bool = setting(True, "bool", "Whiten the data", "Make the samples orthonormal: XXᵀ = I.")
     seed: int = setting(0, "int", "Seed", "Which images are drawn.", lo=0, hi=10_000)
     per_class: int = setting(

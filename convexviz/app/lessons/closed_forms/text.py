@@ -1,70 +1,115 @@
-"""Words of the lesson on closed forms: what to try, the idea, and the same thing in Python."""
+"""Words of the lesson on closed forms: what to try, the idea, its theorem, and the same thing in Python."""
 
 from __future__ import annotations
 
-from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.lessons.closed_forms import promises
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
+
+BEFORE = (
+    "For two samples one could see when neurons have no spikes. Orthonormal samples, in any number, have none, and "
+    "then nothing is left to solve."
+)
 
 PROMPTS = (
     Prompt(
         "white",
         "Formula and solver agree",
-        "With whitening on, both columns of the table are equal.",
+        "With whitening on, both columns of the table show the same objective, bound and number of neurons.",
         {"whiten": True},
         promises.they_agree,
+        "comparison",
     ),
     Prompt(
         "raw",
         "Switch whitening off",
-        "The formula no longer holds: the solver finds a better network, and proves it.",
+        "The formula is a network like any other, but no longer the best: the solver finds a better one, and proves "
+        "it. Each neuron of the formula answers the images of the other class too.",
         {"whiten": False},
         promises.solver_is_better,
+        "comparison",
+        Guess(
+            "The same formula on the raw images: is it still optimal?",
+            ("It stays optimal", promises.BETTER, "Neither can be better than the other"),
+            promises.BETTER,
+        ),
     ),
     Prompt(
         "strong",
         "Too much decay",
-        "Above β = √(images of each) nothing is left: each part of y is shorter than β, and both weights are zero.",
+        "Each part of y has four entries of one, so its length is 2. A weight is that length less β: from β = 2 on "
+        "both are zero, and no network is better than none.",
         {"beta": 2.1, "n": 4},
         promises.nothing_left,
+        "figure",
+        Guess(
+            "Four images of each class, targets +1 and −1. From which β on has the best network no neuron at all?",
+            ("From β = 1 on", promises.FROM_TWO, "From β = 4 on"),
+            promises.FROM_TWO,
+        ),
     ),
     Prompt(
         "more",
         "Three images of each digit",
-        "Ten classes with three images each: the closed form classifies worse than with two.",
+        "Ten classes, three images of each: the closed form classifies the images it has not seen *worse* than after "
+        "two of each. The optimum of a training problem promises nothing about other images.",
         {"per_class": 3},
         promises.more_is_worse,
+        "digits",
     ),
 )
 
 IDEA = r"""
 ### When training is a formula
 
-Whitened data are orthonormal samples, $XX^\top = I$. The rectified ellipsoid is then the part of the unit ball where no
-output is negative, without spikes, and the training problem without biases comes apart. Write $y = y_+ - y_-$. Then
+The problem is $\min \tfrac12\|f(X) - y\|^2 + \beta\sum_j |w_j|$ over networks without biases, with neurons of length
+one. **Whitened** data are orthonormal samples, $XX^\top = I$: of length one, and at right angles. Then the outputs
+$(Xu)_+$ of a neuron can be *any* vector without negative entries of length at most one, and the problem comes apart.
+Write $y = y_+ - y_-$, its positive and its negative part. Then
 
 $$
 u_1 = \frac{X^\top y_+}{\|y_+\|},\quad w_1 = (\|y_+\| - \beta)_+,\qquad
 u_2 = \frac{X^\top y_-}{\|y_-\|},\quad w_2 = -(\|y_-\| - \beta)_+
 $$
 
-is a global optimum: two neurons, whatever the width. The dual vector says so: $\max(\|v_+\|, \|v_-\|) = \beta$.
+is a global optimum: at most two neurons, whatever the width.
 
-**Several classes.** With one-hot targets and the penalty $\beta\sum_j \|w_j\|_2$ there is one neuron per class,
+**The proof is a dual vector.** $v = y - f(X)$ is what is left of $y$, a number for every sample. On whitened data no
+neuron gains more from it than $\max(\|v_+\|, \|v_-\|)$. Here that is at most $\beta$, so that $v$ is feasible and its
+lower bound holds; it is exactly $\beta$ as soon as a neuron is in use.
+
+**Several classes.** With one-hot targets and the penalty $\beta\sum_j \|w_j\|_2$ there is at most one neuron per class,
 
 $$
 u_k = \frac{X^\top y_k}{\|y_k\|},\qquad w_k = (\|y_k\| - \beta)_+\, e_k
 $$
 
-a weighted mean of the (whitened) images of the class: what is drawn above.
+the sum of the whitened images of the class, scaled to length one. It is drawn above in pixels.
 
-**Without whitening** no formula is known, and the solver is needed. It holds few neurons and asks an oracle for the
-most violated one; the oracle looks at every activation pattern there is, which is why the number of images is small.
+**Without whitening** this formula is no longer optimal, but training is still convex. Samples on one line through the
+origin have a formula of their own, data without spikes need one small cone program. For all other data there is the
+solver: it holds a few neurons and asks an oracle for one that gains more than $\beta$. The oracle used here goes
+through every activation pattern there is, which is why the images are few.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), on whitened data and vector outputs. Digits: scikit-learn's
 `load_digits` (from UCI, Alpaydin & Kaynak 1998).
 """
+
+THEOREM = Theorem(
+    r"For $XX^\top = I$ the network with $u_1, w_1, u_2, w_2$ above minimises "
+    r"$\tfrac12\|f(X) - y\|^2 + \beta\sum_j|w_j|$ over networks of any width; for one-hot targets and the penalty "
+    r"$\beta\sum_j\|w_j\|_2$ the network with one neuron per class does (Ergen & Pilanci 2021).",
+    (
+        r"The samples are orthonormal, so there are no more of them than features, and none depends on the others.",
+        "Squared loss, no biases, neurons of length one.",
+        "A part of $y$ no longer than β has no neuron.",
+    ),
+    "For several outputs the formula is used in this package for all targets whose rows point along directions at no "
+    "acute angle, of which one-hot rows are one case.",
+    "That whitening is good for classifying: the table of ten classes shows a case where it is not. Nor that without "
+    "whitening nothing but a solver helps.",
+)
 
 
 def python_code(settings: ClosedSettings) -> str:

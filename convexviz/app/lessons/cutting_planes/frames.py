@@ -17,7 +17,7 @@ from convexviz.app.lessons.cutting_planes.view_state import EXCEEDS, ViewState, 
 from convexviz.core.dual.slices import Slice, dual_slice, second_direction
 from convexviz.core.ladder.missed import Missed
 from convexviz.core.network import Array
-from convexviz.core.solution import Round
+from convexviz.core.solution import Round, relative_gap
 from convexviz.figures import cutting as figures
 from convexviz.figures.parts import Spec, band_of
 from convexviz.figures.plane.tools import View, by_size, line_in_window
@@ -68,28 +68,36 @@ def _round(now: ViewState, k: int, window: View | None) -> FilmFrame:
     record, later = s.history[k], s.history[k + 1] if k + 1 < len(s.history) else None
     network = round_network(now, record)
     found = added(now, record)
-    gap = (record.upper - record.lower) / record.upper if 0 < record.upper < np.inf else np.inf
     return {
         "beta": s.beta,
         "network": plane_network(now, network, record.v) if window else None,
-        "badge": {
-            "status": "upper-bound",
-            "message": f"Round {k + 1}: "
-            + ("the bounds are closing." if np.isfinite(record.lower) else "nothing is proved yet."),
-            "objective": record.upper,
-            "lower_bound": record.lower,
-            "gap": gap,
-            "neurons": network.width,
-            "seconds": record.seconds,
-            "method": s.method,
-            "loss": s.loss,
-            "beta": s.beta,
-        },
+        "badge": _round_badge(now, k, network.width),
         "figures": _figures(now, k, network, found),
         "curves": break_lines(found, window, "neuron added") if window and found is not None else [],
         "round": k + 1,
         "caption": round_words(record, later, found, network.width),
     }
+
+
+def _round_badge(now: ViewState, k: int, neurons: int) -> Certificate:
+    """The badge at a round; where nothing is proved yet it has no bound, and no gap."""
+    s = now.solution
+    assert s is not None
+    record = s.history[k]
+    known = np.isfinite(record.lower)
+    shown: Certificate = {
+        "status": "upper-bound",
+        "message": f"Round {k + 1}: " + ("the bounds are closing." if known else "nothing is proved yet."),
+        "objective": record.upper,
+        "neurons": neurons,
+        "seconds": record.seconds,
+        "method": s.method,
+        "loss": s.loss,
+        "beta": s.beta,
+    }
+    if known:
+        shown |= {"lower_bound": record.lower, "gap": relative_gap(record.upper, record.lower)}
+    return shown
 
 
 def _last(

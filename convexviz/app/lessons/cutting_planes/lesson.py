@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from convexviz.app.course.lesson import Lesson, Place
-from convexviz.app.lessons.cutting_planes import parts, run_text, text, view_state
+from convexviz.app.lessons.cutting_planes import parts, text, view_state
+from convexviz.app.lessons.cutting_planes.challenges import CHALLENGES
 from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, CuttingSettings
+from convexviz.app.lessons.cutting_planes.tour import TOUR
 from convexviz.app.shell import controls, state, toolbar
 from convexviz.app.shell.settings import LOSSES
 
@@ -32,23 +32,6 @@ def tools(settings: CuttingSettings) -> None:
         toolbar.one_of("loss", "loss", settings, losses)
 
 
-def body(settings: CuttingSettings) -> None:
-    """The oracle, and the run that asks it."""
-    refused, oracle = view_state.offered()
-    with st.container(key="oracles", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        fitting = [name for name, reason in refused.items() if not reason]
-        if fitting:
-            if oracle != settings.oracle:
-                state.update(oracle=oracle)
-            controls.choice("oracle", fitting, width="content")
-        if not settings.homogeneous:
-            controls.toggle("bias")
-        if not settings.hides("beta"):
-            controls.log_slider("beta", 0.01, 10.0, width=260)
-    st.caption(run_text.refusals(refused))
-    parts.lesson()
-
-
 def moved(query: Mapping[str, str]) -> Place | None:
     """Links to the digits, from when they were scenes of this lesson."""
     if query.get("scene") not in DIGITS:
@@ -59,15 +42,22 @@ def moved(query: Mapping[str, str]) -> Place | None:
 LESSON = Lesson(
     address="cutting-planes",
     title="Cutting planes",
-    claim="Ask an **oracle** for a neuron that would pay, add it, repeat: training proves what its oracle can prove.",
-    card="Training adds one neuron after the other, those that an oracle finds. Choose the oracle, in the plane or in "
+    claim="Hold few neurons, ask an **oracle** for one that would pay, add it, repeat: the end proves what the oracle "
+    "can prove.",
+    card="Training adds a neuron or two a round, those that an oracle finds. Choose the oracle, in the plane or in "
     "more dimensions, and see what it proves and which neurons it misses.",
     settings=CuttingSettings,
     controls=tools,
-    body=body,
+    body=parts.lesson,
     idea=text.IDEA,
     prompts=text.PROMPTS,
     code=text.code_now,
     drawn=lambda settings: view_state.points.as_link(settings) if settings.scene == "plane" else "",
     moved=moved,
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=CHALLENGES,
+    points=view_state.points_of,
+    named=view_state.named,
 )

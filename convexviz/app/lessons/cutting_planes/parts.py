@@ -14,7 +14,9 @@ import streamlit as st
 from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments
+from convexviz.app.course import guide
 from convexviz.app.lessons.cutting_planes import frames, run_text
+from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
 from convexviz.app.lessons.cutting_planes.view_state import (
     CHEAP,
     LINE,
@@ -24,8 +26,10 @@ from convexviz.app.lessons.cutting_planes.view_state import (
     missed_of,
     on_plane,
     points,
+    points_of,
     present,
 )
+from convexviz.app.shell import controls, state
 from convexviz.app.shell.errors import guard
 from convexviz.core.ladder.missed import Missed
 from convexviz.data.space_sets import SPACE_SETS
@@ -48,7 +52,7 @@ BOARD, BADGE, DUAL, BOUNDS, SLICE, FIT, FILM = (
 )
 KEPT = "cutting-kept"  # session key: film and figures of the last run, while a hand moves
 MOST_POINTS = 80  # on the board
-BOARD_HEIGHT, DUAL_HEIGHT, BOUNDS_HEIGHT = 400, 230, 240
+BOARD_HEIGHT, DUAL_HEIGHT, BOUNDS_HEIGHT = 300, 240, 230
 
 
 class Kept(TypedDict):
@@ -60,14 +64,19 @@ class Kept(TypedDict):
     slice: dict[str, Spec]
 
 
-def lesson() -> None:
+def lesson(settings: CuttingSettings) -> None:
     """The run in the plane or in more dimensions."""
-    _fragment()
+    now = present()
+    if now.oracle not in (settings.oracle, LINE):  # the points cannot have the one that was asked for
+        state.update(oracle=now.oracle)
+    _fragment(state.current().settings)
 
 
 @st.fragment
-def _fragment() -> None:
-    """What a gesture reruns."""
+def _fragment(settings: CuttingSettings) -> None:
+    """What a gesture reruns; `settings` are those that the page was drawn for."""
+    if state.current().settings != settings:  # a widget in here has moved: the toolbar and the text follow too
+        st.rerun()
     with guard():
         now = present()
         missed = missed_of(now)
@@ -78,12 +87,18 @@ def _fragment() -> None:
         left, right = st.columns([52, 48], gap="medium")
         with left:
             _picture(now, missed, shown)
+            _oracles(now)
+            _film()
+            _beta(now)
+            chart.mount(BOUNDS, st.session_state[KEPT]["bounds"])
         with right:
             with st.container(key="certificate"):
                 badge.mount(BADGE, proved)
+            _dual_figures(now)
             with st.container(key="verdict"):
                 st.markdown(run_text.verdict(now, missed, best_of(now)))
-            _rounds(now)
+            if now.mapped:
+                _slice()
 
 
 def _badge(now: ViewState, missed: Missed | None) -> Certificate:
@@ -95,27 +110,51 @@ def _window(now: ViewState) -> View | None:
     return None if now.origin is None else (now.origin.view.x, now.origin.view.y)
 
 
-# ---------------------------------------------------------------- left: the fit
+# ---------------------------------------------------------------- left: the fit, the oracle and the film
 
 
 def _picture(now: ViewState, missed: Missed | None, shown: Certificate) -> None:
     window = _window(now)
-    if window is None:
-        one = SPACE_SETS[now.settings.space]
-        with st.container(key="fit"):
-            spec = frames.fit_spec(now)
-            chart.mount(FIT, {} if spec is None else {"fit": spec})
-        st.caption(f"{one.description} Each dot is a point of the data.")
-        _slice()
+    if window is not None:
+        with st.container(key="board"):
+            _board(now, missed, window, shown)
         return
-    with st.container(key="board"):
-        _board(now, missed, window, shown)
-    if now.bias:
-        with st.container(key="figure"):
-            chart.mount(DUAL, **_dual(now, window))
-    else:
-        st.caption("Without free biases neurons are the points of a sphere; the circle runs once around it.")
-        _slice()
+    with st.container(key="fit"):
+        spec = frames.fit_spec(now)
+        chart.mount(FIT, {} if spec is None else {"fit": spec})
+    st.caption(f"{SPACE_SETS[now.settings.space].description} Each dot is a point of the data.")
+
+
+def _oracles(now: ViewState) -> None:
+    """Who looks for the next neuron, and among which."""
+    with st.container(key="oracles", horizontal=True, vertical_alignment="center", gap="small"):
+        fitting = [name for name, reason in now.refused.items() if not reason]
+        if fitting:
+            controls.choice("oracle", fitting, label_visibility="collapsed", width="content")
+        if not now.settings.homogeneous:
+            controls.toggle("bias")
+
+
+def _beta(now: ViewState) -> None:
+    """The price of a neuron, and which oracles are for other data."""
+    with st.container(key="beta"):
+        if not now.settings.hides("beta"):
+            controls.log_slider("beta", 0.01, 10.0)
+        st.caption(run_text.refusals(now.refused))
+
+
+def _film() -> None:
+    """The rounds; under a moving hand those of the last run stay."""
+    kept: Kept = st.session_state[KEPT]
+    with st.container(key="film"):
+        if kept["frames"] is not None:
+            film.mount(
+                FILM,
+                frames=kept["frames"],
+                rev=kept["rev"],
+                title="Round by round",
+                caption="The end of the run. Press play, or step, to see how it got there.",
+            )
 
 
 def _board(now: ViewState, missed: Missed | None, window: View, shown: Certificate) -> None:
@@ -141,7 +180,23 @@ def _board(now: ViewState, missed: Missed | None, window: View, shown: Certifica
         max_points=MOST_POINTS,
         height=BOARD_HEIGHT,
         equal=True,
+        parcels={} if now.live else guide.parcels(now.settings, points_of(now.settings)),
     )
+
+
+# ---------------------------------------------------------------- right: the dual function
+
+
+def _dual_figures(now: ViewState) -> None:
+    """The map of the dual function over all neurons; where there is none, the circle through one."""
+    window = _window(now)
+    if window is not None and now.mapped:
+        with st.container(key="figure"):
+            chart.mount(DUAL, **_dual(now, window))
+        return
+    _slice()
+    if window is not None:
+        st.caption("Without free biases neurons are the points of a sphere; the circle runs once around it.")
 
 
 def _dual(now: ViewState, window: View) -> ChartArguments:
@@ -155,26 +210,6 @@ def _dual(now: ViewState, window: View) -> ChartArguments:
     spec = plane_figures.dual_map_spec(window, DUAL_HEIGHT, reach)
     spec["layout"]["title"]["text"] = keyed("Dual function over all neurons", (OVERLAY, "■", "beyond ±β"))
     return {"figures": {"dual": spec}, "network": answers.plane_json(network, dual, now.X)}
-
-
-# ---------------------------------------------------------------- right: the rounds
-
-
-def _rounds(now: ViewState) -> None:
-    """The film, the bounds and the circle; under a moving hand those of the last run stay."""
-    kept: Kept = st.session_state[KEPT]
-    with st.container(key="film"):
-        if kept["frames"] is not None:
-            film.mount(
-                FILM,
-                frames=kept["frames"],
-                rev=kept["rev"],
-                title="Round by round",
-                caption="The end of the run. Press play, or step, to see how it got there.",
-            )
-        chart.mount(BOUNDS, kept["bounds"])
-    if now.origin is not None and now.bias:  # else it stands where the map of all neurons would
-        _slice()
 
 
 def _made(now: ViewState, missed: Missed | None, shown: Certificate) -> Kept:

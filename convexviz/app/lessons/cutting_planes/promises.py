@@ -9,20 +9,14 @@ from convexviz.app.compute.answers import Problem
 from convexviz.app.lessons.cutting_planes import view_state
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
 from convexviz.core.network import Array
-from convexviz.data.space_sets import load_space
+from convexviz.core.solution import Round
 
 SAME = 1e-4  # relative difference of objectives that are the same
 
 
 def posed(settings: CuttingSettings) -> Problem:
     """The points that the settings name, as they are trained on."""
-    if settings.scene == "space":
-        made = load_space(settings.space)
-        X, y = np.asarray(made.X), np.asarray(made.y)
-    else:
-        named = view_state.points.named(settings)[0]
-        X, y = named.X, named.y
-    return Problem.of(view_state.with_ones(X, settings), y, settings.loss)
+    return view_state.posed(settings, view_state.named(settings))
 
 
 def asked(settings: CuttingSettings, oracle: str = "") -> tuple[Problem, cv.Solution]:
@@ -50,13 +44,46 @@ def a_neuron_is_missed(settings: CuttingSettings) -> dict[str, bool]:
 
 def bounds_close_in(settings: CuttingSettings) -> dict[str, bool]:
     """Step through a proof."""
-    _, s = asked(settings)
+    problem, s = asked(settings)
     lower, upper = [r.lower for r in s.history], [r.upper for r in s.history]
     return {
         "there are rounds to step through": len(s.history) > 3,
-        "each but the last adds neurons": all(r.added for r in s.history[:-1]),
+        "each but the last adds one or two neurons": all(r.added in (1, 2) for r in s.history[:-1]),
+        "those beyond ±β, the highest and the lowest": all(_extremes(problem, r, s.beta) for r in s.history[:-1]),
         "the bounds close in": lower == sorted(lower) and upper == sorted(upper, reverse=True),
         "until they meet": s.certified,
+    }
+
+
+def _extremes(problem: Problem, record: Round, beta: float) -> bool:
+    """Whether the neurons added after a round are beyond ±β, of different signs, and one of them at M(v)."""
+    assert record.U is not None
+    assert record.b is not None
+    heights = np.maximum(problem.X @ record.U.T + record.b, 0.0).T @ record.v
+    apart = len(set(np.sign(heights))) == len(heights)
+    return bool(apart and (np.abs(heights) > beta).all() and np.isclose(np.abs(heights).max(), record.maximum))
+
+
+def proof_on_the_map(settings: CuttingSettings) -> dict[str, bool]:
+    """Why that is a proof."""
+    problem, s = asked(settings)
+    assert s.history[-1].v is not None
+    gains = np.maximum(problem.X @ s.network.U.T + s.network.b, 0.0).T @ s.history[-1].v
+    return {
+        "the bounds have met": s.certified,
+        "no neuron exceeds β": s.history[-1].maximum <= s.beta * (1 + view_state.EXCEEDS),
+        "the neurons in use touch ±β": bool(np.allclose(gains, s.beta * np.sign(s.network.w), rtol=view_state.EXCEEDS)),
+        "it has nine neurons": s.network.width == 9,
+    }
+
+
+def another_oracle(settings: CuttingSettings) -> dict[str, bool]:
+    """The same points, another oracle."""
+    s, relaxed = asked(settings)[1], asked(settings, "relaxation")[1]
+    return {
+        "it is proved": s.certified,
+        "the relaxation's network costs nearly three times as much": 2.7 < relaxed.objective / s.objective < 3,
+        "three neurons": s.network.width == 3,
     }
 
 

@@ -11,6 +11,12 @@ from convexviz.app.lessons.cutting_planes.view_state import EXCEEDS, LINE, RUN_S
 from convexviz.core.ladder.missed import Missed
 from convexviz.core.solution import BOUNDS, Round
 
+MEANT_FOR = {
+    "sweep": "for points that span two dimensions",
+    "space": "for points that span three dimensions, with free biases",
+    "patterns": "without free biases and for few points",
+}
+
 
 def statement(now: ViewState, missed: Missed | None) -> tuple[Status, str]:
     """Status and reason for the badge."""
@@ -22,7 +28,10 @@ def statement(now: ViewState, missed: Missed | None) -> tuple[Status, str]:
             return "certified", ""
         if now.oracle == "relaxation":
             return "certified", f"{_why_exact(s).capitalize()}: the relaxation misses no neuron, so its bound counts."
-        return "certified", "The oracle proves that no neuron exceeds β: no network of any width is better."
+        return (
+            "certified",
+            "No network of any width is better: the oracle accounts for all neurons.",
+        )
     if s.statement == BOUNDS:
         return "upper-bound", f"Bounds: the optimum lies between {s.lower_bound:.4g} and {s.objective:.4g}."
     if missed is not None and missed.excess > 1 + EXCEEDS:
@@ -41,8 +50,8 @@ def verdict(now: ViewState, missed: Missed | None, best: float | None) -> str:
         return _relaxed(now, s, missed, best)
     if s.certified:
         return (
-            f"**Proved.** This oracle ({ORACLES[now.oracle]}) accounts for all neurons, so the largest |N| it reports "
-            "is the true one. It does not exceed β: the bounds have met, and nothing was missed."
+            f"**Proved.** This oracle ({ORACLES[now.oracle]}) accounts for all neurons, and finds none that exceeds β "
+            "by more than the relative gap in the badge allows: the bounds have met, and nothing was missed."
         )
     if now.oracle == "ascent":
         return _climbed(missed)
@@ -108,18 +117,11 @@ def _cost(s: cv.Solution, best: float | None) -> str:
 
 
 def refusals(refused: dict[str, str]) -> str:
-    """Which oracles are not offered, and why, in one line; "" if none is missing, or if none is needed."""
-    reasons: dict[str, list[str]] = {}
-    for name, reason in refused.items():
-        if reason:
-            reasons.setdefault(reason, []).append(ORACLES[name])
-    if not reasons or all(refused.values()):
+    """Which oracles are for other data, in one line; "" if none is missing, or if none is needed."""
+    names = [name for name, reason in refused.items() if reason]
+    if not names or len(names) == len(refused):
         return ""
-    return (
-        "Not offered here: "
-        + "; ".join(f"*{', '.join(names)}*, as {reason}" for reason, names in reasons.items())
-        + "."
-    )
+    return "For other data: " + "; ".join(f"*{ORACLES[name]}*, {MEANT_FOR[name]}" for name in names) + "."
 
 
 def round_words(record: Round, later: Round | None, found: cv.ReLUNetwork | None, in_use: int) -> str:

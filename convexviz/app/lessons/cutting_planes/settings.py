@@ -74,6 +74,8 @@ class CuttingSettings(DataSettings):
         """Settings from the values that a link names; beyond the plane the loss says nothing of the drawn points."""
         if values.get("scene", "plane") != "plane":
             values = {"task": cls.first_task} | dict(values)
+            if SPACE_SETS[values.get("space", table(cls)["space"].default)].homogeneous:
+                values = {"bias": False} | values
         return super().assembled(values)
 
     @property

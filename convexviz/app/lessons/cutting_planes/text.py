@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import numbers, preset_code
 from convexviz.app.lessons.cutting_planes import promises, view_state
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
@@ -12,17 +12,25 @@ PROMPTS = (
     Prompt(
         "blind",
         "The neuron that the relaxation misses",
-        "The relaxed oracle has stopped, yet the map is orange where neurons exceed β; the dashed line is the worst. "
-        "Then choose the *exact sweep*.",
+        "The map of all neurons is orange where they exceed β, and the dashed line on the board is the worst of them. "
+        "Then choose the *exact sweep*, which finds better.",
         {"scene": "plane", "dataset": "ridges", "oracle": "relaxation", "beta": 0.2},
         promises.a_neuron_is_missed,
+        "figure",
+        Guess(
+            "The relaxation finds no neuron any more that would pay. Is there none?",
+            ("there is none", "neurons exceed β"),
+            "neurons exceed β",
+        ),
     ),
     Prompt(
         "proof",
         "Step through a proof",
-        "Step through the film: each round adds the neuron where |N| is largest, and the bounds close in.",
+        "Step through the film: each round adds the neuron where N is highest, and where it is lowest, if they are "
+        "beyond ±β. The bounds close in until they meet.",
         {"scene": "plane", "dataset": "tent2", "oracle": "sweep", "beta": 0.2},
         promises.bounds_close_in,
+        "film",
     ),
     Prompt(
         "classes",
@@ -34,7 +42,8 @@ PROMPTS = (
     Prompt(
         "cone",
         "The paper's setting does not help here",
-        "Without free biases the relaxation is a cone program, yet it still finds only neurons active on all data.",
+        "Without free biases the relaxation is a cone program. All its neurons are still active on all data, and an "
+        "exact oracle finds better.",
         {"scene": "plane", "dataset": "tent2", "oracle": "relaxation", "bias": False, "beta": 0.2},
         promises.active_on_all,
     ),
@@ -44,6 +53,7 @@ PROMPTS = (
         "On whitened data the relaxation misses nothing: two rounds, and the bounds meet.",
         {"scene": "space", "space": "white10", "oracle": "relaxation"},
         promises.nothing_is_missed,
+        "certificate",
     ),
     Prompt(
         "climb",
@@ -51,6 +61,7 @@ PROMPTS = (
         "Ascent reaches the same objective as branch and bound, and proves nothing. Change the oracle and compare.",
         {"scene": "space", "space": "teacher5", "oracle": "ascent"},
         promises.right_without_proof,
+        "certificate",
     ),
     Prompt(
         "hard",
@@ -58,36 +69,66 @@ PROMPTS = (
         "Sixty points in ten dimensions: branch and bound ends with a bound on either side of the optimum.",
         {"scene": "space", "space": "diabetes10", "oracle": "branch_and_bound"},
         promises.time_runs_out,
+        "certificate",
     ),
+)
+
+BEFORE = (
+    "A number for each point, none of which lets a neuron gain more than β, proves a lower bound. On the line and in "
+    "the plane the best neuron can be found, so bounds meet."
+)
+
+THEOREM = Theorem(
+    r"""Let $v$ be any vector with $\sum_i v_i = 0$ and $|N_v(u, b)| \le \beta$ for *all* neurons. Then no network costs
+less than the dual objective $-\ell^*(-v)$. Cutting planes (Ergen & Pilanci 2021) end at the optimum if their oracle
+finds a neuron beyond $\pm\beta$ whenever there is one; the paper's relaxation does so, without
+biases, where the data are spike-free.""",
+    (
+        r"the loss is convex, $\beta > 0$, one hidden layer of ReLU neurons with $\|u_j\| = 1$",
+        "with free biases the constant is free too; without them both are left out, and the sum of v may be anything",
+    ),
+    "Exact oracles in two and three dimensions, branch and bound in any, and that with free biases the relaxation "
+    "finds linear functions only, are this package's.",
+    "No oracle here is exact, fast and for any dimension at once: branch and bound may run out of time, and then only "
+    "the bounds in the badge are proved. An objective without a lower bound says nothing of how far the optimum is "
+    "below.",
 )
 
 IDEA = r"""
 ### Everything hangs on the oracle
 
-The dual of training asks for one number $v_i$ per point, with one constraint for *every* neuron there is:
+A network is $f(x) = c + \sum_j w_j\,(u_j\cdot x + b_j)_+$ with $\|u_j\| = 1$ and $(z)_+ = \max(0, z)$; it costs
+$\ell(f(X), y) + \beta\sum_j |w_j|$. The dual of training asks for one number $v_i$ per point, with one constraint for
+*every* neuron there is:
 
 $$
-\max_{v}\ -\ell^*(-v)\quad\text{subject to}\quad |N_v(u, b)| \le \beta\ \ \forall\, \|u\| = 1,\, b
+\max_{v}\ -\ell^*(-v)\quad\text{subject to}\quad |N_v(u, b)| \le \beta\ \text{ for all } \|u\| = 1,\ b,\quad
+\sum_i v_i = 0
 $$
 
-with $N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+$.
+with the **dual function** $N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+$: what a small new neuron would gain, where
+$\beta$ is what it costs. For the squared loss $-\ell^*(-v) = y\cdot v - \frac12\|v\|^2$, and $v$ is the
+residual $y - f(X)$.
 
 **Cutting planes.** Hold few neurons and solve the problem over them, which gives a network (an upper bound) and a $v$.
-Ask an *oracle* for the neuron with the largest $|N_v|$. If it exceeds $\beta$, add it and solve again. If none does,
-and the oracle is exact, $v$ proves that the network is optimal.
+Ask an *oracle* for the neurons with the highest and the lowest $N_v$. Add those beyond $\pm\beta$, two at most, and
+solve again. If there are none, and the oracle is exact, $v$ proves that the network is optimal.
 
-**The oracles.** In the plane all break lines can be checked, and in three dimensions all planes. In any dimension
-*branch and bound* splits the directions until bounds decide; that takes few points, or gives bounds only. *Ascent*
-climbs from many starts: what it finds is a neuron, what it does not find may exist. The paper's *relaxation* looks only
-among neurons that are active on all data, $Xu + b\mathbf 1 \ge 0$, where $N_v$ is linear: a cone program.
+**The oracles.** In the plane the best of all break lines is found exactly, and in three dimensions the best of all
+planes. In any dimension *branch and bound* splits the neurons by which points they are active on until bounds decide;
+that takes few points, or gives bounds only. *Ascent* climbs from many starts: what it finds is a neuron, what it does
+not find may exist. The paper's *relaxation* looks only among neurons that are active on all data,
+$Xu + b\mathbf 1 \ge 0$, where $N_v$ is linear: a cone program.
 
-**When is the relaxation exact?** When the data are *spike-free*: $\{(Xu)_+ : \|u\| \le 1\}$ stays inside the ellipsoid
-$\{Xu : \|u\| \le 1\}$, as on whitened data with at most as many points as dimensions, without biases. Elsewhere it
-misses neurons, for its networks are always linear on the data. With free biases it finds the linear functions and
-nothing else, and can be exact only for affinely independent points, as it is for the corners of a regular simplex.
+**When is the relaxation exact?** Without biases: when the data are *spike-free*, that is
+$\{(Xu)_+ : \|u\| \le 1\}$ stays inside the ellipsoid $\{Xu : \|u\| \le 1\}$, as on whitened data with at most as many
+points as dimensions. Elsewhere it can miss neurons, for its networks are always linear on the data. With free biases it
+finds the linear functions and nothing else, and can be exact only for affinely independent points, as it is for the
+corners of a regular simplex.
 
-**What each word means.** *Proved*: the bounds met. *Bounds*: the optimum lies between them. *Upper bound only*: a
-network, and no word on how good it is.
+**What each word means.** *Proved*: lower bound and objective agree to a relative gap, (objective − lower bound) /
+objective, of 10⁻⁶. *Bounds*: the optimum lies between them. *Upper bound only*: a network, and no word on how good it
+is; then the badge has no lower bound and no gap.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), for cutting planes, relaxation and spike-free data; the exact

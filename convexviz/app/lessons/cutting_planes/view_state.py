@@ -17,11 +17,11 @@ from convexviz.core.ladder import rungs as ladder
 from convexviz.core.ladder.missed import Missed, missed_neuron
 from convexviz.core.network import Array
 from convexviz.core.rank import reduce_rank
-from convexviz.core.solution import Round
+from convexviz.core.solution import TOLERANCE, Round
 from convexviz.data.space_sets import load_space
 from convexviz.figures.parts import band_of
 
-TOL = 1e-5  # relative gap; finer than anything on the page, and it saves the last rounds of a film
+TOL = TOLERANCE
 RUN_SECONDS, LIVE_SECONDS, MISSED_SECONDS = 6.0, 0.3, 1.5
 EXCEEDS = 1e-3  # of beta: what is missed by less is the gap of the run, no neuron worth showing
 GUESSERS = ("relaxation", "ascent")  # oracles without a proof of their own
@@ -72,6 +72,11 @@ class ViewState:
         return self.problem, self.settings.beta, self.oracle, self.bias
 
     @property
+    def mapped(self) -> bool:
+        """Whether the dual function over all neurons can be drawn: in the plane, with free biases."""
+        return self.origin is not None and self.bias
+
+    @property
     def certified(self) -> bool:
         return self.solution is not None and self.solution.certified
 
@@ -80,28 +85,37 @@ def present() -> ViewState:
     """The present settings and points, and the run of the oracle that they name or, if it is refused, of the best."""
     settings: CuttingSettings = state.current().settings
     origin, X, y, live = _points(settings)
-    problem = Problem.of(with_ones(X, settings), y, settings.loss)
+    problem = posed(settings, source.Points(X, y))
     refused = refusals(problem, settings.bias)
     oracle = fitting(problem, settings.bias, settings.oracle, refused)
     return ViewState(settings, origin, X, problem, refused, oracle, _answer(problem, settings, oracle, live), live)
 
 
-def offered() -> tuple[dict[str, str], str]:
-    """For each oracle why the points on show cannot have it, and the one that is asked: for the controls."""
-    settings: CuttingSettings = state.current().settings
-    _, X, y, _ = _points(settings)
-    problem = Problem.of(with_ones(X, settings), y, settings.loss)
-    refused = refusals(problem, settings.bias)
-    return refused, fitting(problem, settings.bias, settings.oracle, refused)
-
-
 def _points(settings: CuttingSettings) -> tuple[source.Source | None, Array, Array, bool]:
     if settings.scene == "space":
-        made = load_space(settings.space)
-        return None, np.asarray(made.X), np.asarray(made.y), False
+        made = named(settings)
+        return None, made.X, made.y, False
     origin = points.prepare(settings, state.link_loads())
     drawn = points.points(settings.task)
     return origin, drawn.X, drawn.y, board.current(points.state_key(settings.task)).live
+
+
+def points_of(settings: CuttingSettings) -> source.Points:
+    """The points on show."""
+    return named(settings) if settings.scene == "space" else points.points(settings.task)
+
+
+def named(settings: CuttingSettings) -> source.Points:
+    """The points that the settings name."""
+    if settings.scene == "space":
+        made = load_space(settings.space)
+        return source.Points(np.asarray(made.X), np.asarray(made.y))
+    return points.named(settings)[0]
+
+
+def posed(settings: CuttingSettings, shown: source.Points) -> Problem:
+    """The problem that points pose, as it is trained on."""
+    return Problem.of(with_ones(shown.X, settings), shown.y, settings.loss)
 
 
 def with_ones(X: Array, settings: CuttingSettings) -> Array:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.digits import parts, run_text, text
+from convexviz.app.lessons.digits.challenges import CHALLENGES
 from convexviz.app.lessons.digits.settings import MOST_WHITENED, TEN_LOSSES, DigitsSettings
+from convexviz.app.lessons.digits.tour import TOUR
 from convexviz.app.shell import controls
 
 
@@ -16,8 +18,6 @@ def toolbar(settings: DigitsSettings) -> None:
         _images(settings, two)
     if not settings.hides("loss"):
         controls.choice("loss", () if two else TEN_LOSSES, style="select", width=120)
-    if not settings.hides("beta"):
-        controls.number("beta", step=0.1, width=120)
     if two and not settings.hides("data"):
         controls.toggle("whiten")
 
@@ -29,13 +29,12 @@ def _images(settings: DigitsSettings, two: bool) -> None:
         controls.number("images", hi=MOST_WHITENED if settings.whiten else None, width=130)
     else:
         controls.number("per_digit", width=130)
-    controls.number("seed", width=110)
 
 
 LESSON = Lesson(
     address="digits",
     title="Digits",
-    claim="In 64 dimensions: neurons are **images**, and other classifiers are trained beside them, just now.",
+    claim="In 64 dimensions a neuron is an **image**. Other classifiers are trained beside the network, just now.",
     card="Images of handwritten digits, two of them or all ten. See the neurons as images, what is proved of them, and "
     "how well other classifiers do on the same images.",
     settings=DigitsSettings,
@@ -45,4 +44,8 @@ LESSON = Lesson(
     prompts=text.PROMPTS,
     code=lambda settings: run_text.python_code(parts.task_of(settings)),
     align="bottom",
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=CHALLENGES,
 )

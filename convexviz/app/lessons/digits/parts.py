@@ -14,7 +14,8 @@ from convexviz.app.compute.answers import Answer
 from convexviz.app.contracts import Certificate, Status
 from convexviz.app.lessons.digits import run_text
 from convexviz.app.lessons.digits.settings import DigitsSettings
-from convexviz.app.lessons.digits.training import OURS, Data, Task, Work, best, classes_of, data_of, work_of
+from convexviz.app.lessons.digits.training import OURS, Data, Task, Work, classes_of, data_of, work_of
+from convexviz.app.shell import controls
 from convexviz.app.shell.errors import guard
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
@@ -38,6 +39,16 @@ def lesson(settings: DigitsSettings) -> None:
     _watch(task)
     live = st.fragment(_result, run_every=None if work_of(task).complete else POLL)
     live(task)
+    _further(settings)
+
+
+def _further(settings: DigitsSettings) -> None:
+    """What is changed less often."""
+    with st.container(key="further", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if not settings.hides("beta"):
+            controls.log_slider("beta", 0.01, 10.0, width=280)
+        if not settings.hides("data"):
+            controls.number("seed", width=130)
 
 
 def task_of(settings: DigitsSettings) -> Task:
@@ -64,7 +75,7 @@ def _result(task: Task) -> None:
             work.advance(PATIENCE)
             if work.complete:
                 st.rerun()  # all of it, so that this is not asked again
-        data, found = data_of(task), best(task, work.done)
+        data, found = data_of(task), work.found
         left, right = st.columns([56, 44], gap="medium")
         with left, st.container(key="figure"):
             drawn = figures(task, data, found, OURS in work.done or work.complete)

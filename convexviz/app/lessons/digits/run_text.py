@@ -54,18 +54,20 @@ def proof(task: Task, work: Work, found: Solution) -> str:
     """What is proved of the network on show."""
     if not task.two:
         return (
-            "Neurons come from ascent, which proves nothing; the lower bound is a closed form in norms, far below in "
-            "64 dimensions."
+            "Bounds. Neurons come from ascent, which proves nothing; the lower bound is a closed form in norms, far "
+            "below in 64 dimensions."
         )
-    if OURS not in work.done:
-        other = "ascent failed" if OURS in work.failed else "ascent is still looking for a better one"
-        return f"The relaxation's network; {other}."
-    known = exactness(task)
+    if OURS not in work.done and OURS not in work.failed:
+        return "The relaxation's network; ascent is still looking for a better one."
     if found.certified:
-        return f"The bound is the relaxation's, which on these images is {known.proved}."
-    if known.holds:
-        return f"The relaxation is {known.proved}; its bound stands, and the time was up before they met."
-    return f"An upper bound only: ascent proves nothing, and the relaxation is {known.proved}."
+        if exactness(task).holds:
+            return f"The relaxation is {exactness(task).proved}, so its bound counts for all networks."
+        return "No network of any width is better: branch and bound accounts for all neurons."
+    if work.unproved:
+        return "An upper bound so far: ascent proves nothing. Branch and bound now looks for a neuron that it missed."
+    if not np.isfinite(found.lower_bound):
+        return "An upper bound only: ascent proves nothing, and no bound was found."
+    return f"Bounds. Branch and bound ran out of time: no network costs less than {found.lower_bound:.4g}."
 
 
 def table(task: Task, work: Work) -> str:

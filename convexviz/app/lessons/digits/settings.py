@@ -43,9 +43,7 @@ class DigitsSettings:
     )
     beta: float = rows.beta(0.2)
     seed: int = rows.seed("Same seed, same images.")
-    whiten: bool = setting(
-        False, "bool", "Whiten", "Make the images orthonormal. Then they are spike-free, and the relaxation is exact."
-    )
+    whiten: bool = setting(False, "bool", "Whiten", "Make the images orthonormal: then the relaxation is exact.")
     hide: str = rows.hide(GROUPS)
 
     @classmethod

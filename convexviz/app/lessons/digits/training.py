@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -24,27 +24,32 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.svm import SVC
+from streamlit import runtime
 
 import convexviz as cv
 from convexviz import closed_form
 from convexviz.app.compute import digit_images
 from convexviz.app.compute.background import Job
-from convexviz.core.dual.certificate import relative_gap
+from convexviz.core.dual.certificate import Known, certify, gap_of
 from convexviz.core.geometry.relaxation import Exactness, exact_for
+from convexviz.core.ladder.missed import missed_neuron
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.numerics.threads import one_thread
-from convexviz.core.solution import Solution
+from convexviz.core.solution import TOLERANCE, Solution
 
 log = logging.getLogger(__name__)
 
 TWO_SECONDS, TEN_SECONDS = 2.5, 4.0  # for ours; what is known by then is shown, with what is proved of it
 RELAXATION_SECONDS = 2.0
+LOOK_SECONDS = 0.1
+NEARLY = 1e-2  # a gap that is worth closing,
+CLOSING_SECONDS = 6.0  # which takes a second or two on a quiet machine
+PROOF_SECONDS = 1.5  # for branch and bound to look for a neuron that ours missed
 STEPS = 500  # of L-BFGS, epochs of Adam: within a second or so
 BATCH = 200  # images that Adam sees at a time, as by default
 WIDTHS = {2: (10, 100), 10: (20, 100)}  # of the MLPs trained by L-BFGS
 ADAM_WIDTH = 100
-TOLERANCE = 1e-6  # relative gap that counts as proved
 OURS, RELAXATION = "convex (ascent)", "convex (relaxation)"
 
 Stop = Callable[[], bool]
@@ -228,17 +233,24 @@ class Work:
     todo: list[tuple[str, Train]] = field(default_factory=list)
     done: dict[str, Trained] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+    unproved: bool = False  # whether a bound is still to be looked for
+    proofs: list[Solution] = field(default_factory=list)  # what branch and bound has proved
     job: Job | None = None
     _start: threading.Lock = field(default_factory=threading.Lock)  # sessions share the work: one job at a time
 
     @classmethod
     def start(cls, task: Task) -> Work:
         """Nothing trained yet."""
-        return cls(task, contests(task))
+        return cls(task, contests(task), unproved=task.two)
 
     @property
     def complete(self) -> bool:
-        return not self.todo
+        return not self.todo and not self.unproved
+
+    @property
+    def found(self) -> Solution | None:
+        """The best network of ours by now, with the best bound that is known of it; None while there is none."""
+        return best(self.task, self.done, self.proofs)
 
     def advance(self, seconds: float) -> None:
         """Train on beside the page, and wait for news so long."""
@@ -269,6 +281,20 @@ class Work:
                 self.done[name] = trained
             self.todo.pop(0)
             job.say()
+        if self.unproved and not self.todo and not job.stop():
+            self._prove(job.stop)
+            job.say()
+
+    def _prove(self, stop: Stop) -> None:
+        """A bound on our best network; where little is left of the gap, better networks and bounds by turns."""
+        try:
+            if self.found is not None and not self.found.certified:
+                self.proofs.append(bounded(self.task, self.found))
+                if TOLERANCE < self.found.gap < NEARLY:
+                    self.proofs.append(closed_in(self.task, self.found, stop))
+        except Exception:  # the network stands without a better bound
+            log.exception("No bound could be found on %s.", self.task)
+        self.unproved = False
 
 
 @lru_cache(maxsize=32)
@@ -277,17 +303,45 @@ def work_of(task: Task) -> Work:
     return Work.start(task)
 
 
-def best(task: Task, done: Mapping[str, Trained]) -> Solution | None:
-    """The better one of our solutions so far, with the best bound that any of them proves; None while there is none."""
+def best(task: Task, done: Mapping[str, Trained], proofs: Sequence[Solution] = ()) -> Solution | None:
+    """The best one of our solutions so far, with the best bound that any of them proves; None while there is none."""
     trained = [done[name].fit.solution for name in (OURS, RELAXATION) if name in done]
-    found = [solution for solution in trained if solution is not None]
+    found = [*(solution for solution in trained if solution is not None), *proofs]
     if not found or not task.two:  # of ten digits there is no relaxation
         return found[0] if found else None
-    lowest, bound = min(found, key=lambda s: s.objective), max(found, key=lambda s: s.lower_bound)
+    least, bound = min(s.objective for s in found), max(found, key=lambda s: s.lower_bound)
+    level = [s for s in found if s.objective <= least + TOLERANCE * abs(least)]
+    lowest = min(level, key=lambda s: s.network.width)
     gap = np.inf
     if np.isfinite(bound.lower_bound):
-        gap = relative_gap(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)
+        gap = gap_of(lowest.objective, bound.lower_bound, get_loss(task.loss), data_of(task).y)
     return replace(lowest, lower_bound=bound.lower_bound, gap=gap, certified=gap <= TOLERANCE, v=bound.v)
+
+
+def bounded(task: Task, found: Solution) -> Solution:
+    """The same network with the lower bound that branch and bound proves of its dual vector."""
+    data = data_of(task)
+    asked = replace(found, history=())  # its `v` is what is judged, not that of a last round
+    missed = missed_neuron(data.X, asked, time_limit=PROOF_SECONDS)
+    oracle = Known(found.v, missed.maximum, data.X)
+    proof = certify(found.network, data.X, data.y, task.beta, task.loss, [found.v], oracle, only=True)
+    proved: dict[str, Any] = {"lower_bound": proof.lower_bound, "gap": proof.gap, "v": proof.v}
+    return replace(found, certified=proof.holds(TOLERANCE), rounding=proof.rounding, **proved)
+
+
+def closed_in(task: Task, found: Solution, stop: Stop) -> Solution:
+    """Training goes on from a network that is nearly optimal, with branch and bound as its oracle."""
+    data = data_of(task)
+    method = {"method": "branch_and_bound", "time_limit": CLOSING_SECONDS, "start": found, "stop": stop}
+    return cv.solve(data.X, data.y, task.beta, task.loss, **method)  # type: ignore[arg-type]
+
+
+def known(task: Task) -> Work | None:
+    """The work on a task if it is complete. Without a server there is no page to wait beside: it is done here."""
+    work = work_of(task)
+    while not runtime.exists() and not work.complete:
+        work.advance(LOOK_SECONDS)
+    return work if work.complete else None
 
 
 @lru_cache(maxsize=32)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from convexviz.app.course.lesson import Lesson
-from convexviz.app.lessons.geometry import parts, text, view_state
+from convexviz.app.lessons.geometry import challenges, parts, text, view_state
 from convexviz.app.lessons.geometry.settings import OVERLAYS, GeometrySettings
+from convexviz.app.lessons.geometry.tour import TOUR
 from convexviz.app.shell import controls
 
 
@@ -23,8 +24,8 @@ def toolbar(settings: GeometrySettings) -> None:
 LESSON = Lesson(
     address="geometry",
     title="Geometry",
-    claim="Two or three samples. Drag them, and watch the **rectified ellipsoid**: all that one neuron can say about "
-    "them.",
+    claim="Drag a sample and look at **sample space** first: the blue set Q is all that one neuron can answer, the "
+    "green set C all that networks of cost at most one can.",
     card="Two samples make an ellipse, and rectifying it makes the set that training is about. Drag the samples, see "
     "its spikes come and go, and find the neurons that carry a target.",
     settings=GeometrySettings,
@@ -34,4 +35,10 @@ LESSON = Lesson(
     prompts=text.PROMPTS,
     code=lambda settings: text.code_now(),
     drawn=view_state.as_link,
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=challenges.CHALLENGES,
+    points=lambda settings: challenges.points_now(),
+    named=challenges.points_of,
 )

@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 import convexviz as cv
 from convexviz.app.components import badge, board, chart
-from convexviz.app.contracts import Certificate
+from convexviz.app.contracts import Certificate, Parcels
+from convexviz.app.course import guide
 from convexviz.app.lessons.geometry import view_state
 from convexviz.app.lessons.geometry.view_state import (
     INPUTS,
@@ -23,13 +24,15 @@ from convexviz.app.lessons.geometry.view_state import (
     reach,
 )
 from convexviz.app.shell.errors import guard
+from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
+from convexviz.core.solution import TOLERANCE
 from convexviz.figures import geometry as figures
 from convexviz.figures.parts import Spec
 
 BOARD, SPACE, POLAR, BADGE = "geometry-board", "geometry-space", "geometry-polar", "geometry-badge"
 SOLID = "geometry-solid"  # with the key of the board in its place, the browser would keep that and add to it
-HEIGHT = 330
+SAMPLES_HEIGHT, SPACE_HEIGHT, POLAR_HEIGHT = 230, 245, 300  # so that the proof too is on a laptop's first screen
 NAMES = ("x₁", "x₂", "x₃")
 TOGGLES = {"c": "hull", "spikes": "spikes", "minus-q": "mirror", "support": "plane"}  # curves that settings hide
 SLIGHT = 1e-3  # spikes that no eye sees; samples read from a link are rounded
@@ -37,7 +40,7 @@ MOST_POLAR = 5.0  # times the nearest point of the polar's boundary: farther out
 
 
 def lesson() -> None:
-    """Three pictures side by side, the certificate and the sentence below."""
+    """Samples and what is said of them; beside them sample space and polar set, with the certificate below."""
     lesson_fragment()
 
 
@@ -46,26 +49,29 @@ def lesson_fragment() -> None:
     """What a gesture reruns."""
     with guard():
         now = present()
-        data, space, polar = st.columns([28, 36, 36], gap="small")
-        with data, st.container(key="board"):
-            st.markdown("**Samples**, the rows of X")
-            _samples(now)
-        with space, st.container(key="space"):
-            st.markdown("**Sample space**: one axis per sample")
-            _space(now)
-        with polar, st.container(key="figure"):
-            st.markdown("**Polar set**: all dual vectors")
-            chart.mount(POLAR, {"polar": _polar(now)})
-        words, proof = st.columns([56, 44], gap="medium")
-        with words, st.container(key="verdict"):
-            st.markdown(verdict(now))
-            st.markdown(carried(now))
-        with proof, st.container(key="certificate"):
-            badge.mount(BADGE, _proved(now, certificate(now)))
+        parcels = guide.parcels(now.settings, Points(now.X, now.y))
+        data, pictures = st.columns([28, 72], gap="medium")
+        with data:
+            with st.container(key="board", gap="xxsmall"):
+                st.markdown("**Samples**, the rows of X: *drag one*")
+                _samples(now, parcels)
+            with st.container(key="verdict"):
+                st.markdown(verdict(now))
+                st.markdown(carried(now))
+        with pictures:
+            space, polar = st.columns(2, gap="small")
+            with space, st.container(key="space", gap="xxsmall"):
+                st.markdown(f"**Sample space**: {'*look here first*, drag y' if now.n == 2 else '*look here first*'}")
+                _space(now, parcels)
+            with polar, st.container(key="figure", gap="xxsmall"):
+                st.markdown("**Polar set**: all dual vectors, *the proof*")
+                chart.mount(POLAR, {"polar": _polar(now)})
+            with st.container(key="certificate"):
+                badge.mount(BADGE, _proved(now, certificate(now)))
 
 
-def _samples(now: ViewState) -> None:
-    """The board with the samples as arrows; three samples have the sliders of their target below."""
+def _samples(now: ViewState, parcels: Parcels) -> None:
+    """The board with the samples as arrows."""
     board.mount(
         BOARD,
         SAMPLES_KEY,
@@ -73,14 +79,15 @@ def _samples(now: ViewState) -> None:
         view=INPUTS,
         answer={"arrows": True, "names": list(NAMES[: now.n]), "status": "certified"},
         axes=("feature 1", "feature 2"),
-        height=HEIGHT,
+        height=SAMPLES_HEIGHT,
+        parcels=parcels,
         equal=True,
         fixed=True,
         tools=False,
     )
 
 
-def _space(now: ViewState) -> None:
+def _space(now: ViewState, parcels: Parcels) -> None:
     """Two samples: a board on which the target is dragged. Three: a figure in space, and sliders."""
     size = float(np.linalg.norm(now.X, axis=1).max())
     needed = max(size, float(np.abs(now.y).max()))
@@ -101,13 +108,14 @@ def _space(now: ViewState) -> None:
                 "status": "certified",
             },
             axes=("sample 1", "sample 2"),
-            height=HEIGHT + 20,
+            height=SPACE_HEIGHT,
+            parcels=parcels,
             equal=True,
             fixed=True,
             tools=False,
         )
         return
-    chart.mount(SOLID, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, HEIGHT)})
+    chart.mount(SOLID, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, SPACE_HEIGHT)})
     for k, column in enumerate(st.columns(3)):
         _slider(now, k, column)
 
@@ -142,7 +150,7 @@ def _polar(now: ViewState) -> Spec:
     nearest = 1.0 / max(float(now.body.support(np.vstack([axes, -axes])).max()), 1e-9)
     beyond = 0.0 if now.contact is None else float(np.abs(now.contact.v).max())
     needed = float(np.clip(beyond, 2.0 * nearest, MOST_POLAR * nearest))
-    return figures.polar_spec(now.body, now.contact, reach(now, "polar", needed), HEIGHT + 40)
+    return figures.polar_spec(now.body, now.contact, reach(now, "polar", needed), POLAR_HEIGHT)
 
 
 def certificate(now: ViewState) -> Certificate:
@@ -150,10 +158,10 @@ def certificate(now: ViewState) -> Certificate:
     found = now.gauge
     if found.network is None:
         return {"status": "infeasible", "message": found.reason}
-    proved = found.gap <= 1e-6
+    proved = found.gap <= TOLERANCE
     return {
         "status": "certified" if proved else "upper-bound",
-        "message": "The gauge of y: no network with f(X) = y, of any width, has a smaller Σ|w|.",
+        "message": "The gauge of y: no network without biases that answers y, of any width, has a smaller Σ|w|.",
         "objective": found.value,
         "lower_bound": found.lower,
         "gap": found.gap,
@@ -180,22 +188,21 @@ def verdict(now: ViewState) -> str:
     found = now.spike_free
     if found.verdict:
         part = "E ∩ ℝ²₊" if now.n == 2 else "E ∩ ℝ³₊"
-        return f"**Spike-free.** Every rectified point (Xu)₊ lies inside the ellipsoid E, so Q = {part}. {_why(now)}"
+        return f"**Spike-free.** No answer (Xu)₊ of a neuron leaves the ellipsoid E, so Q = {part}. {_why(now)}"
     if found.witness is None:
         return "**Not spike-free.**"
     u, q = _numbers(found.witness), _numbers(np.maximum(now.X @ found.witness, 0.0))
     if -SLIGHT < found.margin < 0:
-        return (
-            f"**Spike-free but for {-100 * found.margin:.2g} %**: (Xu)₊ = ({q}) sticks out of E by so much of its size."
-        )
+        out = f"{-100 * found.margin:.2g} %"
+        return f"**Spike-free but for {out}**: by so much of its length (Xu)₊ = ({q}) sticks out of E."
     if np.isinf(found.margin):
         return (
-            f"**Not spike-free.** For u = ({u}) the rectified point (Xu)₊ = ({q}) is no Xu′ at all: it leaves the "
-            "range of X, a plane or line through the origin."
+            f"**Not spike-free.** The neuron u = ({u}) answers (Xu)₊ = ({q}), which is Xu′ for no u′ at all: it leaves "
+            f"the range of X, a {'line' if now.body.rank == 1 else 'plane'} through the origin."
         )
     return (
-        f"**Not spike-free.** For u = ({u}) the rectified point (Xu)₊ = ({q}) needs a u′ of length "
-        f"{1 - found.margin:.2f} to be reached as Xu′: it sticks out of E."
+        f"**Not spike-free.** The neuron u = ({u}) answers (Xu)₊ = ({q}). Without the ReLU that takes a u′ of length "
+        f"{1 - found.margin:.2f}: it sticks out of E, a **spike**."
     )
 
 
@@ -212,9 +219,9 @@ def _why(now: ViewState) -> str:
     if np.abs(off).max() <= 1e-6 * np.abs(G).max():
         return "The samples are orthogonal: E has its axes along the axes of sample space."
     if now.body.rank == 1:
-        return "The samples lie on one ray: E is a segment, and rectifying keeps one half of it."
+        return "The samples lie on one ray: E is a segment, and the ReLU keeps one half of it."
     if now.n == 2 and off.max() > 0:
-        return "The angle between the samples is acute: rectifying cuts E off at the axes and adds nothing outside."
+        return "The angle between the samples is acute: the ReLU cuts E off at the axes and adds nothing outside."
     return ""
 
 
@@ -231,6 +238,6 @@ def carried(now: ViewState) -> str:
     count = "one neuron carries" if net.width == 1 else f"{net.width} neurons carry"
     support = "line" if now.n == 2 else "plane"
     return (
-        f"**The target costs Σ|w| = {now.gauge.value:.3f}**: {count} it ({neurons}). Scaled down by this, y lies on "
-        f"the boundary of C, where the supporting {support} touches these neurons."
+        f"**The target costs Σ|w| = {now.gauge.value:.3f}**: {count} it ({neurons}). Divided by this, y lies on the "
+        f"edge of C, where the supporting {support} touches the answers of these neurons."
     )

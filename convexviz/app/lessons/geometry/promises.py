@@ -11,6 +11,8 @@ from convexviz.geometry import RectifiedEllipsoid
 
 ROUNDING = 1e-6
 AROUND = 24  # directions of a target that is dragged around
+ANGLES = (5, 45, 60, 89, 90, 91, 120, 175)  # between two samples, degrees
+RIGHT_ANGLE = "At 90° and less"
 
 
 def around() -> Array:
@@ -28,11 +30,10 @@ def turned(X: Array, degrees: float) -> Array:
 def spikes_go(settings: GeometrySettings) -> dict[str, bool]:
     """Make the spikes go away."""
     X, _ = view_state.named(settings)
+    without = {degrees: RectifiedEllipsoid(turned(X, degrees)).spike_free().verdict for degrees in ANGLES}
     return {
         "parts of Q stick out of the ellipse": not RectifiedEllipsoid(X).spike_free().verdict,
-        "with arrows at 91° they still do": not RectifiedEllipsoid(turned(X, 91.0)).spike_free().verdict,
-        "at 90° they do not": RectifiedEllipsoid(turned(X, 90.0)).spike_free().verdict,
-        "nor at 60°": RectifiedEllipsoid(turned(X, 60.0)).spike_free().verdict,
+        RIGHT_ANGLE: all(free == (degrees <= 90) for degrees, free in without.items()),
     }
 
 
@@ -59,10 +60,18 @@ def on_the_axes(settings: GeometrySettings) -> dict[str, bool]:
     same = X * np.sign(X @ X[0])[:, None]  # the samples on one side of the origin
     return {
         "the samples lie on one line": bool(np.linalg.matrix_rank(X) == 1),
-        "Q lies on the axes": bool((Q.min(axis=0) == 0).all()),
-        "all of it is spikes": not RectifiedEllipsoid(X).spike_free().verdict,
+        "no neuron answers both, so Q lies along the axes": bool((Q.min(axis=0) == 0).all()),
+        "along both of them": bool((Q.max(axis=1) > 0).all()),
+        "off the origin none of it has the form Xu": off_range(X, Q),
         "moved across the origin a sample takes them away": RectifiedEllipsoid(same).spike_free().verdict,
     }
+
+
+def off_range(X: Array, Q: Array) -> bool:
+    """Whether every column of Q (n, k) but zeros lies off the range of X."""
+    away = np.linalg.norm(Q - X @ np.linalg.lstsq(X, Q, rcond=None)[0], axis=0)
+    size = np.linalg.norm(Q, axis=0)
+    return bool(size.any() and (away[size > 0] > ROUNDING * size[size > 0]).all())
 
 
 def corner_or_glide(settings: GeometrySettings) -> dict[str, bool]:
@@ -75,10 +84,10 @@ def corner_or_glide(settings: GeometrySettings) -> dict[str, bool]:
     pairs = zip(gauges, gauges[1:], shared, shared[1:], strict=False)
     glides = [np.linalg.norm(one.v - two.v) > ROUNDING for one, two, a, b in pairs if not (a or b)]
     return {
-        "over flat sides two neurons share y": any(shared),
+        "over straight sides two neurons share y": any(shared),
         "over round parts one carries it": all(g.network is not None and g.network.width in (1, 2) for g in gauges)
         and not all(shared),
-        "where two share it, v waits": bool(waits and np.mean(waits) > 0.5),
+        "where two share it, v rests": bool(waits and np.mean(waits) > 0.5),
         "where one carries it, v glides": bool(glides) and all(glides),
     }
 

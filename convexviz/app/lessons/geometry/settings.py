@@ -30,7 +30,9 @@ class GeometrySettings:
     points: str = setting(
         "", "text", "Samples", "Drawn samples and target, encoded.", query="p", hi=MAX_TEXT, check=link.text_to_plane
     )
-    hull: bool = setting(True, "bool", "Unit ball C", "The convex hull of Q and −Q: all networks of weight one.")
+    hull: bool = setting(
+        True, "bool", "Unit ball C", "The convex hull of Q and −Q: all networks with Σ|w| at most one."
+    )
     spikes: bool = setting(True, "bool", "Spikes", "The parts of Q outside of the ellipsoid E.")
     mirror: bool = setting(True, "bool", "−Q", "The mirror image of Q: neurons of negative weight.")
     plane: bool = setting(True, "bool", "Supporting line", "Where v · q = 1: it touches C at the scaled target.")

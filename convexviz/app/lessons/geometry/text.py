@@ -1,77 +1,113 @@
-"""Words of the lesson on geometry: what to try, the idea, and the same thing in Python."""
+"""Words of the lesson on geometry: what to try, the idea, its theorem, and the same thing in Python."""
 
 from __future__ import annotations
 
-from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import numbers
 from convexviz.app.lessons.geometry import promises, view_state
 from convexviz.app.lessons.geometry.view_state import ViewState
+
+BEFORE = (
+    "A network is a weighted sum of neurons, and one dual vector, a number for every sample, proves that no other "
+    "network is better. With two samples all of this can be *drawn*: every network, and every dual vector."
+)
 
 PROMPTS = (
     Prompt(
         "spikes",
         "Make the spikes go away",
-        "The orange parts of Q stick out of the ellipse. Turn a sample until the arrows meet at 90° or less.",
+        "The orange parts of Q stick out of the dashed ellipse. Turn a sample until the arrows meet at 90° or less.",
         {"dataset": "spikes"},
         promises.spikes_go,
+        guess=Guess(
+            "At which angle between the two arrows are the spikes gone?",
+            ("Only when both arrows point the same way", promises.RIGHT_ANGLE, "At 120° and less"),
+            promises.RIGHT_ANGLE,
+        ),
     ),
     Prompt(
         "whitened",
-        "Whitened data need two neurons",
-        "Drag y through the quadrants: the positive part of y is carried by one neuron, the negative part by another.",
+        "Whitened data: a neuron for each sign",
+        "Drag y through the quadrants: one neuron carries the positive part of y and another the negative part. Each "
+        "weighs as much as its part is long. Where y has no negative part, one neuron is enough.",
         {"dataset": "whitened"},
         promises.two_neurons,
+        "space",
     ),
     Prompt(
         "rank",
         "Data on a line",
-        "Q is two segments on the axes: its points are no mixtures of X any more. Move a sample across the origin.",
+        "Two samples on opposite sides of the origin: no neuron answers both. Q is two segments, one along each axis, "
+        "and none of it but the origin has the form Xu. Move a sample across the origin, and E contains Q again.",
         {"dataset": "rank_one_mixed"},
         promises.on_the_axes,
     ),
     Prompt(
         "polar",
         "The polar answers",
-        "Drag y around: over a flat side of C, v waits in a corner of the polar set and two neurons share y. Over a "
-        "round part v glides, and one neuron carries y.",
+        "Drag y around. Where the supporting line lies along a straight side of C, v rests in a corner of the polar "
+        "set and two neurons share y. Over a round part v glides along, and one neuron carries y.",
         {"dataset": "acute"},
         promises.corner_or_glide,
+        "space",
     ),
     Prompt(
         "three",
         "Three samples",
-        "The flat disc E, and Q bending out of its plane. Turn the picture; move y with the sliders.",
+        "Sample space has three axes now. Two features make E a flat disc; Q bends out of its plane. Turn the picture, "
+        "and move y with the sliders.",
         {"dataset": "three"},
         promises.out_of_the_plane,
+        "space",
     ),
 )
 
 IDEA = r"""
 ### Training as geometry
 
-Leave biases aside. A neuron of unit length produces the outputs $(Xu)_+$ at the samples: a point of **sample space**,
-which has one axis per sample. All neurons together make a set,
+Leave biases aside. A neuron is a direction $u$ of length at most one. On $n$ samples, the rows of $X$, its outputs are
+$(Xu)_+$: every negative entry of $Xu$ is replaced by zero. That is one point of **sample space**, which has an axis
+for each sample. All neurons together make a set, and all networks make another:
 
 $$
 E = \{Xu : \|u\| \le 1\},\qquad Q = \{(Xu)_+ : \|u\| \le 1\},\qquad C = \mathrm{Conv}(Q \cup -Q)
 $$
 
-$E$ is an ellipsoid. Rectifying folds its negative parts onto the axes: the **rectified ellipsoid** $Q$. Mixtures of
-neurons, positive and negative, of total weight one fill $C$. So a network with outputs $y$ and least $\sum_j |w_j|$ is
-a matter of scale: blow $C$ up until it reaches $y$. The factor is the **gauge** of $y$, and the neurons in use are
-the points of $Q$ and $-Q$ where the supporting line touches.
+$E$ is an ellipsoid: what neurons would answer without the ReLU. $Q$, the **rectified ellipsoid**, is what they do
+answer. A network adds up neurons with weights $w_j$, so $C$ is exactly what networks with $\sum_j |w_j| \le 1$ answer.
 
-**The dual is the polar set.** $C^\circ = \{v : |v\cdot q| \le 1 \text{ on } Q\}$ holds all dual vectors, and the
-gauge is also $\max\{y\cdot v : v \in C^\circ\}$: the two pictures prove each other's number. Corners of one are
-edges of the other.
+**Primal: blow $C$ up.** The least $\sum_j |w_j|$ with which a network takes the values $y$ is the factor by which $C$
+must be blown up to reach $y$: the **gauge** of $y$. The neurons in use stand where the supporting line at $y/$gauge
+touches $Q$ or $-Q$.
 
-**Spikes.** Parts of $Q$ outside of $E$ are spikes. Without them $Q$ is simply $E$ cut by the positive orthant, the
-problem of finding the best neuron is convex, and training has closed forms. Whitened data ($XX^\top = I$), orthogonal
-samples and samples on one ray are spike-free; an obtuse angle is not.
+**Dual: the polar set.** A dual vector $v$ has one number per sample. It is feasible if no neuron gains more than one
+from it: $|v\cdot q| \le 1$ for every $q$ in $Q$. All feasible $v$ make the polar set $C^\circ$. Each of them proves a
+bound: $y = \sum_j w_j q_j$ gives $v\cdot y = \sum_j w_j\, v\cdot q_j \le \sum_j |w_j|$, whatever the network. The
+largest $v\cdot y$ over $C^\circ$ *equals* the gauge, so the picture on the right proves the number on the left.
+
+**Spikes.** Where $Q$ leaves $E$ it has spikes. Without spikes $Q$ is the part of $E$ with no negative coordinate,
+which is convex: the best neuron for a given $v$ is then found by a convex problem, and training is *one* small cone
+program. For whitened data ($XX^\top = I$) and for samples on one line a formula solves even that. Two samples have
+spikes if and only if their arrows meet at more than 90°.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
-[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), sections 3 and 4.
+[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)).
 """
+
+THEOREM = Theorem(
+    r"Among networks without biases, of any width, that take the values $y$ on the samples, the least $\sum_j |w_j|$ "
+    r"is the gauge of $y$ with respect to $C$, and equals the largest $v\cdot y$ over the polar set $C^\circ$. "
+    r"$Q = E \cap \mathbb{R}^n_+$ if and only if the data are spike-free (Ergen & Pilanci 2021).",
+    (
+        r"Neurons have no bias and $\|u_j\| = 1$; the cost is $\sum_j |w_j|$, which is what weight decay comes to.",
+        "Some network takes the values $y$: they lie in the span of $C$. Otherwise the page says so.",
+        "The network may have as many neurons as the optimum needs; $n$ are always enough.",
+    ),
+    "For two or three samples the gauge is computed, and the proof of it repeated in your browser without rounding. "
+    "The test by the angle between two samples is added here; the app's tests hold it against the definition.",
+    "That spikes make training hard (with spikes the problem is still convex, only larger), or that data in practice "
+    "are spike-free.",
+)
 
 
 def code_now() -> str:

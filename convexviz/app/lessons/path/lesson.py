@@ -1,17 +1,21 @@
-"""Lesson: as weight decay falls, neurons enter one at a time, and at some point they fit the noise."""
+"""Lesson: as weight decay falls, neurons enter, few at a time, and at some point they fit the noise."""
 
 from __future__ import annotations
 
 from convexviz.app.contrast.optimum_board import data_controls
+from convexviz.app.contrast.points import now_on
 from convexviz.app.course.lesson import Lesson
-from convexviz.app.lessons.path import parts, text
+from convexviz.app.lessons.path import parts, promises, text
+from convexviz.app.lessons.path.challenges import CHALLENGES
 from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
+from convexviz.app.lessons.path.tour import TOUR
 
 LESSON = Lesson(
     address="path",
     title="The path",
-    claim="As β falls **neurons enter**, few at a time; held-out points tell when they begin to fit the noise.",
+    claim="As β falls **neurons enter**, few at a time, and now and then one leaves; held-out points tell when they "
+    "begin to fit the noise.",
     card="From much weight decay to little, every network of the path is a global optimum. Play it as a film, and see "
     "on fresh points where more neurons stop to help.",
     settings=PathSettings,
@@ -21,4 +25,10 @@ LESSON = Lesson(
     prompts=text.PROMPTS,
     code=text.code_now,
     drawn=lambda settings: BOARDS[settings.scene].as_link(settings),
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=CHALLENGES,
+    points=lambda settings: now_on(BOARDS, settings),
+    named=promises.data_of,
 )

@@ -1,4 +1,4 @@
-"""The path as a film: beta falls from beta_max, neurons enter one at a time, errors on training and fresh points.
+"""The path as a film: beta falls from beta_max, neurons enter, few at a time, errors on training and fresh points.
 
 The path is solved in a thread beside the page, begun again when the points have changed and the hand rests; its frames
 are sent once and scrubbed in the browser.
@@ -20,18 +20,21 @@ BOARDS = boards_of("path")
 CHART, FILM = "path-figures", "path-player"
 WALK, PICTURES = "path-walk", "path-pictures"  # session keys: the work, and what was made of it
 SHOWN = "path-shown"  # session key: the problem that the film is of
+BOARD_HEIGHT = 230  # of the line: the certificate below it is on the first screen
 SOON = 0.15  # seconds in which a path on the line is often solved: then no progress is shown
 POLL = 0.4  # seconds between two looks at the work
 
 
 def lesson() -> None:
-    """Board and certificate left, the film right; the board follows the film."""
+    """Board and certificate left, the film right, β below it; board and certificate follow the film."""
     st.session_state[SHOWN] = drawn(BOARDS).problem
     left, right = st.columns([42, 58], gap="medium")
     with left:
         _board_fragment()
-    with right, st.container(key="path-film"):
-        _film_fragment()
+    with right:
+        with st.container(key="path-film"):
+            _film_fragment()
+        optimum_board.beta_slider(drawn(BOARDS))
 
 
 @st.fragment
@@ -39,7 +42,9 @@ def _board_fragment() -> None:
     """What a gesture reruns; once the hand rests on other points, the whole page."""
     with guard():
         on = drawn(BOARDS)
-        optimum_board.mount("path", on, optimum_board.solved(on))
+        answer = optimum_board.solved(on)
+        optimum_board.mount("path", on, answer, None if on.plane else BOARD_HEIGHT)
+        optimum_board.certificate("path", on, answer)
         if not on.live and st.session_state[SHOWN] != on.problem:
             st.rerun()
 

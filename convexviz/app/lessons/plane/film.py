@@ -13,6 +13,7 @@ from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.lessons.plane.view_state import frame, posed
 from convexviz.app.shell import state
 from convexviz.app.shell.errors import guard
+from convexviz.core.solution import relative_gap
 from convexviz.figures import plane as figures
 from convexviz.figures.parts import band_of
 from convexviz.figures.plane.tools import by_size
@@ -45,8 +46,8 @@ def film_fragment() -> None:
             chart.mount(BOUNDS, {"bounds": figures.bounds_spec(solution.history, BOUNDS_HEIGHT, band_of(solution))})
         elif not answers.not_yet(problem):
             st.caption(
-                "The solver begins without neurons. Each round it weighs those it holds, looks for the neurons that "
-                "break |N| ≤ β worst, the orange islands in the map, and adds them."
+                "The solver begins without neurons. Each round it weighs those it holds, looks for neurons that leave "
+                "the band, the orange islands in the map, and adds some of the worst."
             )
 
 
@@ -84,13 +85,13 @@ def _film(solution: cv.Solution) -> str:
 def _round(solution: cv.Solution, k: int, band: float) -> FilmFrame:
     record = solution.history[k]
     network = by_size(record.network or cv.ReLUNetwork.constant(0.0, 2))
-    gap = (record.upper - record.lower) / record.upper if 0 < record.upper < np.inf else np.inf
-    shown: Certificate = {"status": "upper-bound", "message": f"Round {k + 1}: the bounds are closing."}
+    gap = relative_gap(record.upper, record.lower)
+    shown: Certificate = {"status": "upper-bound", "message": f"Round {k + 1}: bounds on the optimum, not yet equal."}
     shown |= {"objective": record.upper, "lower_bound": record.lower, "gap": gap, "neurons": network.width}
     shown |= {"seconds": record.seconds, "method": solution.method, "loss": solution.loss}
     if not cv.LOSSES[solution.loss].constrained:
         shown["beta"] = solution.beta
-    excess = f"The worst one outside exceeds the band {record.maximum / band:.2f}-fold."
+    excess = f"The worst one outside reaches {record.maximum / band:.2f} times the end of the band."
     v = np.zeros(0) if record.v is None else record.v
     return {
         "beta": solution.beta,

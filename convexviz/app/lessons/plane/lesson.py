@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.plane import parts, text
+from convexviz.app.lessons.plane.challenges import CHALLENGES
 from convexviz.app.lessons.plane.settings import CLASSES_ONLY, OVERLAYS, PlaneSettings
+from convexviz.app.lessons.plane.tour import TOUR
 from convexviz.app.shell import source
 from convexviz.app.shell.toolbar import drawing_board
 
@@ -19,10 +21,10 @@ def toolbar(settings: PlaneSettings) -> None:
 LESSON = Lesson(
     address="plane",
     title="The plane",
-    claim="Draw points. The **globally optimal** ReLU network answers every gesture, and a map of *all lines* proves "
-    "it.",
+    claim="Draw points. A **globally optimal** ReLU network answers every gesture, and a map of *all lines* shows why "
+    "none is better.",
     card="In the plane a neuron is a line with an active side. Drag points of two classes, or of any values; a map "
-    "over all possible lines proves that no further neuron is worth its weight. Watch the proof being made, round by "
+    "over all possible lines shows that no further neuron is worth its weight. Watch the proof being made, round by "
     "round.",
     settings=PlaneSettings,
     controls=toolbar,
@@ -31,4 +33,10 @@ LESSON = Lesson(
     prompts=text.PROMPTS,
     code=text.code_now,
     drawn=source.plane.as_link,
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=CHALLENGES,
+    points=lambda settings: source.plane.points(settings.task),
+    named=lambda settings: source.plane.named(settings)[0],
 )

@@ -13,6 +13,7 @@ from convexviz.app.components import badge, board, chart, scrubber
 from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Parcel, Parcels, PlaneNetwork, SliderState
+from convexviz.app.course import guide
 from convexviz.app.lessons.plane import film, overlays, pins
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.lessons.plane.view_state import WORK, ViewState, frame, live, posed, present
@@ -31,31 +32,32 @@ BOARD, BADGE, DUAL, PICTURE, PATH, BETA = (
     "plane-beta",
 )
 REACH, TOP = "plane-reach", "plane-beta-max"  # session keys
-BOARD_HEIGHT, DUAL_HEIGHT, PICTURE_HEIGHT = 400, 240, 300
+BOARD_HEIGHT, DUAL_HEIGHT, PICTURE_HEIGHT = 360, 230, 300
 CLASS_HEIGHTS = (-2.5, 2.5)  # values of a classifier that the surface shows
 
 
 def lesson() -> None:
-    """Board and slider left; certificate, dual map and the chosen picture right."""
+    """Board and slider, and beside them the certificate with the dual map that it rests on; a chosen picture below."""
     left, right = st.columns([54, 46], gap="medium")
     with left:
         answer_fragment()
         now = present()
         with st.container(key="beta"):
             scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
-        pins.pin_controls(now.settings)
     with right:
         with st.container(key="certificate"):
             badge.mount(BADGE, _certificate(now))
         with st.container(key="figure"):
             chart.mount(DUAL, **_dual(now))
-        controls.choice("picture", label_visibility="collapsed", width="stretch")
-        with st.container(key="neurons"):
-            if now.settings.picture in PICTURES:
-                chart.mount(PICTURE, **_picture(now))
-        if now.settings.picture == "film":
-            film.film_fragment()
-        path_fragment()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        controls.choice("picture", label_visibility="collapsed", width="content")
+        pins.pin_controls(now.settings)
+    with st.container(key="neurons"):
+        if now.settings.picture in PICTURES:
+            chart.mount(PICTURE, **_picture(now))
+    if now.settings.picture == "film":
+        film.film_fragment()
+    path_fragment()
 
 
 @st.fragment
@@ -67,6 +69,7 @@ def answer_fragment() -> None:
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             BETA: scrubber.parcel(BETA, _beta(now)),
+            **guide.parcels(now.settings, now.points),
         }
         if now.settings.picture in PICTURES:
             parcels[PICTURE] = chart.parcel(PICTURE, **_picture(now))
@@ -144,7 +147,7 @@ def _network(now: ViewState) -> PlaneNetwork | None:
 
 def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
-    return _chart(now, "dual", figures.dual_map_spec(now.window, DUAL_HEIGHT, _reach(now)))
+    return _chart(now, "dual", figures.dual_map_spec(now.window, DUAL_HEIGHT, _reach(now), now.settings.loss))
 
 
 def _reach(now: ViewState) -> float:

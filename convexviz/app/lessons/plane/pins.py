@@ -18,7 +18,7 @@ def pinned(settings: PlaneSettings) -> Pin | None:
 def pin_controls(settings: PlaneSettings) -> None:
     """Keep the present answer to compare the next ones with."""
     pin = pinned(settings)
-    with st.container(key="pins", horizontal=True, gap="small"):
+    with st.container(key="pins", horizontal=True, width="content", gap="small"):
         st.button(
             "Pin this answer" if pin is None else "Pin anew",
             key="pin",

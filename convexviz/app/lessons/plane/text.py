@@ -2,53 +2,89 @@
 
 from __future__ import annotations
 
-from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import numbers, preset_code, solve_code
 from convexviz.app.lessons.plane import promises
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source
 from convexviz.app.shell.source import Points
 
+BEFORE = (
+    "On the line a neuron was a ramp that begins at a point, and the proof a curve that stays inside a band. In the "
+    "plane it begins at a line, and the proof is a map."
+)
+
+THEOREM = Theorem(
+    "Choosing the weights of all possible neurons at once is a convex problem, whose dual has the same optimal value: "
+    "one number $v_i$ for each point, one condition $|N_v(u, b)| \\le \\beta$ for each neuron. Whatever $v$ meets all "
+    "conditions proves a lower bound for networks of every width (Ergen & Pilanci, 2021).",
+    (
+        "One hidden layer, one output; $b_j$ and $c$ cost nothing.",
+        "The price is $\\beta\\sum_j|w_j|$ with $\\|u_j\\| = 1$. Weight decay on both layers comes to the same.",
+        "The width is free; $n + 1$ neurons are always enough for $n$ points.",
+        "The loss is convex. *Interpolate* and *hard margin* need one target for each place.",
+    ),
+    "The exact search through all lines, and the check of the answer in exact arithmetic in your browser.",
+    "That the best network, or its boundary, is the only one; that no other best network has fewer neurons; that it is "
+    "right between your points. The map is drawn on a grid: the proof is the search, not the picture.",
+)
+
 PROMPTS = (
     Prompt(
         "support",
         "Most points do not matter",
-        "Only ringed points hold the boundary. Drag one that is not ringed: nothing moves until it crosses a margin.",
+        "Only the ringed points hold the boundary: alone they cost the same. Drag another one: the objective stays, "
+        "and so does the network, until the point crosses its margin.",
         {"dataset": "moons", "loss": "hinge", "beta": 0.1},
         promises.ringed_points,
+        "board",
+        Guess(
+            "You drag a point without a ring a little away from the border. What does the objective do?",
+            ("it rises", "it falls", "it stays"),
+            "it stays",
+        ),
     ),
     Prompt(
         "xor",
         "XOR costs 4√2",
-        "No line separates these four points. The best network of any width has two neurons, and the proof says so.",
+        "No line separates these four corners of a square of side 1. A network with two neurons does, for 4√2 ≈ 5.66, "
+        "and the proof says that none does for less. A square twice as large costs half.",
         {"dataset": "xor", "n": 4, "noise": 0.0, "loss": "hard_margin", "picture": "surface"},
         promises.xor_costs,
+        "certificate",
     ),
     Prompt(
         "film",
         "Watch the proof being made",
-        "Press the button and play: orange islands are neurons that would pay. Each round cuts some off.",
+        "Press the button and play: orange islands in the map are neurons that would pay. Each round adds some of "
+        "them, until none is left.",
         {"dataset": "moons", "n": 40, "loss": "hinge", "beta": 0.1, "picture": "film"},
         promises.islands_go,
+        "film",
     ),
     Prompt(
         "decay",
         "Weight decay deletes neurons",
-        "Press play on the β slider: as β falls, break lines enter one by one, where the dual map touches the band.",
+        "Press play on the β slider: β falls, and more and more break lines enter, each where the map reaches an end "
+        "of its band.",
         {"dataset": "spirals", "loss": "logistic", "beta": 0.3, "picture": "path"},
         promises.decay_deletes,
+        "beta",
     ),
     Prompt(
         "folds",
         "The surface is folded paper",
-        "The target has two folds, and the network finds them. Turn the surface; point at a neuron to see its ramp.",
+        "The target, |x₁| less a ramp in x₂, has two folds. The three heaviest neurons lie along them, to within two "
+        "degrees. Turn the surface; point at a neuron to see its ramp.",
         {"task": "regression", "dataset": "ridges", "loss": "squared", "beta": 0.1, "picture": "surface"},
         promises.folds_found,
+        "neurons",
     ),
     Prompt(
         "rivals",
         "Against a line and a kernel",
-        "A linear classifier fails here; a kernel machine bends smoothly; the network bends only at its break lines.",
+        "The best line has more than a quarter of the points wrong, the other two none. The kernel machine bends "
+        "smoothly; the network bends at its break lines only.",
         {"dataset": "circles", "loss": "hinge", "beta": 0.05, "linear": True, "svm": True},
         promises.against_rivals,
     ),
@@ -57,25 +93,38 @@ PROMPTS = (
 IDEA = r"""
 ### Why the best network can be found
 
-In the plane a neuron is a **break line** with an active side. Beyond its line it adds a ramp of slope $w_j$:
+**The network.** In the plane a neuron is a ramp, $(u\cdot x + b)_+$: zero up to its *break line* $u\cdot x + b = 0$,
+rising with slope 1 beyond it. $u$, of length 1, points to the side on which it rises. The network adds ramps, each
+times a weight $w_j$, to a constant $c$:
 
 $$
-f(x) = c + \sum_j w_j\,(u_j\cdot x + b_j)_+,\qquad \min_{f}\ \ell(f, y) + \beta \sum_j |w_j|,\quad \|u_j\| = 1
+f(x) = c + \sum_j w_j\,(u_j\cdot x + b_j)_+,\qquad \min_{f}\ \ell(f, y) + \beta \sum_j |w_j|
 $$
 
-Chosen among *all* lines at once this is convex. Each training point gets a number $v_i$ (for the hinge loss zero,
-unless the point is ringed), and a neuron on the line $(u, b)$ would gain $N_v(u, b) = \sum_i v_i (u\cdot x_i + b)_+$.
+$\ell$ is the loss, $\beta > 0$ the price of weight. *Hinge* charges a point what its margin lacks, $1 - y_i f(x_i)$, if
+anything. Seen as a choice of weights on *all lines at once*, most of them zero, this problem is convex.
 
-**The proof is the map.** It shows $N_v$ for every line there is: its angle across, its distance from the middle of the
-board upwards. If $|N_v| \le \beta$ everywhere, no neuron can pay for its weight, and no network of any width is better.
-The map touches $\pm\beta$ exactly at the triangles, the neurons in use: point at one to see its line.
+**The proof is the map.** Each point gets a number $v_i$, how hard it pulls on the network; with the hinge loss it is
+zero for points beyond their margin, and those where it is not are ringed. For each unit of weight on the neuron
+$(u, b)$ the loss can fall by
 
-**How the whole map is searched.** For a fixed angle the best line passes through a data point. Turned about that point,
-$N_v$ is a sine between the angles at which the line meets other points, so every arc's best angle is known in closed
-form: all lines are checked exactly, in $O(n^2 \log n)$.
+$$
+N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+
+$$
 
-**Cutting planes.** Hold few neurons, weigh them optimally, look on the map for the worst violation, add it, repeat. The
-film shows the rounds: the lower bound rises, the upper bound falls, the islands outside the band shrink to points.
+at most, and $\beta$ is what the unit costs. The map shows $N_v$ for every line that passes between the points: the
+angle of $u$ across; upwards the offset, how far the line lies from the middle of the board in the direction of $u$.
+Where $|N_v| \le \beta$ everywhere, no neuron pays for its weight, and no network of any width is better. At the neurons
+in use, the triangles, $N_v$ is $\beta$ or $-\beta$. *Hard margin* and *interpolate* allow no miss: there is no $\beta$,
+and the band ends at $\pm 1$.
+
+**How the whole map is searched.** For each angle one of the best lines passes through a data point. Turned about that
+point, $N_v$ is a sine between the angles at which the line meets other points, so the best angle in between is known in
+closed form: all lines are checked exactly, in $O(n^2 \log n)$ steps.
+
+**Cutting planes.** Hold few neurons, weigh them optimally, look on the map for those that break $|N_v| \le \beta$
+worst, add some, repeat. The film shows the rounds: the lower bound never falls, the upper bound never rises, and in the
+end no island is left outside the band.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), for the duality and the cutting planes; the exact search in the

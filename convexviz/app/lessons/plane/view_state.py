@@ -10,6 +10,7 @@ import convexviz as cv
 from convexviz.app.components import board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer, Problem
+from convexviz.app.compute.kept import Shown, keep
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import Frame
 from convexviz.app.lessons.plane.settings import PlaneSettings
@@ -18,7 +19,7 @@ from convexviz.app.shell.source import Points
 from convexviz.figures.parts import band_of
 from convexviz.figures.plane.tools import by_size
 
-LAST, WORK = "plane-last", "plane-path-work"  # session keys: the last solution, the path under way
+LAST, WORK = "plane-last", "plane-path-work"  # session keys: what is on the page, the path under way
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,10 @@ class ViewState:
 
 
 def present() -> ViewState:
-    """The present settings and points, and their answer, begun from the last one while the hand moves."""
+    """The present settings and points, and their answer, begun from the last one while the hand moves.
+
+    The network on the page stays where it is still optimal.
+    """
     settings: PlaneSettings = state.current().settings
     origin = source.plane.prepare(settings, state.link_loads())
     points, problem = source.plane.points(settings.task), posed(settings)
@@ -62,10 +66,11 @@ def present() -> ViewState:
     work: PathWork | None = st.session_state.get(WORK)
     if work is not None and work.problem != problem:
         work.cancel()  # it would only take time from the answer
-    last: cv.Solution | None = st.session_state.get(LAST)
-    start = last if moving and last is not None and last.loss == settings.loss else None
-    answer = _in_order(answers.solve(problem, settings.beta, start, moving))
-    st.session_state[LAST] = answer.solution or last
+    last: Shown | None = st.session_state.get(LAST)
+    seen = last.solution_of(origin.origin) if last else None
+    start = seen if moving and seen is not None and seen.loss == settings.loss else None
+    answer = keep(_in_order(answers.solve(problem, settings.beta, start, moving)), seen, problem)
+    st.session_state[LAST] = Shown(origin.origin, answer.solution or seen)
     return ViewState(settings, origin, points, problem, answer)
 
 

@@ -14,6 +14,7 @@ import convexviz as cv
 from convexviz.app.components import film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import FilmFrame, Network
+from convexviz.app.lessons.race.gap import gap, gap_text
 from convexviz.app.lessons.race.runs import FRAMES, Finished, Race
 from convexviz.app.lessons.race.view_state import ViewState, arrived
 from convexviz.core.network import Array
@@ -46,9 +47,9 @@ def _frame(now: ViewState, race: Race, bold: Finished, iteration: int) -> FilmFr
     place = bold.at(iteration)
     s = now.optimum
     assert s is not None
-    assert now.scale is not None
     objective = bold.run.snapshots[place].objective
     over = iteration >= len(bold.run.objectives)
+    above = gap(objective, s)
     frame: FilmFrame = {
         "beta": s.beta,
         "network": network_json(now, bold.networks[place]),
@@ -57,7 +58,7 @@ def _frame(now: ViewState, race: Race, bold: Finished, iteration: int) -> FilmFr
             "message": f"The bold run, {'after its end' if over else f'iteration {iteration}'}.",
             "objective": _rounded(objective),
             "lower_bound": s.lower_bound,
-            "gap": _rounded((objective - s.lower_bound) / objective),
+            "gap": _rounded(above),
             "neurons": bold.networks[place].width,
             "beta": s.beta,
             "loss": s.loss,
@@ -67,16 +68,17 @@ def _frame(now: ViewState, race: Race, bold: Finished, iteration: int) -> FilmFr
             "curves": figures.cursor_update(iteration),
         },
         "round": iteration,
-        "caption": caption(objective / now.scale, bold, place, over and arrived(now, bold), over),
+        "caption": caption(objective, above, bold, place, over and arrived(now, bold), over),
     }
     return frame if now.settings.scene == "plane" else frame | {"curves": curves(now, race, bold, iteration)}
 
 
-def caption(ratio: float, bold: Finished, place: int, there: bool, over: bool) -> str:
-    """A frame in words."""
+def caption(objective: float, above: float, bold: Finished, place: int, there: bool, over: bool) -> str:
+    """A frame in words; `above` is its relative gap."""
     count = bold.networks[place].width
-    at = f"{bold.entry.lane} {bold.entry.number} at {ratio:.4g} × the optimum, {count} different neurons"
-    return at + ("." if not over else ": it has arrived." if there else ": it has ended there.")
+    neurons = f"{count} different neuron{'' if count == 1 else 's'}"
+    at = f"{bold.entry.lane} {bold.entry.number}: objective {objective:.4g}, relative gap {gap_text(above)}, {neurons}"
+    return at + ("." if not over else ". It has arrived." if there else ". It has ended here.")
 
 
 def network_json(now: ViewState, network: cv.ReLUNetwork) -> Network:

@@ -8,7 +8,9 @@ from convexviz.app.contrast.optimum_board import data_controls
 from convexviz.app.contrast.settings import carried
 from convexviz.app.course.lesson import Lesson, Place, lead_to
 from convexviz.app.lessons.race import parts, text, view_state
+from convexviz.app.lessons.race.challenges import CHALLENGES
 from convexviz.app.lessons.race.settings import RaceSettings
+from convexviz.app.lessons.race.tour import TOUR
 from convexviz.app.shell import controls, share
 
 KERNEL = "**Tangent kernel**: what a network of infinite width would learn from these points"
@@ -16,10 +18,14 @@ PATH = "**The path**: how neurons enter as β falls, on these points"
 
 
 def toolbar(settings: RaceSettings) -> None:
-    """Points, and who takes the steps down."""
+    """Points, and who takes the steps down, how many and from where."""
     data_controls(settings, "race", view_state.BOARDS)
-    if not settings.hides("race"):
-        controls.choice("solver", label_visibility="collapsed", width="content")
+    if settings.hides("race"):
+        return
+    controls.choice("solver", label_visibility="collapsed", width="content")
+    with st.popover("Steps", icon=":material/tune:", help="Number of steps, and the random starts"):
+        controls.number("iterations", step=100)
+        controls.number("start")
 
 
 def body(settings: RaceSettings) -> None:
@@ -27,14 +33,6 @@ def body(settings: RaceSettings) -> None:
     if settings.ridge:
         st.info("The tangent kernel, whose λ this link sets, is a lesson of its own now. It opens with these points.")
         onward(settings)
-    with st.container(key="race-settings", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        if not settings.hides("race"):
-            controls.number("narrow", slider=True, width=180)
-            controls.number("wide", slider=True, step=10, width=240)
-            controls.number("iterations", step=100, width=140)
-            controls.number("start", width=130)
-        if not settings.hides("beta"):
-            controls.log_slider("beta", 0.01, 10.0, width=220)
     parts.lesson()
     if not settings.ridge:
         onward(settings)
@@ -52,10 +50,10 @@ def onward(settings: RaceSettings) -> None:
 LESSON = Lesson(
     address="race",
     title="The race",
-    claim="Ordinary training against the **certified optimum**: wide networks arrive, narrow ones get stuck, none is "
-    "below.",
-    card="Ordinary training, run live against the certified optimum. Wide networks arrive, narrow ones get stuck, none "
-    "gets below. Play the runs as a film.",
+    claim="Ordinary training against the **certified optimum**: wide networks mostly arrive, narrow ones mostly get "
+    "stuck, and none ends below it.",
+    card="Ordinary training, run live against the certified optimum. Wide networks mostly arrive, narrow ones mostly "
+    "get stuck, none ends below. Play the runs as a film.",
     settings=RaceSettings,
     controls=toolbar,
     body=body,
@@ -63,4 +61,10 @@ LESSON = Lesson(
     prompts=text.PROMPTS,
     code=text.code_now,
     drawn=view_state.as_link,
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=CHALLENGES,
+    points=lambda settings: view_state.points_of(settings).points(settings.task),
+    named=lambda settings: view_state.points_of(settings).named(settings)[0],
 )

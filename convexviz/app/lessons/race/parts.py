@@ -1,7 +1,7 @@
-"""The race on the page: board and neurons left; certificate, film, objectives and table right.
+"""The race on the page: board, film, widths and table left; certificate, objectives and neurons right.
 
-A gesture reruns the board alone. When the hand rests the page is run, which begins a new race; while that goes on a
-fragment asks for news, and when it is over the page is run once more, with the film.
+A gesture reruns the board alone. When the hand rests the page is run, which begins a new race; while that goes on two
+fragments ask for news, and when it is over the page is run once more, with the film.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from convexviz.app.components import badge, board, chart, film
 from convexviz.app.compute import answers
 from convexviz.app.contracts import BoardAnswer, Certificate, Mode, Parcels
 from convexviz.app.contrast.settings import MOST_POINTS
+from convexviz.app.course import guide
 from convexviz.app.lessons.race import frames, run_text, view_state
 from convexviz.app.lessons.race.runs import Finished, Race
 from convexviz.app.lessons.race.settings import RUNS
@@ -24,8 +25,8 @@ from convexviz.figures.spec import Spec
 BOARD, BADGE, FILM, CURVES, NEURONS = "race-board", "race-badge", "race-film", "race-curves", "race-neurons"
 KEPT = "race-kept"  # session key: the film of the race on show
 WHOLE = "race-whole"  # session key: whether the whole page is being drawn
-BOARD_HEIGHT = {"line": 340, "plane": 400}
-CURVES_HEIGHT, NEURONS_HEIGHT = 270, 240
+BOARD_HEIGHT = {"line": 290, "plane": 300}
+CURVES_HEIGHT, NEURONS_HEIGHT = 250, 210
 POLL = 0.25  # seconds between two looks at the training
 LAST_SECONDS = 0.6  # for a run to notice that it is to stop
 
@@ -34,22 +35,35 @@ def lesson() -> None:
     """The race of the present settings and points."""
     now = view_state.present()
     race = view_state.race_of(now)
+    st.session_state[WHOLE] = True
+    every = None if race is None or race.complete else POLL
     left, right = st.columns([52, 48], gap="medium")
     with left:
         board_fragment()
-        with st.container(key="neurons"), guard():
-            bold = view_state.bold(now, race)
-            spec = None if now.scale is None else frames.neurons_spec(now, bold, NEURONS_HEIGHT)
-            chart.mount(NEURONS, {} if spec is None else {"neurons": spec})
+        st.fragment(film_fragment, run_every=every)(every is not None)
+        _widths(now)
         with st.container(key="race-table"), guard():
             if race is not None:
                 st.markdown(run_text.table(now, race))
     with right:
         with st.container(key="certificate"):
             badge.mount(BADGE, _certificate(now))
-        going = race is not None and not race.complete
-        st.session_state[WHOLE] = True
-        st.fragment(race_fragment, run_every=POLL if going else None)(going, now.settings.run)
+        st.fragment(curves_fragment, run_every=every)()
+        with st.container(key="neurons"), guard():
+            spec = frames.neurons_spec(now, view_state.bold(now, race), NEURONS_HEIGHT) if now.worth_it else None
+            chart.mount(NEURONS, {} if spec is None else {"neurons": spec})
+
+
+def _widths(now: ViewState) -> None:
+    """What the runs depend on most, and which of them is bold."""
+    settings = now.settings
+    with st.container(key="race-settings", horizontal=True, vertical_alignment="bottom", gap="small"):
+        if not settings.hides("race"):
+            controls.number("narrow", slider=True, width=140)
+            controls.number("wide", slider=True, step=10, width=150)
+        if not settings.hides("beta"):
+            controls.log_slider("beta", 0.01, 10.0, width=140)
+        controls.choice("run", style="select", width=120)
 
 
 # ---------------------------------------------------------------- left: the board
@@ -63,7 +77,8 @@ def board_fragment() -> None:
         if not view_state.settled(now):
             st.rerun()
         race = view_state.known(now)
-        parcels: Parcels = {BADGE: badge.parcel(BADGE, _certificate(now)), FILM: film.parcel(film_name(now))}
+        judged = guide.parcels(now.settings, now.points)
+        parcels: Parcels = {BADGE: badge.parcel(BADGE, _certificate(now)), FILM: film.parcel(film_name(now)), **judged}
         with st.container(key="board"):
             _board(now, race, parcels)
 
@@ -104,33 +119,29 @@ def _board(now: ViewState, race: Race | None, parcels: Parcels) -> None:
     )
 
 
-# ---------------------------------------------------------------- right: the race
+# ---------------------------------------------------------------- left: the film
 
 
-def race_fragment(going: bool, run: str) -> None:
-    """What is known of the race by now; `going` if the page, when it was run, saw it under way, with `run` bold."""
+def film_fragment(going: bool) -> None:
+    """The film, or how far the race is; `going` if the page, when it was run, saw it under way."""
     with guard():
         now = view_state.present()
-        race: Race | None = st.session_state.get(RACE)
-        if race is None or race.terms != now.terms:
-            st.caption(now.answer.message or run_text.NOTHING)
+        race = view_state.known(now)
+        if race is None:
+            st.caption(now.answer.message or (run_text.AT_REST if now.worth_it else run_text.NOTHING))
             return
         if not race.complete:
             race.advance()
             if race.halted and race.job is not None:
                 race.job.join(LAST_SECONDS)
         whole = st.session_state.pop(WHOLE, False)  # a page that is being drawn is not begun anew: parts may get lost
-        if not whole and (going == race.complete or run != now.settings.run):
-            st.rerun()  # all of the page: a race is over, or is run again, or board and neurons show another run
+        if not whole and going == race.complete:
+            st.rerun()  # all of the page: a race is over, or is run again
         with st.container(key="film"):
             if race.complete:
                 _film(now, race)
             else:
                 _progress(race)
-        with st.container(key="figure"):
-            chart.mount(CURVES, {"curves": _curves(now, race)})
-        with st.container(key="race-words"):
-            st.markdown(run_text.verdict(now, race) if race.complete else "Training goes on beside the page…")
 
 
 def _progress(race: Race) -> None:
@@ -142,19 +153,17 @@ def _progress(race: Race) -> None:
 
 def _film(now: ViewState, race: Race) -> None:
     bold = view_state.bold(now, race)
-    with st.container(key="race-head", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":small[{run_text.headline(race)}]", width="stretch")
-        if race.halted:
+    if race.halted:
+        with st.container(key="race-head", horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":small[{run_text.halted(race)}]", width="stretch")
             st.button("Run again", key="again", icon=":material/replay:", on_click=_again)
-        if bold is not None:
-            controls.choice("run", list(race.done), style="select", label_visibility="collapsed", width=125)
     if bold is None:
         return
     film.mount(
         FILM,
         frames=_kept(now, race, bold),
         rev=film_name(now),
-        title="Training starts when the hand rests",
+        title=run_text.AT_REST,
         caption="The ends of the runs. Press play to see them from their random starts.",
         unit="iteration",
         speeds=frames.SPEEDS,
@@ -177,6 +186,28 @@ def _kept(now: ViewState, race: Race, bold: Finished) -> str:
     return str(kept[1])
 
 
+def _again() -> None:
+    """From the same starts, to the end this time."""
+    race: Race | None = st.session_state.get(RACE)
+    if race is not None:
+        st.session_state[RACE] = Race.start(race.terms)
+
+
+# ---------------------------------------------------------------- right: objectives and what they say
+
+
+def curves_fragment() -> None:
+    """The objectives by now, and once the race is over who arrived and why others did not."""
+    with guard():
+        now = view_state.present()
+        race = view_state.known(now)
+        with st.container(key="figure"):
+            chart.mount(CURVES, {} if race is None else {"curves": _curves(now, race)})
+        with st.container(key="race-words"):
+            if race is not None:
+                st.markdown(run_text.verdict(now, race) if race.complete else run_text.under_way(race))
+
+
 def _curves(now: ViewState, race: Race) -> Spec:
     runs = [(f.entry.lane, f.entry.name, f.run) for f in list(race.done.values())]
     longest = max((len(run.objectives) - 1 for *_, run in runs), default=race.terms.iterations)
@@ -185,10 +216,3 @@ def _curves(now: ViewState, race: Race) -> Spec:
     name = "" if bold is None else bold.entry.name
     most = longest if race.complete else race.terms.iterations
     return figures.curves_spec(runs, name, now.optimum, most, CURVES_HEIGHT)
-
-
-def _again() -> None:
-    """From the same starts, to the end this time."""
-    race: Race | None = st.session_state.get(RACE)
-    if race is not None:
-        st.session_state[RACE] = Race.start(race.terms)

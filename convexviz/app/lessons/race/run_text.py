@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from convexviz.app.lessons.race.gap import ROUNDING, gap_text
 from convexviz.app.lessons.race.runs import Finished, Race
 from convexviz.app.lessons.race.settings import LANES, RUNS, SEEDS, SOLVER_NAMES
-from convexviz.app.lessons.race.view_state import ViewState, arrived, excess, lane, stuck
+from convexviz.app.lessons.race.view_state import ViewState, arrived, gap_of, lane, stuck
 
 EXCEEDS = 1e-2  # of beta: a missing neuron that is worth naming
-UNDERFLOW = 1e-9  # relative: differences of rounding
-HEAD = "| Run | Objective | Above | Neurons | Steps | Time | End |\n|:--|--:|--:|--:|--:|--:|:--|"
+HEAD = "| Run | Objective | Relative gap | Neurons | Steps | Time | End |\n|:--|--:|--:|--:|--:|--:|:--|"
+AT_REST = "Training starts when the hand rests"
 NOTHING = "The best network is a constant that fits all points: there is nothing to race for. Draw points that differ."
 
 
@@ -29,26 +30,21 @@ def table(now: ViewState, race: Race) -> str:
     rows = [_row(now, race.done[name]) if name in race.done else _open(race, name) for name in RUNS]
     s = now.optimum
     assert s is not None
-    last = f"| **optimum** | {s.objective:.6g} | | {s.network.width} | | {_seconds(s.seconds)} | *proved* |"
+    word = "*proved*" if s.certified else "*bounds*"
+    numbers = f"{s.objective:.6g} | {gap_text(s.gap)} | {s.network.width} | | {_seconds(s.seconds)}"
+    last = f"| **optimum** | {numbers} | {word} |"
     return "\n".join([HEAD, *rows, last])
 
 
 def _row(now: ViewState, f: Finished) -> str:
     run = f.run
     name = f"{f.entry.lane} {f.entry.number}"
-    numbers = f"{run.objective:.6g} | {above(excess(now, f))} | {run.merged.width}"
+    numbers = f"{run.objective:.6g} | {gap_text(gap_of(now, f))} | {run.merged.width}"
     return f"| {name} | {numbers} | {len(run.objectives) - 1} | {_seconds(run.seconds)} | {ending(now, f)} |"
 
 
 def _open(race: Race, name: str) -> str:
     return f"| {RUNS[name]} | | | | | | {'not run' if race.complete else '…'} |"
-
-
-def above(share: float) -> str:
-    """A relative excess as people read it."""
-    if abs(share) < UNDERFLOW:
-        return "0"
-    return f"{100 * share:.3g} %" if share >= 1e-3 else f"{share:.0e}"
 
 
 def _seconds(seconds: float) -> str:
@@ -93,11 +89,10 @@ def _lane(now: ViewState, race: Race, name: str) -> str:
 
 def _bound(now: ViewState, race: Race) -> str:
     assert now.optimum is not None
-    lower = now.optimum.lower_bound
-    below = [f for f in race.done.values() if f.run.objective < lower * (1 - UNDERFLOW)]
+    below = [f for f in race.done.values() if gap_of(now, f) < -ROUNDING]
     if below:
         return f"{len(below)} of the runs ended below the bound, which cannot be: please report this."
-    return "No run may end below the shaded line, and none did."
+    return "No run may end in the shaded part, below the bound, and none did."
 
 
 def _names_missing(now: ViewState, f: Finished) -> bool:
@@ -110,18 +105,22 @@ def missing(f: Finished) -> str:
     missed = f.missed
     assert missed is not None
     assert missed.u is not None
-    place = f", with its kink at {-missed.b / missed.u[0]:.3g}," if len(missed.u) == 1 else ""
+    place = f" with its kink at {-missed.b / missed.u[0]:.3g}" if len(missed.u) == 1 else ""
+    neurons = "its one neuron is" if f.entry.width == 1 else f"its {f.entry.width} neurons are"
     return (
-        f"Why is *{f.entry.lane} {f.entry.number}* stuck? The dual names a neuron{place} that would lower its "
-        f"objective: |N| there is {missed.excess:.2f} β. No small step of its {f.entry.width} neurons leads to that "
-        "one: they are in use elsewhere, or switched off on all points, where there is no gradient."
+        f"Why is *{f.entry.lane} {f.entry.number}* stuck? The dual function names a neuron{place} that would lower its "
+        f"objective: |N| there is {missed.excess:.2f} β, more than the β that it costs. The solver found no step down: "
+        f"{neurons} in use elsewhere, off on all points, or without weight, and the last two have no gradient."
     )
 
 
-def headline(race: Race) -> str:
-    """What is shown above the film."""
-    done, total = len(race.done), len(RUNS)
+def under_way(race: Race) -> str:
+    """What is said while the runs go on."""
     name = SOLVER_NAMES[race.terms.solver]
-    if race.halted:
-        return f"Stopped: {done} of {total} runs, the last of them cut short." if done else "Stopped before a run."
-    return f"{SEEDS} narrow and {SEEDS} wide networks, trained by {name} from random starts."
+    return f"{SEEDS} narrow and {SEEDS} wide networks are trained by {name} from random starts."
+
+
+def halted(race: Race) -> str:
+    """What is shown above the film of a race that was stopped."""
+    done = len(race.done)
+    return f"Stopped: {done} of {len(RUNS)} runs, the last of them cut short." if done else "Stopped before a run."

@@ -1,9 +1,9 @@
-"""Words of the race: the idea, what to try, and the same thing in Python."""
+"""Words of the race: the idea, its theorem, what to try, and the same thing in Python."""
 
 from __future__ import annotations
 
 from convexviz.app.contrast.script import data_code
-from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import solve_code
 from convexviz.app.lessons.race import promises, view_state
 from convexviz.app.lessons.race.settings import SEEDS, RaceSettings
@@ -12,84 +12,124 @@ PROMPTS = (
     Prompt(
         "both",
         "Three arrive, three do not",
-        "Wide networks end at the optimum from every start. With three neurons each start ends somewhere else, "
-        "above it. Play the film, and choose other runs to be bold.",
+        "Each narrow run ends somewhere else, with a gap above one half. Play the film, and choose other runs to be "
+        "bold.",
         {},
         promises.three_arrive,
+        "figure",
+        Guess(
+            "Three networks of 3 neurons and three of 200 go down from random starts. Who arrives at the optimum?",
+            ("all six", "the wide ones arrive, the narrow ones do not", "none"),
+            "the wide ones arrive, the narrow ones do not",
+        ),
     ),
     Prompt(
         "ten",
         "Is the optimum's own width enough?",
-        "The optimal network has 10 neurons. Ten trained neurons still get stuck; move both width sliders to find "
-        "where all three arrive.",
+        "The optimal network has ten neurons; ten trained ones end with gaps above 0.1. Of thirty, two runs of three "
+        "arrive. Move *Wide width* to see where all three do.",
         {"narrow": 10, "wide": 30},
         promises.own_width,
+        "race-table",
+        Guess(
+            "The optimum has ten neurons. Three networks of ten neurons are trained. How many arrive?",
+            ("all three arrive", "one or two arrive", "none of the three arrives"),
+            "none of the three arrives",
+        ),
     ),
     Prompt(
         "tent",
         "Wide, and still stuck",
-        "All three wide runs end 0.4 % above. The dual names the neuron that they lack: of those that could become it "
-        "many have died, switched off on all points.",
+        "All three wide runs end at a gap of 0.0037. The dual names a neuron that they lack; none of the 200 has its "
+        "kink near there, and more than a quarter of them are off on all points.",
         {"dataset": "tent", "run": "wide-2"},
         promises.wide_and_stuck,
+        "race-table",
     ),
     Prompt(
         "adam",
         "Another descent, another end",
-        "A chirp stops L-BFGS too early. Let Adam run instead, then choose L-BFGS and compare the table.",
+        "On this chirp both use all 2000 steps and neither arrives: L-BFGS is then at a gap of 0.027, Adam ten times "
+        "closer. Choose L-BFGS and compare the table.",
         {"dataset": "chirp", "solver": "adam", "iterations": 2000, "run": "wide-1"},
         promises.other_end,
+        "race-table",
     ),
     Prompt(
         "plane",
         "Lines that look for their places",
-        "In the plane: a dot is the line of one neuron. Play the film and see them gather at the diamonds, where the "
-        "optimum's dual function touches its bound.",
+        "In the plane: a dot is the line along which one neuron bends, by its angle and offset. Play the film and see "
+        "most of the strong ones gather at the diamonds, the neurons of the optimum.",
         {"dataset": "tent2", "run": "wide-1"},
         promises.lines_gather,
+        "neurons",
     ),
     Prompt(
         "moons",
         "Two classes",
-        "The same for the logistic loss. The dotted border is the certified optimum's.",
+        "The same for the logistic loss: the wide runs arrive, the narrow ones do not. The dotted border is the "
+        "certified optimum's.",
         {"dataset": "moons", "task": "classification", "run": "wide-1"},
         promises.classes_too,
     ),
     Prompt(
         "sgd",
         "Plain gradient steps",
-        "SGD with momentum takes its time: where are the runs when the iterations are used up?",
+        "SGD with momentum takes its time: when the iterations are used up, no wide run has arrived.",
         {"solver": "sgd", "run": "wide-1"},
         promises.slow_steps,
+        "figure",
     ),
+)
+
+BEFORE = "The optimum of a network of any width is computed and proved, on the line and in the plane."
+
+THEOREM = Theorem(
+    r"""Let $p^*$ be the least of $\ell(f(X), y) + \beta\sum_j |w_j|$ over networks of *all* widths with $\|u_j\| = 1$.
+Every network that weight decay trains costs at least $p^*$, at whatever width, by whatever solver; and some network of
+at most $n + 1$ neurons costs $p^*$, where $n$ counts the points (Ergen & Pilanci 2021).""",
+    (
+        r"the loss $\ell$ is convex in the network's outputs, and $\beta > 0$",
+        "one hidden layer of ReLU neurons, and one output",
+        "weight decay on the weights, none on the biases",
+    ),
+    "The bound is proved for the very points on the board: in the plane by a sweep over all lines, and your browser "
+    "checks it in exact arithmetic.",
+    "That wide networks arrive is *seen* on some points and no theorem of this page; on the tent they do not. Nothing "
+    "is said of how many steps a run needs, or of points that were not trained on.",
 )
 
 IDEA = r"""
 ### The same problem, from two sides
 
-Training by gradient descent works on the weights of $m$ neurons, from a random start:
+A network of width $m$ is $f(x) = c + \sum_{j=1}^m w_j\,(u_j\cdot x + b_j)_+$ with $(z)_+ = \max(0, z)$. Training by
+gradient descent moves its weights, from a random start, to lower
 
 $$
-\min_{u, b, w, c}\ \ell\Big(c + \sum_{j=1}^m w_j (Xu_j + b_j)_+,\ y\Big)
-+ \frac{\beta}{2}\sum_{j=1}^m \big(\|u_j\|^2 + w_j^2\big)
+\ell(f(X), y) + \frac{\beta}{2}\sum_{j=1}^m \big(\|u_j\|^2 + w_j^2\big)
 $$
 
-This is not convex, and a run may end anywhere that is flat. Rescaled so that $\|u_j\| = 1$, the penalty becomes
-$\beta \sum_j |w_j|$, and the problem over *all* widths has a convex twin. Its optimum is computed and **proved** in the
-badge: no network of any width costs less.
+This is not convex in the weights: a run may end where every small step costs more. Rescaling each neuron so that
+$\|u_j\| = 1$ leaves $f$ alone and turns the penalty, at its best, into $\beta \sum_j |w_j|$. That is the **objective**
+on this page, for runs and optimum alike. Over networks of *all* widths, least objective and greatest lower bound are
+those of one convex problem: they are computed and **proved** in the badge.
 
-**What is seen.** *No run ever ends below the shaded line.* Wide networks, mostly, end **at** the optimum: with many
-neurons at random, some lie near each place where the optimum needs one, and descent moves weight there. The neurons
-that are left over lose their weight. Narrow networks end above it, each start somewhere else.
+**The gap.** Relative gap = (objective − lower bound) / objective, in badge, table and film. A run has *arrived* if its
+gap is at most 10⁻³; it is *stuck* if the solver found no step down before that, and *on its way* if its steps were used
+up.
 
-**Why does width help?** The dual function $N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+$ says what a small new neuron
-would be worth: where $|N_v| > \beta$ it pays. A run at which nothing pays is optimal. A run may be stuck although
-something pays, because it has no neuron there: neurons move only within the pattern of points that they see, and one
-that sees no point has no gradient at all. More neurons leave fewer such gaps, and no width closes them for certain.
+**What is seen.** *No run ends below the bound.* Wide networks mostly arrive: of many random neurons some lie near each
+place where the optimum needs one, and descent moves weight there. Narrow networks mostly end above.
 
-**The figures.** *Objectives*: relative to the optimum, on logarithmic axes. *Neurons*: on the line the kinks of the
-bold run, alike ones joined, against the optimal ones, and below each neuron by itself; in the plane the lines of its
-neurons by angle and offset. *Neurons* in the table counts them after joining.
+**Why does width help?** At the end of a run let $v_i = -\partial\ell/\partial f(x_i)$, for the squared loss the
+residual $y_i - f(x_i)$. Then $N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+$ says what a small new neuron would gain, and
+$\beta$ what it would cost: where $|N_v| > \beta$ it pays. A run at which nothing pays is optimal. A stuck run may lack
+just that neuron, because none of its own can get there by small steps: those in use would first raise the objective,
+and those that are off on all points, or have no weight left, have no gradient. More neurons leave fewer such gaps.
+
+**The figures.** *Objectives*: on logarithmic axes. *Neurons*: on the line the kinks of the bold run, alike ones joined,
+against the optimal ones, and below each neuron by itself; in the plane the lines of its neurons by angle and offset.
+*Neurons* in the table counts them after joining.
 
 **Which losses.** Squared for values, logistic for classes. Hinge, interpolation and hard margin are not raced:
 scikit-learn's networks have no hinge loss, and a constraint has no gradient to follow.
@@ -113,7 +153,7 @@ def code_now(settings: RaceSettings) -> str:
         f"    for seed in {starts!r}:",
         f"        run = train(X, y, {settings.beta!r}, {settings.loss!r}, width=width, seed=seed,",
         f"                    solver={settings.solver!r}, iterations={settings.iterations})",
-        "        excess = (run.objective - s.objective) / s.objective",
-        "        print(width, seed, run.objective, excess, run.merged.width, run.outcome)",
+        "        gap = (run.objective - s.lower_bound) / run.objective",
+        "        print(width, seed, run.objective, gap, run.merged.width, run.outcome)",
     ]
     return "\n".join(lines)

@@ -11,12 +11,12 @@ import convexviz as cv
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.contrast.points import boards_of, drawn
+from convexviz.app.lessons.race.gap import ARRIVED, gap
 from convexviz.app.lessons.race.runs import Finished, Race, Terms
 from convexviz.app.lessons.race.settings import RUNS, RaceSettings
 from convexviz.app.shell import source
 
 RACE = "race-work"  # session key
-ARRIVED = 1e-3  # relative to the optimum: nobody sees a difference
 NOTHING = 1e-9  # of the targets' size squared: an optimum below is zero, and nothing is relative to it
 
 
@@ -40,11 +40,10 @@ class ViewState:
         return self.answer.solution
 
     @property
-    def scale(self) -> float | None:
-        """The optimum that gaps are relative to; None where it is zero or unknown."""
-        s = self.optimum
-        size = float(np.mean(np.square(self.problem.targets))) * len(self.problem.targets) if s else 0.0
-        return s.objective if s is not None and s.objective > NOTHING * max(size, 1e-300) else None
+    def worth_it(self) -> bool:
+        """Whether there is something to race for: an optimum that costs more than nothing."""
+        s, size = self.optimum, float(np.square(self.problem.targets).sum())
+        return s is not None and s.objective > NOTHING * max(size, 1e-300)
 
     @property
     def window(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -83,7 +82,7 @@ def race_of(now: ViewState) -> Race | None:
     One on other points or settings is given up.
     """
     race: Race | None = st.session_state.get(RACE)
-    wanted = now.terms if now.scale is not None and not now.live else None
+    wanted = now.terms if now.worth_it and not now.live else None
     if race is not None and race.terms != wanted:
         race.cancel()
         race = None
@@ -95,7 +94,7 @@ def race_of(now: ViewState) -> Race | None:
 
 def settled(now: ViewState) -> bool:
     """Whether the race is that of the present points; under a moving hand none goes on, and that is settled too."""
-    if now.live or now.scale is None:
+    if now.live or not now.worth_it:
         race_of(now)
         return True
     race: Race | None = st.session_state.get(RACE)
@@ -116,16 +115,15 @@ def bold(now: ViewState, race: Race | None) -> Finished | None:
     return done.get(now.settings.run) or next(iter(done.values()))
 
 
-def excess(now: ViewState, finished: Finished) -> float:
-    """(objective - optimum) / optimum at the end of a run."""
+def gap_of(now: ViewState, finished: Finished) -> float:
+    """The relative gap at the end of a run."""
     assert now.optimum is not None
-    assert now.scale is not None
-    return (finished.run.objective - now.optimum.objective) / now.scale
+    return gap(finished.run.objective, now.optimum)
 
 
 def arrived(now: ViewState, finished: Finished) -> bool:
     """Whether a run ended at the optimum, as far as anyone can see."""
-    return excess(now, finished) <= ARRIVED
+    return gap_of(now, finished) <= ARRIVED
 
 
 def stuck(now: ViewState, finished: Finished) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.splines import parts, text
+from convexviz.app.lessons.splines.challenges import CHALLENGES
 from convexviz.app.lessons.splines.settings import OVERLAYS, SplineSettings
+from convexviz.app.lessons.splines.tour import TOUR
 from convexviz.app.shell import source
 from convexviz.app.shell.toolbar import drawing_board
 
@@ -19,10 +21,10 @@ def toolbar(settings: SplineSettings) -> None:
 LESSON = Lesson(
     address="splines",
     title="Splines",
-    claim="Draw points. The **globally optimal** ReLU network answers every gesture, with a proof: "
-    "on the line it is a *linear spline* whose kinks sit at your data.",
-    card="On the line, the optimal network connects your data with a linear spline. Drag a point and watch the kinks, "
-    "the neurons and the proof follow; scrub the strength of weight decay; compare regression with classification.",
+    claim="Draw points. A **globally optimal** ReLU network answers every gesture, with a proof. On the line, a "
+    "*linear spline* with its kinks at your data is always among the best.",
+    card="On the line, a linear spline with its kinks at your data is always among the best networks. Drag a point and "
+    "watch curve, neurons and proof follow; scrub the price of weight; compare regression with classification.",
     settings=SplineSettings,
     controls=toolbar,
     body=lambda settings: parts.lesson(),
@@ -30,4 +32,10 @@ LESSON = Lesson(
     prompts=text.PROMPTS,
     code=text.code_now,
     drawn=source.line.as_link,
+    before=text.BEFORE,
+    theorem=text.THEOREM,
+    tour=TOUR,
+    challenges=CHALLENGES,
+    points=lambda settings: source.line.points(settings.task),
+    named=lambda settings: source.line.named(settings)[0],
 )

@@ -26,9 +26,9 @@ def drawn(
     if (settings.envelope or settings.sparsest or settings.connect) and len(np.unique(x)) > 1:
         optima = cv.optimal_set(solution.network, x[:, None])
         if settings.envelope:
-            bands.append(_envelope(optima))
+            bands.append(_envelope(optima, solution.loss))
         if settings.connect:
-            curves.append(_network("connect", "connect the dots", optima.connect_the_dots, view, "dot", OVERLAY))
+            curves.append(_network("connect", "kinks at the data", optima.connect_the_dots, view, "dot", OVERLAY))
         if settings.sparsest:
             width = optima.sparsest.width
             word = f"sparsest ({width} {'neuron' if width == 1 else 'neurons'})"
@@ -39,12 +39,15 @@ def drawn(
     return {"curves": curves, "bands": bands}
 
 
-def _envelope(optima: cv.OptimalSet) -> Band:
+def _envelope(optima: cv.OptimalSet, loss: str) -> Band:
+    """What the optimal curves sweep out between the points; where other values are as good, of those with these."""
     (tl, _), (tu, _) = optima.envelope_outline()
     t = np.union1d(tl, tu)
     lo, hi = optima.envelope(t)
-    label = "only one optimum" if optima.unique else "all optima"
-    return {"id": "envelope", "label": label, "x": t, "lo": lo, "hi": hi, "color": OVERLAY}
+    settled = cv.LOSSES[loss].curved or cv.LOSSES[loss].interpolates  # the values at the data are the same for all
+    one = "one optimal curve between the points" if settled else "one optimal curve with these values"
+    many = "region of all optima" if settled else "region of the optima with these values"
+    return {"id": "envelope", "label": one if optima.unique else many, "x": t, "lo": lo, "hi": hi, "color": OVERLAY}
 
 
 def _network(name: str, label: str, network: ReLUNetwork, view: tuple[float, float], dash: Dash, color: str) -> Curve:

@@ -15,12 +15,15 @@ import convexviz as cv
 from convexviz.app.components import badge, board, chart, scrubber
 from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.answers import Answer, Problem
+from convexviz.app.compute.kept import Shown, keep
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Frame, LineNetwork, Parcels, SliderState
+from convexviz.app.course import guide
 from convexviz.app.lessons.splines import overlays
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source, state
 from convexviz.app.shell.errors import guard
+from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
 from convexviz.figures import splines as figures
 from convexviz.figures.spec import Spec
@@ -34,7 +37,9 @@ BOARD, BADGE, DUAL, NEURONS, PATH, BETA = (
     "line-beta",
 )
 WORK, TOP = "line-path-work", "line-beta-max"  # session keys: the path under way, the end of the slider
-BOARD_HEIGHT = 350
+LAST = "line-last"  # session key: what is on the page
+AS_GOOD = 1e-9  # relative: answers on the line are exact but for rounding, and so is the network that stays
+BOARD_HEIGHT, DUAL_HEIGHT, NEURONS_HEIGHT, PATH_HEIGHT = 300, 200, 300, 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,28 +64,34 @@ class ViewState:
 
 
 def present() -> ViewState:
-    """The present settings and points, and their answer."""
+    """The present settings and points, and their answer: the network on the page where that is still optimal."""
     settings = state.current().settings
     origin = source.line.prepare(settings, state.link_loads())
     points, problem = source.line.points(settings.task), _problem(settings)
-    return ViewState(settings, origin, points.X[:, 0], points.y, problem, answers.solve(problem, settings.beta))
+    last: Shown | None = st.session_state.get(LAST)
+    seen = last.solution_of(origin.origin) if last else None
+    answer = keep(answers.solve(problem, settings.beta), seen, problem, AS_GOOD)
+    st.session_state[LAST] = Shown(origin.origin, answer.solution or seen)
+    return ViewState(settings, origin, points.X[:, 0], points.y, problem, answer)
 
 
 def lesson() -> None:
-    """Board, slider and dual function left; certificate, neurons and path right."""
-    left, right = st.columns([58, 42], gap="medium")
+    """Board and slider, and beside them the certificate with the dual function that it rests on; more below."""
+    left, right = st.columns([55, 45], gap="medium")
     with left:
         answer_fragment()
         now = present()
         with st.container(key="beta"):
             scrubber.mount(BETA, _beta(now), lambda beta: state.update(beta=beta))
-        with st.container(key="figure"):
-            chart.mount(DUAL, **_dual(now))
     with right:
         with st.container(key="certificate"):
             badge.mount(BADGE, _certificate(now))
-        with st.container(key="neurons"):
-            chart.mount(NEURONS, **_neurons(now))
+        with st.container(key="figure"):
+            chart.mount(DUAL, **_dual(now))
+    left, right = st.columns([55, 45], gap="medium")
+    with left, st.container(key="neurons"):
+        chart.mount(NEURONS, **_neurons(now))
+    with right:
         path_fragment()
 
 
@@ -89,11 +100,13 @@ def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
         now = present()
+        points = Points(now.problem.X, now.y)
         parcels: Parcels = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             NEURONS: chart.parcel(NEURONS, **_neurons(now)),
             BETA: scrubber.parcel(BETA, _beta(now)),
+            **guide.parcels(now.settings, points),
         }
         with st.container(key="board"):
             _board(now, parcels)
@@ -114,7 +127,7 @@ def path_fragment() -> None:
             work = st.session_state[WORK] = PathWork.start(problem, view)
         if not board.current(source.line.state_key(settings.task)).live and work.advance():
             work.sent = _frames(work) if work.solutions else None
-            work.figure = chart.figure_json(figures.path_spec(work.sorted)) if work.solutions else None
+            work.figure = chart.figure_json(figures.path_spec(work.sorted, PATH_HEIGHT)) if work.solutions else None
         scrubber.mount_path(
             BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
         )
@@ -156,14 +169,15 @@ def _network(now: ViewState) -> LineNetwork | None:
 def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     solution = now.answer.solution
-    return _figure("dual", figures.dual_spec(solution, now.x, now.view.x) if solution else None, now)
+    return _figure("dual", figures.dual_spec(solution, now.x, now.view.x, DUAL_HEIGHT) if solution else None, now)
 
 
 def _neurons(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the neurons."""
     solution, (low, high) = now.answer.solution, now.view.y
     reach = 1.5 * max(abs(low), abs(high))
-    return _figure("neurons", figures.neuron_spec(solution.network, now.view.x, reach) if solution else None, now)
+    spec = figures.neuron_spec(solution.network, now.view.x, reach, NEURONS_HEIGHT) if solution else None
+    return _figure("neurons", spec, now)
 
 
 def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
@@ -198,6 +212,6 @@ def _frame(solution: cv.Solution, x: Array, view: board.View) -> Frame:
         "badge": answers.badge(Answer("certified" if solution.certified else "upper-bound", "", solution)),
         "figures": {
             "dual": figures.dual_traces(solution, x, view.x),
-            "neurons": figures.neuron_traces(solution.network, view.x),
+            "neurons": figures.neuron_changes(solution.network, view.x),
         },
     }

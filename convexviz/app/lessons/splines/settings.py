@@ -26,9 +26,15 @@ class SplineSettings(DataSettings):
     seed: int = rows.seed()
     formula: str = setting("", "text", "y = f(x)", "A formula in x, for example sin(3*x) + x/2.", query="f", hi=200)
     points: str = rows.points(link.text_to_points)
-    envelope: bool = setting(False, "bool", "All optima", "The band that all optimal networks fill.")
-    sparsest: bool = setting(False, "bool", "Sparsest", "An optimal network with the fewest neurons.")
-    connect: bool = setting(False, "bool", "Connect the dots", "The straight-line interpolant, optimal where β allows.")
+    envelope: bool = setting(
+        False, "bool", "All optima", "The region that optimal curves sweep out; not every curve in it is one."
+    )
+    sparsest: bool = setting(
+        False, "bool", "Sparsest", "The fewest neurons among the optimal networks with these values at the points."
+    )
+    connect: bool = setting(
+        False, "bool", "Kinks at the data", "The optimal curve with these values whose kinks all sit at the points."
+    )
     cubic: bool = setting(False, "bool", "Cubic spline", "The ordinary cubic spline of the data, for comparison.")
     linear: bool = setting(False, "bool", "Piecewise linear", "The piecewise linear interpolant, for comparison.")
     regions: bool = setting(True, "bool", "Sign regions", "Where the network says +1 and where −1.")

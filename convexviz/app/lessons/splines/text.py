@@ -4,33 +4,61 @@ from __future__ import annotations
 
 import numpy as np
 
-from convexviz.app.course.scenes import Prompt
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import numbers, preset_code, solve_code
 from convexviz.app.lessons.splines import promises
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source
 
+BEFORE = (
+    "A network is usually trained by gradient descent, which does not say how far from the best it has ended. Here an "
+    "answer comes with a proof that none is better."
+)
+
+THEOREM = Theorem(
+    "Choosing the weights of all possible neurons at once is a convex problem, whose dual has the same optimal value. "
+    "For points on a line one of the optimal networks has all its kinks at data points: it is a linear spline (Ergen & "
+    "Pilanci, 2021).",
+    (
+        "One input $x$, one hidden layer, one output; $b_j$ and $c$ cost nothing.",
+        "The price is $\\beta\\sum_j|w_j|$ with $|u_j| = 1$. Weight decay on both layers comes to the same.",
+        "The width is free; $n + 1$ neurons are always enough for $n$ points.",
+        "The loss is convex. *Interpolate* needs one target, *hard margin* one label for each $x$.",
+    ),
+    "The price of a spline by its slopes (Savarese et al., 2019), the region of all optima and the one with the fewest "
+    "neurons (after Debarre et al., 2022), and the check in exact arithmetic in your browser.",
+    "That the best network is the only one, that gradient descent finds it, or that it tells the truth between your "
+    "points.",
+)
+
 PROMPTS = (
     Prompt(
         "line",
         "A line costs one neuron",
-        "Points on a line need a single neuron of weight |slope|. Pull one point away and count again.",
+        "These points on a line need a single neuron, whose weight is the slope, 0.8. Pull one point away and count "
+        "again: there are more.",
         {"task": "regression", "dataset": "line", "n": 12, "noise": 0.0, "loss": "interpolate"},
         promises.one_neuron,
     ),
     Prompt(
         "sparse",
         "Weight decay deletes neurons",
-        "Press play on the β slider: as β falls, neurons enter one by one, each where the dual function reaches "
-        "the band.",
+        "Press play on the β slider: β falls, and the network, without a neuron at first, gets more and more of them, "
+        "though now and then one leaves. Each stands where the dual function reaches the band.",
         {"task": "regression", "dataset": "sine", "n": 40, "noise": 0.15, "loss": "squared", "beta": 0.3},
         promises.decay_deletes,
+        "beta",
+        Guess(
+            "As β falls, neurons enter. Does one ever leave again?",
+            ("never", "now and then one leaves"),
+            "now and then one leaves",
+        ),
     ),
     Prompt(
         "many",
         "More than one optimum",
-        "Every curve inside the orange band is optimal. The dashed one has the fewest neurons. Move a point to close "
-        "the band.",
+        "Optimal curves sweep out the orange region. Any way along its edge costs the same, yet not every curve in it "
+        "is optimal: a wiggle costs more than ten times as much. The dashed one has the fewest neurons.",
         {
             "task": "regression",
             "formula": "x^2",
@@ -41,56 +69,95 @@ PROMPTS = (
             "sparsest": True,
         },
         promises.many_optima,
+        "board",
+        Guess(
+            "How many curves meet these nine points at the least price?",
+            ("one", "two", "infinitely many"),
+            "infinitely many",
+        ),
     ),
     Prompt(
         "dots",
         "Not a smooth curve",
-        "The network connects the dots where a cubic spline swings. Look at the steps: which one overshoots?",
+        "The network runs straight from point to point, and never beyond the lowest and the highest. The cubic spline "
+        "swings past the edges of the step.",
         {"task": "regression", "dataset": "step", "n": 16, "noise": 0.0, "loss": "interpolate", "cubic": True},
         promises.no_overshoot,
+        "board",
+        Guess(
+            "A cubic spline and the network meet the same step. Which of them overshoots it?",
+            ("only the network", "only the cubic spline", "both"),
+            "only the cubic spline",
+        ),
     ),
     Prompt(
         "margin",
         "One point in the way",
-        "Drag the lonely point across its neighbours: the hard margin pays for every change of sign with steeper "
-        "slopes.",
+        "Drag the lonely point towards a neighbour: the curve has to fall from +1 to −1 between them. The nearer they "
+        "are, the steeper it is, and the more it costs.",
         {"task": "classification", "dataset": "point_between", "loss": "hard_margin"},
         promises.dear_neighbours,
     ),
     Prompt(
         "support",
         "Most points do not matter",
-        "With the hinge loss, drag a point far from the border: nothing moves until it crosses a margin line.",
+        "With the hinge loss a point beyond its margin costs nothing. Drag one far from the border: the objective "
+        "stays as it is until the point comes too near the border. On the wrong side it counts.",
         {"task": "classification", "dataset": "two_bands", "loss": "hinge", "beta": 0.05},
         promises.far_points,
+        "board",
+        Guess(
+            "You drag the point farthest from the border a little outwards. What does the objective do?",
+            ("it rises", "it falls", "the objective stays"),
+            "the objective stays",
+        ),
     ),
 )
 
 IDEA = r"""
 ### Why this is a convex problem
 
-A two-layer network is a sum of ramps, and weight decay charges each ramp the size of its weight:
+**The network.** A neuron is a ramp, $(u x + b)_+ = \max(0,\, u x + b)$: zero on one side of its *kink*, rising with
+slope 1 on the other. $u = \pm 1$ says on which, $b$ where. The network adds ramps, each times a weight $w_j$, to a
+constant $c$. It is trained to miss the points $(x_i, y_i)$ by little and to have little weight:
 
 $$
-f(x) = c + \sum_j w_j\,(u_j x + b_j)_+,\qquad \min_{f}\ \ell(f, y) + \beta \sum_j |w_j|,\quad |u_j| = 1
+f(x) = c + \sum_j w_j\,(u_j x + b_j)_+,\qquad \min_{f}\ \ell(f, y) + \beta \sum_j |w_j|
 $$
 
-Seen as a choice of *weights on all possible ramps*, this is convex, and only ramps that switch on at a data point are
-ever needed. In terms of the slopes $s_k$ of the resulting spline the price is
+$\ell$ is the loss: for *squared* half the sum of the squared misses. $\beta > 0$ is the price of weight. Seen as a
+choice of weights on *all possible ramps*, most of them zero, this problem is convex; and only ramps that switch on at a
+data point are ever needed.
+
+**The price of a curve.** Let $s_1, \dots, s_{n-1}$ be the slopes of a spline between neighbouring data points, and
+$\mathrm{TV}$ the sum of its bends. The cheapest network that draws it costs
 
 $$
 \sum_j |w_j| = \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),
 \qquad \mathrm{TV} = \sum_k |s_{k+1}-s_k|
 $$
 
-**The proof under the board.** Give every point a number $v_i$: for the squared loss its residual,
-which the Huber loss cuts off at $\pm 1$; for the median half of its sign.
-$N_v(u, b) = \sum_i v_i (u x_i + b)_+$ tells what a new neuron would gain. If it stays within $\pm\beta$ for *every*
-possible neuron, no neuron can pay for its weight, so no network of any width is better. It touches the band exactly at
-the neurons in use: point at one to see it in all pictures.
+**The certificate.** Give every point a number $v_i$, how hard it pulls on the curve; for the squared loss its miss,
+$v_i = y_i - f(x_i)$. A little weight on the ramp $(u, b)$ then lowers the loss by
 
-**Read the neurons.** Each ramp is one neuron; its triangle points to the side where it is active. Pointing at neuron
-$k$ draws the sum of the neurons up to it.
+$$
+N_v(u, b) = \sum_i v_i\,(u x_i + b)_+
+$$
+
+for each unit, and $\beta$ is what the unit costs. While this *dual function* stays between $-\beta$ and $\beta$ for
+every possible ramp, no neuron pays for itself, and no network of any width is better. The numbers $v_i$ also give a
+*lower bound*, which no network can go below. The badge says *proved* where the objective lies above it by a millionth
+at most. At every neuron in use the dual function touches the band. Where the $v_i$ come from, and why they bound every
+network, is the next lesson, *The dual, by hand*.
+
+**Other losses.** *Huber* cuts $v_i$ off at $\pm 1$. For the *median* it is $\pm\tfrac12$, by the side on which the
+point lies, and in between where the curve meets it. For *hinge* and *hard margin* it has the sign of the label, and is
+zero beyond the margin; for *logistic* it has the sign of the label and is never zero. *Interpolate* and *hard margin*
+allow no miss: there is no $\beta$, the $v_i$ are the Lagrange multipliers of these conditions, and the band ends at
+$\pm 1$.
+
+**Read the neurons.** Each ramp is one neuron; its triangle points to the side on which it rises. Pointing at neuron $k$
+draws the sum of $c$ and the neurons up to it.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the formula for the price: Savarese et al. (2019); that optima

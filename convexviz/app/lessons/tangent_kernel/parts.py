@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import convexviz as cv
 from convexviz.app.components import chart
@@ -25,6 +26,12 @@ from convexviz.figures.race import kernel as figures
 
 BOARDS = boards_of("kernel")
 CHART = "kernel-figures"
+BOARD_HEIGHT = 360
+NORMS = (
+    "Σ|w| adds up the sizes of the network's weights: β times it is what weight decay charges. ‖f‖ is the norm of the "
+    "kernel's function, the root of a sum of squares of how far infinitely many neurons have moved; λ times its square "
+    "is what the ridge charges. They measure different things, and their values are not to be compared."
+)
 LABELS = (
     "The kernel is fitted to the labels −1 and +1 by least squares (kernel ridge); the network keeps its "
     "loss. Differences are of values cut off at ±1, where both are sure."
@@ -32,7 +39,7 @@ LABELS = (
 
 
 def lesson() -> None:
-    """Board and certificate left, λ and the comparison right; a gesture and a moved λ rerun this alone."""
+    """Board, comparison and certificate side by side; a gesture and a moved λ rerun this alone."""
     with st.container(key="kernel"):
         _fragment()
 
@@ -43,24 +50,46 @@ def _fragment() -> None:
         on = drawn(BOARDS)
         settings: KernelSettings = on.settings  # type: ignore[assignment]
         answer = optimum_board.solved(on)
-        left, right = st.columns([42, 58], gap="medium")
-        with left:
-            optimum_board.mount("kernel", on, answer)
-        with right:
+        board, middle, proof = _columns(on.plane)
+        with board:
+            optimum_board.mount("kernel", on, answer, None if on.plane else BOARD_HEIGHT)
+        with proof:
+            optimum_board.certificate("kernel", on, answer)
+            optimum_board.beta_slider(on)
             if not settings.hides("kernel"):
                 _slider(settings)
+        with middle:
             if answer.solution is None:
                 chart.mount(CHART, {})
                 st.info(answer.message or "There is nothing to compare yet.")
             else:
-                _compared(posed(on), answer.solution, settings.ridge)
+                numbers, words = _compared(posed(on), answer.solution, settings.ridge)
+        if answer.solution is not None:
+            _below(numbers, words)
+
+
+def _columns(plane: bool) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Places for the board, the comparison and the proof; three maps need the whole width, below the other two."""
+    if plane:
+        board, proof = st.columns([62, 38], gap="medium")
+        return board, st.container(), proof
+    board, middle, proof = st.columns([36, 38, 26], gap="small")
+    return board, middle, proof
+
+
+def _below(numbers: str, words: str) -> None:
+    """Errors and norms, and what is to be said of them."""
+    left, right = st.columns([58, 42], gap="medium", vertical_alignment="center")
+    with left, st.container(key="kernel-numbers"):
+        st.markdown(numbers)
+    right.caption(words)
 
 
 def _slider(settings: KernelSettings) -> None:
     """λ on a logarithmic scale that begins with 0; a value from a link stands among the stops."""
     stops = sorted({*STOPS, settings.ridge})
     with st.container(key="kernel-ridge"):
-        controls.stop_slider("ridge", stops, ridge_words, width=420)
+        controls.stop_slider("ridge", stops, ridge_words)
 
 
 def ridge_words(ridge: float) -> str:
@@ -68,27 +97,22 @@ def ridge_words(ridge: float) -> str:
     return "0 (interpolate)" if ridge == 0 else f"{ridge:.2g}"
 
 
-def _compared(data: Data, solution: cv.Solution, ridge: float) -> None:
-    """Figures and numbers of both functions."""
+def _compared(data: Data, solution: cv.Solution, ridge: float) -> tuple[str, str]:
+    """The figures of both functions; their numbers, and words."""
     at = positions(data.problem, (data.view.x, data.view.y))
     f = solution.network.predict(at)
-    kernel, refusal = None, ""
+    kernel = None
     try:
         kernel = predict(data.problem, ridge, at.tobytes(), data.fresh, data.classes)
     except ValueError as reason:
-        refusal = str(reason)
+        st.warning(f"**No function passes through all points** (λ = 0), so the kernel is not drawn. {reason}")
     limits = ranges(data.problem, at.tobytes(), data.heights, data.classes, f, f.tobytes())
     values = None if kernel is None else kernel.values
     draw = _line if data.problem.d == 1 else _plane
     specs, words = draw(data, solution.network, at, f, values, *limits)
     chart.mount(CHART, specs)
-    if refusal:
-        st.warning(f"**No function passes through all points** (λ = 0), so the kernel is not drawn. {refusal}")
-    with st.container(key="kernel-numbers"):
-        st.markdown(_table(data, solution.network, kernel, ridge))
-    st.caption(
-        " ".join(part for part in (words, LABELS if data.classes else "", "" if data.fresh else NO_FRESH) if part)
-    )
+    said = (words, NORMS, LABELS if data.classes else "", "" if data.fresh else NO_FRESH)
+    return _table(data, solution.network, kernel, ridge), " ".join(part for part in said if part)
 
 
 Drawn = tuple[dict[str, Spec], str]
@@ -156,7 +180,7 @@ def _table(data: Data, network: cv.ReLUNetwork, kernel: Prediction | None, ridge
     name = "error" if data.classes else "RMS error"
     beta = f"β = {data.beta:.3g}" if data.problem.has_beta else "no β"
     rows = [
-        f"| | training {name} | held-out {name} | norm |",
+        f"| | training {name} | held-out {name} | kept small |",
         "|:--|--:|--:|--:|",
         f"| **Optimal network**, {beta} | {shown(error(network.predict(X), y, data.classes), data.classes)} "
         f"| {_held(held, data)} | Σ\\|w\\| = {network.penalty:.3g} |",

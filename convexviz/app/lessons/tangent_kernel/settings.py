@@ -17,6 +17,11 @@ class KernelSettings(ContrastSettings):
     """Everything the lesson `tangent-kernel` shows depends on these values and on nothing else."""
 
     ridge: float = setting(
-        0.0, "float", "λ, ridge of the kernel", "0 interpolates; more is smoother and misses more.", lo=0.0, hi=1e6
+        0.0,
+        "float",
+        "λ, ridge of the kernel",
+        "0 passes through all points; more bends less and misses more.",
+        lo=0.0,
+        hi=1e6,
     )
     hide: str = rows.hide(GROUPS)

@@ -11,7 +11,7 @@ from ...losses import Loss
 from ...network import Array, ReLUNetwork
 from ...numerics import clock
 from ...rank import Reduction
-from ..certificate import Certificate, relative_gap
+from ..certificate import Certificate, gap_of
 from .document import proof_document
 
 MOST_ON_THE_LINE, MOST_IN_THE_PLANE = 3000, 150  # points for which the exact bounds take less than a second or so
@@ -37,7 +37,7 @@ def settled(
     if not bounds_there or certificate.holds(tol) or y.ndim > 1:
         return certificate
     most = MOST_ON_THE_LINE if flat.rank == 1 else MOST_IN_THE_PLANE if flat.rank == 2 else 0
-    apart = relative_gap(certificate.objective, certificate.lower_bound + certificate.rounding, loss, y)
+    apart = gap_of(certificate.objective, certificate.lower_bound + certificate.rounding, loss, y)
     if len(y) > most or apart > tol or clock.left(deadline) < SECONDS:
         return certificate
     weight = loss.weight * np.ones(len(y))
@@ -48,4 +48,4 @@ def settled(
     except (verify.Refuted, verify.Unreadable, OverflowError):  # nothing to be had: the honest float bounds stand
         return certificate
     difference = float(upper - lower)  # before either is rounded
-    return replace(certificate, gap=relative_gap(float(upper), float(upper) - difference, loss, y))
+    return replace(certificate, gap=gap_of(float(upper), float(upper) - difference, loss, y))

@@ -7,12 +7,21 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 import pytest
-from geometry_pages import drawn, follow, link_of, opened, places, prose, script, sent, warned
+from geometry_pages import assert_words_have_room, drawn, follow, link_of, opened, places, prose, script, sent, warned
 from streamlit.testing.v1 import AppTest
 
 from convexviz import data
+from convexviz.app.compute import digit_images
 from convexviz.app.lessons.autoencoders import text
-from convexviz.app.lessons.autoencoders.parts import KEY, ViewState, certificate, farthest_out, words
+from convexviz.app.lessons.autoencoders.parts import (
+    KEY,
+    ViewState,
+    certificate,
+    digit_spec,
+    farthest_out,
+    shares_words,
+    words,
+)
 from convexviz.app.lessons.autoencoders.settings import PRESETS, AutoencoderSettings
 from convexviz.app.shell import link
 from convexviz.geometry import extreme_point, extreme_points
@@ -145,6 +154,46 @@ def test_of_two_rings_only_the_outer_one_has_neurons() -> None:
     assert [not point.in_hull for point in extreme_points(X)] == outer.tolist()
 
 
+# --- what the idea says --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("k", range(4))
+def test_no_neuron_gains_more_from_sample_minus_mixture_than_the_distance(k: int) -> None:
+    """The dual vector behind the neuron: 1 at the sample, minus the shares of its mixture."""
+    rng = np.random.default_rng(k)
+    X = rng.standard_normal((7, 2))
+    point = extreme_point(X, int(np.argmax(np.linalg.norm(X, axis=1))))
+    v = -point.weights
+    v[point.index] = 1.0
+    assert v.sum() == pytest.approx(0.0, abs=1e-12)
+    U = rng.standard_normal((20_000, 2))
+    U /= np.linalg.norm(U, axis=1)[:, None]
+    gains = np.maximum(U @ X.T + rng.uniform(-4, 4, len(U))[:, None], 0.0) @ v
+    assert gains.max() <= point.distance + 1e-9
+    assert point.u is not None
+    assert np.maximum(X @ point.u + point.b, 0.0) @ v == pytest.approx(point.distance, rel=1e-9)
+
+
+def test_no_image_of_64_pixels_is_a_mixture_of_the_others_and_through_two_numbers_most_are() -> None:
+    known = digit_images.digits().X
+    assert known.shape == (1797, 64)
+    assert not any(point.in_hull for point in extreme_points(known))
+    assert all(digit_images.in_hull_share(digit, (2,))[0] > 0.5 for digit in range(10))
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([0.99, 0.92, 0.5, 0.3, 0.1, 0.05, 0.004, 0.0, 0.0, 0.0], "through 16 or more of those listed none is"),
+        ([0.99, 0.92, 0.5, 0.3, 0.1, 0.05, 0.01, 0.01, 0.01, 0.005], "through all 64 still 0.5%."),
+    ],
+)
+def test_the_words_below_the_table_are_read_off_the_table(found: list[float], said: str) -> None:
+    words = shares_words(found)
+    assert words.startswith("Through two components 92% of the images are mixtures of the others")
+    assert said in words
+
+
 # --- the same in Python --------------------------------------------------------------------------------------------
 
 
@@ -197,6 +246,13 @@ def test_digit_controls_change_the_images(shared: AppTest) -> None:
     assert len(set(texts)) == 4
     assert "How many images of 5" in prose(shared)
     assert "of 1796 images" in prose(shared)
+
+
+@pytest.mark.parametrize(("row", "same"), [(0, True), (3, True), (17, False)])
+def test_on_a_phone_no_word_above_an_image_is_cut_or_covered(row: int, same: bool) -> None:
+    spec = digit_spec(row, same, digit_images.mixture(row, same))
+    assert [trace["name"] for trace in spec["data"]][:3] == ["image x", "mixture p", "residual"]
+    assert_words_have_room(spec)
 
 
 def test_share_and_open_bring_points_choice_and_digit_back() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from geometry_pages import follow, link_of, opened, prose, script, sent, warned
+from geometry_pages import assert_words_have_room, follow, link_of, opened, prose, script, sent, warned
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
@@ -18,8 +18,9 @@ from convexviz.app.compute import digit_images
 from convexviz.app.lessons.closed_forms import parts, text
 from convexviz.app.lessons.closed_forms.parts import draw, ten_classes, two_classes, two_neurons
 from convexviz.app.lessons.closed_forms.settings import MOST_PER_CLASS, ClosedSettings
+from convexviz.app.shell import controls
 
-PARTS = {"neurons", "badge", "ten"}
+PARTS = {"images", "neurons", "badge", "ten"}
 PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
 AGREE = 1e-5  # relative, between a formula and a solver within 1e-6 of the optimum
 KNOWN = digit_images.digits()
@@ -87,7 +88,7 @@ def test_above_the_root_of_n_the_formula_has_no_neuron(n: int, whitened: bool) -
     assert above.formula_objective == pytest.approx(n)
     if whitened:
         assert (below.optimum.network.width, above.optimum.network.width) == (2, 0)
-    assert parts.neurons_spec(above)["data"]
+    assert all(spec["data"] for spec in parts.neurons_specs(above).values())
 
 
 def test_the_formula_is_the_librarys() -> None:
@@ -113,11 +114,93 @@ def test_neurons_are_drawn_as_what_they_respond_to() -> None:
     found = two_classes(3, 8, 2, 0.3, True, 0)
     white = closed_form.whiten(found.raw)
     np.testing.assert_allclose(found.formula_neurons @ white.basis, found.network.U, atol=1e-12)
-    shown = parts.neurons_spec(found)["data"]
-    assert [trace["name"] for trace in shown[:4]] == ["+1", "+1", "−1", "−1"]
-    assert [trace["name"] for trace in shown[4:]] == ["formula +", "formula −", "solver +", "solver −"]
-    for trace, image in zip(shown, found.raw, strict=False):
+    trained = parts.images_spec(found)["data"]
+    assert [trace["name"] for trace in trained] == ["+1", "+1", "−1", "−1"]
+    for trace, image in zip(trained, found.raw, strict=True):
         np.testing.assert_allclose(np.ravel(trace["z"]), image, atol=1e-6)
+    shown = parts.neurons_specs(found)
+    assert [trace["name"] for trace in shown["formula"]["data"]] == ["formula +", "formula −"]
+    assert [trace["name"] for trace in shown["solver"]["data"]] == ["solver +", "solver −"]
+    for trace, neuron in zip(shown["formula"]["data"], found.formula_neurons, strict=True):
+        np.testing.assert_allclose(np.ravel(trace["z"]), neuron, atol=1e-6)
+
+
+def test_where_there_is_no_neuron_a_blank_image_says_so() -> None:
+    shown = parts.neurons_specs(two_classes(3, 8, 1, 1.5, True, 0))
+    for name in ("formula", "solver"):
+        (trace,) = shown[name]["data"]
+        assert trace["name"] == f"{name}: none"
+        assert not np.any(trace["z"])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize("whiten", [True, False])
+def test_on_a_phone_no_word_above_an_image_is_cut_or_covered(n: int, whiten: bool) -> None:
+    found = two_classes(3, 8, n, 0.3, whiten, 0)
+    for spec in (parts.images_spec(found), *parts.neurons_specs(found).values(), parts.ten_spec(np.ones((10, 64)))):
+        assert_words_have_room(spec)
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("beta", "n"), [(0.3, 4), (2.1, 4), (1.2, 1), (6.0, 4), (9.0, 4), (9.0, 1)])
+@pytest.mark.parametrize("whiten", [True, False])
+def test_what_is_said_of_the_comparison_is_true(whiten: bool, beta: float, n: int, seed: int) -> None:
+    settings = ClosedSettings(whiten=whiten, beta=beta, n=n, seed=seed)
+    found = task(settings)
+    said, optimum = parts.words(found, settings), found.optimum
+    assert ("no neuron" in said) == (found.network.width == 0)
+    assert ("pays for itself any more" in said) == (not whiten and optimum.network.width == found.network.width == 0)
+    if whiten:
+        assert "neither disturbing the other" in said
+        answers = found.network.activations(found.X)
+        assert not (answers * np.where(found.y[:, None] * found.network.w > 0, 0.0, 1.0) > 1e-9).any()
+    elif found.network.width:
+        above = found.formula_objective / optimum.objective - 1
+        assert (f"{100 * above:.0f} % above" if above >= 0.01 else "less than 1 % above") in said
+        assert "answers images of the other class too" in said
+    elif optimum.network.width:
+        assert f"{optimum.objective:.4f}" in said
+
+
+@pytest.mark.parametrize("whiten", [True, False])
+def test_the_dual_vector_of_the_idea_is_feasible(whiten: bool) -> None:
+    """max(||v+||, ||v-||) is at most beta on whitened data, and beta where a neuron is used; not so on raw images."""
+    for beta in (0.3, 1.9, 2.5):
+        found = two_classes(3, 8, 4, beta, whiten, 0)
+        v = found.y - found.network.predict(found.X)
+        largest = max(np.linalg.norm(np.maximum(v, 0)), np.linalg.norm(np.maximum(-v, 0)))
+        if whiten:
+            assert largest == pytest.approx(min(beta, 2.0), rel=1e-9)
+        elif found.network.width:
+            assert largest > beta
+
+
+@pytest.mark.parametrize("beta", [0.3, 2.5])
+@pytest.mark.parametrize(("per_class", "seed"), [(1, 0), (2, 0), (3, 0), (2, 2)])
+def test_what_is_said_of_the_scores_is_read_off_the_table(per_class: int, beta: float, seed: int) -> None:
+    settings = ClosedSettings(per_class=per_class, beta=beta, seed=seed)
+    neurons, contestants = ten_classes(per_class, beta, seed)
+    said = parts.scores(contestants, settings, bool(neurons.any()))
+    best = max(contestants, key=lambda c: c.accuracy)
+    if beta > np.sqrt(per_class):
+        assert "no neuron at all" in said
+    elif best.name == contestants[0].name:
+        assert "classifies most of the others rightly" in said
+    else:
+        assert f"Here that is: {best.name}." in said
+    X, _ = draw(tuple(range(10)), per_class, seed)
+    singular = np.sqrt(np.linalg.eigvalsh(X @ X.T))
+    assert f"stretched {singular[-1] / singular[0]:.0f} times" in said
+
+
+def test_the_slider_has_a_stop_for_every_challenge() -> None:
+    """Both weights below 0.1 take a beta between 1.9 and 2."""
+    stops = controls.log_stops(*parts.BETAS, parts.STOPS, 0.3)
+    assert any(1.9 < stop < 2.0 for stop in stops)
+    assert max(stops) == parts.BETAS[1]
 
 
 # --- ten classes ---------------------------------------------------------------------------------------------------
@@ -168,17 +251,6 @@ def test_with_a_third_image_the_closed_form_classifies_worse() -> None:
     assert three < two - 0.01
 
 
-def test_more_images_help_the_others_more() -> None:
-    """What the words under the table say, over several seeds."""
-    gains = []
-    for seed in range(3):
-        few, many = ([c.accuracy for c in ten_classes(k, 0.3, seed)[1]] for k in (1, 3))
-        gains.append(np.subtract(many, few))
-    ours, logistic, _ = np.mean(gains, axis=0)
-    assert logistic > 0.05
-    assert ours < logistic
-
-
 # --- the page ------------------------------------------------------------------------------------------------------
 
 
@@ -220,13 +292,14 @@ def test_controls_change_what_they_name(shared: AppTest) -> None:
     shared.selectbox(key="set-first").set_value("8").run()
     assert (shared.selectbox(key="set-first").value, shared.selectbox(key="set-second").value) == ("8", "3")
     swapped = sent(shared, "closed")
-    assert swapped["neurons"]["figures"] != first["neurons"]["figures"]
+    assert swapped["images"]["figures"] != first["images"]["figures"]
     shared.number_input(key="set-n").set_value(2).run()
     shared.toggle(key="set-whiten").set_value(False).run()
     page = sent(shared, "closed")
     expected = two_classes(8, 3, 2, 0.3, False, 0).optimum.objective
     assert page["badge"]["objective"] == pytest.approx(expected, rel=1e-9)
-    assert len(json.loads(page["neurons"]["figures"]["neurons"])["data"]) >= 4 + 2
+    assert len(json.loads(page["images"]["figures"]["images"])["data"]) == 4
+    assert set(page["neurons"]["figures"]) == {"formula", "solver"}
     shared.number_input(key="set-per_class").set_value(1).run()
     assert "trained on 10 images" in prose(shared)
 
@@ -244,6 +317,7 @@ def test_hidden_controls_are_absent_and_the_lesson_stays(shared: AppTest) -> Non
     follow(shared, hide="controls,share")
     widgets = {w.key for w in [*shared.selectbox, *shared.toggle, *shared.button]}
     assert not widgets & {"set-first", "set-second", "set-whiten", "share-button", "open-code"}
+    assert "set-beta" not in {w.key for w in shared.select_slider}
     assert set(sent(shared, "closed")) == PARTS
 
 

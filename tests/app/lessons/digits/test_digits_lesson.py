@@ -151,6 +151,30 @@ def test_ours_ends_no_higher_than_anyone_and_the_bound_below_all(task: Task) -> 
         assert not best.certified
 
 
+def test_what_branch_and_bound_proves_holds_for_whatever_else_is_trained() -> None:
+    """The bound of the badge lies below the objective of all contestants, and below that of a longer search."""
+    for task in (SQUARED, LOGISTIC, Task((3, 8), 30, "hinge", 0.2, 0)):
+        found, data = finished(task).found, data_of(task)
+        assert found is not None
+        assert -np.inf < found.lower_bound <= found.objective
+        assert found.gap == pytest.approx((found.objective - found.lower_bound) / found.objective, abs=1e-9)
+        longer = cv.solve(data.X, data.y, task.beta, task.loss, method="ascent", time_limit=5)
+        rivals = [one.objective for one in finished(task).done.values() if one.objective is not None]
+        assert found.lower_bound <= min(longer.objective, *rivals) * (1 + ROUNDING)
+    assert finished(LOGISTIC).found.certified  # type: ignore[union-attr]
+
+
+def test_before_anything_is_proved_the_badge_shows_no_bound() -> None:
+    one = Work.start(SQUARED)
+    one.done = {OURS: finished(SQUARED).done[OURS]}
+    assert one.found is not None
+    shown = parts.certificate(SQUARED, one, one.found)
+    assert not {"lower_bound", "gap"} & set(shown)
+    assert "Branch and bound now looks" in shown["message"]
+    ended = parts.certificate(SQUARED, finished(SQUARED), finished(SQUARED).found)
+    assert np.isfinite([ended["lower_bound"], ended["gap"]]).all()
+
+
 def test_work_given_up_is_taken_up_again() -> None:
     one = Work.start(Task((0, 4), 3, "logistic", 0.5, 0))
     one.advance(0.0)
@@ -250,8 +274,10 @@ def test_the_page_shows_what_was_trained(shared: AppTest) -> None:
         assert float(value) == pytest.approx(done[name].objective, rel=1e-3)
     page = sent(at, "digits")
     assert set(page) == {"badge", "figures"}
-    assert page["badge"]["status"] == "upper-bound"
-    assert page["badge"]["objective"] == pytest.approx(work.best(LOGISTIC, done).objective)  # type: ignore[union-attr]
+    found = finished(LOGISTIC).found
+    assert found is not None
+    assert page["badge"]["status"] == "certified", "branch and bound accounts for all neurons of so few images"
+    assert page["badge"]["objective"] == pytest.approx(found.objective)
     assert {"neurons"} <= set(page["figures"]["figures"])
     assert "Lowest objective" in prose(at)
 

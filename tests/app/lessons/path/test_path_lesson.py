@@ -114,3 +114,36 @@ def test_captions_count_neurons() -> None:
     s = cv.solve(np.array([[0.0], [1.0]]), np.array([0.0, 1.0]), beta=0.01)
     assert caption(s, 0.1, 0.25, True, True).endswith("held-out error 25.0 %, the least of the path.")
     assert "1 neuron, training error 0.1." in caption(s, 0.1, None, False, False)
+
+
+# ---------------------------------------------------------------- axes, laws, scenes
+
+
+def test_beta_grows_to_the_right_as_on_its_slider(shared: AppTest) -> None:
+    spec = json.loads(sent(shared, "path")["figures"]["figures"]["path-errors"])
+    low, high = spec["layout"]["xaxis"]["range"]
+    assert low < high
+    slider = shared.select_slider(key="set-beta")
+    assert [float(stop) for stop in slider.options] == sorted(float(stop) for stop in slider.options)
+
+
+def test_loss_and_weights_go_one_way_and_the_optimum_is_concave_in_beta(shared: AppTest) -> None:
+    made = data.load("tent", 16, 0.1, 3)
+    path = shared.session_state[WALK].path
+    loss = [0.5 * float(((s.network.predict(made.X) - made.y) ** 2).sum()) for s in path]
+    penalty = np.array([s.network.penalty for s in path])
+    assert np.diff(loss).max() < 1e-6
+    assert np.diff(penalty).min() > -1e-4
+    beta, best = (np.array([getattr(s, name) for s in path])[::-1] for name in ("beta", "objective"))
+    slopes = np.diff(best) / np.diff(beta)
+    assert (np.diff(best) > -1e-9).all()
+    assert (np.diff(slopes) < 1e-3).all()
+
+
+def test_a_step_of_the_tour_and_a_challenge_are_reached_by_a_link() -> None:
+    at = opened("path", tour="leave")
+    assert sent(at, "path")["badge"]["neurons"] == 2
+    at = opened("path", challenge="five")
+    assert sent(at, "path")["badge"]["beta"] == 0.1
+    at.select_slider(key="set-beta").set_value(0.282).run()
+    assert sent(at, "path")["badge"]["neurons"] == 5

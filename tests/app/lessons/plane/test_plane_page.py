@@ -291,3 +291,24 @@ def test_with_everything_hidden_board_and_certificate_are_left() -> None:
     assert sent(draw(at, PLACES, VALUES["classification"]))["badge"]["objective"] > 0
     at.button(key="try-xor").click().run()
     assert not keys(at) & set().union(*CONTROLS.values())
+
+
+# --- what stays ----------------------------------------------------------------------------------------------------
+
+
+def test_the_network_stays_while_a_point_moves_beyond_its_margin(shared: AppTest) -> None:
+    """Under the moving hand and at rest; where the point comes too near, a new one comes."""
+    before = sent(follow(shared, loss="hinge", n="40", beta="0.1", seed="3"))
+    X, y = np.column_stack([before["board"]["x"], before["board"]["y"]]), np.array(before["board"]["labels"], float)
+    solution = cv.solve(X, y, beta=0.1, loss="hinge")
+    margin = y * solution.network.predict(X)
+    far = int(np.argmax(margin))
+    moved = X.copy()
+    for live in (True, True, False):
+        moved[far] += 0.02
+        page = sent(draw(shared, moved, y, live=live))
+        assert page["board"]["answer"]["network"] == before["board"]["answer"]["network"]
+        assert page["badge"]["status"] == "certified"
+        assert page["badge"]["objective"] == pytest.approx(before["badge"]["objective"], rel=2 * GAP)
+    moved[far] = X[int(np.argmin(np.where(y == -y[far], margin, np.inf)))] + 0.01
+    assert sent(draw(shared, moved, y))["board"]["answer"]["network"] != before["board"]["answer"]["network"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,19 +20,21 @@ from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
 from convexviz import data
-from convexviz.app.components import board
+from convexviz.app.components import badge, board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Problem
 from convexviz.app.contrast.settings import DIMS, MOST_POINTS, SCENES, SMOOTH_LOSS
 from convexviz.app.lessons.race import frames, run_text, runs, text, view_state
+from convexviz.app.lessons.race.gap import ARRIVED, gap_text
 from convexviz.app.lessons.race.parts import KEPT
 from convexviz.app.lessons.race.runs import FRAMES, Race, Terms
 from convexviz.app.lessons.race.settings import LANES, RUNS, RaceSettings
-from convexviz.app.lessons.race.view_state import ARRIVED, RACE, ViewState, arrived, excess, stuck
+from convexviz.app.lessons.race.view_state import RACE, ViewState, arrived, gap_of, stuck
 from convexviz.app.shell import source
 from convexviz.app.shell.settings import LOSSES, from_query, to_query
 from convexviz.core.dual.certificate import objective
 from convexviz.core.rivals.descent import SOLVERS, train
+from tests import node
 from tests.app.messages import components
 
 SECONDS = 20.0  # for a race on a loaded machine
@@ -113,7 +117,7 @@ def test_wide_runs_arrive_narrow_ones_get_stuck_and_none_is_below_the_bound() ->
         if finished.entry.lane == "wide":
             assert value <= solution.objective * (1 + 1e-3)
     stuck_ones = [f for f in race.done.values() if stuck(now, f)]
-    assert any(f.entry.lane == "narrow" and excess(now, f) > 1e-2 for f in stuck_ones)
+    assert any(f.entry.lane == "narrow" and gap_of(now, f) > 1e-2 for f in stuck_ones)
     wanted = train(now.problem.X, now.problem.targets, 0.1, width=200, seed=1)
     assert race.done["wide-2"].run.objective == wanted.objective
 
@@ -125,6 +129,7 @@ def test_the_table_and_the_verdict_say_what_was_trained() -> None:
     for name, words in RUNS.items():
         finished, row = race.done[name], by_name[words]
         assert float(row[1]) == pytest.approx(finished.run.objective, rel=1e-5)
+        assert row[2] == gap_text(gap_of(now, finished))
         assert int(row[3]) == finished.run.merged.width
         assert int(row[4]) == len(finished.run.objectives) - 1
         assert (row[6] == "arrived") == arrived(now, finished)
@@ -151,8 +156,23 @@ def test_a_wide_run_that_is_stuck_is_told_which_neuron_it_lacks() -> None:
         )
         value = objective(more, now.problem.X, now.problem.targets, 0.1, "squared")
         assert value < finished.run.objective - 0.5e-4 * (missed.excess - 1) * 0.1
-    assert "The dual names a neuron" in run_text.verdict(now, race)
+    assert "The dual function names a neuron" in run_text.verdict(now, race)
     assert "*wide" in run_text.verdict(now, race)
+
+
+def test_a_gap_is_the_badges_and_is_written_as_the_badge_writes_it() -> None:
+    now, race = run_out(RaceSettings())
+    assert now.optimum is not None
+    for finished in race.done.values():
+        value, lower = finished.run.objective, now.optimum.lower_bound
+        assert gap_of(now, finished) == pytest.approx((value - lower) / value, abs=2e-9)
+    values = [0.59, 0.0371, 1.4e-6, 9.96e-4, 1e-3, 4e-13, 0.999, 1.0, -2e-5]
+    numbers = (Path(badge.__file__).parent / "numbers.js").as_uri()
+    code = f"import {{ scientific }} from {json.dumps(numbers)}; console.log({values}.map(scientific).join())"
+    done = node.run("--input-type=module", "-e", code)
+    assert done.returncode == 0, done.stderr
+    assert [gap_text(value) for value in values] == done.stdout.strip().split(",")
+    assert gap_text(0.0) == "0"
 
 
 # ---------------------------------------------------------------- the film
@@ -177,6 +197,9 @@ def test_the_film_shows_the_runs_as_they_went_and_is_small(settings: RaceSetting
     for frame in (film[0], film[len(film) // 2], film[-1]):
         at = min(frame["round"], len(bold.run.objectives) - 1)
         assert frame["badge"]["objective"] == pytest.approx(bold.run.objectives[at], rel=1e-2)
+        said = re.search(r"relative gap (\S+),", frame["caption"])
+        assert said is not None
+        assert said.group(1) == gap_text(float(frame["badge"]["gap"]))
         shown = network_of(frame["network"])
         there = bold.run.snapshots[bold.at(frame["round"])].network
         X = now.problem.X
@@ -314,6 +337,6 @@ def test_the_code_repeats_the_race(page: AppTest, monkeypatch: pytest.MonkeyPatc
     assert [int(words[0]) for words in runs] == [settings.narrow] * 3 + [settings.wide] * 3
     for words, finished in zip(runs, race.done.values(), strict=True):
         assert float(words[2]) == finished.run.objective
-        assert float(words[3]) == pytest.approx(excess(now, finished), abs=1e-9)
+        assert float(words[3]) == pytest.approx(gap_of(now, finished), abs=1e-9)
     assert set(LANES) == {"narrow", "wide"}
     assert ARRIVED == 1e-3

@@ -79,7 +79,7 @@ def test_one_neuron_is_not_called_neurons() -> None:
 def test_every_optimum_lies_in_the_band() -> None:
     shown = drawn("envelope", "sparsest", "connect")
     (band,) = shown["bands"]
-    assert band["label"] == "all optima"
+    assert band["label"] == "region of all optima"
     t = np.linspace(-1, 1, 201)
     lo, hi = np.interp(t, band["x"], band["lo"]), np.interp(t, band["x"], band["hi"])
     for values in [np.interp(t, curve["x"], curve["y"]) for curve in shown["curves"]]:
@@ -92,8 +92,15 @@ def test_the_band_says_so_where_there_is_one_optimum_only() -> None:
     zigzag = (-1.0) ** np.arange(len(X))
     solved = cv.solve(X[:, None], zigzag, loss="interpolate")
     (band,) = drawn("envelope", y=zigzag, solved=solved)["bands"]
-    assert band["label"] == "only one optimum"
+    assert band["label"] == "one optimal curve between the points"
     np.testing.assert_allclose(band["lo"], band["hi"], atol=1e-8)
+
+
+def test_where_other_values_may_be_as_good_the_band_says_for_which_it_is() -> None:
+    """The values at the data are the same for all optima of a strictly convex loss, not for these."""
+    for loss in ("huber", "quantile"):
+        (band,) = drawn("envelope", solved=solution(loss))["bands"]
+        assert band["label"].endswith("with these values")
 
 
 def test_the_cubic_spline_is_scipys_and_passes_the_points() -> None:
@@ -131,7 +138,7 @@ def test_two_points_have_every_overlay(name: str) -> None:
 def test_a_fit_without_neurons_has_every_overlay() -> None:
     shown = drawn(*OVERLAYS, solved=solution("squared", 100.0))
     assert len(shown["curves"]) == 4
-    assert shown["bands"][0]["label"] == "only one optimum"
+    assert shown["bands"][0]["label"] == "one optimal curve between the points"
 
 
 def test_overlays_can_be_sent() -> None:

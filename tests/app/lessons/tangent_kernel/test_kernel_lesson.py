@@ -136,3 +136,31 @@ def test_ranges_hold_the_kernel_for_every_ridge_but_bounded_overshoot() -> None:
 
 def test_coins_decide_at_zero() -> None:
     assert held_out.error(np.array([0.0, 1.0, -1.0, 2.0]), np.array([1.0, 1.0, 1.0, 1.0]), True) == 0.375
+
+
+# ---------------------------------------------------------------- bends, and what they come from
+
+
+def test_the_slope_falls_by_a_over_pi_at_every_point() -> None:
+    made = data.load("sine", 12, 0.1, 0)
+    model = cv.TangentKernelRidge(ridge=0.01).fit(made.X, made.y)
+    step = 1e-6
+    slopes = [(model.predict(made.X + end) - model.predict(made.X + end - step)) / step for end in (0.0, step)]
+    np.testing.assert_allclose(slopes[1] - slopes[0], -model.dual_coef_ / np.pi, atol=1e-4)
+    np.testing.assert_allclose(model.dual_coef_, (made.y - model.predict(made.X)) / 0.01, rtol=1e-9)
+
+
+def test_the_page_says_what_either_norm_is(shared: AppTest) -> None:
+    words = prose(shared)
+    assert "| kept small |" in words
+    assert "their values are not to be compared" in words
+    assert "smooth sum" not in words
+
+
+def test_neither_tour_nor_challenge_needs_the_board_of_the_line() -> None:
+    at = opened("tangent-kernel", tour="tips")
+    assert not at.exception
+    assert sent(at, "kernel")["badge"]["beta"] == 0.05
+    at = opened("tangent-kernel", challenge="clash")
+    assert not at.exception
+    assert len(places(sent(at, "kernel")["board"])) == 6

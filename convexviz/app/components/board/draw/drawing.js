@@ -14,6 +14,7 @@ import {
   signIntervals,
   svgPath,
 } from "../../web/line_math.js";
+import { unit } from "../../web/dom.js";
 import { childrenOf, classOf, diamond, disc, freshId, glyph, setAttributes, svgElement } from "./svg.js";
 
 export const NARROW = 520; // px of width below which the board counts as a phone's
@@ -56,11 +57,12 @@ export class Drawing {
     /** @type {import("../../contracts.js").Window | null} */
     this.window = null; // on show: the view, or more of it
     this.left = 0; // px from the frame's edge to the surface
+    this.unit = 1; // by how much all that stands beside text has grown
     this.laidOut = 0; // how often: what was drawn before is drawn anew
     this.cursor = svgElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
     this.tag = svgElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);
-    this.tagBox = svgElement("rect", { rx: 4, height: 22 }, this.tag);
-    this.tagText = svgElement("text", { y: 15, "text-anchor": "middle" }, this.tag);
+    this.tagBox = svgElement("rect", { rx: 4 }, this.tag);
+    this.tagText = svgElement("text", { "text-anchor": "middle" }, this.tag);
     this.hint = svgElement("text", { class: "cvz-hint", "text-anchor": "middle" }, this.surface);
   }
 
@@ -78,20 +80,21 @@ export class Drawing {
   layout({ view, height, axes, equal }, points, aside = 0) {
     const outer = this.frame.clientWidth;
     if (outer < 80) return false;
+    const k = (this.unit = unit());
     this.narrow = outer < NARROW;
     this.frame.parentElement.classList.toggle("is-small", outer < SMALL);
-    const full = this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : height;
-    const [top, bottom, right] = [24, 38, (this.narrow ? 8 : 14) + aside];
+    const full = this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : Math.round(height * k);
+    const [top, bottom, right] = [24 * k, 38 * k, (this.narrow ? 8 : 14) * k + aside];
     this.height = full - top - bottom;
     const shown = (width) => (equal ? equalWindow(view, width, this.height, points) : view);
-    this.yTicks = axisTicks(shown(outer - 42 - right).y, this.height / 52);
+    this.yTicks = axisTicks(shown(outer - 42 * k - right).y, this.height / (52 * k));
     const labels = this.yTicks.ticks.map((t) => numberText(t, this.yTicks.step).length);
-    const left = 14 + 7 * Math.max(4, ...labels); // at least the margin of the figures below, to stand above them
+    const left = (14 + 7 * Math.max(4, ...labels)) * k; // at least the margin of the figures below, to stand above them
     this.width = outer - left - right;
     const { x, y } = shown(this.width);
-    if (equal) this.yTicks = axisTicks(y, this.height / 52);
+    if (equal) this.yTicks = axisTicks(y, this.height / (52 * k));
     const room = 20 + 7 * Math.max(...x.map((v) => numberText(v, (x[1] - x[0]) / 5).length));
-    this.xTicks = axisTicks(x, this.width / Math.max(this.narrow ? 64 : 84, room));
+    this.xTicks = axisTicks(x, this.width / (k * Math.max(this.narrow ? 64 : 84, room)));
     this.x = linearScale(x, this.width);
     this.y = linearScale(y, this.height, true);
     Object.assign(this, { axes, view, left, window: { x, y } });
@@ -104,7 +107,7 @@ export class Drawing {
   }
 
   drawGrid({ snap, mode }) {
-    const { width: w, height: h } = this;
+    const { width: w, height: h, unit: k } = this;
     this.grid.replaceChildren();
     this.ticks ??= this.surface.insertBefore(svgElement("g", { class: "cvz-ticks", "aria-hidden": "true" }), this.points);
     this.ticks.replaceChildren();
@@ -120,16 +123,16 @@ export class Drawing {
     }
     const text = (x, y, anchor, content, kind = "") =>
       (svgElement("text", { x, y, "text-anchor": anchor, class: kind }, this.ticks).textContent = content);
-    for (const t of this.xTicks.ticks) text(this.x.to(t), h + 17, "middle", numberText(t, this.xTicks.step));
+    for (const t of this.xTicks.ticks) text(this.x.to(t), h + 17 * k, "middle", numberText(t, this.xTicks.step));
     const isClass = (t) => mode === "line-classes" && Math.abs(t) === 1;
     for (const t of this.yTicks.ticks) {
       const label = numberText(t, this.yTicks.step);
-      text(-7, this.y.to(t) + 4, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? classOf(t) : "");
+      text(-7, this.y.to(t) + 4 * k, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? classOf(t) : "");
     }
-    text(w, h + 33, "end", this.axes[0], "cvz-axis");
+    text(w, h + 33 * k, "end", this.axes[0], "cvz-axis");
     // A name as long as those of real data would leave the frame on the left, so it begins at the frame's edge.
-    if (this.axes[1].length > 6) text(2 - this.left, -9, "start", this.axes[1], "cvz-axis");
-    else text(-7, -9, "end", this.axes[1], "cvz-axis");
+    if (this.axes[1].length > 6) text(2 - this.left, -9 * k, "start", this.axes[1], "cvz-axis");
+    else text(-7, -9 * k, "end", this.axes[1], "cvz-axis");
   }
 
   drawMinor(line, crisp, mode) {
@@ -183,7 +186,7 @@ export class Drawing {
     this.kinkSpots.forEach(({ j, x, y }, i) => {
       // A kink that sits on a point would hide under it: it becomes a halo around the point instead.
       const covered = dots.some(([px, py]) => Math.hypot(px - x, py - y) < 5);
-      const size = (covered ? this.radius(points.length) * 1.75 : 5.5) * (j === lit ? 1.4 : 1);
+      const size = (covered ? this.radius(points.length) * 1.75 : 5.5 * this.unit) * (j === lit ? 1.4 : 1);
       setAttributes(marks[i], {
         d: diamond(Number(size.toFixed(2))),
         transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
@@ -209,7 +212,7 @@ export class Drawing {
   }
 
   radius(n) {
-    return n > 500 ? 3 : n > 150 ? 4 : 5.5;
+    return (n > 500 ? 3 : n > 150 ? 4 : 5.5) * this.unit;
   }
 
   drawPoints({ points, selected, hovered, held, erasing, ringed }) {
@@ -259,13 +262,15 @@ export class Drawing {
     this.tag.style.display = point ? "" : "none";
     if (!point) return;
     if (this.tagText.textContent !== text) this.tagText.textContent = text;
+    const high = 22 * this.unit;
     const width = 14 + this.tagText.getComputedTextLength();
     const [px, py] = [this.x.to(point[0]), this.y.to(point[1])];
     const x = clamp(px, [width / 2 + 2, this.width - width / 2 - 2]);
-    const [above, under] = [py - lift - 22, py + lift];
-    const [over, beneath] = [above >= 2, under <= this.height - 24];
-    const y = over && !(below && beneath) ? above : Math.min(under, this.height - 24);
+    const [above, under] = [py - lift - high, py + lift];
+    const [over, beneath] = [above >= 2, under <= this.height - high - 2];
+    const y = over && !(below && beneath) ? above : Math.min(under, this.height - high - 2);
     setAttributes(this.tag, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-    setAttributes(this.tagBox, { x: -width / 2, width });
+    setAttributes(this.tagBox, { x: -width / 2, width, height: high });
+    setAttributes(this.tagText, { y: 15 * this.unit });
   }
 }

@@ -1,4 +1,4 @@
-// Names beside the points: each stands where it hides no point, mark or other name, and inside the window.
+// Names beside the points: each stands where it hides no point, mark, arrow or other name, and inside the window.
 
 import { clamp } from "../../web/line_math.js";
 import { childrenOf, setAttributes, svgElement } from "./svg.js";
@@ -12,6 +12,7 @@ export class Names {
   constructor(drawing) {
     this.drawing = drawing;
     this.widths = new Map(); // of texts, in px
+    this.measured = 1; // unit of the drawing when they were
   }
 
   // `dots` and `marks` are pixels, `r` is the radius of a point and `reach(i)` what it takes with its rings; names stand
@@ -23,14 +24,16 @@ export class Names {
     for (let i = 0; i < count; i++) {
       if (texts[i].textContent !== names[i]) texts[i].textContent = names[i];
       /** @type {[number, number]} */
-      const half = [this.width(texts[i], names[i]) / 2 + 1, NAME_HEIGHT / 2];
+      const half = [this.width(texts[i], names[i]) / 2 + 1, (NAME_HEIGHT / 2) * this.drawing.unit];
       const box = this.place(dots[i], half, { dots: count > NAME_MANY ? [] : [...dots, ...marks], taken, r, reach: reach(i), from });
       if (count <= NAME_MANY) taken.push(box);
-      setAttributes(texts[i], { transform: `translate(${box.at[0].toFixed(1)} ${(box.at[1] + 4.5).toFixed(1)})`, "data-point": i });
+      setAttributes(texts[i], { transform: `translate(${box.at[0].toFixed(1)} ${(box.at[1] + 4.5 * this.drawing.unit).toFixed(1)})`, "data-point": i });
     }
   }
 
   width(element, text) {
+    if (this.measured !== this.drawing.unit) this.widths.clear();
+    this.measured = this.drawing.unit;
     if (!this.widths.has(text)) {
       const width = element.getComputedTextLength();
       if (!width) return 7 * String(text).length; // not laid out yet

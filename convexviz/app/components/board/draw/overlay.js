@@ -11,6 +11,8 @@ const FILL = 0.15; // opacity of a filled curve that names none
 const MARK = 5; // px, half the size of a mark
 const AROUND = [2, 8, 12]; // px around a point that it takes with no ring, one ring and two
 const COVERED = 5; // px between a mark and a point that hides it
+const FEW = 8; // corners of a curve up to which it is straight lines or an arrow, which names keep off
+const STRIDE = 6; // px between two places of a line that names keep off
 
 const polygon = (corners) => `M${corners.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}z`;
 const turned = (corners, angle) =>
@@ -44,6 +46,7 @@ export class Overlay {
   constructor(drawing) {
     this.drawing = drawing;
     this.marks = []; // those in the window
+    this.straight = []; // curves of few corners
     this.shafts = svgElement("g", {}, drawing.arrows);
     this.origin = svgElement("path", { class: "cvz-origin", "data-testid": "origin" }, drawing.arrows);
     this.names = new Names(drawing);
@@ -66,6 +69,7 @@ export class Overlay {
         "data-id": curve.id,
       }),
     );
+    this.straight = curves.filter(({ x, fill }) => !fill && x.length <= FEW);
     const levels = margins ? [1, -1] : [];
     const lines = childrenOf(drawing.margins, levels.length, () => svgElement("path", { class: "cvz-margin" }));
     levels.forEach((level, i) => setAttributes(lines[i], { d: `M0 ${drawing.y.to(level)}H${drawing.width}` }));
@@ -99,7 +103,27 @@ export class Overlay {
     const marks = this.drawMarks(answer.marks ?? [], dots, r);
     this.drawArrows(arrows ? dots : [], arrows, reach);
     this.drawChosen(chosen === null ? null : points[chosen], chosen, r);
-    this.names.draw({ names: answer.names ?? [], dots, marks, r, reach, from: arrows ? this.zero() : null });
+    const lines = this.strokes(arrows ? dots : []);
+    this.names.draw({ names: answer.names ?? [], dots, marks: [...marks, ...lines], r, reach, from: arrows ? this.zero() : null });
+  }
+
+  // Places along the arrows from the origin and along the curves that are straight lines.
+  strokes(dots) {
+    const arrows = dots.map((dot) => [this.zero(), dot]);
+    const curves = this.straight.map(({ x, y }) => this.drawing.pixels(x.map((v, k) => [v ?? NaN, y[k] ?? NaN])));
+    return [...arrows, ...curves].flatMap((corners) => corners.slice(1).flatMap((end, k) => this.between(corners[k], end)));
+  }
+
+  // Those between two pixels that lie in the window; none of a gap.
+  between(start, end) {
+    if (!Number.isFinite(start[0] + start[1] + end[0] + end[1])) return [];
+    const kept = clipPolygon([start, end], [0, this.drawing.width], [0, this.drawing.height]);
+    if (!kept.length) return [];
+    const [ax, ay] = kept[0];
+    const far = kept.map(([px, py]) => Math.hypot(px - ax, py - ay));
+    const count = Math.ceil(Math.max(...far) / STRIDE);
+    const [bx, by] = kept[far.indexOf(Math.max(...far))];
+    return Array.from({ length: count }, (_, k) => [ax + ((bx - ax) * k) / count, ay + ((by - ay) * k) / count]);
   }
 
   zero() {

@@ -1,4 +1,5 @@
 // The board by keyboard: a cursor that adds and picks, a selected point that the arrows move, a walk through all points.
+// Tab is no key of the board: it leaves, however many points there are.
 
 import { pointCount } from "../chrome.js";
 import { REACH } from "./pointer.js";
@@ -12,7 +13,6 @@ export class Keyboard {
     this.active = false; // whether the last input came from the keyboard
     this.cursor = null; // [x, y] in data coordinates
     this.nudging = false; // an arrow key is held down on a point
-    this.tabLeaves = false; // Escape, then Tab, leaves the board without walking through its points
     const { surface } = board.drawing;
     surface.addEventListener("keydown", (e) => this.handle(e, this.onSurface(e)));
     surface.addEventListener("keyup", (e) => {
@@ -60,7 +60,6 @@ export class Keyboard {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     if (event.key === "Escape") return this.escape();
     if (this.board.pointer.gesture) return event.key in ARROWS || event.key === "Tab";
-    if (event.key === "Tab") return this.tab(event.shiftKey ? -1 : 1);
     if (event.key in ARROWS) return this.arrow(ARROWS[event.key], event.shiftKey ? 10 : 1);
     if (this.isDelete(event)) return this.remove();
     const { board } = this;
@@ -76,8 +75,8 @@ export class Keyboard {
     return {
       Enter: () => this.press(board.data.pickable),
       " ": () => this.press(),
-      "[": () => this.walk(-1, true),
-      "]": () => this.walk(1, true),
+      "[": () => this.walk(-1),
+      "]": () => this.walk(1),
       d: () => board.setTool("draw"),
       b: () => board.setTool("brush"),
       e: () => board.setTool("erase"),
@@ -199,37 +198,25 @@ export class Keyboard {
     return board.removePoint(chosen);
   }
 
-  // Selects the next point from left to right; `around` continues at the other end, otherwise the walk ends there.
-  walk(direction, around) {
+  // Selects the next point from left to right; after the last comes the first.
+  walk(direction) {
     const { board } = this;
     const { points, selected } = board.model;
     this.settle();
     const order = points.map((_, i) => i).sort((i, j) => points[i][0] - points[j][0] || points[i][1] - points[j][1]);
+    if (!order.length) return;
     const from = order.indexOf(selected);
-    let to = from >= 0 ? from + direction : direction > 0 ? 0 : around ? order.length - 1 : -1;
-    if (around) to = (to + order.length) % order.length;
-    if (!(to in order)) {
-      if (from >= 0) this.release(selected);
-      return false;
-    }
+    const to = from < 0 ? (direction > 0 ? 0 : order.length - 1) : (from + direction + order.length) % order.length;
     this.active = true;
     board.select(order[to]);
     board.say(`Selected ${board.describe(order[to])}; ${to + 1} of ${order.length}`);
-    return true;
   }
 
   escape() {
     const { board } = this;
-    this.tabLeaves = true;
     if (board.pointer.cancel() || board.values.cancel()) return board.say("Cancelled"), true;
     const i = board.model.selected;
     if (i !== null) this.release(i);
     return i !== null;
-  }
-
-  tab(direction) {
-    const leaves = this.tabLeaves;
-    this.tabLeaves = false;
-    return !leaves && this.walk(direction, false);
   }
 }

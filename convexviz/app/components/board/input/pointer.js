@@ -1,4 +1,5 @@
 // What the pointer means: mouse, pen and finger. A gesture is opened and closed on the board, so it is one step of undo.
+// A finger that swipes over empty space scrolls the page, as everywhere; a tap draws, and two fingers always move the page.
 
 export const REACH = { mouse: 10, pen: 13, touch: 22 }; // px around a point that grab it
 const SLACK = { mouse: 3, pen: 5, touch: 8 }; // px a press may wander and still be a click
@@ -10,6 +11,8 @@ export class Pointer {
   constructor(board) {
     this.board = board;
     this.gesture = null;
+    this.tap = null; // a finger that came down on empty space: a point, if it goes up where it is
+    this.pan = null; // middle of two fingers of which the first had begun a gesture
     this.inside = false;
     this.focusing = false; // so that a press is not taken for a visit by keyboard
     const { surface } = board.drawing;
@@ -21,6 +24,11 @@ export class Pointer {
     listen("lostpointercapture", this.up);
     listen("pointerleave", this.leave);
     listen("contextmenu", (event) => event.preventDefault());
+    // The browser scrolls with a finger unless it is told not to before the finger moves.
+    const touch = (type, fn) => surface.addEventListener(type, fn.bind(this), { passive: false });
+    touch("touchstart", this.hold);
+    touch("touchmove", this.panPage);
+    for (const end of ["touchend", "touchcancel"]) touch(end, () => (this.pan = null));
   }
 
   spot(event) {
@@ -42,6 +50,11 @@ export class Pointer {
     const knob = event.button === 0 && this.board.values.grabs(spot, kind);
     const tool = event.button === 5 ? "erase" : knob ? "knob" : this.board.tool; // button 5 is the far end of a pen
     if (this.board.fixed && (tool === "erase" || (tool === "draw" && hit === null))) return;
+    if (kind === "touch" && tool === "draw" && hit === null) return void (this.tap = { id: event.pointerId, spot });
+    this.begin(event, kind, tool, spot, hit);
+  }
+
+  begin(event, kind, tool, spot, hit) {
     this.gesture = { id: event.pointerId, kind, start: spot, last: spot, wandered: false, dirty: false };
     this.board.point(null);
     this.board.open();
@@ -52,6 +65,25 @@ export class Pointer {
       // The pointer is gone already; its end comes as pointerup or pointercancel all the same.
     }
     this.board.draw();
+  }
+
+  // A point under the finger, or a stroke: the page stays. A second finger takes back what the first began.
+  hold(event) {
+    this.tap = event.touches.length > 1 ? null : this.tap;
+    if (event.touches.length > 1 && this.gesture?.kind === "touch") {
+      this.cancel();
+      this.pan = middle(event.touches);
+    }
+    if (event.cancelable && (this.gesture || this.pan)) event.preventDefault();
+  }
+
+  panPage(event) {
+    if (!this.pan || event.touches.length < 2) return;
+    if (event.cancelable) event.preventDefault();
+    const [x, y] = middle(event.touches);
+    const page = this.board.root.closest("[data-testid=stMain]") ?? document.scrollingElement;
+    page.scrollBy({ left: this.pan[0] - x, top: this.pan[1] - y, behavior: "instant" });
+    this.pan = [x, y];
   }
 
   drawStart(spot, hit) {
@@ -147,12 +179,13 @@ export class Pointer {
     this.board.usePointer(event.pointerType);
     const spot = this.spot(event);
     const g = this.gesture;
+    if (this.tap?.id === event.pointerId && distance(spot, this.tap.spot) >= SLACK.touch) this.tap = null;
     if (!g) {
       this.inside = true;
       return this.board.hoverAt(event.pointerType === "touch" ? null : spot);
     }
     if (event.pointerId !== g.id) return;
-    const far = Math.hypot(spot[0] - g.start[0], spot[1] - g.start[1]);
+    const far = distance(spot, g.start);
     if (!g.wandered && far < SLACK[g.kind]) return;
     if (!g.wandered) clearTimeout(g.timer);
     g.wandered = true;
@@ -165,12 +198,21 @@ export class Pointer {
   }
 
   up(event) {
+    if (this.tap?.id === event.pointerId) return this.tapped(event);
     if (this.gesture?.id !== event.pointerId) return;
     if (event.type === "pointerup" && this.gesture.wandered) this.move(event);
     const { act, point, added, wandered } = this.gesture;
     this.finish();
     if (event.type === "pointerup" && act === this.drag && !added && !wandered) this.board.pick(point);
     if (event.pointerType !== "touch" && this.inside) this.board.hoverAt(this.spot(event));
+  }
+
+  tapped(event) {
+    const { spot } = this.tap;
+    this.tap = null;
+    if (event.type !== "pointerup" || this.gesture) return;
+    this.begin(event, "touch", "draw", spot, null);
+    this.finish();
   }
 
   // Ends the gesture with what it has reached.
@@ -199,5 +241,7 @@ export class Pointer {
   }
 }
 
+const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+const middle = ([a, b]) => [(a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2];
 const isMac = () => /Mac|iPad|iPhone/.test(navigator.platform);
 const asksForMenu = (e) => e.button === 2 || (e.button === 0 && e.ctrlKey && isMac());

@@ -12,6 +12,7 @@ import {
   shortText,
 } from "../../web/line_math.js";
 import { NARROW } from "../draw/drawing.js";
+import { unit } from "../../web/dom.js";
 import { HIGH_RGB, LOW_RGB, shade } from "../draw/plane.js";
 import { disc, freshId, setAttributes, svgElement } from "../draw/svg.js";
 
@@ -86,7 +87,7 @@ export class Values {
   }
 
   room() {
-    return this.on ? BAR_ROOM[this.board.chrome.frame.clientWidth < NARROW ? "narrow" : "wide"] : 0;
+    return this.on ? BAR_ROOM[this.board.chrome.frame.clientWidth < NARROW ? "narrow" : "wide"] * unit() : 0;
   }
 
   settable(value) {
@@ -229,16 +230,16 @@ export class Values {
   layout() {
     if (!this.on) return;
     const { drawing } = this.board;
-    const { width, height, narrow } = drawing;
+    const { width, height, narrow, unit: k } = drawing;
     const { left, top } = drawing.surface.style;
     Object.assign(this.bar.style, { left: `calc(${left} + ${width + (narrow ? 8 : 14)}px)`, top, width: `${this.room()}px`, height: `${height}px` });
     this.y = linearScale(this.range, height, true);
     setAttributes(this.scale, { height });
     this.ticks.replaceChildren();
     const text = (x, y, content, kind = null) => (svgElement("text", { x, y, class: kind }, this.ticks).textContent = content);
-    const { ticks, step } = axisTicks(this.range, height / 52);
-    for (const t of ticks) text(BAR + 7, this.y.to(t) + 4, numberText(t, step));
-    text(0, -9, this.board.valueName, "cvz-axis");
+    const { ticks, step } = axisTicks(this.range, height / (52 * k));
+    for (const t of ticks) text(BAR + 7, this.y.to(t) + 4 * k, numberText(t, step));
+    text(0, -9 * k, this.board.valueName, "cvz-axis");
   }
 
   draw(dragging) {

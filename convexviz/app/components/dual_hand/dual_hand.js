@@ -1,0 +1,31 @@
+// A dual vector in the hand. Three parts of a page share one state: the handles, the band with the two bounds, and the
+// sums as they are done on paper.
+
+import { mountBounds } from "./bounds.js";
+import { mountHandles } from "./handles.js";
+import { connect, forget, take, watch } from "./state.js";
+import { mountWorked } from "./worked.js";
+
+const PARTS = { handles: mountHandles, bounds: mountBounds, worked: mountWorked };
+
+/** @type {WeakMap<HTMLElement, () => void>} */
+const mounted = new WeakMap();
+
+/** @param {import("../contracts.d.ts").Mounting<import("../contracts.d.ts").DualMessage>} mounting */
+export default function mountDual({ data, parentElement, setStateValue }) {
+  if (!mounted.has(parentElement)) {
+    const { draw, leave } = PARTS[data.part](parentElement);
+    const off = watch(draw);
+    mounted.set(parentElement, () => [off, leave].forEach((end) => end()));
+  }
+  if (data.part === "handles") connect((request) => setStateValue("v", request));
+  take(data);
+  // Streamlit also calls this when a rerun overtakes the call; only an element that has left the page is finished with.
+  return () =>
+    setTimeout(() => {
+      if (parentElement.isConnected) return;
+      mounted.get(parentElement)?.();
+      mounted.delete(parentElement);
+      if (data.part === "handles") forget();
+    });
+}

@@ -1,0 +1,74 @@
+"""What to reach by hand; both sides of weak duality are the judge."""
+
+from __future__ import annotations
+
+from convexviz.app.course.scenes import Challenge
+from convexviz.app.lessons.dual import view_state
+from convexviz.app.lessons.dual.judge import BY_HAND
+from convexviz.app.lessons.dual.settings import DualSettings
+from convexviz.app.shell.source import Points
+
+
+def met_by_hand(settings: DualSettings, points: Points | None) -> bool:
+    """Whether the bounds are within 1 %, and the solver did not do it."""
+    if points is None or settings.solved:
+        return False
+    hand = view_state.held(settings, points)
+    upper = hand.objective_of(hand.network)
+    known = view_state.best_known(hand)
+    return hand.gap(upper if known is None else min(upper, known.objective)) <= BY_HAND
+
+
+def one_kink(settings: DualSettings, points: Points | None) -> bool:
+    """Whether N_v leaves the band for exactly one ramp at the points, and nothing else is wrong."""
+    if points is None:
+        return False
+    hand = view_state.held(settings, points)
+    return hand.sum_is_zero and hand.in_domain and len(hand.outside) == 1
+
+
+CHALLENGES = (
+    Challenge(
+        "by-hand",
+        "Find the optimum of the three points by hand, within 1 %",
+        "The outer handles clicks in where N_v touches the band. Pull both outer points down until each of them does.",
+        "You hold a proof: no network of any width costs more than 1 % less than the best one so far.",
+        {"dataset": "three"},
+        met_by_hand,
+        {"v": "-1,1.5,-0.5"},
+        "handles",
+    ),
+    Challenge(
+        "one-kink",
+        "Make N_v leave the band at exactly one kink",
+        "The two ramps at the middle point gain v₁ and 2 v₃: push one of them out and keep the other in. Mind the "
+        "ramps at the outer points.",
+        "One neuron that is worth more than its weight is enough to void a bound.",
+        {"dataset": "three", "v": "-0.5,0.75,-0.25"},
+        one_kink,
+        {"v": "-1.25,1.5,-0.25"},
+        "figure",
+    ),
+    Challenge(
+        "five",
+        "Close the gap on five points, within 1 %",
+        "Where the network should bend down N_v wants to touch −β, where it bends up +β. Let one handle after the "
+        "other click in, from the outside to the middle.",
+        "Five numbers, eight sums, one optimum: the solver does the same with five hundred.",
+        {"dataset": "five"},
+        met_by_hand,
+        {"v": "-1,1.5,-0.75,0.75,-0.5"},
+        "handles",
+    ),
+    Challenge(
+        "classes",
+        "Prove the optimum of the two classes, within 1 %",
+        "g(v) is the sum of the sizes: make them as large as the boxes and the band allow. One number ends at the end "
+        "of its box.",
+        "A number at the end of its box belongs to a point that has no margin to spare.",
+        {"dataset": "classes"},
+        met_by_hand,
+        {"v": "-0.5,1,-0.75,0.25"},
+        "handles",
+    ),
+)

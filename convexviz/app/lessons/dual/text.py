@@ -1,0 +1,155 @@
+"""Words of the lesson on the dual by hand: what to try, the idea, what is proved, and the same thing in Python."""
+
+from __future__ import annotations
+
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
+from convexviz.app.course.script import numbers
+from convexviz.app.lessons.dual import promises
+from convexviz.app.lessons.dual.settings import DualSettings
+from convexviz.app.lessons.dual.view_state import POINTS
+
+BEFORE = (
+    "On the line an optimal network is a linear spline, and a curve inside a band proved it. Here you make that proof "
+    "yourself."
+)
+
+PROMPTS = (
+    Prompt(
+        "half",
+        "Half the way",
+        "v is half of the optimal one, and proves 66 % of the optimum: g is concave and g(0) = 0, so half the way "
+        "gives at least half the bound.",
+        {"v": "-0.5,0.75,-0.25"},
+        promises.more_than_half,
+        "figure",
+        Guess(
+            "Take half of the optimal v. How much does it prove?",
+            ("Less than half of the optimum", "Half of the optimum", "More than half of the optimum"),
+            "More than half of the optimum",
+        ),
+    ),
+    Prompt(
+        "blind",
+        "Move the middle point up",
+        "Drag it straight up: $N_v$ is made of x and v alone, so the band notices nothing and v stays feasible; g "
+        "rises by $v_2$ for each unit. Drag it sideways and $N_v$ bends.",
+        {"v": "-0.5,0.75,-0.25"},
+        promises.band_is_blind,
+        "board",
+        Guess(
+            "What will $N_v$ do when the middle point moves straight up?",
+            ("It rises with it", "Nothing", "It leaves the band"),
+            "Nothing",
+        ),
+    ),
+    Prompt(
+        "free",
+        "Let the sum go",
+        "The sum is 0.5. At all kinks at the points $N_v$ is inside the band, and yet v proves nothing: look at the "
+        "ends of the curves. Set $v_3$ to −0.5 and it does again.",
+        {"v": "-0.25,0.75,0", "free": True},
+        promises.runs_away,
+        "figure",
+    ),
+    Prompt(
+        "interpolate",
+        "The network is known, only the proof is missing",
+        "Asked to hit every point, the straight lines cost 4.5, whatever v is. That nothing is cheaper is what v = −1, "
+        "1.5, −0.5 proves.",
+        {"loss": "interpolate", "v": "-0.5,0.75,-0.25"},
+        promises.only_proof_missing,
+        "handles",
+    ),
+    Prompt(
+        "classes",
+        "Two classes: each number has a box",
+        "With the hinge loss $v_i$ has the sign of its class and at most the size 1, the green boxes, and g is the sum "
+        "of the sizes. Press Solve: one number is at the end of its box, and its point is on the wrong side. The "
+        "optimum is 2.5.",
+        {"dataset": "classes"},
+        promises.box_binds,
+        "handles",
+    ),
+)
+
+IDEA = r"""
+### Why three numbers can beat every network
+
+A network $f(x) = c + \sum_j w_j\,(u_j (x - t_j))_+$ with $u_j = \pm 1$ costs
+$P(f) = \tfrac12\sum_i (y_i - f(x_i))^2 + \beta\sum_j |w_j|$. Take *any* numbers $v_i$. Each square is at least what its
+tangent says, $\tfrac12 r^2 \ge v r - \tfrac12 v^2$, so with $r_i = y_i - f(x_i)$
+
+$$
+P(f) \;\ge\; \underbrace{\sum_i v_i y_i - \tfrac12\sum_i v_i^2}_{g(v)}
+\;-\; c \underbrace{\sum_i v_i}_{=\,0}
+\;+\; \sum_j \big(\underbrace{\beta |w_j| - w_j N_v(u_j, t_j)}_{\ge\, 0 \text{ if } |N_v| \le \beta}\big)
+\;\ge\; g(v).
+$$
+
+The constant $c$ is free, so $\sum_i v_i$ must vanish; the weights are free, so $|N_v|$ must stay within $\beta$. Then
+nothing about $f$ is left: $g(v)$ lies below **every** network. That is *weak duality*, and it needs no solver.
+
+**Why the kinks at the points are enough.** Between two neighbouring points $N_v(u, t)$ is linear in $t$, so it is
+largest at an end. Left of all points $N_v(1, t) = \sum_i v_i x_i - t\sum_i v_i$: level if $\sum_i v_i = 0$, else a line
+that leaves every band. Right of all points it is zero; $N_v(-1, t)$ is the mirror image.
+
+**The network of your v.** The tangent touches the square only where $r_i = v_i$: a $v$ that loses nothing misses point
+$i$ by $v_i$. So the network read off $v$ has the outputs $y_i - v_i$, and the cheapest one with these outputs is the
+straight lines between them, $\sum|w| = \max(\mathrm{TV}, \frac12(\mathrm{TV} + |s_1 + s_{n-1}|))$ with slopes $s_k$ and
+$\mathrm{TV}$ the sum of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does not name the
+outputs, but the last sum says which ramps an optimum may use: those where $|N_v|$ touches $\beta$. They get their best
+weights from a small linear program (ramps within 2 % of the band, and outside it, take part). **Best network so far**
+is the cheapest of the networks seen since the points, the loss or $\beta$ changed or you started over, the solver's
+among them once you press *Solve*; a network costs what it costs, whether its $v$ was feasible or not.
+
+**Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
+[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the price of a spline: Savarese et al. (2019).
+"""
+
+THEOREM = Theorem(
+    "If Σv = 0, |N_v(u, t)| ≤ β for u = ±1 and all t, and v is where g is finite, then g(v) is at most the cost of "
+    "every network of any width (*weak duality*). Some v reaches the cost of the best network (*strong duality*, Ergen "
+    "& Pilanci 2021).",
+    (
+        "One input, two layers, ReLU, biases and the constant without a penalty, weight decay on the rest.",
+        "A convex loss: squared, with g(v) = y·v − ½‖v‖²; interpolation, with g(v) = y·v and the band ±1; hinge, with "
+        "g(v) = y·v and each vᵢyᵢ between 0 and 1.",
+        "For strong duality enough neurons, at most one more than there are points.",
+    ),
+    "The formula for the price of straight lines, by which a network is read off v, is not the paper's.",
+    "That the v or the network that meet are the only ones; that hands find them for many points; that the network of "
+    "a v that is nearly optimal is nearly optimal.",
+)
+
+
+def code_now(settings: DualSettings) -> str:
+    """A script that repeats the page: the sums by hand, and the solver."""
+    points, v = POINTS.points(settings.task), settings.vector(len(POINTS.points(settings.task).y))
+    g = "y @ v - v @ v / 2" if settings.loss == "squared" else "y @ v"
+    inside = " and (0 <= y * v).all() and (y * v <= 1).all()" if settings.loss == "hinge" else ""
+    beta = (
+        "1.0  # interpolation has no beta, and the band is 1" if settings.loss == "interpolate" else repr(settings.beta)
+    )
+    given = "" if settings.loss == "interpolate" else "beta=beta, "
+    return "\n".join(
+        [
+            "import numpy as np",
+            "import convexviz as cv",
+            "",
+            f"x = np.array({numbers(points.X[:, 0])})",
+            f"y = np.array({numbers(points.y)})",
+            f"v = np.array({numbers(v)})",
+            f"beta = {beta}",
+            "",
+            "# what a ramp with its kink at t would gain, rising to the right (u = 1) or to the left (u = -1)",
+            "N = {(u, t): v @ np.maximum(u * (x - t), 0) for u in (1, -1) for t in x}",
+            "rounding = 1e-9",
+            f"feasible = abs(v.sum()) <= rounding and max(map(abs, N.values())) <= beta + rounding{inside}",
+            f"g = {g}",
+            "print(N, feasible, g)",
+            "",
+            f"s = cv.solve(x[:, None], y, {given}loss={settings.loss!r})",
+            "print(s.objective, s.v)",
+            "assert not feasible or g <= s.objective + rounding",
+        ]
+    )

@@ -1,0 +1,200 @@
+"""Words of the lesson on the kernel matrix: what to try, the idea, the theorem, and the same thing in Python."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
+from convexviz.app.course.script import numbers, preset_code
+from convexviz.app.lessons.kernel_matrix import promises
+from convexviz.app.lessons.kernel_matrix.parts import POINTS
+from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
+
+HARD = {"task": "classification", "loss": "hard_margin"}
+
+PROMPTS = (
+    Prompt(
+        "bands",
+        "Three bands, twelve points",
+        "Two borders, two columns, four lit rows. The tangent kernel leans on the same four points, and still puts a "
+        "weight on 16 columns.",
+        HARD | {"dataset": "three_bands", "n": 12},
+        promises.few_columns,
+        figure="figure",
+        guess=Guess(
+            "Twelve points make 24 columns. How many of them will the optimum use?",
+            ("2 columns", "12 columns", "22 columns"),
+            "2 columns",
+        ),
+    ),
+    Prompt(
+        "cross",
+        "Drag a point across the border",
+        "One column separates two bands. Drag the −1 point nearest to the border to a place between two of the +1 "
+        "points: three borders, three columns, and above the green bars stands which of them entered and which left.",
+        HARD | {"dataset": "two_bands", "n": 12},
+        promises.across_the_border,
+        guess=Guess(
+            "One column separates two bands. A −1 point is dragged between two +1 points: how many columns then?",
+            ("2 columns", "3 columns", "4 columns"),
+            "3 columns",
+        ),
+    ),
+    Prompt(
+        "ties",
+        "Columns that tie",
+        "Kᵀv touches the band in twelve columns, and one of them is used. Each of the other eleven could do it alone "
+        "at the same price: the optimum is not unique, and the solver shows one. Where |Kᵀv| stays below 1, no "
+        "optimum has a weight.",
+        HARD | {"dataset": "two_bands", "n": 12},
+        promises.ties,
+        figure="figure",
+    ),
+    Prompt(
+        "hinge",
+        "Classes that overlap",
+        "The hinge loss weighs misses against ‖w‖₁. Here one column and one border are worth two points on the wrong "
+        "side; at β = 0.01 five columns and five borders leave none there.",
+        {"task": "classification", "loss": "hinge", "dataset": "gaussians", "n": 16, "noise": 0.15, "beta": 0.05},
+        promises.misses_allowed,
+    ),
+    Prompt(
+        "interpolate",
+        "Through every point",
+        "A sine bends at every inner point, so few columns will not do: it takes 11 of 24, and n − 1 are enough for "
+        "any values. The tangent kernel uses 22: every column that is not zero.",
+        {"task": "regression", "loss": "interpolate", "dataset": "sine", "n": 12, "noise": 0.0},
+        promises.every_inner_point,
+        figure="figure",
+    ),
+    Prompt(
+        "decay",
+        "Weight decay empties columns",
+        "At this β 4 columns of 40 have a weight; slide β down to 0.01, and 13 do. The tangent kernel holds 38 at "
+        "both: with more β its norm shrinks, and no weight becomes zero.",
+        {"task": "regression", "loss": "squared", "dataset": "sine", "n": 20, "noise": 0.1, "beta": 0.2},
+        promises.columns_leave,
+        figure="figure",
+    ),
+)
+
+BEFORE = (
+    "on the line the optimal network is a linear spline whose kinks can sit at the data, and a dual vector v proves "
+    "that no network is better. Both come from one matrix."
+)
+
+IDEA = r"""
+### Training is the choice of a vector
+
+Sort the points $x_1 < \dots < x_n$ and write down all ramps that switch on at one of them. Their values at the data
+are the columns of the *kernel matrix* $K \in \mathbb{R}^{n \times 2n}$:
+
+$$
+K = \big[\,(x_i - x_k)_+ \;\big|\; (x_k - x_i)_+\,\big],\qquad f(x_i) = (Kw)_i + c
+$$
+
+Each column is a possible neuron, $w_k$ its output weight, and weight decay charges $\|w\|_1 = \sum_k |w_k|$:
+
+$$
+\begin{aligned}
+\text{hard margin:}\quad & \min\ \|w\|_1 \ \text{ s.t. }\ y_i\big((Kw)_i + c\big) \ge 1\\
+\text{hinge:}\quad & \min\ \textstyle\sum_i \max\big(0,\ 1 - y_i((Kw)_i + c)\big) + \beta\|w\|_1\\
+\text{interpolate:}\quad & \min\ \|w\|_1 \ \text{ s.t. }\ Kw + c = y\\
+\text{squared:}\quad & \min\ \tfrac12\|Kw + c - y\|^2 + \beta\|w\|_1
+\end{aligned}
+$$
+
+The first three are linear programs. **Columns** with $w_k \ne 0$ are the neurons (lit green). **Rows** with
+$v_i \ne 0$ are the points that hold them (lit pink); $v$ is the vector of multipliers, one number for each point. With
+$\sum_i v_i = 0$ and $|K^\top v| \le 1$ in every column (with a loss: $\le \beta$) it proves a lower bound, and in every
+column in use it touches the band.
+
+**ℓ₁ against ℓ₂.** A network of infinite width whose neurons hardly move from a random start can only make functions
+of its *tangent kernel* $\Theta$, $f = \Theta\alpha$ at the data. The dashed curve is the one with the least
+$\alpha^\top\Theta\alpha$ under the same constraints (with a loss: the least loss
+$+\ \tfrac{\beta}{2}\,\alpha^\top\Theta\alpha$); it has no constant $c$, the kernel carries its own. That is a squared
+ℓ₂ norm over all neurons: a neuron that is column $k$ of $K$ moves its output weight in proportion to
+$(K^\top\alpha)_k$. The blue bars show it; bars too short to be seen count.
+
+**Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
+[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the price of given values: Savarese et al. (2019); the tangent
+kernel: Jacot, Gabriel & Hongler (2018, [arXiv:1806.07572](https://arxiv.org/abs/1806.07572)).
+"""
+
+THEOREM = Theorem(
+    "For points on the line, training a two-layer ReLU network with weight decay is one of the four problems over the "
+    "columns of $K$: they have the same optimal value, and from an optimal $w$ one reads an optimal network, a neuron "
+    "for every $w_k \\ne 0$ (Ergen & Pilanci 2021). Ramps that switch on between the points, or outside of them, make "
+    "nothing cheaper.",
+    (
+        "One feature, and at least two different $x_i$ (points in space that lie on one line are such data).",
+        "Biases and the constant $c$ are free: weight decay does not charge them.",
+        "The network is wide enough for the columns used; $n - 1$ neurons always are.",
+        "Points at the same $x_i$ have the same target (*interpolate*) or the same label (*hard margin*); the other "
+        "losses need nothing.",
+    ),
+    "For any values $f$ at different $x_i$ the least $\\|w\\|_1$ with $Kw + c = f$ is the price of the spline through "
+    "them, $\\max(\\mathrm{TV}, (\\mathrm{TV} + |s_1 + s_{n-1}|)/2)$ with slopes $s_k$ and $\\mathrm{TV} = \\sum_k "
+    "|s_{k+1} - s_k|$. The weights $K^\\top\\alpha$ of the tangent kernel on the same columns, and the proof in exact "
+    "arithmetic.",
+    "That $w$ is the only optimum: other columns may tie, and other optimal networks bend between the points. That "
+    "few columns are needed for every data set. That few columns predict better on new points than many. That the "
+    "tangent kernel uses every point: for margins $\\alpha$ may be zero at most of them.",
+)
+
+PROGRAMS = {
+    "hard_margin": ("cp.norm1(w)", "[cp.multiply(y, f) >= 1]"),
+    "interpolate": ("cp.norm1(w)", "[f == y]"),
+    "hinge": ("cp.sum(xi) + beta * cp.norm1(w)", "[cp.multiply(y, f) >= 1 - xi]"),
+    "squared": ("cp.sum_squares(f - y) / 2 + beta * cp.norm1(w)", "[]"),
+}
+TANGENT = {
+    "hard_margin": ("size / 2", "[cp.multiply(y, g) >= 1]"),
+    "interpolate": ("size / 2", "[g == y]"),
+    "hinge": ("cp.sum(xi) + beta * size / 2", "[cp.multiply(y, g) >= 1 - xi]"),
+    "squared": ("cp.sum_squares(g - y) / 2 + beta * size / 2", "[]"),
+}
+
+
+def code_now(settings: MatrixSettings) -> str:
+    """Code for what is on the page."""
+    now = POINTS.points(settings.task)
+    return python_code(settings, now.X[:, 0], now.y, POINTS.edited(settings.task))
+
+
+def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
+    """A script that builds K and solves over its columns; x, y of shape (n,) are the points as drawn."""
+    lines = ["import cvxpy as cp", "import numpy as np", "import convexviz as cv", ""]
+    if edited or settings.points:
+        lines += [f"x = np.array({numbers(x)})", f"y = np.array({numbers(y)})", "X = x.reshape(-1, 1)"]
+    else:
+        lines += [*preset_code(settings), "x = X[:, 0]"]
+    weighed = settings.loss in promises.WEIGHED
+    lines += ["", "# the kernel matrix: ramps to the right, ramps to the left, at every point"]
+    lines += ["apart = x[:, None] - x[None, :]", "K = np.maximum(np.hstack([apart, -apart]), 0)"]
+    cost, limits = PROGRAMS[settings.loss]
+    what = "a quadratic program" if settings.loss == "squared" else "a linear program"
+    lines += ["", f"# training is {what} over its columns"]
+    lines += [f"beta = {settings.beta!r}"] if weighed else []
+    lines += ["w, c = cp.Variable(2 * len(x)), cp.Variable()", "f = K @ w + c"]
+    lines += (
+        ["xi = cp.Variable(len(x), nonneg=True)  # what a margin falls short of 1"] if settings.loss == "hinge" else []
+    )
+    lines += [f"problem = cp.Problem(cp.Minimize({cost}), {limits})"]
+    solver = "cp.CLARABEL" if settings.loss == "squared" else "cp.SCIPY"
+    lines += [f"problem.solve(solver={solver})"]
+    lines += [
+        "used = np.flatnonzero(abs(w.value) > 1e-6 * abs(w.value).max())",
+        "print(problem.value, used, w.value[used])",
+    ]
+    given = "beta=beta, " if weighed else ""
+    lines += ["", "# no network of any width is better, and the certificate proves it"]
+    lines += [f"s = cv.solve(X, y, {given}loss={settings.loss!r})", "print(s.objective, s.lower_bound, s.certified)"]
+    lines += ["print(abs(K.T @ s.v).max())  # nowhere above the band", ""]
+    cost, limits = TANGENT[settings.loss]
+    lines += ["# beside it the tangent kernel: a squared l2 norm over all neurons"]
+    lines += ["root = np.linalg.cholesky(cv.tangent_kernel(X) + 1e-12 * np.eye(len(x)))"]
+    lines += ["z = cp.Variable(len(x))  # root.T @ alpha", "g, size = root @ z, cp.sum_squares(z)"]
+    lines += [f"cp.Problem(cp.Minimize({cost}), {limits}).solve(solver=cp.CLARABEL)"]
+    lines += ["alpha = np.linalg.solve(root.T, z.value)", "print(K.T @ alpha)  # its weight on every column"]
+    return "\n".join(lines)

@@ -1,0 +1,158 @@
+"""Words of the lesson on rank one: what to try, the idea, and the same thing in Python."""
+
+from __future__ import annotations
+
+from convexviz.app.course.scenes import Guess, Prompt, Theorem
+from convexviz.app.course.script import numbers, preset_code
+from convexviz.app.lessons.rank_one import promises
+from convexviz.app.lessons.rank_one.placing import Placed
+from convexviz.app.lessons.rank_one.settings import RankOneSettings
+from convexviz.app.lessons.rank_one.view_state import LINE
+
+BEFORE = (
+    "for inputs that are single numbers there is an optimal network that is a linear spline, and a dual vector proves "
+    "it (*Splines*)."
+)
+
+THEOREM = Theorem(
+    "If all points lie on one line, $X = z\\,a^\\top$ (a matrix of rank one), then training in the plane, or in a "
+    "space of any dimension, is training on the numbers $z_i\\,\\|a\\|$: an optimal network is a linear spline along "
+    "the line, with its kinks at data points and $u = \\pm a/\\|a\\|$ in every neuron (Ergen & Pilanci 2021).",
+    (
+        "The points lie on the line exactly, and biases are free; then the line need not pass through the origin.",
+        "Weight decay charges the weights of both layers, and neither the biases nor the constant $c$.",
+        "There are enough neurons: one for each point and one more always suffice.",
+    ),
+    "That *every* optimal network is constant across the line; how scale and β trade; all that is said of a point off "
+    "the line; and the certificate there, an exact search through all lines of the plane.",
+    "That the spline is the only optimal one along the line; that points *near* a line have an optimum of the same "
+    "shape; and nothing is said of data of higher rank.",
+)
+
+PROMPTS = (
+    Prompt(
+        "turn",
+        "Turn the line",
+        "The optimum stays as it is, to rounding, at every angle: turning the points and the neurons together changes "
+        "no value and no weight. Only the break lines turn, with the line.",
+        {"angle": 120.0},
+        promises.turned,
+        guess=Guess(
+            "The line is turned by a quarter of a circle. What does the optimum do?",
+            ("the optimum stays as it is", "it rises", "it falls"),
+            "the optimum stays as it is",
+        ),
+    ),
+    Prompt(
+        "shrink",
+        "Half the scale is twice the weight decay",
+        "At scale ½ the optimum of the plane at β = 0.05 is that of the numbers z at β = 0.1. Three neurons are left "
+        "of four.",
+        {"scale": 0.5},
+        promises.half_the_scale,
+        figure="verdict",
+    ),
+    Prompt(
+        "off",
+        "Pull one point off",
+        "The networks of the line are still there and give the same values, so the optimum cannot rise; here it is "
+        "more than a seventh lower, to either side of the line alike. The line's dual vector no longer proves "
+        "anything: a neuron of the plane gains more than β from it.",
+        {"off": 0.5},
+        promises.pulled_off,
+        guess=Guess(
+            "Point p goes off the line, to one side or the other. Can the optimum rise?",
+            ("it cannot rise", "it can, on one side", "it can, on both sides"),
+            "it cannot rise",
+        ),
+    ),
+    Prompt(
+        "which",
+        "Which point is worth pulling off?",
+        "Here it is the one with the largest residual: at this distance it lowers the optimum by more than a sixth, "
+        "and none of the other eleven by as much. Choose others under *Place*.",
+        {"beta": 0.1, "off": 0.5},
+        promises.largest_residual,
+        figure="leaving",
+    ),
+    Prompt(
+        "far",
+        "Far off, it hardly counts",
+        "The optimum has gone more than nine tenths of the way to that without p: a neuron that reacts to p alone is "
+        "cheap when p is far away.",
+        {"off": 1.5},
+        promises.far_off,
+        figure="leaving",
+    ),
+)
+
+IDEA = r"""
+### Why the line is enough
+
+Row $i$ of $X = z\,a^\top$ is the point $z_i a$: a number $z_i$ says how far along the line it lies. A neuron with the
+unit vector $u$ and the bias $b$ computes
+
+$$
+(u \cdot x_i + b)_+ = \big((u \cdot a)\, z_i + b\big)_+ ,
+$$
+
+so all that the points notice of $u$ is its part along $a$. A neuron whose $u$ leans away from the line pays for its
+whole length and uses a part of it: turned onto $\pm a/\|a\|$, with a smaller weight, it gives the same values. (At a
+right angle to the line it gives all points one value, which the constant $c$ does for nothing.) Every optimal network
+therefore is **constant across the line**, and along it solves the problem of *Splines*.
+
+**Scale and β.** With $\|a\| = s$ a unit vector is worth $s$ per unit of $z$, so the same function of $z$ costs $1/s$ of
+the weights, and with $P(s, \beta)$ for the optimum
+
+$$
+P(s, \beta) = P(1, \beta/s) .
+$$
+
+**One point off the line.** Move $p$ straight across the line, by $t$ in units of $z$. A network that is constant across
+the line does not notice: $P_t \le P_0$. A network for $t$, compressed across the line, serves any larger
+$t$ as well, at no higher cost: $P_t$ never rises with $|t|$. And leaving out what $p$ costs shows
+$P_t \ge P_{\text{without }p}$. A single neuron that is zero on the line gives the optimal network of the others the
+missing value $r$ at $p$ for $\beta |r| / (s |t|)$, so that
+
+$$
+P_{\text{without }p}\ \le\ P_t\ \le\ \min\Big(P_0,\ P_{\text{without }p} + \frac{\beta\,|r|}{s\,|t|}\Big) .
+$$
+
+**What proves it.** Give each point $i$ its residual $v_i = y_i - f(x_i)$ (the *dual vector*). A new neuron gains
+$N_v(u, b) = \sum_i v_i (u \cdot x_i + b)_+$ from it. The map beside the boards shows $N_v$ over the angle of $u$ and
+the offset of its break line: while it stays within $\pm\beta$ for every neuron of the plane, up to the gap in the
+badge, no network of any width is better.
+
+**Source.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
+[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)).
+"""
+
+
+def code_now(settings: RankOneSettings) -> str:
+    """A script for the points on the page."""
+    return python_code(Placed(settings, LINE.points("regression")), LINE.edited("regression"))
+
+
+def python_code(placed: Placed, edited: bool) -> str:
+    """A script whose results are the optima on the page."""
+    settings = placed.settings
+    lines = ["import numpy as np", "import convexviz as cv", ""]
+    if edited or settings.points:
+        lines += [f"z = np.array({numbers(placed.z)})", f"y = np.array({numbers(placed.y)})"]
+    else:
+        lines += [*preset_code(settings), "z = X[:, 0]"]
+    lines += [
+        f"scale, beta = {settings.scale!r}, {settings.beta!r}",
+        f"a = np.array({placed.a.tolist()})  # as long as the scale, at {settings.angle:g} degrees",
+        "X = np.outer(z, a)",
+    ]
+    if placed.off:
+        lines.append(f"X[{placed.moved}] += {placed.off!r} * np.array([-a[1], a[0]])  # one point off the line")
+    lines += [
+        "",
+        "s = cv.solve(X, y, beta=beta)",
+        "line = cv.solve(z[:, None], y, beta=beta / scale)",
+        "print(s.objective, s.lower_bound, s.gap, s.certified)",
+        "print(line.objective)",
+    ]
+    return "\n".join(lines)
