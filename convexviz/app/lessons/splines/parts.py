@@ -151,6 +151,7 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         mode="line-classes" if classes else "regression",
         view=now.view,
         answer=shown,
+        axes=now.source.axes,
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
         parcels=parcels,
