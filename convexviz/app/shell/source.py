@@ -121,9 +121,9 @@ class PointSource(ABC):
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         """Points as text for a link."""
 
-    @abstractmethod
     def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
         """Names of the two axes, and of the values where points have one, after columns so named."""
+        return (names[0], names[1]), names[-1]
 
     @abstractmethod
     def window(self, task: str, points: Points) -> board.View:
@@ -166,9 +166,6 @@ class LinePoints(PointSource):
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         heights = view.y if task == "regression" else (-1.0, 1.0)
         return link.points_to_text(np.column_stack([points.X[:, 0], points.y]), (*view.x, *heights))
-
-    def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
-        return (names[0], names[1]), names[1]
 
     def window(self, task: str, points: Points) -> board.View:
         both = np.column_stack([points.X[:, 0], points.y])
