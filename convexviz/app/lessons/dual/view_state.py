@@ -47,27 +47,16 @@ class ViewState:
         return self.hand.gap(self.best.objective)
 
 
-class DualPoints(source.PointSource):
-    """The few points of this lesson; values and classes have a board each."""
+class DualPoints(source.LinePoints):
+    """The few points of this lesson, named and linked by their digits."""
 
-    empty = source.EMPTY_VIEW
-
-    def origin(self, settings: DualSettings) -> tuple[object, ...]:
+    def origin(self, settings: Any) -> tuple[object, ...]:
         return settings.dataset, settings.points
 
     def named(self, settings: Any) -> tuple[Points, board.View, tuple[str, str]]:
         both = settings.named()
         points = Points(both[:, :1], both[:, 1])
         return points, self.window(settings.task, points), ("x", "y")
-
-    def points(self, task: str) -> Points:
-        now = board.current(self.state_key(task))
-        y = now.points[:, 1] if now.labels is None else now.labels.astype(float)
-        return Points(now.points[:, :1], y)
-
-    def on_board(self, task: str, points: Points) -> board.BoardState:
-        both = np.column_stack([points.X[:, 0], points.y])
-        return board.put(self.state_key(task), both, points.y if task == "classification" else None)
 
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         return to_text(np.column_stack([points.X[:, 0], points.y]))
