@@ -176,7 +176,7 @@ def _board(now: ViewState, missed: Missed | None, window: View, shown: Certifica
         mode="plane" if now.classes else "plane-values",
         view=now.origin.view,
         answer=answer,
-        axes=now.origin.axes if now.classes else (*now.origin.axes, "y"),
+        axes=now.origin.axes if now.classes else (*now.origin.axes, now.origin.target),
         max_points=MOST_POINTS,
         height=BOARD_HEIGHT,
         equal=True,

@@ -59,7 +59,7 @@ def verdict(now: ViewState, missed: Missed | None, best: float | None) -> str:
         return "**Out of time** before a bound was proved. A larger β needs fewer rounds."
     return (
         f"**Bounds.** Out of time for a proof: branch and bound has shown that no network costs less than "
-        f"{s.lower_bound:.4g}. The optimum is somewhere in the {100 * s.gap:.0f} % below the network held."
+        f"{s.lower_bound:.4g}. How far below the network held the optimum may lie is the relative gap in the badge."
     )
 
 
@@ -78,7 +78,8 @@ def _relaxed(now: ViewState, s: cv.Solution, missed: Missed | None, best: float 
     if missed.excess <= 1 + EXCEEDS:
         return f"{blind} {_nothing(missed)}"
     finder = "An exact oracle finds" if missed.proved else "Branch and bound, out of time, has found"
-    found = f"**{finder} |N| = {missed.excess:.3g} β here; the relaxation misses this neuron.**"
+    gain = f"|N| = {missed.excess:.3g} β here, more than the price β"
+    found = f"**{finder} {gain}; the relaxation misses this neuron.**"
     return f"{found} {blind}{_cost(s, best)}"
 
 

@@ -44,7 +44,7 @@ CHALLENGES = (
     Challenge(
         "proved",
         "Reach a certificate without whitening, with at least one neuron in use.",
-        "Branch and bound needs time for every image. Give it fewer, or a larger β.",
+        "Branch and bound needs time for every image. Give it fewer.",
         "In 64 dimensions, and proved: few points make it possible, not few dimensions.",
         {"scene": "two"},
         proved,

@@ -79,8 +79,8 @@ $$
 so that digits which look alike share neurons.
 
 **What is proved.** *Ascent* climbs from many starts to neurons that pay, and proves nothing. For two digits *branch and
-bound* then looks for a neuron that ascent missed, for some seconds. With few images or a large β it has time to prove
-that there is none; else it proves a lower bound, and the optimum lies between the two. The *relaxation* looks only
+bound* then looks for a neuron that ascent missed, for some seconds. With few images it has time to prove that there is
+none; else it proves a lower bound, and the optimum lies between the two. The *relaxation* looks only
 among neurons that are active on all images; on whitened ones that is enough, and its bound counts.
 
 **Accuracy is another question.** A lower training objective does not make a better classifier, which is why the table

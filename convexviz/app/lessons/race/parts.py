@@ -108,7 +108,7 @@ def _board(now: ViewState, race: Race | None, parcels: Parcels) -> None:
         mode=upright if plane else flat,
         view=now.origin.view,
         answer=shown,
-        axes=(*now.origin.axes, "y") if plane and not now.classes else now.origin.axes,
+        axes=(*now.origin.axes, now.origin.target) if plane and not now.classes else now.origin.axes,
         max_points=MOST_POINTS,
         height=BOARD_HEIGHT[now.settings.scene],
         parcels=parcels,

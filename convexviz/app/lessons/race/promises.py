@@ -62,6 +62,12 @@ def _trained(terms: Terms, width: int, seed: int, solver: str) -> Run:
     return train(X, y, terms.beta, loss, width=width, seed=seed, solver=solver, iterations=terms.iterations)
 
 
+def _nearest(run: Run, lacking: Missed) -> float:
+    """How far the nearest kink of a run on the line is from that of the neuron that it lacks."""
+    assert lacking.u is not None
+    return float(np.abs(run.network.kinks() + lacking.b / lacking.u[0]).min())
+
+
 def none_below(*gaps: Array) -> dict[str, bool]:
     """The claim of the whole page."""
     return {"no run ends below the bound": bool(np.concatenate(gaps).min() > -ROUNDING)}
@@ -93,6 +99,7 @@ def a_neuron_would_pay(settings: RaceSettings) -> dict[str, bool]:
         "the bold run is narrow 1": settings.run == "narrow-1",
         "the solver found no step down": run.outcome == "converged" and held.gap(run) > ARRIVED,
         "a neuron somewhere exceeds ten times β": lacking.excess > 10,
+        "none of its kinks is near": _nearest(run, lacking) > NEAR,
         "one of its three neurons is off on all points": int(held.off(run).sum()) == 1,
     } | none_below(np.array([held.gap(run)]))
 
@@ -114,14 +121,12 @@ def wide_and_stuck(settings: RaceSettings) -> dict[str, bool]:
     held = Held(settings)
     wide, bold = held.lane("wide"), held.run("wide", 2)
     lacking, silent = held.missing(bold), held.off(bold)
-    assert lacking.u is not None
-    away = np.abs(bold.network.kinks() + lacking.b / lacking.u[0])
     return {
         "none of the three arrives": bool((wide > ARRIVED).all()),
         "all three end at the same gap, 0.0037": bool((np.abs(wide - 0.0037) < 5e-5).all()),
         "the solver found no step down": bold.outcome == "converged" and settings.run == "wide-2",
         "the dual names a neuron that it lacks": lacking.excess > 1.1,
-        "none of the 200 has its kink near there": bold.width == 200 and bool(away.min() > NEAR),
+        "none of the 200 has its kink near there": bold.width == 200 and _nearest(bold, lacking) > NEAR,
         "more than a quarter of them are off on all points": bool(silent.mean() > 0.25),
     } | none_below(wide)
 

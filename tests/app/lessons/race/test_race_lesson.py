@@ -25,6 +25,7 @@ from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Problem
 from convexviz.app.contrast.settings import DIMS, MOST_POINTS, SCENES, SMOOTH_LOSS
 from convexviz.app.lessons.race import frames, run_text, runs, text, view_state
+from convexviz.app.lessons.race.challenges import CHALLENGES, ends
 from convexviz.app.lessons.race.gap import ARRIVED, gap_text
 from convexviz.app.lessons.race.parts import KEPT
 from convexviz.app.lessons.race.runs import FRAMES, Race, Terms
@@ -314,6 +315,28 @@ def test_the_page_shows_the_race_and_follows_the_data(page: AppTest) -> None:
         after.job.join(SOON)
         assert not after.job.alive
     assert not at.exception
+
+
+def judged(at: AppTest) -> bool:
+    """Whether the guide was told that the challenge under way is met."""
+    [guide] = [block for block in at.get("bidi_component") if block.proto.component_name == "convexviz_guide"]
+    return bool(json.loads(guide.proto.json)["done"])
+
+
+def test_a_challenge_is_judged_by_the_runs_of_the_page_and_by_nothing_else() -> None:
+    at = opened("race", challenge="stuck")
+    race, now = at.session_state[RACE], RaceSettings()
+    assert not judged(at)
+    finished_page(at)
+    assert not judged(at)
+    at.slider(key="set-wide").set_value(20).run()
+    assert at.session_state[RACE] is not race
+    finished_page(at)
+    assert judged(at)
+    points = view_state.points_of(now).named(now)[0]
+    assert len(ends(now, points)) == len(RUNS), "without a page the race is run"
+    assert ends(now, None) == []
+    assert {challenge.name for challenge in CHALLENGES} == {"stuck", "arrive", "crowd"}
 
 
 def test_every_prompt_sets_the_page(page: AppTest) -> None:
