@@ -1,4 +1,4 @@
-"""What the server does once, before its first visitor: warm imports, a frozen heap, collections by the clock, routes."""
+"""What the server does once, before its first visitor: warm imports, a frozen heap, the route for plotly.js."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import importlib
 import logging
 import pkgutil
 import socket
-import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,8 +49,6 @@ HEAVY_MODULES = (
 SCRIPTS = ("main", "cli", "__main__")  # modules that do something when imported, or belong to the command line
 
 YEAR = 365 * 24 * 3600
-COLLECT_SECONDS = 20.0  # between two collections of garbage: some MB of closed sessions
-COLLECT_SHARE = 50
 
 
 @asynccontextmanager
@@ -63,11 +60,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     seconds = await asyncio.to_thread(warm_up)
     collector.start()
     log.info("convexviz is warm after %.1f s", seconds)
-    ended = threading.Event()
-    collector = threading.Thread(target=collect_until, args=(ended,), name="convexviz-collector", daemon=True)
-    collector.start()
     yield {}
-    ended.set()
 
 
 def send_at_once() -> int:
@@ -128,19 +121,6 @@ def freeze() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def collect_until(ended: threading.Event, pause: float = COLLECT_SECONDS) -> None:
-    """Collect garbage from time to time, as long as the server lives.
-
-    After every run, as Streamlit does it by default, it costs in proportion to all sessions, and a class of sixty would
-    wait for little else. Here it takes at most one part in `COLLECT_SHARE` of the time, however much there is.
-    """
-    wait = pause
-    while not ended.wait(wait):
-        start = time.perf_counter()
-        gc.collect()
-        wait = max(pause, COLLECT_SHARE * (time.perf_counter() - start))
 
 
 @lru_cache(maxsize=64)

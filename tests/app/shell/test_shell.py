@@ -5,10 +5,6 @@ from __future__ import annotations
 import gc
 import gzip
 import textwrap
-import threading
-import time
-import tomllib
-import weakref
 from pathlib import Path
 
 import plotly
@@ -16,7 +12,6 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from streamlit import config
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
@@ -297,39 +292,3 @@ def test_freezing_takes_living_objects_from_the_collector() -> None:
         assert gc.get_freeze_count() > before
     finally:
         gc.unfreeze()
-
-
-class Ring:
-    """An object that only a collection frees."""
-
-    def __init__(self) -> None:
-        self.me = self
-
-
-def test_garbage_is_collected_by_the_clock_as_long_as_the_server_lives() -> None:
-    ended = threading.Event()
-    collector = threading.Thread(target=startup.collect_until, args=(ended, 0.01))
-    gc.disable()
-    try:
-        gone = weakref.ref(Ring())
-        assert gone() is not None
-        collector.start()
-        deadline = time.monotonic() + 20
-        while gone() is not None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert gone() is None
-    finally:
-        gc.enable()
-        ended.set()
-        collector.join(20)
-    assert not collector.is_alive()
-
-
-def test_streamlit_honours_what_a_class_needs() -> None:
-    """The names of the options are Streamlit's, and it does with them what config.toml says of them."""
-    asked = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())
-    assert asked["runner"]["postScriptGC"] is False
-    assert asked["server"]["maxWidgetStateSize"] == 1
-    for section, options in asked.items():
-        if section != "theme":
-            assert {f"{section}.{name}" for name in options} <= set(config.get_config_options())

@@ -17,9 +17,10 @@ const STATES = {
   "upper-bound": { icon: "≤", word: "Upper bound", why: "The bound below it was not closed, so a better network may exist." },
   infeasible: { icon: "∅", word: "No solution", why: "No network meets these conditions." },
   error: { icon: "!", word: "No answer", why: "The solver gave no answer." },
-  empty: { icon: "·", word: "No data yet", why: "Draw a few points to get a network and its proof." },
+  empty: { icon: "·", word: "Not enough data yet", why: "Draw a few points to get a network and its proof." },
 };
 
+const WORKING = { icon: "…", word: "Working…", why: "The numbers are those of the points before the last change." };
 const PROVED = "Global optimum, proved";
 const REFUTED = { icon: "✗", word: "Refuted", why: "The answer is not as good as floating point makes it look." };
 
@@ -106,9 +107,10 @@ function source({ frame }, data) {
 function show(badge, data) {
   badge.shown = data;
   const checked = showProof(badge, data);
-  const state = stateOf(data, checked);
+  const late = badge.root.classList.contains("cvz-late") && !badge.frame;
+  const state = late ? WORKING : stateOf(data, checked);
   badge.root.dataset.status = state === REFUTED ? "refuted" : data.status;
-  badge.part("state").dataset.value = data.status;
+  badge.part("state").dataset.value = late ? "working" : data.status;
   setText(badge.part("icon"), state.icon);
   setText(badge.part("word"), state.word);
   setText(badge.part("why"), reason(data, state));
@@ -140,7 +142,7 @@ function showProof(badge, data) {
 }
 
 function reason(data, state) {
-  if (state === REFUTED) return state.why;
+  if (state === REFUTED || state === WORKING) return state.why;
   const unique = { true: " It is the only optimum.", false: " Other networks reach the same objective." };
   const tail = data.status === "certified" ? (unique[data.unique] ?? "") : "";
   return (data.message || state.why) + tail;
@@ -175,9 +177,14 @@ function scrub(badge, frame) {
 
 function pend(badge, pending) {
   clearTimeout(badge.late);
+  turnLate(badge, false);
+  if (pending) badge.late = setTimeout(() => turnLate(badge, true), BADGE_LATE_MS);
+}
+
+// What is shown belongs to points that have changed since: it is dimmed, and nothing is said to be proved.
+function turnLate(badge, late) {
+  badge.root.classList.toggle("cvz-late", late);
   redraw(badge);
-  if (pending) badge.late = setTimeout(() => badge.root.classList.add("cvz-late"), BADGE_LATE_MS);
-  else badge.root.classList.remove("cvz-late");
 }
 
 function asText({ shown: { status, ...data }, part, proof: { found } }) {
@@ -223,6 +230,7 @@ function unmountBadge(parentElement) {
 
 function take(badge, data) {
   badge.solved = data;
+  if (bus.last.pending?.pending) pend(badge, true); // of points that have moved on by now, and not long ago
   if (badge.shown) redraw(badge);
   else show(badge, data);
 }

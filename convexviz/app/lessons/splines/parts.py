@@ -181,8 +181,10 @@ def _neurons(now: ViewState) -> ChartArguments:
 
 
 def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
-    """The figure of the answer; while there is none, the last one stays."""
+    """The figure of the answer; while there is none, the last one stays, unless the board is empty."""
     kept = f"line-figure-{name}"
+    if not len(now.x):
+        st.session_state.pop(kept, None)
     if spec is not None:
         st.session_state[kept] = chart.figure_json(spec)
     text = st.session_state.get(kept)
