@@ -5,7 +5,7 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `GuideMessage`, `DualMessage`, one a component.
+`GalleryMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
 From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
@@ -261,6 +261,26 @@ class GuideMessage(TypedDict):
     reward: str
 
 
+# ---------------------------------------------------------------- the keeper
+
+
+class KeeperMessage(TypedDict):
+    """The present state of the lesson `page` as the query of a link, for the browser to keep.
+
+    It may ask for what it has kept as long as the page is `fresh`: neither a link nor the store has set it. `brought`
+    says that the store did. `told` counts the values sent to widgets: a new count asks for word of what they hold now.
+    """
+
+    key: str
+    seq: int
+    page: str
+    session: str
+    query: str
+    fresh: bool
+    brought: bool
+    told: int
+
+
 # ---------------------------------------------------------------- the dual by hand
 
 
@@ -415,7 +435,7 @@ class BoardData(TypedDict):
     answer: BoardAnswer | None
 
 
-Parcel = BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage
+Parcel = BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage | KeeperMessage
 Parcels = Mapping[str, Parcel]
 """New data of other parts of the page, by key: the board hands them on, so that a gesture has one answer."""
 

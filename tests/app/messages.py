@@ -17,6 +17,7 @@ from convexviz.app.contracts import (
     GalleryMessage,
     GuideMessage,
     JsonOf,
+    KeeperMessage,
     PathMessage,
     SliderMessage,
 )
@@ -29,14 +30,16 @@ CONTRACTS: dict[str, Any] = {
     "convexviz_film": FilmMessage,
     "convexviz_gallery": GalleryMessage,
     "convexviz_guide": GuideMessage,
+    "convexviz_keeper": KeeperMessage,
     "convexviz_path": PathMessage,
     "convexviz_scrubber": SliderMessage,
 }
 
 
 def components(at: AppTest) -> list[Any]:
-    """The components on a page, without the guide that every lesson has."""
-    return [block for block in at.get("bidi_component") if block.proto.component_name != "convexviz_guide"]
+    """The components on a page, without the guide and the keeper that every lesson has."""
+    common = {"convexviz_guide", "convexviz_keeper"}
+    return [block for block in at.get("bidi_component") if block.proto.component_name not in common]
 
 
 def fault(message: object, contract: Any) -> str:

@@ -86,6 +86,10 @@ export interface DualMessage {
 }
 export interface DualRequest { v: number[]; rev: number; best: number[] | null }
 
+export interface KeeperMessage {
+  key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;
+}
+
 // ---------------------------------------------------------------- the board
 
 export interface Curve {
@@ -116,7 +120,7 @@ export interface BoardMessage {
   id: string; mode: Mode; axes: string[]; max_points: number; height: number; equal: boolean; fixed: boolean;
   tools: boolean; pickable: boolean; gen: number; rev: number; x: number[]; y: number[]; labels: number[] | null;
   values: number[] | null; refused: { rev: number; reason: string } | null; view: Window; answer: BoardAnswer | null;
-  parcels: Record<string, BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage>;
+  parcels: Record<string, BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage | KeeperMessage>;
 }
 
 export interface PointsMessage {

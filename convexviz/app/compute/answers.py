@@ -79,7 +79,7 @@ def solve(problem: Problem, beta: float, start: Solution | None = None, live: bo
     if reason:
         return Answer("empty", reason)
     try:
-        solution = _solve(problem, beta, seconds, start)
+        solution = _solve(problem, beta, seconds, start is None, start)
     except cv.Infeasible as error:
         return Answer("infeasible", str(error))
     except (cv.SolveError, ValueError) as error:
@@ -110,7 +110,8 @@ def where_class(d: int, sign: str) -> str:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _solve(problem: Problem, beta: float, seconds: float, _start: Solution | None) -> Solution:
+def _solve(problem: Problem, beta: float, seconds: float, cold: bool, _start: Solution | None) -> Solution:
+    """`cold` keeps answers apart that began elsewhere: those at rest have the same digits for all who open the link."""
     return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss, time_limit=seconds, start=_start)
 
 

@@ -18,7 +18,7 @@ def shown(problem: Problem, settings: DataSettings, live: bool, key: str) -> Sli
     return {
         "beta": settings.beta if problem.has_beta else None,
         "beta_max": top,
-        "beta_min": None if top is None else paths.DEPTH[problem.d] * top,
+        "beta_min": None if top is None else min(paths.DEPTH[problem.d] * top, settings.beta),
         "disabled": not problem.has_beta or settings.hides("beta"),
         "note": "" if problem.has_beta else "This loss allows no miss, so β plays no part.",
         "path_rev": answers.rev(problem),

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from convexviz.app.components import guide
-from convexviz.app.contracts import GuideMessage
+from convexviz.app.contracts import GuideMessage, KeeperMessage
 from convexviz.app.course.glossary import Reading
 from convexviz.app.course.scenes import Challenge, Prompt, Step
-from convexviz.app.shell import state
+from convexviz.app.shell import keep, state
 from convexviz.app.shell.source import Points
 from convexviz.app.shell.state import Begun
 
@@ -83,9 +83,9 @@ def end() -> None:
     st.query_params.clear()
 
 
-def parcels(settings: Any, points: Points | None) -> Mapping[str, GuideMessage]:
-    """What the board hands on to the guide after a gesture: whether the challenge under way is met."""
-    return {guide.KEY: _message(settings, points)}
+def parcels(settings: Any, points: Points | None) -> Mapping[str, GuideMessage | KeeperMessage]:
+    """What the board hands on after a gesture: whether the challenge under way is met, and what is to be kept."""
+    return {guide.KEY: _message(settings, points), **keep.parcels()}
 
 
 def card(reading: Reading, settings: Any, points: Points | None) -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 from convexviz.app.course import guide, words
 from convexviz.app.course.glossary import Reading
 from convexviz.app.course.scenes import Challenge, Prompt, Step, Theorem
-from convexviz.app.shell import share, state
+from convexviz.app.shell import keep, share, state
 from convexviz.app.shell.settings import LessonSettings
 from convexviz.app.shell.source import Points
 
@@ -113,6 +113,7 @@ class Lesson:
 
     def page(self) -> None:
         """Draw the lesson after the session's settings."""
+        keep.enter(self.drawn)
         settings, reading = state.current().settings, Reading()
         words.heading(self.title, self.claim, reading)
         if not settings.hides("controls"):
@@ -121,6 +122,7 @@ class Lesson:
         self.body(settings)
         guide.card(reading, settings, self.points(settings))
         self._text(reading)
+        keep.mount()
 
     def _text(self, reading: Reading) -> None:
         """What came before, the idea and what it rests on, and beside it what to try."""

@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+import convexviz as cv
 from convexviz import data
 from convexviz.app.components import board
-from convexviz.app.shell import link
-from convexviz.app.shell.settings import DataSettings
+from convexviz.app.shell import link, state
+from convexviz.app.shell.settings import DataSettings, table
+from convexviz.core.losses import LOSSES
 from convexviz.core.network import Array
 
 LABEL_VIEW = (-2.0, 2.0)  # the heights shown of a classifier: labels and margins at -1 and +1
@@ -26,6 +28,7 @@ EMPTY_VIEW = board.View(x=(-1.0, 1.0), y=(-1.5, 1.5))
 EMPTY_PLANE = board.View(x=(-1.0, 1.0), y=(-1.0, 1.0), z=(-1.0, 1.0))
 DRAWN = (0, 0)  # a stamp no board has: the points count as drawn by hand
 MAX_POINTS = 500  # points that may be on the board
+NO_BETA = 1e-12  # a β_max below this share of the data's size is rounding
 
 
 @dataclass(frozen=True)
@@ -67,18 +70,23 @@ class PointSource(ABC):
         known: Source | None = st.session_state.get(f"{key}-source")
         if known is not None and known.origin == origin:
             return known
+        before = self.points(settings.task)
         try:
             points, view, axes = self.named(settings)
         except ValueError as error:  # a formula or link that reads well and yields nothing to draw: keep what is there
             points, view = self.points(settings.task), known.view if known else self.empty
             drawn = known is not None and self.edited(settings.task)
             return self._put(settings.task, Source(origin, view, DRAWN, str(error)), points, drawn)
+        if known is not None and known.origin[-1] == loads:  # a link or a prompt names the β that it means
+            rescale_beta(settings, before, points)
         return self._put(settings.task, Source(origin, view, DRAWN, "", axes), points, False)
 
     def replace(self, task: str, points: Points, view: board.View | None = None, names: Sequence[str] = ()) -> None:
         """Points from a table or a file: they count as drawn. `names` are those of its columns, the target's last."""
         known: Source = st.session_state[f"{self.state_key(task)}-source"]
         axes, target = self.named_axes(names) if names else (known.axes, known.target)
+        if view is None:
+            rescale_beta(state.current().settings, self.points(task), points)
         made = Source(known.origin, view or self.window(task, points), DRAWN, "", axes, target)
         self._put(task, made, points, True)
 
@@ -93,6 +101,10 @@ class PointSource(ABC):
             return settings.points
         view = st.session_state[f"{self.state_key(settings.task)}-source"].view
         return self.encoded(settings.task, self.points(settings.task), view)
+
+    def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
+        """Names of the two axes, and of the values where points have one, after columns so named."""
+        return (names[0], names[1]), names[-1]
 
     def _put(self, task: str, source: Source, points: Points, drawn: bool) -> Source:
         state = self.on_board(task, points)
@@ -120,10 +132,6 @@ class PointSource(ABC):
     @abstractmethod
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         """Points as text for a link."""
-
-    def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
-        """Names of the two axes, and of the values where points have one, after columns so named."""
-        return (names[0], names[1]), names[-1]
 
     @abstractmethod
     def window(self, task: str, points: Points) -> board.View:
@@ -213,6 +221,28 @@ class PlanePoints(PointSource):
         if task == "regression":
             return board.View.around(points.X, values=points.y)
         return board.View.around(points.X, z=(-1.0, 1.0))
+
+
+def rescale_beta(settings: Any, before: Points, after: Points) -> None:
+    """New points bring a β that means the same of them: it keeps its share of β_max, where the last neuron leaves."""
+    old, new = most_beta(before, settings.loss), most_beta(after, settings.loss)
+    row = table(type(settings)).get("beta")
+    if row is not None and old is not None and new is not None:
+        share = settings.beta / old
+        state.update(beta=min(max(float(f"{share * new:.3g}"), row.lo), row.hi))
+
+
+def most_beta(points: Points, loss: str) -> float | None:
+    """β_max of the points, None where β plays no part or nothing is there to train."""
+    y = points.y
+    if LOSSES[loss].constrained or not len(y) or (LOSSES[loss].classification and len(np.unique(y)) < 2):
+        return None
+    try:
+        found = cv.beta_max(points.X, y, loss)
+    except (cv.SolveError, ValueError):
+        return None
+    scale = float(np.abs(y).max()) * float(np.ptp(points.X))
+    return found if found > NO_BETA * max(scale, NO_BETA) else None
 
 
 def formula_of(settings: DataSettings) -> str:

@@ -45,6 +45,7 @@ class LessonState:
     shared: str | None = None  # the address last made by Share
     begun: Begun | None = None  # what was begun last, if it is still under way
     entered: int = -1  # the load whose tour or challenge was taken up
+    brought: bool = False  # the settings came from the browser's store
     guesses: dict[str, str] = field(default_factory=dict)  # answers given to prompts that ask first
 
 
@@ -60,6 +61,7 @@ def load_settings(page: str, cls: type[S]) -> S:
         lesson.query, lesson.shared = query, None
         lesson.begun = guided[0] if guided else None
         lesson.loads += 1
+        lesson.brought = False
     return lesson.settings
 
 
@@ -73,7 +75,7 @@ def update(**changes: Any) -> None:
         kept = lesson.shelf.get(str(task))
         before = before.changed(task=task) if kept is None else replace(kept, hide=before.hide)
     lesson.settings = before.changed(**changes)
-    lesson.problems = []
+    lesson.problems, lesson.brought = [], False
 
 
 def begin(begun: Begun, changes: Mapping[str, Any]) -> None:
@@ -81,8 +83,26 @@ def begin(begun: Begun, changes: Mapping[str, Any]) -> None:
     lesson = current()
     lesson.begun = begun
     lesson.settings = type(lesson.settings)(hide=lesson.settings.hide).changed(**changes)
-    lesson.problems = []
+    lesson.problems, lesson.brought = [], False
     lesson.loads += 1  # the points start afresh even where their origin is the same
+
+
+def restore(query: Mapping[str, str]) -> bool:
+    """Take up the settings of a query that the browser has kept; whether all of it could be read."""
+    lesson = current()
+    settings, problems = from_query(query, type(lesson.settings))
+    if problems:
+        return False
+    lesson.settings, lesson.brought = replace(settings, hide=lesson.settings.hide), True
+    lesson.loads += 1
+    return True
+
+
+def afresh() -> None:
+    """The page as it is without link and store."""
+    lesson = current()
+    lesson.settings, lesson.brought, lesson.begun = type(lesson.settings)(hide=lesson.settings.hide), False, None
+    lesson.loads += 1
 
 
 def current() -> LessonState:

@@ -9,6 +9,7 @@ import streamlit as st
 from convexviz import data
 from convexviz.app.components import gallery
 from convexviz.app.shell import controls, data_dialog, source, state
+from convexviz.app.shell.errors import plain
 from convexviz.app.shell.settings import LOSSES, DataSettings
 from convexviz.app.shell.source import PointSource
 
@@ -19,8 +20,8 @@ def one_of(name: str, group: str, settings: DataSettings, options: Sequence[str]
         controls.choice(name, options, label_visibility="collapsed", width="content")
 
 
-def presets(key: str, settings: DataSettings, formula: bool = False) -> None:
-    """Presets and how many points they draw, and where there is one the formula."""
+def presets(key: str, settings: DataSettings, formula: bool = False, problem: str = "") -> None:
+    """Presets and how many points they draw, and where there is one the formula, with what is wrong with it."""
     if settings.hides("presets"):
         return
     ways = "Presets, formula, number and noise" if formula else "Presets, number and noise"
@@ -28,6 +29,8 @@ def presets(key: str, settings: DataSettings, formula: bool = False) -> None:
         gallery.mount(key, settings.task, settings.dataset, picked, dims=settings.dims)
         if formula and settings.task == "regression":
             controls.text("formula", placeholder="sin(3x) + |x|/2")
+            if problem:
+                st.markdown(f":red[{plain(problem)}]")
         sampling(settings)
 
 
@@ -60,7 +63,9 @@ def drawing_board(
 ) -> None:
     """Task, presets, table and CSV, loss, and what else is drawn: `shows` tells what the overlays are."""
     one_of("task", "data", settings)
-    presets(key, settings, formula)
+    problem = points.prepare(settings, state.link_loads()).problem
+    settings = state.current().settings  # with the β that goes with new points
+    presets(key, settings, formula, problem)
     if not settings.hides("data") and st.button("Table, CSV", icon=":material/table:", key="open-data"):
         data_dialog.open_data(settings.task, points)
     one_of("loss", "loss", settings, LOSSES[settings.task])

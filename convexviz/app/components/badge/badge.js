@@ -146,7 +146,7 @@ function showProof(badge, data) {
 }
 
 function reason(data, state) {
-  if (state === REFUTED) return state.why;
+  if (state === REFUTED || state === WORKING) return state.why;
   const unique = { true: " It is the only optimum.", false: " Other networks reach the same objective." };
   const tail = data.status === "certified" ? (unique[data.unique] ?? "") : "";
   return (data.message || state.why) + tail;
@@ -181,11 +181,11 @@ function scrub(badge, frame) {
 
 function pend(badge, pending) {
   clearTimeout(badge.late);
-  redraw(badge);
   if (pending) badge.late = setTimeout(() => setBehind(badge, LATE), BADGE_LATE_MS);
-  else setBehind(badge, null);
+  setBehind(badge, null);
 }
 
+// What is shown belongs to points that have changed since: it is dimmed, and nothing is said to be proved.
 function setBehind(badge, behind) {
   badge.behind = behind;
   badge.root.classList.toggle("cvz-late", behind !== null);
@@ -235,6 +235,7 @@ function unmountBadge(parentElement) {
 
 function take(badge, data) {
   badge.solved = data;
+  if (bus.last.pending?.pending) pend(badge, true); // of points that have moved on by now, and not long ago
   if (badge.shown) redraw(badge);
   else show(badge, data);
 }

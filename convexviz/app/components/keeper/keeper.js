@@ -1,0 +1,129 @@
+// Keeps each lesson's drawing in the browser and brings it back: by itself after a reload, if asked in a new visit.
+// A link that names a state wins, and what was opened is kept only once it has been changed.
+import { bus, newest } from "../web/bus.js";
+import { recall, remember } from "./store.js";
+
+/** @typedef {import("../contracts.d.ts").KeeperMessage} News */
+
+const LOOK = 1000; // ms between two looks at the connection
+const LONG = 15000; // ms without an answer after which the connection counts as lost
+const AFTER = 60; // ms until what came with a message has been taken up by the other parts of the page
+
+/** @type {Map<string, {opened: string, changed: boolean}>} */
+const visits = new Map(); // by session and lesson
+/** @type {Set<string>} */
+const sessions = new Set();
+let told = 0;
+
+/** @type {(news: News) => boolean} */
+const reloaded = ({ session }) => {
+  const [entry] = performance.getEntriesByType("navigation");
+  const type = /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type;
+  return type === "reload" || type === "back_forward" || [...sessions].some((other) => other !== session);
+};
+
+class Keeper {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.root = document.createElement("div");
+    this.root.className = "cvz-keeper";
+    this.root.dataset.testid = "keeper";
+    this.root.setAttribute("role", "status");
+    document.body.append(this.root);
+    this.parent = parent;
+    this.since = 0; // when the question that waits for its answer was asked
+    this.lost = false;
+    this.said = "";
+    this.off = [
+      bus.on("parcel:keeper", (news) => this.keep(news)),
+      bus.on("pending", ({ pending }) => (this.since = pending ? this.since || performance.now() : 0)),
+    ];
+    this.timer = setInterval(() => this.look(), LOOK);
+  }
+
+  /** @param {News} data @param {(name: string, value: unknown) => void} send */
+  update(data, send) {
+    this.send = send;
+    const news = newest(data);
+    const name = `${news.session}/${news.page}`;
+    if (!visits.has(name)) this.open(name, news);
+    else this.keep(news);
+    sessions.add(news.session);
+    if (news.told > told) setTimeout(() => send("told", news.told), AFTER);
+    told = news.told;
+    if (news.brought && this.said !== name) this.say("brought", "Your drawing from before was brought back.", ["Start afresh", "afresh"]);
+    if (!news.brought && this.root.dataset.says === "brought") this.say("");
+    if (news.brought) this.said = name;
+  }
+
+  /** @param {string} name @param {News} news */
+  open(name, news) {
+    visits.set(name, { opened: news.query, changed: false });
+    const kept = news.fresh ? recall(news.page) : null;
+    if (!kept || kept === news.query) return;
+    this.kept = { page: news.page, query: kept };
+    if (reloaded(news)) this.send?.("restore", this.kept);
+    else this.say("kept", "Your last drawing here is kept in this browser.", ["Bring it back", "restore"]);
+  }
+
+  /** @param {News} news */
+  keep({ session, page, query }) {
+    if (this.since) this.since = performance.now(); // an answer, under a hand that moves on
+    const visit = visits.get(`${session}/${page}`);
+    if (!visit || (!visit.changed && query === visit.opened)) return;
+    if (!visit.changed && this.root.dataset.says === "kept") this.say("");
+    visit.changed = true;
+    remember(page, query);
+  }
+
+  // Whether the server can be reached: Streamlit says so, or a question has waited for long.
+  look() {
+    const cut = document.querySelector("[data-testid=stConnectionStatus]") !== null;
+    const lost = cut || (this.since > 0 && performance.now() - this.since > LONG);
+    if (lost === this.lost) return;
+    this.lost = lost;
+    if (lost) this.say("lost", "Connection lost — what you draw is kept.");
+    else if (this.root.dataset.says === "lost") this.say("");
+  }
+
+  /** @param {string} says @param {string} [words] @param {string[]} [offer] text of a button, and what it asks for */
+  say(says, words = "", offer) {
+    if (says) this.root.dataset.says = says;
+    else delete this.root.dataset.says;
+    this.root.textContent = words;
+    if (!offer) return;
+    const [text, asks] = offer;
+    this.button(text, () => this.send?.(asks, asks === "restore" ? this.kept : performance.now()));
+    this.button("Close", () => undefined);
+  }
+
+  /** @param {string} text @param {() => void} act */
+  button(text, act) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    button.onclick = () => {
+      this.say("");
+      act();
+    };
+    this.root.append(button);
+  }
+
+  leave() {
+    clearInterval(this.timer);
+    for (const off of this.off) off();
+    this.root.remove();
+  }
+}
+
+/** @type {WeakMap<HTMLElement, Keeper>} */
+const keepers = new WeakMap();
+
+/** @param {import("../contracts.d.ts").Mounting<News>} mounting */
+export default function mountKeeper({ data, parentElement, setTriggerValue }) {
+  let keeper = keepers.get(parentElement);
+  if (!keeper) keepers.set(parentElement, (keeper = new Keeper(parentElement)));
+  keeper.update(data, setTriggerValue);
+  return () => {
+    keepers.get(parentElement)?.leave();
+    keepers.delete(parentElement);
+  };
+}
