@@ -1,6 +1,7 @@
 """The pieces of the lesson on rank one: the plane, the line, the certificate of the plane, and what p gains.
 
-All of it is one fragment: a handle of the plane moves what stands beside the line, and a point of the line the plane.
+All but the last is one fragment: a handle of the plane moves what stands beside the line, and a point of the line the
+plane. What p gains takes several optima, so it is computed once the hand rests, after the answer.
 """
 
 from __future__ import annotations
@@ -27,20 +28,24 @@ from convexviz.figures.theme import NEURON
 
 PLANE, SPLINE, BADGE = "rank-one-plane", "rank-one-spline", "rank-one-badge"
 DUAL, SURFACE, LEAVING = "rank-one-dual", "rank-one-surface", "rank-one-leaving"
-LEAVING_KEPT = "rank-one-leaving-kept"  # session key: the figure as drawn last
+WHOLE, DRAWN = "rank-one-whole", "rank-one-drawn"  # session keys: whether the whole page runs, what p gains is of
 DUAL_TITLE = keyed("Dual function: the proof", (NEURON, "▲▼", "neurons in use"))
 PLANE_HEIGHT, LINE_HEIGHT, DUAL_HEIGHT, LOWER_HEIGHT = 420, 300, 230, 340
 
 
 def lesson() -> None:
     """The plane, the line and the proof side by side; below them words, the surface and what leaving gains."""
+    st.session_state[WHOLE] = True
     lesson_fragment()
+    with st.container(key="leaving"):
+        leaving_fragment()
 
 
 @st.fragment
 def lesson_fragment() -> None:
-    """What a gesture reruns."""
+    """What a gesture reruns; once the hand rests, the whole page if what p gains is another."""
     with guard():
+        whole = st.session_state.pop(WHOLE, False)
         now = present()
         plane, line, proof = st.columns([38, 34, 28], gap="small")
         with plane, st.container(key="board"):
@@ -56,18 +61,36 @@ def lesson_fragment() -> None:
                 badge.mount(BADGE, answers.proved(now.answer, now.placed.in_plane, now.live))
             with st.container(key="figure"):
                 chart.mount(DUAL, **_dual(now))
-        _below(now)
+        words, surface = st.columns([50, 50], gap="small")
+        with words, st.container(key="verdict"):
+            st.markdown(verdict(now))
+            st.markdown(table(now))
+        with surface, st.container(key="surface"):
+            chart.mount(SURFACE, **_surface(now))
+        if not (whole or now.live or st.session_state.get(DRAWN) == _drawn(now)):
+            st.rerun()
 
 
-def _below(now: ViewState) -> None:
-    words, surface, gain = st.columns([34, 33, 33], gap="small")
-    with words, st.container(key="verdict"):
-        st.markdown(verdict(now))
-        st.markdown(table(now))
-    with surface, st.container(key="surface"):
-        chart.mount(SURFACE, **_surface(now))
-    with gain, st.container(key="leaving"):
-        chart.mount(LEAVING, **_leaving(now))
+@st.fragment
+def leaving_fragment() -> None:
+    """What p gains by leaving the line; a gesture may come between two of its optima, and goes first."""
+    with guard():
+        now = present()
+        line, without, solution = now.line.solution, now.without.solution, now.solution
+        if line is None or without is None or solution is None:
+            chart.mount(LEAVING, {})
+        else:
+            t, objective = leaving(now.placed, pause=lambda: st.session_state.get(DRAWN))
+            here = now.placed.off, solution.objective
+            spec = leaving_spec(t, objective, line.objective, without.objective, here, LOWER_HEIGHT)
+            chart.mount(LEAVING, {"leaving": spec})
+        st.session_state[DRAWN] = _drawn(now)
+
+
+def _drawn(now: ViewState) -> object:
+    """What the figure of leaving depends on: not on the angle."""
+    placed = now.placed
+    return placed.on_line, placed.line_beta, placed.moved, placed.off
 
 
 def _plane(now: ViewState) -> None:
@@ -124,16 +147,3 @@ def _surface(now: ViewState) -> ChartArguments:
 
 def _window(now: ViewState) -> tuple[tuple[float, float], tuple[float, float]]:
     return now.view.x, now.view.y
-
-
-def _leaving(now: ViewState) -> ChartArguments:
-    """What p gains by leaving the line: not under a moving hand, since it takes several optima."""
-    line, without, solution = now.line.solution, now.without.solution, now.solution
-    if now.live or line is None or without is None or solution is None:
-        kept = st.session_state.get(LEAVING_KEPT)
-        return {"figures": {} if kept is None or line is None else {"leaving": kept}}
-    t, objective = leaving(now.placed)
-    here = now.placed.off, solution.objective
-    spec = leaving_spec(t, objective, line.objective, without.objective, here, LOWER_HEIGHT)
-    st.session_state[LEAVING_KEPT] = chart.figure_json(spec)
-    return {"figures": {"leaving": spec}}
