@@ -1,4 +1,4 @@
-"""Three mends of how Streamlit 1.67 takes turns between runs of a page and runs of its fragments.
+"""Five mends of how Streamlit 1.67 takes turns between runs of a page and runs of its fragments.
 
 On a busy machine, where a request may come at any moment of a run, each of them cost pages their content:
 
@@ -7,15 +7,24 @@ On a busy machine, where a request may come at any moment of a run, each of them
 - A fragment of the page that is being left, asked for while the next page waits for its run, makes that the run of the
   old page again.
 - The same asked for while the next page runs makes the browser clear the next page, for nothing.
+- What changes within one turn of the browser's loop is sent as one request, for a fragment if one of the changes is a
+  fragment's: of a click beside it, the page saw nothing.
+- A request stops the run before it, even while that handles a click, and both handle theirs on one state at a time:
+  clicks were half done, and to the new run no news.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import RLock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
@@ -23,6 +32,8 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
     ScriptRequests,
     ScriptRequestType,
 )
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.state.session_state import SessionState
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +42,13 @@ MENDED = "convexviz_mended"
 
 
 def mend() -> None:
-    """Put all three in place, once; a Streamlit that is made otherwise is left as it is, with a warning in the log."""
+    """Put all five in place, once; a Streamlit that is made otherwise is left as it is, with a warning in the log."""
     parts = (
         (AppSession, "_create_scriptrunner"),
         (ScriptRequests, "_request_rerun_locked"),
         (ScriptRunner, "_run_script"),
+        (SessionState, "on_script_will_rerun"),
+        (SessionState, "_call_callbacks"),
     )
     if hasattr(AppSession, MENDED):
         return
@@ -46,6 +59,8 @@ def mend() -> None:
     hear_runs_out()
     keep_the_next_page()
     skip_what_has_gone()
+    hear_requests_out()
+    run_all_that_was_clicked()
     setattr(AppSession, MENDED, True)
 
 
@@ -122,3 +137,54 @@ def skip_what_has_gone() -> None:
         run(runner, rerun)
 
     ScriptRunner._run_script = run_what_is_there  # type: ignore[assignment, method-assign]
+
+
+def hear_requests_out() -> None:
+    """What a request says is handled to the end before the next one's turn."""
+    handle = SessionState.on_script_will_rerun
+    turn = RLock()  # one for all sessions: it takes a millisecond
+
+    def handle_in_turn(state: SessionState, *said: Any, **replayed: Any) -> None:
+        with turn, undisturbed(get_script_run_ctx()):
+            handle(state, *said, **replayed)
+
+    SessionState.on_script_will_rerun = handle_in_turn  # type: ignore[method-assign]
+
+
+def run_all_that_was_clicked() -> None:
+    """A fragment's run that brings word of a widget elsewhere is followed by a run of the page."""
+    call = SessionState._call_callbacks
+
+    def call_and_go_on(state: SessionState, **replayed: Any) -> None:
+        context = get_script_run_ctx()
+        here = context.fragment_ids_this_run if context else None
+        left_out = bool(here) and any(elsewhere(state, widget, here or []) for widget in list(state._new_widget_state))
+        clicks = state._filter_active_trigger_widget_states(state._current_interaction_widget_states)
+        call(state, **replayed)
+        if left_out and context and context.script_requests:
+            page = replace(state._build_full_app_rerun(context), replay_trigger_states=clicks)
+            context.script_requests.request_rerun(page)
+
+    SessionState._call_callbacks = call_and_go_on  # type: ignore[method-assign]
+
+
+@contextmanager
+def undisturbed(context: ScriptRunContext | None) -> Iterator[None]:
+    """Reading the session's state is where a run is stopped by the next: not in here."""
+    if context is None:
+        yield
+        return
+    session = context.session_state
+    look, session._yield_callback = session._yield_callback, lambda: None
+    try:
+        yield
+    finally:
+        session._yield_callback = look
+
+
+def elsewhere(state: SessionState, widget: str, fragments: Sequence[str]) -> bool:
+    """Whether it is a widget that has changed, and that none of these fragments draws."""
+    about = state._new_widget_state.widget_metadata.get(widget)
+    if about is None or about.disabled or about.fragment_id in fragments or not state._widget_changed(widget):
+        return False
+    return about.callback is not None or about.value_type == "trigger_value"

@@ -31,9 +31,9 @@ STEPS = 65535  # a place in 16 bits: a drawing a metre wide to 0.02 mm
 FINEST = 64  # float64 spacings in a step, so that a place survives the arithmetic of being read and written
 MAX_BOUND = 1e150  # keeps high - low and its ratios far from overflow
 
-_HEAD = struct.Struct("<BBH")
-_CRC = struct.Struct("<I")
-_MAX_BYTES = _HEAD.size + 16 * MAX_COLUMNS + 2 * MAX_COLUMNS * MAX_POINTS + _CRC.size
+HEAD = struct.Struct("<BBH")
+CRC = struct.Struct("<I")
+_MAX_BYTES = HEAD.size + 16 * MAX_COLUMNS + 2 * MAX_COLUMNS * MAX_POINTS + CRC.size
 _MAX_TEXT = -(-_MAX_BYTES * 4 // 3)
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
 _REMEDY = "copy the whole link again, or start from a preset"
@@ -48,7 +48,7 @@ def encode_columns(columns: ArrayLike, lows: ArrayLike, highs: ArrayLike) -> str
 
     Raises LinkError for shapes, sizes, ranges or values that cannot be written.
     """
-    values, low, high = _check_columns(columns, lows, highs)
+    values, low, high = check_columns(columns, lows, highs)
     places = np.rint((np.clip(values, low, high) - low) / (high - low) * STEPS).astype("<u2")
     return _write(places, low, high)
 
@@ -58,66 +58,78 @@ def decode_columns(text: str) -> tuple[FloatArray, FloatArray, FloatArray]:
 
     Raises LinkError, and nothing else, for any text that is not exactly what `encode_columns` wrote.
     """
-    body = _checked_bytes(text)
+    body = checked_bytes(text)
     places, low, high = _read(body)
     if _write(places, low, high) != text:
-        _damaged("be written as this program writes it", "another spelling of the same points")
+        damaged("be written as this program writes it", "another spelling of the same points")
     share = places / STEPS
     return low * (1.0 - share) + high * share, low, high  # exact at both ends
 
 
 def _write(places: NDArray[np.uint16], low: FloatArray, high: FloatArray) -> str:
     n, k = places.shape
-    bounds = np.concatenate([low, high])
-    wide = not np.array_equal(_float32(bounds), bounds)
+    bounds, wide = packed_bounds(low, high)
     two_valued = [bool(np.isin(column, (0, STEPS)).all()) for column in places.T]
     mask = sum(flag << j for j, flag in enumerate(two_valued))
-    body = _HEAD.pack(VERSION << 4 | wide << 3 | k, mask, n)
-    body += bounds.astype("<f8" if wide else "<f4").tobytes()
+    body = HEAD.pack(VERSION << 4 | wide << 3 | k, mask, n)
+    body += bounds
     for column, flag in zip(places.T, two_valued, strict=True):
         body += np.packbits(column > 0).tobytes() if flag else column.astype("<u2").tobytes()
-    body += _CRC.pack(zlib.crc32(body))
+    body += CRC.pack(zlib.crc32(body))
     return base64.urlsafe_b64encode(body).rstrip(b"=").decode()
 
 
-def _checked_bytes(text: str) -> bytes:
-    """The bytes behind the text, without the CRC, which agrees."""
-    if len(text) > _MAX_TEXT:
-        _damaged(f"have at most {_MAX_TEXT} characters", f"{len(text)}")
+def checked_bytes(text: str, version: int = VERSION, longest: int = _MAX_TEXT) -> bytes:
+    """The bytes behind a text of this version, without the CRC, which agrees."""
+    if len(text) > longest:
+        damaged(f"have at most {longest} characters", f"{len(text)}")
     foreign = _FOREIGN.search(text)
     if foreign:
-        _damaged("use only A-Z, a-z, 0-9, - and _", f"{foreign[0]!r} at character {foreign.start() + 1}")
+        damaged("use only A-Z, a-z, 0-9, - and _", f"{foreign[0]!r} at character {foreign.start() + 1}")
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except binascii.Error:
-        _damaged("be complete", f"{len(text)} characters, which no link has")
-    if len(data) < _HEAD.size + _CRC.size:
-        _damaged("be complete", f"only {len(text)} characters")
-    if data[0] >> 4 != VERSION:
-        _damaged(f"be of version {VERSION}", f"version {data[0] >> 4}")
-    body = data[: -_CRC.size]
-    if _CRC.unpack(data[-_CRC.size :])[0] != zlib.crc32(body):
-        _damaged("be complete and unchanged", "a checksum that does not match")
+        damaged("be complete", f"{len(text)} characters, which no link has")
+    if len(data) < HEAD.size + CRC.size:
+        damaged("be complete", f"only {len(text)} characters")
+    if data[0] >> 4 != version:
+        damaged(f"be of version {version}", f"version {data[0] >> 4}")
+    body = data[: -CRC.size]
+    if CRC.unpack(data[-CRC.size :])[0] != zlib.crc32(body):
+        damaged("be complete and unchanged", "a checksum that does not match")
     return body
 
 
 def _read(body: bytes) -> tuple[NDArray[np.uint16], FloatArray, FloatArray]:
-    first, mask, n = _HEAD.unpack_from(body)
+    first, mask, n = HEAD.unpack_from(body)
     wide, k = bool(first & 8), first & 7
     if n > MAX_POINTS:
-        _damaged(f"hold at most {MAX_POINTS} points", f"{n}")
+        damaged(f"hold at most {MAX_POINTS} points", f"{n}")
     sizes = [-(-n // 8) if mask >> j & 1 else 2 * n for j in range(k)]
-    start = _HEAD.size + 2 * k * (8 if wide else 4)
+    start = HEAD.size + 2 * k * (8 if wide else 4)
     if k == 0 or len(body) != start + sum(sizes):
-        _damaged("be as long as it says", f"{len(body)} bytes for {n} points in {k} columns")
-    bounds = np.frombuffer(body[_HEAD.size : start], "<f8" if wide else "<f4").astype(np.float64)
-    low, high = bounds[:k], bounds[k:]
-    _check_bounds(low, high)
+        damaged("be as long as it says", f"{len(body)} bytes for {n} points in {k} columns")
+    low, high = unpacked_bounds(body[HEAD.size : start], k, wide)
     places = np.empty((n, k), np.uint16)
     for j, size in enumerate(sizes):
         places[:, j] = _column(body[start : start + size], n, bool(mask >> j & 1))
         start += size
     return places, low, high
+
+
+def packed_bounds(low: FloatArray, high: FloatArray) -> tuple[bytes, bool]:
+    """The bytes of the bounds, and whether they take eight each."""
+    bounds = np.concatenate([low, high])
+    wide = not np.array_equal(_float32(bounds), bounds)
+    return bounds.astype("<f8" if wide else "<f4").tobytes(), wide
+
+
+def unpacked_bounds(body: bytes, k: int, wide: bool) -> tuple[FloatArray, FloatArray]:
+    """Lows (k,) and highs (k,); LinkError where they are no range."""
+    bounds = np.frombuffer(body, "<f8" if wide else "<f4").astype(np.float64)
+    low, high = bounds[:k], bounds[k:]
+    _check_bounds(low, high)
+    return low, high
 
 
 def _column(data: bytes, n: int, two_valued: bool) -> NDArray[np.uint16]:
@@ -126,7 +138,7 @@ def _column(data: bytes, n: int, two_valued: bool) -> NDArray[np.uint16]:
     return np.frombuffer(data, "<u2").astype(np.uint16)
 
 
-def _check_columns(columns: ArrayLike, lows: ArrayLike, highs: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+def check_columns(columns: ArrayLike, lows: ArrayLike, highs: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     values = np.asarray(columns, dtype=np.float64)
     low, high = np.asarray(lows, dtype=np.float64), np.asarray(highs, dtype=np.float64)
     if values.ndim != 2 or not 1 <= values.shape[1] <= MAX_COLUMNS:
@@ -170,5 +182,5 @@ def _float32(values: FloatArray) -> FloatArray:
         return values.astype("<f4").astype(np.float64)
 
 
-def _damaged(must: str, got: str) -> NoReturn:
+def damaged(must: str, got: str) -> NoReturn:
     raise LinkError(f"The link must {must}, got {got}; {_REMEDY}.")

@@ -11,6 +11,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
+from streamlit.runtime.state.session_state import SessionState
 
 from convexviz.app import reruns
 
@@ -183,6 +184,30 @@ def test_pages_and_the_first_run_of_a_runner_are_left_alone(
     assert runs(page, rerun) == [rerun]
 
 
+# --- what was clicked beside a fragment ----------------------------------------------------------------------------
+
+
+class Held:
+    """What of the state of a session tells which widgets have changed: a slider of the page, and one of a fragment."""
+
+    def __init__(self, *changed: str) -> None:
+        self.changed = changed
+        self._new_widget_state = SimpleNamespace(widget_metadata={"page": self.about(None), "part": self.about("part")})
+
+    @staticmethod
+    def about(fragment: str | None) -> SimpleNamespace:
+        return SimpleNamespace(disabled=False, fragment_id=fragment, callback=print, value_type="double_value")
+
+    def _widget_changed(self, widget: str) -> bool:
+        return widget in self.changed
+
+
+@pytest.mark.parametrize(("widget", "there"), [("page", True), ("part", False), ("unknown", False)])
+def test_a_click_elsewhere_is_told_from_the_fragments_own(widget: str, there: bool) -> None:
+    assert reruns.elsewhere(Held(widget), widget, ["part"]) is there  # type: ignore[arg-type]
+    assert not reruns.elsewhere(Held(), widget, ["part"])  # type: ignore[arg-type]
+
+
 # --- all of it -----------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +216,8 @@ def test_mending_twice_mends_once(monkeypatch: pytest.MonkeyPatch) -> None:
         (AppSession, "_create_scriptrunner"),
         (ScriptRequests, "_request_rerun_locked"),
         (ScriptRunner, "_run_script"),
+        (SessionState, "on_script_will_rerun"),
+        (SessionState, "_call_callbacks"),
     )
     for kind, name in parts:
         monkeypatch.setattr(kind, name, getattr(kind, name))

@@ -53,7 +53,7 @@ class Drawn:
     @property
     def axes(self) -> tuple[str, ...]:
         """Names of what the board shows."""
-        return (*self.origin.axes, "y") if self.plane and not self.classes else self.origin.axes
+        return (*self.origin.axes, self.origin.target) if self.plane and not self.classes else self.origin.axes
 
     @property
     def preset(self) -> bool:

@@ -5,7 +5,7 @@ It knows no lesson: `run` is given the course, the lessons in their groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -101,15 +101,17 @@ def forward(lesson: Lesson) -> None:
         st.switch_page(page_file(place.address), query_params=dict(place.query))
 
 
-def cards(lessons: Iterable[Lesson], per_row: int = 3) -> None:
-    """A card for each lesson, with the way there."""
-    rest = list(lessons)
-    while rest:
-        row, rest = rest[:per_row], rest[per_row:]
-        for column, lesson in zip(st.columns(per_row, gap="medium"), row, strict=False):
-            with column, st.container(border=True, key=f"card-{lesson.address}"):
-                lead_to(Place(lesson.address, {}), f"**{lesson.title}**")
-                st.markdown(lesson.card)
+def cards(course: Course, per_row: int = 4) -> None:
+    """A card for each lesson, with the way there, numbered in its group."""
+    for number, (group, lessons) in enumerate(course.items(), 1):
+        st.markdown(f"**{number} · {group}**")
+        named = [(f"{number}.{k} {lesson.title}", lesson) for k, lesson in enumerate(lessons, 1)]
+        while named:
+            row, named = named[:per_row], named[per_row:]
+            for column, (title, lesson) in zip(st.columns(per_row, gap="small"), row, strict=False):
+                with column, st.container(border=True, key=f"card-{lesson.address}"):
+                    lead_to(Place(lesson.address, {}), f"**{title}**")
+                    st.markdown(lesson.card)
 
 
 def page_title(lesson: Lesson | None) -> str:

@@ -1,12 +1,14 @@
 """Widgets driven by the table of settings: label, help, choices and bounds come from there, changes go back there.
 
-A widget's value is set through session state and never passed as its default: Streamlit warns when both are done.
+The browser keeps the value of a widget too, and says it with every request, even of one in a popover that is closed and
+takes no news. So what it says is not always what a hand has just done: `_changed` tells the two apart.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -14,25 +16,33 @@ import streamlit as st
 from convexviz.app.shell import state
 from convexviz.app.shell.settings import Setting, table
 
+WIDGETS, SENT = "cvz-widgets", "cvz-widgets-sent"  # session keys
+
 
 def choice(name: str, options: Sequence[str] = (), style: str = "segmented", **look: Any) -> str:
     """One of a few. `options` narrows the table's choices; `style` is segmented, select or radio."""
     row = _row(name)
     shown = list(options or row.choices)
     words = dict(row.names)
-    CHOICE_STYLES[style](row.label, shown, format_func=lambda value: words.get(value, value), **_wiring(row, look))
+    wiring = _wiring(row, look)
+    first = wiring.pop("value", None)
+    CHOICE_STYLES[style](row.label, shown, first, format_func=lambda value: words.get(value, value), **wiring)
     return _value(name)
 
 
-def _segmented(label: str, options: list[str], **wiring: Any) -> None:
-    st.segmented_control(label, options, required=True, **wiring)
+def _segmented(label: str, options: list[str], first: str | None, **wiring: Any) -> None:
+    st.segmented_control(label, options, required=True, default=first if first in options else None, **wiring)
 
 
-CHOICE_STYLES: Mapping[str, Callable[..., Any]] = {
-    "segmented": _segmented,
-    "select": st.selectbox,
-    "radio": st.radio,
-}
+def _select(label: str, options: list[str], first: str | None, **wiring: Any) -> None:
+    st.selectbox(label, options, index=options.index(first) if first in options else 0, **wiring)
+
+
+def _radio(label: str, options: list[str], first: str | None, **wiring: Any) -> None:
+    st.radio(label, options, index=options.index(first) if first in options else 0, **wiring)
+
+
+CHOICE_STYLES: Mapping[str, Callable[..., Any]] = {"segmented": _segmented, "select": _select, "radio": _radio}
 
 
 def toggle(name: str, **look: Any) -> bool:
@@ -84,31 +94,92 @@ def key(name: str) -> str:
     return f"set-{name}"
 
 
-def _wiring(row: Setting, look: Mapping[str, Any]) -> dict[str, Any]:
-    """Key, help and callback of a widget, its value put where Streamlit will find it.
+@dataclass
+class Widget:
+    """What is known of a widget in the browser.
 
-    It is put there in every run: what stands in a popover is mounted when that is opened, and takes only a value that
-    the last run has set.
+    Attributes
+    ----------
+    said : the value that it held when last heard of.
+    sent : whether it was sent another one since.
+    deaf : whether it has spoken after that, and still said the old one.
+    turn : 0 or 1; one that did not listen is exchanged for another, which begins with the value.
     """
-    st.session_state[key(row.name)] = _value(row.name)
+
+    said: Any
+    sent: bool = False
+    deaf: bool = False
+    turn: int = 0
+
+
+def sent() -> int:
+    """How often a widget was sent a value in this session: a new number asks the browser to say what it holds."""
+    return int(st.session_state.get(SENT, 0))
+
+
+def heard() -> bool:
+    """Note which widgets hold what they were sent, now that the browser has said so; whether one did not listen."""
+    for (page, name), widget in _widgets().items():
+        if page == state.page() and widget.sent and st.session_state.get(_turned(name, widget)) == _value(name):
+            widget.said, widget.sent = _value(name), False
+    return any(widget.deaf for (page, _), widget in _widgets().items() if page == state.page())
+
+
+def _wiring(row: Setting, look: Mapping[str, Any]) -> dict[str, Any]:
+    """Key, help and callback of a widget, and its first value; it is sent another only where it holds another.
+
+    Sending it in every run would undo clicks: what a run sends may be older than what the hand has done since.
+    """
+    value = _value(row.name)
+    widget = _widgets().setdefault((state.page(), row.name), Widget(value))
+    known = _turned(row.name, widget) in st.session_state
+    same = known and st.session_state[_turned(row.name, widget)] == value
+    if known and not same and not widget.deaf:
+        st.session_state[_turned(row.name, widget)] = value  # Streamlit wants no first value beside this
+        widget.sent = True
+        st.session_state[SENT] = sent() + 1
+        first = {}
+    else:
+        turn = 1 - widget.turn if known and not same else widget.turn
+        widget.said, widget.sent, widget.deaf, widget.turn = value, False, False, turn
+        first = {"value": value}
     return {
-        "key": key(row.name),
+        "key": _turned(row.name, widget),
         "help": row.help or None,
         "on_change": _changed,
-        "args": (state.page(), row.name),
+        "args": (state.page(), row.name, widget.turn),
+        **first,
         **look,
     }
 
 
-def _changed(page: str, name: str) -> None:
+def _changed(page: str, name: str, turn: int = 0) -> None:
     """A widget of a page moved: its value becomes the setting. An emptied field leaves the setting as it was.
 
     Word of a widget may come when the visitor has gone on to another page, whose widgets share its key: then it is
-    about settings that are not on show, and says nothing.
+    about settings that are not on show, and says nothing. Nor does a widget that was sent a value and says the one
+    before: it has not heard yet, or it stands in a closed popover and never will.
     """
-    value = st.session_state.get(key(name)) if page == state.page() else None
-    if value is not None:
-        state.update(**{name: value})
+    if page != state.page():
+        return
+    widget = _widgets().setdefault((page, name), Widget(_value(name)))
+    value = st.session_state.get(_turned(name, widget))
+    if value is None or turn != widget.turn:
+        return
+    if widget.sent and value == widget.said:
+        widget.deaf = True
+        return
+    widget.said, widget.sent, widget.deaf = value, False, False
+    state.update(**{name: value})
+
+
+def _turned(name: str, widget: Widget) -> str:
+    """Key of a widget in its turn: Streamlit makes the same class of both."""
+    return key(name) + " " * widget.turn
+
+
+def _widgets() -> dict[tuple[str, str], Widget]:
+    return st.session_state.setdefault(WIDGETS, {})
 
 
 def _row(name: str) -> Setting:

@@ -65,7 +65,9 @@ def _take(read: Callable[[], data.Dataset], task: data.Task, source_of: PointSou
     except ValueError as error:
         st.error(plain(str(error)))
         return
-    source_of.replace(task, Points(np.asarray(found.X), np.asarray(found.y)))
+    unnamed = found.feature_names == default_feature_names(found.d)  # what had names keeps them
+    names = () if unnamed else (*found.feature_names, found.target_name)
+    source_of.replace(task, Points(np.asarray(found.X), np.asarray(found.y)), names=names)
     if found.note:
         st.toast(found.note)
     st.rerun()

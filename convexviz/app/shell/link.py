@@ -2,8 +2,8 @@
 
 On the line a point is (x, y), in the plane (x1, x2) with a value; for classification y or the value is the label, +1 or
 −1. The view is the board's frame, a low and a high for each column: (x_lo, x_hi, y_lo, y_hi), in the plane with
-(z_lo, z_hi) of the values after them. Coordinates are quantised over it, stretched where a point lies outside. Labels
-take a bit each if the range of their column is given as (−1, 1), and then come back exactly.
+(z_lo, z_hi) of the values after them, stretched where a point lies outside. Numbers come back bit for bit; labels take
+a bit each if the range of their column is given as (−1, 1).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convexviz.data.link import LinkError, decode_columns, encode_columns
+from convexviz.data import exact_link
+from convexviz.data.link import LinkError
 
 View = tuple[float, float, float, float]
 PlaneView = tuple[float, float, float, float, float, float]
@@ -66,14 +67,14 @@ def _write(columns: Floats, view: Sequence[float]) -> str:
         return EMPTY
     lows = np.minimum(columns.min(axis=0), view[::2])
     highs = np.maximum(columns.max(axis=0), view[1::2])
-    return encode_columns(columns, lows, highs)
+    return exact_link.encode(columns, lows, highs)
 
 
 def _read(text: str, k: int) -> tuple[Floats, list[float]]:
     """Columns (n, k) and the view over them."""
     if text == EMPTY:
         return np.empty((0, k)), [-1.0, 1.0] * k
-    columns, lows, highs = decode_columns(text)
+    columns, lows, highs = exact_link.decode(text)
     if columns.shape[1] != k:
         raise LinkError(
             f"The points must have {POINT_HOLDS[k]} each, got {columns.shape[1]} columns; "

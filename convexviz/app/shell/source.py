@@ -8,7 +8,8 @@ Splines and The plane.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class Source:
     stamp: tuple[int, int]
     problem: str = ""
     axes: tuple[str, str] = ("x", "y")
+    target: str = "y"  # name of the values of points in the plane
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +75,12 @@ class PointSource(ABC):
             return self._put(settings.task, Source(origin, view, DRAWN, str(error)), points, drawn)
         return self._put(settings.task, Source(origin, view, DRAWN, "", axes), points, False)
 
-    def replace(self, task: str, points: Points, view: board.View | None = None) -> None:
-        """Points from a table or a file: they count as drawn."""
+    def replace(self, task: str, points: Points, view: board.View | None = None, names: Sequence[str] = ()) -> None:
+        """Points from a table or a file: they count as drawn. `names` are those of its columns, the target's last."""
         known: Source = st.session_state[f"{self.state_key(task)}-source"]
-        self._put(task, Source(known.origin, view or self.window(task, points), DRAWN, "", known.axes), points, True)
+        axes, target = self.named_axes(names) if names else (known.axes, known.target)
+        made = Source(known.origin, view or self.window(task, points), DRAWN, "", axes, target)
+        self._put(task, made, points, True)
 
     def edited(self, task: str) -> bool:
         """Whether the points differ from what their origin put there."""
@@ -93,7 +97,7 @@ class PointSource(ABC):
     def _put(self, task: str, source: Source, points: Points, drawn: bool) -> Source:
         state = self.on_board(task, points)
         stamp = DRAWN if drawn else (state.gen, state.rev)
-        stamped = Source(source.origin, source.view, stamp, source.problem, source.axes)
+        stamped = replace(source, stamp=stamp)
         st.session_state[f"{self.state_key(task)}-source"] = stamped
         return stamped
 
@@ -116,6 +120,10 @@ class PointSource(ABC):
     @abstractmethod
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         """Points as text for a link."""
+
+    @abstractmethod
+    def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
+        """Names of the two axes, and of the values where points have one, after columns so named."""
 
     @abstractmethod
     def window(self, task: str, points: Points) -> board.View:
@@ -159,6 +167,9 @@ class LinePoints(PointSource):
         heights = view.y if task == "regression" else (-1.0, 1.0)
         return link.points_to_text(np.column_stack([points.X[:, 0], points.y]), (*view.x, *heights))
 
+    def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
+        return (names[0], names[1]), names[1]
+
     def window(self, task: str, points: Points) -> board.View:
         both = np.column_stack([points.X[:, 0], points.y])
         return board.View.around(both, y=LABEL_VIEW if task == "classification" else None)
@@ -197,6 +208,9 @@ class PlanePoints(PointSource):
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         reach = (view.z or (-1.0, 1.0)) if task == "regression" else (-1.0, 1.0)
         return link.plane_to_text(points.X, points.y, (*view.x, *view.y, *reach))
+
+    def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
+        return axis_names((names[0], names[1])), names[2]
 
     def window(self, task: str, points: Points) -> board.View:
         if task == "regression":

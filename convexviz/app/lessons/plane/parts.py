@@ -125,7 +125,7 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         mode="plane" if now.classes else "plane-values",
         view=now.view,
         answer=shown,
-        axes=now.source.axes if now.classes else (*now.source.axes, "y"),
+        axes=now.source.axes if now.classes else (*now.source.axes, now.source.target),
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
         parcels=parcels,

@@ -151,6 +151,7 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         mode="line-classes" if classes else "regression",
         view=now.view,
         answer=shown,
+        axes=now.source.axes,
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
         parcels=parcels,
@@ -180,10 +181,12 @@ def _neurons(now: ViewState) -> ChartArguments:
 
 
 def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
-    """The figure of the answer; while there is none, the last one stays."""
+    """The figure of the answer. Where there is none the last one stays, while the hand moves or there are points."""
     kept = f"line-figure-{name}"
     if spec is not None:
         st.session_state[kept] = chart.figure_json(spec)
+    elif now.answer.status == "empty" and not now.live:
+        st.session_state.pop(kept, None)
     text = st.session_state.get(kept)
     return {"figures": {} if text is None else {name: text}, "network": _network(now)}
 
