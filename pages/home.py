@@ -1,6 +1,6 @@
 """The home page; see convexviz/app/home.py."""
 
 from convexviz.app import home
-from convexviz.app.lessons.registry import LESSONS
+from convexviz.app.lessons.registry import COURSE
 
-home.page(LESSONS)
+home.page(COURSE)

@@ -324,7 +324,6 @@ class DualRequest(TypedDict, total=False):
 
     v: Sequence[float]
     rev: int
-    live: bool
     best: Sequence[float] | None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import streamlit as st
 
@@ -12,10 +10,26 @@ from convexviz.app.components import badge, board
 from convexviz.app.compute import answers
 from convexviz.app.contracts import BoardAnswer, Certificate
 from convexviz.app.course import frame
-from convexviz.app.course.lesson import Lesson
+from convexviz.app.course.frame import Course
+from convexviz.app.course.lesson import Lesson, Place, lead_to
 from convexviz.app.shell.errors import guard
 
 POINTS, BOARD, BADGE = "home-points", "home-board", "home-badge"
+HEIGHT = 250  # of the board: the proof below it is on the first screen of a laptop
+CLAIM = """
+A **two-layer ReLU network** is a constant plus a sum of *neurons*. On a line each neuron is a ramp: zero on one side
+of a kink, and straight with some slope on the other. The blue line is the best such sum for the points: the one of
+least cost, half the squares of what it misses plus β times the sizes of the slopes of its ramps. **Drag a point.**
+"""
+WHY = """
+Gradient descent changes the neurons step by step, and may end above the best. But to choose a weight for *every
+possible* neuron at once is a **convex** problem: what no small step improves is best of all. With enough neurons (one
+for each point and one more always suffice) a network has the same least cost. So the best network of any width can be
+computed, and **proved**: no network is better by more than the *gap* in the badge, a share of the objective.
+
+The proof is one number for each point, the *dual vector*. It gives a **lower bound** that no network gets below. When
+the network's own cost, the **objective**, meets it, nothing is left to find.
+"""
 VIEW = board.View(x=(-1.2, 1.2), y=(-1.4, 1.4))
 BETA = 0.05
 
@@ -41,7 +55,7 @@ def live() -> None:
         shown: BoardAnswer = {"network": network, "status": answer.status, "note": answer.message}
         parcels = {BADGE: badge.parcel(BADGE, shown_proof(problem, answer))}
         with st.container(key="board"):
-            board.mount(BOARD, POINTS, mode="regression", view=VIEW, answer=shown, height=300, parcels=parcels)
+            board.mount(BOARD, POINTS, mode="regression", view=VIEW, answer=shown, height=HEIGHT, parcels=parcels)
 
 
 def certificate() -> None:
@@ -57,29 +71,26 @@ def start() -> None:
         board.put(POINTS, np.column_stack([made.X[:, 0], made.y]))
 
 
-def page(lessons: Iterable[Lesson]) -> None:
+def page(course: Course) -> None:
     """Draw the page."""
     start()
-    opening()
+    opening(frame.lessons_of(course)[0])
     st.subheader("Lessons", anchor=False)
-    frame.cards(lessons)
+    frame.cards(course)
     theory()
 
 
-def opening() -> None:
-    """The claim, with the proof of what is on the board, and the board."""
-    words, picture = st.columns([42, 58], gap="large", vertical_alignment="center")
-    with words:
-        st.title("Training a ReLU network is a convex problem", anchor=False)
-        st.markdown(
-            "Gradient descent on a neural network may stop anywhere. Yet for two layers the training problem has a "
-            "convex twin with the same optimum, so the **best network of any width** can be computed, and *proved* "
-            "best.\n\n"
-            "Here you draw the data and see it happen. **Drag a point.**"
-        )
-        certificate()
+def opening(first: Lesson) -> None:
+    """The claim, the board and the proof of what is on it, and beside them why it is one."""
+    st.title("Training a ReLU network is a convex problem", anchor=False)
+    st.markdown(CLAIM)
+    picture, words = st.columns([58, 42], gap="medium")
     with picture:
         live()
+        certificate()
+    with words:
+        st.markdown(WHY)
+        lead_to(Place(first.address, {}), f"Begin with 1.1 {first.title}")
 
 
 def theory() -> None:
@@ -91,11 +102,14 @@ def theory() -> None:
         r"\;=\;\max_{v:\ |v^\top (Xu + b)_+| \le \beta\ \ \forall \|u\| = 1,\,b} -\ell^*(-v)"
     )
     st.markdown(
-        "Left: training with weight decay. Right: a convex problem with one number $v_i$ per data point. A network "
-        "and a vector $v$ whose values meet prove each other optimal; both values are recomputed from scratch for "
-        "every answer on these pages. On a line and in the plane your own browser then checks them once more, in "
-        "exact arithmetic: the badge says *proved* only when they meet there too. The theory is by Ergen & Pilanci, "
-        "*Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021, "
+        "Left: training with weight decay, the loss $\\ell$ of the network's values and β/2 times the squares of the "
+        "weights. Right: a convex problem with one number $v_i$ for each data point. With enough neurons (at most one "
+        "for each point and one more) the two are equal; with fewer, the left side can only be larger. A network and "
+        "a vector $v$ whose values meet prove each other optimal. The values are computed anew from the network and "
+        "$v$ for every answer on these pages; their difference, as a share of the objective, is the *gap*, and up to "
+        "a millionth counts as proved. On a line and in the plane your own browser then checks them once more, in "
+        "exact arithmetic, and the badge says *proved* only when they meet there too. The theory is by Ergen & "
+        "Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021, "
         "[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)). Everything here also runs from Python: "
         "`convexviz.solve(X, y, beta=0.05)`."
     )

@@ -148,7 +148,7 @@ def hear_requests_out() -> None:
         with turn, undisturbed(get_script_run_ctx()):
             handle(state, *said, **replayed)
 
-    SessionState.on_script_will_rerun = handle_in_turn  # type: ignore[method-assign]
+    SessionState.on_script_will_rerun = handle_in_turn  # type: ignore[assignment, method-assign]
 
 
 def run_all_that_was_clicked() -> None:
@@ -165,7 +165,7 @@ def run_all_that_was_clicked() -> None:
             page = replace(state._build_full_app_rerun(context), replay_trigger_states=clicks)
             context.script_requests.request_rerun(page)
 
-    SessionState._call_callbacks = call_and_go_on  # type: ignore[method-assign]
+    SessionState._call_callbacks = call_and_go_on  # type: ignore[assignment, method-assign]
 
 
 @contextmanager

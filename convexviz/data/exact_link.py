@@ -83,7 +83,8 @@ def _column(values: FloatArray) -> bytes:
     whole = [_whole(value, part, e) for value, part in zip(values.tolist(), short, strict=True)]
     raw = np.array([k is None for k in whole], bool)
     text = np.packbits(raw).tobytes() + e.to_bytes(1, "little", signed=True)
-    return text + b"".join(_varint(k) for k in whole if k is not None) + values[raw].astype("<f8").tobytes()
+    made: bytes = text + b"".join(_varint(k) for k in whole if k is not None) + values[raw].astype("<f8").tobytes()
+    return made
 
 
 def _decimal(value: float) -> tuple[int, int] | None:

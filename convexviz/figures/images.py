@@ -151,4 +151,4 @@ def _frame(x: float, y: float, w: int, h: int) -> Shape:
 
 def _words(text: str, x: float, y: float) -> Annotation:
     place: Annotation = {"x": x, "y": y, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
-    return place | {"text": text, "showarrow": False, "font": {"size": AXIS_FONT["size"] + 1}}
+    return place | {"text": text, "showarrow": False, "font": AXIS_FONT}

@@ -245,6 +245,6 @@ def _names(of: Columns, news: str) -> list[Annotation]:
         middle | {"x": of.n + 1 + (of.n + 1) / 2, "text": "◂ (x<sub>k</sub> − x)<sub>+</sub>"},
         over | {"xref": "paper", "x": sum(ASIDE) / 2, "xanchor": "center", "text": "v"},
         below | {"y": PROOF[1], "text": f"the proof: |Kᵀv| ≤ {edge} in every column"},
-        below | {"y": SPARSE[1], "text": f"ℓ₁: {used} of {every} columns{news and '.  '}{news}"},
+        below | {"y": SPARSE[1], "text": f"ℓ₁: {used} of {every}{f'. {news}' if news else ' columns'}"},
         below | {"y": DENSE[1], "text": l2},
     ]

@@ -51,4 +51,4 @@ def _styled(style: Trace, trace: Trace) -> Trace:
 def keyed(title: str, *lines: tuple[str, str, str]) -> str:
     """A title that explains the lines of its figure: colour, glyph and words of each."""
     words = "  ".join(f"<span style='color:{color}'>{glyph}</span> {text}" for color, glyph, text in lines)
-    return f"{title}  <span style='font-size:11px'>{words}</span>"
+    return f"{title}  <span style='font-size:12px'>{words}</span>"

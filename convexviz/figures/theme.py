@@ -21,7 +21,7 @@ COMPARISON = "#3A96CC"  # what other methods draw
 BAND = "rgba(204, 121, 167, 0.14)"  # DUAL, transparent
 HEIGHT = 250
 MARGIN: Margin = {"l": 42, "r": 14, "t": 30, "b": 38}
-AXIS_FONT: Font = {"size": 11}
+AXIS_FONT: Font = {"size": 12}
 
 
 def layout(words: str, alt: str, axes: Layout | None = None, **more: Unpack[Layout]) -> Layout:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from e2e.conftest import PATIENCE
 from playwright.sync_api import Page, expect
 
 from convexviz.app.lessons.registry import LESSONS
 
 PAGES = [pytest.param("", id="home"), *(pytest.param(lesson.address, id=lesson.address) for lesson in LESSONS)]
+EVERY_LESSON = [pytest.param(lesson, id=lesson.address) for lesson in LESSONS]
 
 SAME_FOR = 400  # ms that a page's parts must have stood still
 # Nothing runs, the verdict is in, no figure waits to be drawn, and every part stands where it stood a moment ago.
@@ -35,7 +37,7 @@ def arrive(page: Page, address: str, path: str = "") -> None:
 
 def rest(page: Page) -> None:
     """Wait until nothing on the page moves."""
-    page.wait_for_function(AT_REST, polling=SAME_FOR)
+    page.wait_for_function(AT_REST, polling=SAME_FOR, timeout=2 * PATIENCE)
 
 
 def boxes(page: Page, keys: tuple[str, ...]) -> dict[str, dict[str, float]]:

@@ -170,7 +170,8 @@ class Plane(LessonHand):
         return x, y
 
     def mark(self, figure: str, neuron: int) -> tuple[float, float]:
-        """Where a neuron's triangle is on the page."""
+        """Where a neuron's triangle is on the page, its figure in view."""
+        self.figure(figure).scroll_into_view_if_needed()
         x, y = self.figure(figure).evaluate(
             """(node, neuron) => {
               const box = node.querySelector(".nsewdrag").getBoundingClientRect();

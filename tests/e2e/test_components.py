@@ -289,7 +289,7 @@ def test_badge_never_claims_a_proof_it_lacks(page: Page, address: str) -> None:
     expect(box).to_have_attribute("data-value", "upper-bound")
     expect(box).to_contain_text("The time limit of 2 s came first.")
     expect(page.locator('[data-testid="lower-bound"]')).to_have_attribute("data-value", "-inf")
-    for status, words in [("infeasible", "No solution"), ("error", "No answer"), ("empty", "Not enough data yet")]:
+    for status, words in [("infeasible", "No solution"), ("error", "No answer"), ("empty", "Nothing to train yet")]:
         page.evaluate("(status) => __convexvizBus.emit('scrub', {badge: {status}})", status)
         expect(box).to_have_attribute("data-value", status)
         expect(box).to_contain_text(words)

@@ -110,7 +110,7 @@ def test_pictures_words_and_proof_are_on_the_first_screen(lesson: Geometry, data
 def test_a_challenge_is_met_by_hand_and_its_reward_is_seen(lesson: Geometry) -> None:
     lesson.open("challenge=mend")
     lesson.answers()
-    expect(lesson.page.locator(".st-key-guide")).to_contain_text("Make these data spike-free again")
+    expect(lesson.page.locator(".st-key-guide")).to_contain_text("by moving one sample, and only one")
     reward = lesson.page.locator(".cvz-guide")
     expect(reward).not_to_contain_text("Q is a piece of E again")
     lesson.samples.grab(1, (0.4, 1.2))

@@ -54,7 +54,7 @@ def test_a_point_dragged_across_the_border_brings_columns_in_and_their_names(mat
     target, (fx, fy) = float(there[:2].mean()), matrix.spot(moving)
     scale = np.polyfit(points[:, 0], [matrix.spot(i)[0] for i in range(len(points))], 1)
     matrix.drag((fx, fy), (float(np.polyval(scale, target)), fy))
-    matrix.news("3 of 24 columns.*Entered")
+    matrix.news("3 of 24. Entered")
     x = matrix.coordinates()[:, 0]
     s = cv.solve(x[:, None], y, loss="hard_margin")
     matrix.shows_objective(s.objective)

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from e2e.lesson_hand import PHONE
-from e2e.page_hand import PAGES, arrive, boxes
+from e2e.page_hand import EVERY_LESSON, PAGES, arrive, boxes
 from playwright.sync_api import Page
 
 from convexviz.app.course.lesson import Lesson
-from convexviz.app.lessons.registry import LESSONS
 
 pytestmark = pytest.mark.e2e
 
@@ -30,19 +29,6 @@ FIRST_SCREEN: dict[str, tuple[str, ...]] = {
 }
 # What comes first on a phone where it is not the board.
 FIRST: dict[str, str] = {"closed-forms": "figure", "digits": "figure"}
-# Lessons whose parts are not yet arranged so; a line goes when it is no longer true.
-NOT_YET_ON_LAPTOP = [
-    "geometry",
-    "cutting-planes",
-    "race",
-    "tangent-kernel",
-    "path",
-]
-NOT_YET_ON_PHONE = [
-    "cutting-planes",
-    "race",
-]
-
 # Rows of what can be pressed or filled in above `top`: boxes that overlap in height are one row.
 ROWS_BEFORE = """top => {
   const inputs = document.querySelectorAll("[data-testid=stMain] :is(button, input, a, [role=slider], [role=switch])");
@@ -77,12 +63,6 @@ FONT = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
 OpenPage = Callable[..., Page]
 
 
-def every_lesson(not_yet: list[str]) -> list[Any]:
-    """All lessons; of those in the list it is known that they fail."""
-    mark = pytest.mark.xfail(reason="its parts are not arranged yet", strict=False)
-    return [pytest.param(one, id=one.address, marks=[mark] if one.address in not_yet else []) for one in LESSONS]
-
-
 def shown_first(lesson: Lesson) -> tuple[str, ...]:
     return FIRST_SCREEN.get(lesson.address, USUAL)
 
@@ -100,7 +80,7 @@ def fits_across(page: Page) -> None:
     assert page.evaluate(STICKING_OUT) == []
 
 
-@pytest.mark.parametrize("lesson", every_lesson(NOT_YET_ON_LAPTOP))
+@pytest.mark.parametrize("lesson", EVERY_LESSON)
 def test_a_laptop_shows_board_verdict_and_proof_at_once(app_address: str, open_page: OpenPage, lesson: Lesson) -> None:
     page = open_page(viewport=LAPTOP)
     arrive(page, app_address, lesson.address)
@@ -108,7 +88,7 @@ def test_a_laptop_shows_board_verdict_and_proof_at_once(app_address: str, open_p
     fits_across(page)
 
 
-@pytest.mark.parametrize("lesson", every_lesson([]))
+@pytest.mark.parametrize("lesson", EVERY_LESSON)
 def test_a_large_screen_is_used(app_address: str, open_page: OpenPage, lesson: Lesson) -> None:
     """The text grows and the parts together reach over nine tenths of the width."""
     page = open_page(viewport=LARGE)
@@ -122,7 +102,7 @@ def test_a_large_screen_is_used(app_address: str, open_page: OpenPage, lesson: L
     assert large >= 1.2 * page.evaluate(FONT)
 
 
-@pytest.mark.parametrize("lesson", every_lesson(NOT_YET_ON_PHONE))
+@pytest.mark.parametrize("lesson", EVERY_LESSON)
 def test_on_a_phone_the_board_comes_first(app_address: str, open_page: OpenPage, lesson: Lesson) -> None:
     """Before it there is at most one row of controls, and it is wholly on the first screen."""
     page = open_page(**PHONE)

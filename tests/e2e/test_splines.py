@@ -231,7 +231,7 @@ def test_a_sweep_runs_through_the_path_and_returns_to_the_answer(lesson: Lesson)
     lesson.page.get_by_test_id("beta-play").click()
     expect(lesson.page.locator(".cvz-badge")).to_have_class(re.compile("cvz-scrubbed"))
     expect(lesson.page.locator(".cvz-badge")).not_to_have_class(re.compile("cvz-scrubbed"))
-    assert {"0", "1", "2"} <= set(lesson.page.evaluate("[...swept]")), "neurons enter one by one"
+    assert {"0", "1", "2"} <= set(lesson.page.evaluate("[...swept]")), "from none on, neurons enter"
     expect(lesson.fit).to_have_attribute("d", start)
     expect(lesson.page.get_by_test_id("beta-input")).to_have_value("0.05")
     lesson.answers()

@@ -70,3 +70,12 @@ def test_board_and_charts_use_the_colours_of_the_figures() -> None:
     assert listed is not None
     assert [name.strip(' "') for name in listed[1].split(",")] == ours
     assert THEMES["chartCategoricalColors"] == ours
+
+
+def test_the_frame_uses_the_colours_of_the_theme() -> None:
+    """Streamlit's variables are known to components alone, so the frame's style sheet repeats them."""
+    pairs = re.findall(r"--cvz-(\w+): light-dark\((#\w{6}), (#\w{6})\)", asset("web/frame.css"))
+    names = {"page": "backgroundColor", "panel": "secondaryBackgroundColor", "text": "textColor"}
+    names |= {"border": "borderColor", "primary": "primaryColor"}
+    expected = {name: (THEMES["light"][key].lower(), THEMES["dark"][key].lower()) for name, key in names.items()}
+    assert {name: (light, dark) for name, light, dark in pairs} == expected

@@ -84,7 +84,7 @@ def test_the_columns_in_use_touch_the_band_and_no_column_leaves_it() -> None:
 def test_the_words_count_and_the_band_has_its_name() -> None:
     hard, hinge = matrix_spec(columns(), "Entered (x)₊"), matrix_spec(columns("gaussians", "hinge"))
     words = [note["text"] for note in hard["layout"]["annotations"]]
-    assert "ℓ₁: 2 of 24 columns.  Entered (x)₊" in words
+    assert "ℓ₁: 2 of 24. Entered (x)₊" in words
     assert "ℓ₂, tangent kernel: 16 of 24 columns" in words
     assert hard["layout"]["yaxis2"]["ticktext"] == ["−1", "0", "1"]
     assert hinge["layout"]["yaxis2"]["ticktext"] == ["−β", "0", "β"]

@@ -84,7 +84,7 @@ export interface DualMessage {
   free: boolean; own: Reading; best: number | null; solved: boolean; baseline: number; rev: number; span: Range;
   reach: number; top: number;
 }
-export interface DualRequest { v: number[]; rev: number; live: boolean; best: number[] | null }
+export interface DualRequest { v: number[]; rev: number; best: number[] | null }
 
 export interface KeeperMessage {
   key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;

@@ -5,7 +5,7 @@ It knows no lesson: `run` is given the course, the lessons in their groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -51,7 +51,7 @@ def run(course: Course) -> None:
     chosen = st.navigation({"": [home], **sections}, position="top")
     lesson = lessons.get(chosen.url_path)
     st.set_page_config(page_title=page_title(lesson), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
-    st.html(f"<style>{asset('web/frame.css')}</style>")
+    st.html(f"<style>{asset('web/frame.css')}{here(lesson, course)}</style>")
     with guard():
         if lesson is None:
             chosen.run()
@@ -62,6 +62,20 @@ def run(course: Course) -> None:
             chosen.run()
             ways_on(lesson, list(lessons.values()))
     startup.freeze_after(chosen.url_path)
+
+
+def here(lesson: Lesson | None, course: Course) -> str:
+    """Style that says where in the course a lesson is: its number before its title, its group lit in the navigation."""
+    if lesson is None:
+        return ""
+    number = lessons_of(course).index(lesson) + 1
+    group = next(k for k, lessons in enumerate(course.values()) if lesson in lessons)
+    place = group + 2  # counted from one, after home
+    return (
+        f'.st-key-heading h1::before {{ content: "{number} · "; }}'
+        f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"] {{'
+        " font-weight: 600; box-shadow: inset 0 -2px var(--cvz-primary); border-radius: 0; }"
+    )
 
 
 def ways_on(lesson: Lesson, course: Sequence[Lesson]) -> None:
@@ -87,15 +101,17 @@ def forward(lesson: Lesson) -> None:
         st.switch_page(page_file(place.address), query_params=dict(place.query))
 
 
-def cards(lessons: Iterable[Lesson], per_row: int = 3) -> None:
-    """A card for each lesson, with the way there."""
-    rest = list(lessons)
-    while rest:
-        row, rest = rest[:per_row], rest[per_row:]
-        for column, lesson in zip(st.columns(per_row, gap="medium"), row, strict=False):
-            with column, st.container(border=True, key=f"card-{lesson.address}"):
-                lead_to(Place(lesson.address, {}), f"**{lesson.title}**")
-                st.markdown(lesson.card)
+def cards(course: Course, per_row: int = 4) -> None:
+    """A card for each lesson, with the way there, numbered in its group."""
+    for number, (group, lessons) in enumerate(course.items(), 1):
+        st.markdown(f"**{number} · {group}**")
+        named = [(f"{number}.{k} {lesson.title}", lesson) for k, lesson in enumerate(lessons, 1)]
+        while named:
+            row, named = named[:per_row], named[per_row:]
+            for column, (title, lesson) in zip(st.columns(per_row, gap="small"), row, strict=False):
+                with column, st.container(border=True, key=f"card-{lesson.address}"):
+                    lead_to(Place(lesson.address, {}), f"**{title}**")
+                    st.markdown(lesson.card)
 
 
 def page_title(lesson: Lesson | None) -> str:

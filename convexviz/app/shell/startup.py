@@ -1,4 +1,4 @@
-"""What the server does once, before its first visitor: warm imports, a frozen heap, the route for plotly.js."""
+"""What the server does once, before its first visitor: warm imports, a frozen heap, the collector, routes."""
 
 from __future__ import annotations
 

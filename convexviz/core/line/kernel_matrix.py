@@ -26,7 +26,8 @@ AT_DATA = 1e-9  # of the range of x: how far from its point a kink may be by rou
 def kernel_matrix(x: Array) -> Array:
     """K (n, 2n) of points x (n,): ramps to the right at x_1, ..., x_n, then ramps to the left."""
     apart = np.subtract.outer(x, x)
-    return np.maximum(np.hstack([apart, -apart]), 0.0)
+    K: Array = np.maximum(np.hstack([apart, -apart]), 0.0)
+    return K
 
 
 def column_of(network: ReLUNetwork, x: Array) -> np.ndarray:

@@ -81,13 +81,21 @@ def _margins(kernel: Array, y: Array, cap: float) -> Array:
     mu = np.clip(np.asarray(answer.x), 0.0, cap)
     if not np.isfinite(mu).all() or not mu.any():
         raise _unsolved(str(answer.status))
-    mu = np.where(mu > NOTHING * mu.max(), mu, 0.0)
-    if not capped:
-        least = float((y * (kernel @ (y * mu))).min())
-        if not least >= 1.0 - SHORT:
-            raise _unsolved(str(answer.status))
-        mu = mu / min(least, 1.0)
-    return np.asarray(y * mu)
+    if capped:
+        return np.asarray(y * np.where(mu > NOTHING * mu.max(), mu, 0.0))
+    mu = _polished(kernel * np.outer(y, y), mu)
+    least = float((y * (kernel @ (y * mu))).min())
+    if not least >= 1.0 - SHORT:
+        raise _unsolved(str(answer.status))
+    return np.asarray(y * mu / min(least, 1.0))
+
+
+def _polished(Q: Array, mu: Array) -> Array:
+    """The vertex next to an interior point: margins of exactly 1 where mu > 0, and zeros elsewhere, if it is one."""
+    held = mu > NOTHING * mu.max()
+    exact = np.zeros(len(mu))
+    exact[held] = np.linalg.lstsq(Q[np.ix_(held, held)], np.ones(int(held.sum())), rcond=None)[0]
+    return exact if exact.min() >= 0.0 and (Q @ exact).min() >= 1.0 - SHORT else mu
 
 
 def _unsolved(status: str) -> SolveError:

@@ -62,7 +62,7 @@ def _note(contact: Contact | None, reach: float, cut: bool) -> str:
     words = [f"goes on beyond ±{reach:.3g}"] if cut else []
     if contact is not None and abs(contact.v).max() > reach:
         words.append("so does v")
-    return f"  <span style='font-size:11px'><i>{', '.join(words)}</i></span>" if words else ""
+    return f"  <span style='font-size:12px'><i>{', '.join(words)}</i></span>" if words else ""
 
 
 def _samples(ellipsoid: RectifiedEllipsoid) -> int:

@@ -121,7 +121,7 @@ def bounds_spec(history: Sequence[RoundLike], height: int = 260, beta: float = 1
                 "line": _step_line(COMPARISON),
                 "marker": {"size": 5},
                 "yaxis": "y2",
-                "hovertemplate": "round %{x}<br>M(v) = %{y:.4g} β<extra></extra>",
+                "hovertemplate": "round %{x}<br>max |N<sub>v</sub>| = %{y:.4g} × the end of the band<extra></extra>",
             },
             {"x": rounds, "y": worst},
         ),
@@ -141,7 +141,7 @@ def bounds_spec(history: Sequence[RoundLike], height: int = 260, beta: float = 1
         "yaxis": {"domain": UPPER_PANEL, "title": {"text": "bounds"}, "range": list(span)},
         "yaxis2": {
             "domain": LOWER_PANEL,
-            "title": {"text": "M(v) / β"},
+            "title": {"text": "|N<sub>v</sub>| / band"},
             "type": "log",
             "range": list(above),
             "dtick": max(1, int(np.ceil((above[1] - above[0]) / 4))),  # whole decades

@@ -104,7 +104,7 @@ def _bar(values: list[float], words: list[str]) -> Colorbar:
         "len": 0.9,  # clear of the label of 180°
         "tickvals": values,
         "ticktext": words,
-        "tickfont": {"size": 11},
+        "tickfont": {"size": 12},
     }
 
 

@@ -59,6 +59,13 @@ def test_another_loss_or_beta_brings_its_own_network() -> None:
         assert keep(after, before.solution, problem) is after
 
 
+def test_the_same_answer_asked_for_twice_is_the_same_to_the_last_digit() -> None:
+    made = cv.datasets.load("sine")
+    problem, first = answered(made.X, made.y, "squared", 0.05)
+    again = answers.solve(problem, 0.05)
+    assert keep(again, first.solution, problem) is again
+
+
 def test_points_in_the_plane_do_not_get_a_network_of_the_line() -> None:
     line, plane = cv.datasets.load("two_bands"), cv.datasets.load("moons", 12)
     _, before = answered(line.X, line.y, "hinge", 0.1)

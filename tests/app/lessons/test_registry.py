@@ -66,8 +66,7 @@ frame.run(COURSE)
 """
 PAGES = {
     "toy": "from toy_lessons.toy import LESSON\nLESSON.page()",
-    "home": "from toy_lessons.registry import COURSE\n"
-    "from convexviz.app import home\nfrom convexviz.app.course import frame\nhome.page(frame.lessons_of(COURSE))",
+    "home": "from toy_lessons.registry import COURSE\nfrom convexviz.app import home\nhome.page(COURSE)",
 }
 
 
@@ -138,7 +137,10 @@ def test_a_folder_and_a_line_make_a_page_an_entry_of_the_navigation_and_a_card(
         "": ["Home"],
         "Toys": ["Toy"],
     }
-    assert [(link.proto.page, link.proto.label) for link in at.get("page_link")] == [("toy", "**Toy**")]
+    assert [(link.proto.page, link.proto.label) for link in at.get("page_link")] == [
+        ("toy", "Begin with 1.1 Toy"),
+        ("toy", "**1.1 Toy**"),
+    ]
     assert "A card." in [block.value for block in at.markdown]
 
     at.query_params["size"] = "4"

@@ -54,6 +54,25 @@ def test_the_hard_margin_is_met_and_touched_where_alpha_is_not_zero() -> None:
     assert 0 < (fit.alpha != 0).sum() < len(y)
 
 
+@pytest.mark.parametrize("name", ["interleaved", "three_bands", "gaussians", "point_between"])
+@pytest.mark.parametrize("n", [5, 40])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_hard_margin_has_an_answer_for_any_labels(name: str, n: int, seed: int) -> None:
+    made = cv.datasets.load(name, n, 0.1, seed)
+    fit = least_norm(made.X, made.y, "hard_margin")
+    margins = made.y * fit.values
+    assert margins.min() >= 1 - 1e-9
+    np.testing.assert_allclose(np.abs(fit.alpha).sum(), fit.norm**2, rtol=1e-6)  # no gap to its dual
+
+
+def test_points_that_coincide_share_their_part() -> None:
+    X, y = np.array([[-1.0], [-1.0], [0.0], [1.0]]), np.array([-1.0, -1.0, 1.0, -1.0])
+    once = least_norm(X[1:], y[1:], "hard_margin")
+    np.testing.assert_allclose(least_norm(X, y, "hard_margin").predict(X), once.predict(X), atol=1e-6)
+    both = least_norm(np.array([[0.0], [0.0], [1.0]]), np.array([-1.0, 1.0, 1.0]), "hinge", BETA)
+    assert np.isfinite(both.alpha).all()
+
+
 def test_interpolation_passes_through_the_targets() -> None:
     X, y = data("sine")
     fit = least_norm(X, y, "interpolate")

@@ -17,10 +17,13 @@ const STATES = {
   "upper-bound": { icon: "≤", word: "Upper bound", why: "The bound below it was not closed, so a better network may exist." },
   infeasible: { icon: "∅", word: "No solution", why: "No network meets these conditions." },
   error: { icon: "!", word: "No answer", why: "The solver gave no answer." },
-  empty: { icon: "·", word: "Not enough data yet", why: "Draw a few points to get a network and its proof." },
+  empty: { icon: "·", word: "Nothing to train yet", why: "Draw a few points to get a network and its proof." },
 };
 
-const WORKING = { icon: "…", word: "Working…", why: "The numbers are those of the points before the last change." };
+// What stands on the badge belongs to other points than those on the board: it is said before it is believed.
+const LATE = { icon: "…", word: "Working on it", why: "The numbers below belong to the points before your last change." };
+const AWAY = { icon: "!", word: "Connection lost", why: "The numbers below belong to the points before it was lost." };
+
 const PROVED = "Global optimum, proved";
 const REFUTED = { icon: "✗", word: "Refuted", why: "The answer is not as good as floating point makes it look." };
 
@@ -80,12 +83,13 @@ function makeBadge(parentElement) {
   parentElement.append(root);
   /** @type {(name: string) => HTMLElement} */
   const part = (name) => root.querySelector(`.cvz-badge-${name}`);
-  const badge = { root, part, solved: {}, frame: null };
+  const badge = { root, part, solved: {}, frame: null, behind: null };
   badge.proof = new Proof(() => redraw(badge));
   part("copy").onclick = () => copy(badge);
   part("file").onclick = () => saveProof(badge.proof);
   part("now").onclick = () => badge.proof.askNow();
   badge.off = [bus.on("scrub", (frame) => scrub(badge, frame)), bus.on("pending", ({ pending }) => pend(badge, pending))];
+  badge.off.push(bus.on("connection", ({ lost }) => setBehind(badge, lost ? AWAY : (badge.behind && LATE))));
   BADGES.set(parentElement, badge);
   return badge;
 }
@@ -107,18 +111,18 @@ function source({ frame }, data) {
 function show(badge, data) {
   badge.shown = data;
   const checked = showProof(badge, data);
-  const late = badge.root.classList.contains("cvz-late") && !badge.frame;
-  const state = late ? WORKING : stateOf(data, checked);
-  badge.root.dataset.status = state === REFUTED ? "refuted" : data.status;
-  badge.part("state").dataset.value = late ? "working" : data.status;
+  const behind = badge.frame?.badge ? null : badge.behind;
+  const state = behind ?? stateOf(data, checked);
+  badge.root.dataset.status = behind ? "late" : state === REFUTED ? "refuted" : data.status;
+  badge.part("state").dataset.value = behind ? "late" : data.status;
   setText(badge.part("icon"), state.icon);
   setText(badge.part("word"), state.word);
-  setText(badge.part("why"), reason(data, state));
+  setText(badge.part("why"), behind ? behind.why : reason(data, state));
   setText(badge.part("how"), source(badge, data));
   badge.root.classList.toggle("cvz-scrubbed", Boolean(badge.frame?.badge));
   if (data.bare) badge.root.querySelector(".cvz-badge-slots")?.remove();
   else for (const slot of SLOTS) fill(badge.root, slot, data);
-  speak(badge, state);
+  if (!behind) speak(badge, state);
 }
 
 function stateOf(data, { value }) {
@@ -142,7 +146,7 @@ function showProof(badge, data) {
 }
 
 function reason(data, state) {
-  if (state === REFUTED || state === WORKING) return state.why;
+  if (state === REFUTED) return state.why;
   const unique = { true: " It is the only optimum.", false: " Other networks reach the same objective." };
   const tail = data.status === "certified" ? (unique[data.unique] ?? "") : "";
   return (data.message || state.why) + tail;
@@ -177,13 +181,14 @@ function scrub(badge, frame) {
 
 function pend(badge, pending) {
   clearTimeout(badge.late);
-  turnLate(badge, false);
-  if (pending) badge.late = setTimeout(() => turnLate(badge, true), BADGE_LATE_MS);
+  redraw(badge);
+  if (pending) badge.late = setTimeout(() => setBehind(badge, LATE), BADGE_LATE_MS);
+  else setBehind(badge, null);
 }
 
-// What is shown belongs to points that have changed since: it is dimmed, and nothing is said to be proved.
-function turnLate(badge, late) {
-  badge.root.classList.toggle("cvz-late", late);
+function setBehind(badge, behind) {
+  badge.behind = behind;
+  badge.root.classList.toggle("cvz-late", behind !== null);
   redraw(badge);
 }
 

@@ -3,6 +3,7 @@
 import { bus, deliver } from "../web/bus.js";
 import { BoardActions } from "./actions.js";
 import { Chrome, pointCount } from "./chrome.js";
+import { AWAY, Connection } from "./connection.js";
 import { Drawing } from "./draw/drawing.js";
 import { Overlay } from "./draw/overlay.js";
 import { PlaneDrawing } from "./draw/plane.js";
@@ -31,6 +32,7 @@ class Board extends BoardActions {
     this.drawing = new Drawing(this.chrome.frame);
     setAttributes(this.drawing.surface, { role: "application", "aria-roledescription": "drawing board", "aria-describedby": this.chrome.help.id });
     this.link = new Link(() => this.message(), (state, before) => this.onLink(state, before));
+    this.connection = new Connection((lost) => this.onConnection(lost), () => this.link.repeat());
     this.plane = new PlaneDrawing(this.drawing);
     this.overlay = new Overlay(this.drawing);
     this.values = new Values(this);
@@ -53,6 +55,7 @@ class Board extends BoardActions {
     this.values.finish();
     this.keyboard.stop();
     this.link.stop();
+    this.connection.stop();
     this.root.remove();
   }
 
@@ -170,8 +173,17 @@ class Board extends BoardActions {
   }
 
   onLink({ pending, late }, wasPending) {
-    if (pending !== wasPending) bus.emit("pending", { pending });
+    if (pending !== wasPending) {
+      bus.emit("pending", { pending });
+      this.connection.expect(pending);
+    }
     setAttributes(this.drawing.surface, { "data-pending": pending, "data-late": late });
+    this.draw({ fit: true });
+  }
+
+  onConnection(lost) {
+    bus.emit("connection", { lost });
+    this.away = lost ? AWAY : "";
     this.draw({ fit: true });
   }
 }

@@ -64,6 +64,13 @@ export class Link {
     this.send?.("points", { gen: this.gen, rev: this.rev, live, ...this.read() });
   }
 
+  // The server was away when this was said: it is said as news, for what a new session finds there is no change to it.
+  repeat() {
+    if (!this.outstanding) return;
+    this.rev += 1;
+    this.transmit(false);
+  }
+
   watch() {
     clearTimeout(this.lateTimer);
     this.report({ pending: true });

@@ -179,7 +179,8 @@ export class BoardStage extends BoardState {
       tool: this.tool, label: this.label, snap: this.snap, mode: this.mode, count: model.count, fixed: this.fixed,
       tools: !this.toolsOff, undo: this.canTravel("undo"), redo: this.canTravel("redo"),
     });
-    chrome.showNote(this.notice || answer.note || "", this.notice ? "notice" : (answer.status ?? ""));
+    const urgent = this.away || this.notice;
+    chrome.showNote(urgent || answer.note || "", urgent ? "notice" : (answer.status ?? ""));
     chrome.showLegend(this.legendItems());
     setText(drawing.hint, model.count || this.fixed ? "" : HINTS[data.mode]);
   }

@@ -29,6 +29,7 @@ export class BoardState {
   /** @type {number | null} */ summed = null; // neuron up to which the plane shows the sum: the lit one, once it stays
   /** @type {((name: string, value: unknown) => void) | null} */ trigger = null; // sends what happens once, as against what lasts
   notice = "";
+  away = ""; // what is said while the server is
   refusedSeen = -1;
 
   /** @type {{layout?: boolean, fit?: boolean, update?: boolean}} */ dirty = {}; // what is to be drawn anew

@@ -47,6 +47,8 @@ async function draw(chart, figure) {
 
 function settle(chart, figure, content) {
   note(figure, "");
+  // The label says what is drawn; read out, numbers along the axes would say nothing. The toolbar can be reached.
+  for (const svg of figure.node.querySelectorAll(".main-svg")) svg.setAttribute("aria-hidden", "true");
   if (!figure.wired) wire(chart, figure);
   if (content === figure.drawn) return;
   figure.drawn = content;
@@ -110,7 +112,7 @@ const isLinked = ({ meta }) =>
 function makeFigure(chart, name) {
   const cell = document.createElement("div");
   cell.className = "cvz-figure";
-  cell.innerHTML = '<div class="cvz-plot" role="img"></div><div class="cvz-figure-note" role="status"></div>';
+  cell.innerHTML = '<div class="cvz-plot" role="figure"></div><div class="cvz-figure-note" role="status"></div>';
   const node = /** @type {HTMLElement} */ (cell.firstChild);
   Object.assign(node.dataset, { figure: name, updates: "0", node: String(++nodesMade) });
   const figure = { name, cell, node, note: cell.lastChild, raw: null, content: 0, drawn: 0, neuron: null };

@@ -85,6 +85,7 @@ const SIZED = { margin: ["l", "r", "t", "b"] };
 // The layout for text that is `k` times as large: fonts and the room around the plot, wherever they are given.
 export function grown(layout, k) {
   const walk = (value, key) => {
+    if (key === "text" && typeof value === "string") return value.replace(/font-size: ?(\d+)px/g, (_, px) => `font-size:${px * k}px`);
     if (Array.isArray(value)) return value.map((one) => walk(one, key));
     if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
     const sized = /font$/i.test(key) ? ["size"] : (SIZED[key] ?? []);

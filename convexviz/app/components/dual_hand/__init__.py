@@ -1,7 +1,7 @@
 """A dual vector in the hand: a handle for each of its numbers, N_v against its band, the two bounds, the sums on paper.
 
-They are parts of one state, which the browser keeps: what the hand does is drawn in all of them at once. Where it rests
-goes to Python, one position at a time while it moves, and always the last one; Python's answer carries the number of
+They are parts of one state, which the browser keeps: what the hand does is drawn in all of them at once. It goes to
+Python too, one position at a time while the hand moves, and always the last one; Python's answer carries the number of
 the last request that it has seen, and until then the hand has the last word.
 """
 

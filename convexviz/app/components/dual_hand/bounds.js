@@ -4,11 +4,11 @@ import { axisTicks, linearScale, numberText, svgPath } from "../web/line_math.js
 import { setText } from "../web/dom.js";
 import { childrenOf, freshId, setAttributes, svgElement } from "../board/draw/svg.js";
 import { BY_HAND, CLOSED, box, gain, gains, knotsOf, runaways } from "./dual_math.js";
-import { shown } from "./state.js";
+import { holding, shown } from "./state.js";
 import { num, percent, repr, scaled, subscript } from "./words.js";
 
-const HEIGHT = 214; // px, at a root font of 16 px
-const [TOP, RIGHT, BOTTOM, LEFT] = [10, 14, 32, 46];
+const HEIGHT = 212; // px, at a root font of 16 px
+const [TOP, RIGHT, BOTTOM, LEFT] = [10, 14, 24, 46];
 const OFF = 2; // px beyond the band from which a line is drawn as outside
 const ROOM = 1.75; // of the band to the picture, doubled until N_v fits
 const SIDES = /** @type {const} */ ([1, -1]);
@@ -101,11 +101,11 @@ function drawAxes({ grid }, data, { at, inner, height }) {
   const name = data.loss === "interpolate" ? "1" : "β";
   const levels = [[band, `+${name}`, "is-edge"], [0, "0", "is-zero"], [-band, `−${name}`, "is-edge"]];
   const floor = TOP + height;
-  const { step, ticks } = axisTicks(data.span, Math.max(3, inner / 70));
+  const { step, ticks } = axisTicks(data.span, Math.max(3, inner / 110));
   const texts = [
     ...levels.map(([value, text]) => [LEFT - 8, at(0, value)[1] + 4, text, "end"]),
     ...ticks.map((t) => [at(t, 0)[0], floor + 15, numberText(t, step), "middle"]),
-    [LEFT + inner, floor + 28, "kink of the ramp", "end"],
+    [LEFT + inner - 6, floor - 6, "kink t of the ramp", "end"],
   ];
   const paths = [
     ...levels.map(([value, , kind]) => [`M${LEFT} ${at(0, value)[1]}h${inner}`, kind]),
@@ -180,6 +180,7 @@ function drawBounds({ root }, { data, own, upper, proved, gap }) {
   const bounds = part(".cvz-dual-bounds");
   bounds.classList.toggle("is-void", !proved.feasible);
   bounds.classList.toggle("is-met", gap <= BY_HAND);
+  bounds.classList.toggle("is-held", holding() !== null);
   const node = part('[data-testid="hand-gap"]');
   node.dataset.value = repr(gap);
   setText(node, gapWords(proved, upper, gap));
@@ -187,10 +188,10 @@ function drawBounds({ root }, { data, own, upper, proved, gap }) {
 
 function gapWords(proved, upper, gap) {
   if (!proved.balanced) return "No bound: bring the sum back to zero.";
-  if (proved.boxed.length) return "No bound: bring the number back into its box.";
+  if (proved.boxed.length) return "No bound: bring the numbers back into their boxes.";
   if (!proved.feasible) return "No bound: bring N back into the band.";
   if (!Number.isFinite(upper)) return "No network so far.";
-  if (gap <= CLOSED) return "✓ They met: no network of any width is better. This v is the proof.";
+  if (gap <= CLOSED) return "✓ They met: no network of any width is better by more than 0.0001 %. This v is the proof.";
   const apart = `${num(upper - proved.lower)} apart, ${percent(gap)}`;
   return gap <= BY_HAND ? `✓ Met within 1 %: ${apart}.` : `${apart}: the optimum lies in between.`;
 }

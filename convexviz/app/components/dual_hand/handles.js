@@ -13,6 +13,7 @@ const [TOP, BOTTOM] = [20, 24];
 const CLICK = 6; // px within which a handle clicks in
 const REACH = 22; // px around a handle that a finger takes
 const CROWDED = 56; // px between handles below which a number does not fit beside its own
+const WAIT = 100; // ms until the board is looked for again
 const STEPS = 100; // of a handle from zero to its end
 const KEYS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
 
@@ -26,26 +27,35 @@ export function mountHandles(parent) {
   parent.append(root);
   const svg = svgElement("svg", { class: "cvz-dual-svg", role: "group" }, root);
   const layer = (/** @type {string} */ name) => svgElement("g", { class: name }, svg);
-  const view = { root, svg, grid: layer("cvz-dual-grid"), boxes: layer("cvz-dual-boxes"), handles: layer("cvz-dual-knobs"), help: freshId("dual-help"), y: null, reach: 1, height: HEIGHT };
+  const view = { root, svg, grid: layer("cvz-dual-grid"), boxes: layer("cvz-dual-boxes"), handles: layer("cvz-dual-knobs"), help: freshId("dual-help"), y: null, reach: 1, height: HEIGHT, board: null, waiting: 0, sizes: null };
   const help = document.createElement("p");
   Object.assign(help, { id: view.help, className: "cvz-dual-help" });
   help.textContent = "Drag up and down, or press the arrow keys; Shift makes finer steps.";
   root.append(help);
-  const sizes = new ResizeObserver(() => draw(view));
-  sizes.observe(root);
+  view.sizes = new ResizeObserver(() => draw(view));
+  view.sizes.observe(root);
   return {
     draw: () => draw(view),
     leave: () => {
-      sizes.disconnect();
+      view.sizes.disconnect();
+      clearTimeout(view.waiting);
       root.remove();
     },
   };
 }
 
-// The plot area of the board above, in pixels from the left edge of this one.
+// The plot area of the board above, in pixels from the left edge of this one. It may come, or change, after these.
 function span(view) {
   const own = view.svg.getBoundingClientRect();
-  const board = document.querySelector('.st-key-board [data-testid="board"]')?.getBoundingClientRect();
+  const surface = document.querySelector('.st-key-board [data-testid="board"]');
+  const board = surface?.getBoundingClientRect();
+  if (surface !== view.board) {
+    if (view.board) view.sizes.unobserve(view.board);
+    if (surface) view.sizes.observe(surface);
+    view.board = surface;
+  }
+  clearTimeout(view.waiting);
+  if (!board?.width) view.waiting = setTimeout(() => view.root.isConnected && draw(view), WAIT);
   return board?.width ? [board.left - own.left, board.width] : [42, own.width - 56];
 }
 

@@ -44,7 +44,7 @@ export function take(data) {
   else if (data.rev < hand.acked) return resend(data.rev); // Python forgot: it was restarted
   hand.acked = data.rev;
   if (hand.acked >= hand.rev && hand.held === null) settle(data);
-  else if (hand.acked >= hand.rev && !same(hand.v, JSON.parse(hand.sent || "null"))) transmit(true);
+  else if (hand.acked >= hand.rev && !same(hand.v, JSON.parse(hand.sent || "null"))) transmit();
   redraw();
 }
 
@@ -57,19 +57,17 @@ function begin(data) {
 
 /** @param {DualMessage} data */
 function settle(data) {
-  const news = !same(hand.v, data.v);
   hand.v = data.v;
   hand.best = null; // it is among what Python has seen
   bus.emit("pending", { pending: false });
   bus.emit("scrub", null);
-  if (news && hand.rev === 0) redraw();
 }
 
 /** @param {number} seen */
 function resend(seen) {
   hand.acked = seen;
   hand.rev = Math.max(hand.rev, seen);
-  transmit(false);
+  transmit();
 }
 
 // ---------------------------------------------------------------- what is shown
@@ -104,7 +102,7 @@ export function move(i, to) {
   if (!hand.data || same(next, hand.v)) return;
   hand.v = next;
   keepBest();
-  if (hand.acked >= hand.rev) transmit(true);
+  if (hand.acked >= hand.rev) transmit();
   preview();
   redraw();
 }
@@ -112,8 +110,9 @@ export function move(i, to) {
 export function release() {
   if (hand.held === null) return;
   hand.held = null;
-  if (hand.data && !same(hand.v, hand.data.v)) transmit(false);
-  else if (hand.acked >= hand.rev) bus.emit("scrub", null);
+  const waiting = hand.acked < hand.rev;
+  if (waiting ? hand.sent !== JSON.stringify(hand.v) : !same(hand.v, hand.data?.v)) transmit();
+  else if (!waiting && hand.data) settle(hand.data);
   redraw();
 }
 
@@ -122,12 +121,11 @@ function keepBest() {
   if (spline && spline.objective < (hand.best?.objective ?? Infinity)) hand.best = { v: hand.v, objective: spline.objective };
 }
 
-/** @param {boolean} live */
-function transmit(live) {
+function transmit() {
   hand.rev += 1;
   hand.sent = JSON.stringify(hand.v);
   bus.emit("pending", { pending: true });
-  hand.send?.({ v: hand.v, rev: hand.rev, live, best: hand.best?.v ?? null });
+  hand.send?.({ v: hand.v, rev: hand.rev, best: hand.best?.v ?? null });
 }
 
 // The board draws the network that belongs to v at once: straight lines through the outputs that it names.

@@ -2,6 +2,7 @@
 import { bus, newest } from "../web/bus.js";
 import { setText } from "../web/dom.js";
 import { met, remember } from "./progress.js";
+import { watchTips } from "./tips.js";
 
 // What Streamlit draws cannot be given a name of our own: it is named here, by the key of its container.
 const NAMES = [
@@ -25,6 +26,7 @@ function makeGuide(/** @type {HTMLElement} */ parent) {
   const watch = new MutationObserver(mark);
   watch.observe(document.body, { childList: true, subtree: true });
   const offParcel = bus.on("parcel:guide-eye", show);
+  const offTips = watchTips();
 
   function mark() {
     for (const [selector, name] of NAMES) {
@@ -54,25 +56,50 @@ function makeGuide(/** @type {HTMLElement} */ parent) {
     show(newest(data));
     const seen = bus.last.scene;
     bus.last.scene = data.scene;
-    if (data.scene !== seen && seen !== undefined) bringIntoView(data.figure);
+    const entered = seen === undefined && !data.scene.includes("/try/"); // by a link to a stop or a challenge
+    if (data.scene !== seen && (seen !== undefined || entered)) bringIntoView(data.figure);
   }
 
   function leave() {
     watch.disconnect();
     offParcel();
+    offTips();
     root.remove();
   }
   return guide;
 }
 
-// Once the run that began the scene has drawn it: a figure is there one frame later at the earliest.
+const SETTLING = 2500; // ms in which parts of a new page may still grow and push the figure away
+const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"];
+
+// Once the run that began the scene has drawn it: a figure is there one frame later at the earliest. While the page
+// still grows it is kept in view, until the reader takes over.
 function bringIntoView(/** @type {string} */ figure) {
   if (!figure) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   requestAnimationFrame(() => {
     const found = document.querySelector(`.st-key-${CSS.escape(figure)}`);
-    found?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    if (!(found instanceof HTMLElement)) return;
+    const look = () => lookAt(found, calm ? "auto" : "smooth");
+    const grows = new ResizeObserver(look);
+    const stop = () => {
+      grows.disconnect();
+      for (const hand of HANDS) removeEventListener(hand, stop, true);
+    };
+    for (const hand of HANDS) addEventListener(hand, stop, true);
+    setTimeout(stop, SETTLING);
+    grows.observe(found.closest("[data-testid=stMainBlockContainer]") ?? found);
+    look();
   });
+}
+
+// Between the bar at the top and the guide's card at the foot; what does not fit there shows its beginning.
+function lookAt(/** @type {HTMLElement} */ found, /** @type {ScrollBehavior} */ behavior) {
+  const bar = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().height ?? 0;
+  const card = document.querySelector(".st-key-guide:has(button)")?.getBoundingClientRect().height ?? 0;
+  found.style.scrollMargin = `${bar + 8}px 0 ${card + 8}px`;
+  const fits = found.getBoundingClientRect().height + bar + card + 16 <= innerHeight;
+  found.scrollIntoView({ block: fits ? "nearest" : "start", behavior });
 }
 
 /** @param {import("../contracts.d.ts").Mounting<import("../contracts.d.ts").GuideMessage>} mounting */

@@ -148,9 +148,9 @@ def certificate(now: ViewState) -> Certificate:
         return {"status": "empty", "message": "Two points are needed."}
     p = now.point
     gap = 0.0 if p.in_hull else abs(relative_gap(p.distance, p.value))
-    message = "No unit neuron that ignores the other samples responds to this one more strongly."
+    message = "No unit neuron that is silent on the other samples answers this one more strongly."
     if p.in_hull:
-        message = "The sample is a mixture of the others: every neuron that ignores them ignores it too."
+        message = "The sample is a mixture of the others: every neuron that is silent on them is silent on it too."
     return {
         "status": "certified" if gap <= TOLERANCE else "upper-bound",
         "message": message,

@@ -7,8 +7,8 @@ from convexviz.app.course.script import numbers
 from convexviz.app.lessons.autoencoders import parts, promises
 
 BEFORE = (
-    "The neurons of an optimal network are the points at which a dual vector touches the set of all neurons. Which "
-    "neuron that is can be said in closed form when it is to answer one sample alone."
+    "An optimal network uses the neurons that gain most from a dual vector. One kind of them can be written down at "
+    "once: neurons that answer a single sample."
 )
 
 PROMPTS = (
@@ -49,14 +49,20 @@ Ask for a neuron $(u\cdot x + b)_+$ that answers one sample $x_k$, as strongly a
 answers zero to all others:
 
 $$
-\max_{\|u\| \le 1,\ b}\ u\cdot x_k + b \quad\text{subject to}\quad u\cdot x_i + b \le 0\ \ (i \ne k)
+\begin{aligned}
+\max_{\|u\| \le 1,\ b}\quad & u\cdot x_k + b \\
+\text{subject to}\quad & u\cdot x_i + b \le 0\ \ (i \ne k)
+\end{aligned}
 $$
 
 The answer is geometry. A **mixture** of the other samples is $\sum_i \lambda_i x_i$ with $\lambda_i \ge 0$ and
 $\sum_i \lambda_i = 1$; all mixtures make their hull. Let $p$ be the mixture that comes closest to $x_k$. Then
 
 $$
-u = \frac{x_k - p}{\|x_k - p\|},\qquad b = -\max_{i\ne k} u\cdot x_i,\qquad \text{value} = \|x_k - p\|
+\begin{aligned}
+u &= \frac{x_k - p}{\|x_k - p\|},\qquad b = -\max_{i\ne k} u\cdot x_i \\
+\text{value} &= \|x_k - p\|
+\end{aligned}
 $$
 
 The others rebuild $x_k$ as well as they can, that is $p$; the **residual** $x_k - p$, what they cannot rebuild, is the

@@ -36,8 +36,9 @@ TOUR = (
     Step(
         "proof",
         "Two numbers prove each other",
-        "No mixture is closer to the sample than p. And no neuron that is silent on the others can answer the sample "
-        "with more than its distance to any mixture. Distance and answer are the same number here, so both are best.",
+        "No mixture is closer to the sample than p. And no unit neuron that is silent on the others can answer the "
+        "sample with more than its distance to any mixture. Distance and answer are the same number here, so both are "
+        "best.",
         MOONS,
         checks.two_numbers,
         "certificate",

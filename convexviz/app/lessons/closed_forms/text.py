@@ -7,8 +7,8 @@ from convexviz.app.lessons.closed_forms import promises
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 
 BEFORE = (
-    "For two samples one could see when neurons have no spikes. Orthonormal samples, in any number, have none, and "
-    "then nothing is left to solve."
+    "With two samples one could see that data without spikes make training simple. Orthonormal samples, in any "
+    "number, have no spikes, and nothing is left to solve."
 )
 
 PROMPTS = (
@@ -68,8 +68,10 @@ $(Xu)_+$ of a neuron can be *any* vector without negative entries of length at m
 Write $y = y_+ - y_-$, its positive and its negative part. Then
 
 $$
-u_1 = \frac{X^\top y_+}{\|y_+\|},\quad w_1 = (\|y_+\| - \beta)_+,\qquad
-u_2 = \frac{X^\top y_-}{\|y_-\|},\quad w_2 = -(\|y_-\| - \beta)_+
+\begin{aligned}
+u_1 &= \frac{X^\top y_+}{\|y_+\|}, & w_1 &= (\|y_+\| - \beta)_+ \\
+u_2 &= \frac{X^\top y_-}{\|y_-\|}, & w_2 &= -(\|y_-\| - \beta)_+
+\end{aligned}
 $$
 
 is a global optimum: at most two neurons, whatever the width.

@@ -24,6 +24,7 @@ from convexviz.figures.spec import Spec
 
 BADGE, FIGURES = "digits-badge", "digits-figures"
 TASK = "digits-task"  # session key
+WHOLE = "digits-whole"  # session key: whether the whole page is being drawn
 LIT = 1e-6  # lines run through images; below this an activation is rounding
 COLUMNS = 6  # images in a row: wide enough for the words above them, on a phone too
 MOST_NEURONS, MOST_MISSED = 12, 6
@@ -37,8 +38,9 @@ def lesson(settings: DigitsSettings) -> None:
     """Neurons, certificate and table."""
     task = task_of(settings)
     _watch(task)
-    live = st.fragment(_result, run_every=None if work_of(task).complete else POLL)
-    live(task)
+    going = not work_of(task).complete
+    st.session_state[WHOLE] = True
+    st.fragment(_result, run_every=POLL if going else None)(task, going)
     _further(settings)
 
 
@@ -67,14 +69,15 @@ def _watch(task: Task) -> None:
     st.session_state[TASK] = task
 
 
-def _result(task: Task) -> None:
-    """What is known by now; asks for more as long as something is missing."""
+def _result(task: Task, going: bool) -> None:
+    """What is known by now; `going` if the page, when it was run, saw something missing."""
     with guard():
         work = work_of(task)
         if not work.complete:
             work.advance(PATIENCE)
-            if work.complete:
-                st.rerun()  # all of it, so that this is not asked again
+        whole = st.session_state.pop(WHOLE, False)  # a page that is being drawn is not begun anew: parts may get lost
+        if going and work.complete and not whole:
+            st.rerun()  # all of the page: nothing is asked again, and a challenge may be met
         data, found = data_of(task), work.found
         left, right = st.columns([56, 44], gap="medium")
         with left, st.container(key="figure"):

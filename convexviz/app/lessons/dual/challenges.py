@@ -31,7 +31,7 @@ CHALLENGES = (
     Challenge(
         "by-hand",
         "Find the optimum of the three points by hand, within 1 %",
-        "The outer handles clicks in where N_v touches the band. Pull both outer points down until each of them does.",
+        "Both outer handles click in where $N_v$ touches the band: pull each of them down until it does.",
         "You hold a proof: no network of any width costs more than 1 % less than the best one so far.",
         {"dataset": "three"},
         met_by_hand,
@@ -40,9 +40,9 @@ CHALLENGES = (
     ),
     Challenge(
         "one-kink",
-        "Make N_v leave the band at exactly one kink",
-        "The two ramps at the middle point gain v₁ and 2 v₃: push one of them out and keep the other in. Mind the "
-        "ramps at the outer points.",
+        "Make $N_v$ leave the band at exactly one kink",
+        "The two ramps at the middle point gain $v_1$ and $2 v_3$: push one of them out and keep the other in. Mind "
+        "the ramps at the outer points.",
         "One neuron that is worth more than its weight is enough to void a bound.",
         {"dataset": "three", "v": "-0.5,0.75,-0.25"},
         one_kink,
@@ -52,7 +52,7 @@ CHALLENGES = (
     Challenge(
         "five",
         "Close the gap on five points, within 1 %",
-        "Where the network should bend down N_v wants to touch −β, where it bends up +β. Let one handle after the "
+        "Where the network should bend down $N_v$ wants to touch −β, where it bends up +β. Let one handle after the "
         "other click in, from the outside to the middle.",
         "Five numbers, eight sums, one optimum: the solver does the same with five hundred.",
         {"dataset": "five"},

@@ -14,11 +14,12 @@ import numpy as np
 from scipy.optimize import linprog
 
 import convexviz as cv
-from convexviz.core.dual.certificate import objective, relative_gap
+from convexviz.core.dual.certificate import NEGLIGIBLE, objective
 from convexviz.core.losses import band, get_loss
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.neurons import spline_network
 from convexviz.core.oracles.line import LineDual, line_dual
+from convexviz.core.solution import relative_gap
 
 ROUNDING = 1e-9  # relative: what a sum of few products may be off, and a touch of the band may exceed it
 TOUCH = 0.02  # of the band: a ramp that comes so near counts as touching
@@ -101,9 +102,7 @@ class Hand:
 
     def gap(self, upper: float) -> float:
         """The relative gap, as everywhere in convexviz."""
-        if not np.isfinite(upper):
-            return np.inf
-        return relative_gap(upper, self.lower, get_loss(self.loss), self.y)
+        return relative_gap(upper, self.lower, NEGLIGIBLE * get_loss(self.loss).baseline(self.y))
 
     def _of_touching(self) -> ReLUNetwork:
         """The best constant and weights for the ramps that touch the band or leave it: a linear program."""

@@ -24,12 +24,12 @@ from convexviz.app.shell.errors import guard
 from convexviz.core.dual.certificate import certify
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.solution import TOLERANCE
 from convexviz.figures.spec import Curve
 from convexviz.figures.theme import DUAL
 
 BOARD, BADGE, HANDLES, BOUNDS, WORKED = "dual-board", "dual-badge", "dual-handles", "dual-bounds", "dual-worked"
 BOARD_HEIGHT = 250
-CLOSED = badge.TOLERANCE
 ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # mantissas of the ends of an axis
 HEADROOM = 1.1
 
@@ -37,7 +37,7 @@ HEADROOM = 1.1
 def toolbar(settings: DualSettings) -> None:
     """Points, loss and β."""
     if not settings.hides("presets"):
-        controls.choice("dataset", style="select", label_visibility="collapsed", width=150)
+        controls.choice("dataset", style="select", label_visibility="collapsed", width=190)
     if not settings.hides("loss") and not settings.classification:
         controls.choice("loss", ("squared", "interpolate"), label_visibility="collapsed", width="content")
     if not settings.hides("beta") and not get_loss(settings.loss).constrained:
@@ -79,7 +79,7 @@ def _board(now: ViewState) -> None:
     classes, f = now.settings.classification, now.own.predict(now.hand.x[:, None])
     shown: BoardAnswer = {
         "network": answers.network_json(now.own),
-        "status": "certified" if now.gap <= CLOSED else "upper-bound",
+        "status": "certified" if now.gap <= TOLERANCE else "upper-bound",
         "label": "the network of your v",
         "margins": classes,
         "regions": classes,
@@ -186,17 +186,17 @@ def _certificate(now: ViewState) -> Certificate:
         "status": "upper-bound",
         "message": words(now),
         "objective": best.objective,
-        "lower_bound": hand.lower,
-        "gap": now.gap,
         "neurons": best.network.width,
         "loss": hand.loss,
         "method": "solver" if now.settings.solved else "by hand",
         "bare": True,
     }
-    if now.gap > CLOSED:
+    if hand.feasible:  # where nothing is proved there is no bound, and no gap
+        shown |= {"lower_bound": hand.lower, "gap": now.gap}
+    if now.gap > TOLERANCE:
         return shown
     checked = certify(best.network, hand.x[:, None], hand.y, hand.beta, hand.loss, duals=[hand.v], only=True)
-    if checked.gap > CLOSED:
+    if checked.gap > TOLERANCE:
         return shown
     shown |= {"status": "certified", "message": "", "gap": checked.gap, "lower_bound": checked.lower_bound}
     bounds = checked.objective, checked.lower_bound

@@ -73,7 +73,7 @@ PROMPTS = (
 )
 
 IDEA = r"""
-### Why three numbers can beat every network
+### Why three numbers bound every network
 
 A network $f(x) = c + \sum_j w_j\,(u_j (x - t_j))_+$ with $u_j = \pm 1$ costs
 $P(f) = \tfrac12\sum_i (y_i - f(x_i))^2 + \beta\sum_j |w_j|$. Take *any* numbers $v_i$. Each square is at least what its
@@ -94,26 +94,27 @@ largest at an end. Left of all points $N_v(1, t) = \sum_i v_i x_i - t\sum_i v_i$
 that leaves every band. Right of all points it is zero; $N_v(-1, t)$ is the mirror image.
 
 **The network of your v.** The tangent touches the square only where $r_i = v_i$: a $v$ that loses nothing misses point
-$i$ by $v_i$. So the network read off $v$ has the outputs $y_i - v_i$, and the cheapest one with these outputs is the
+$i$ by $v_i$. So the network read off $v$ has the outputs $y_i - v_i$, and none with these outputs is cheaper than the
 straight lines between them, $\sum|w| = \max(\mathrm{TV}, \frac12(\mathrm{TV} + |s_1 + s_{n-1}|))$ with slopes $s_k$ and
-$\mathrm{TV}$ the sum of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does not name the
-outputs, but the last sum says which ramps an optimum may use: those where $|N_v|$ touches $\beta$. They get their best
-weights from a small linear program (ramps within 2 % of the band, and outside it, take part). **Best network so far**
-is the cheapest of the networks seen since the points, the loss or $\beta$ changed or you started over, the solver's
-among them once you press *Solve*; a network costs what it costs, whether its $v$ was feasible or not.
+$\mathrm{TV}$ the sum of the sizes of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does
+not name the outputs, but the last sum says which ramps the networks may use that meet $g(v)$: those where $|N_v|$
+touches $\beta$. They get their best weights from a small linear program (ramps within 2 % of the band, and outside it,
+take part). **Best network so far** is the cheapest of the networks seen since the points, the loss or $\beta$ changed
+or you started over, the solver's among them once you press *Solve*; a network costs what it costs, whether its $v$ was
+feasible or not.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the price of a spline: Savarese et al. (2019).
 """
 
 THEOREM = Theorem(
-    "If Σv = 0, |N_v(u, t)| ≤ β for u = ±1 and all t, and v is where g is finite, then g(v) is at most the cost of "
-    "every network of any width (*weak duality*). Some v reaches the cost of the best network (*strong duality*, Ergen "
-    "& Pilanci 2021).",
+    r"If $\sum_i v_i = 0$, $|N_v(u, t)| \le \beta$ for $u = \pm 1$ and all $t$, and $g(v)$ is finite, then $g(v)$ is "
+    "at most the cost of every network of any width (*weak duality*). Some $v$ reaches the cost of the best network "
+    "(*strong duality*, Ergen & Pilanci 2021).",
     (
         "One input, two layers, ReLU, biases and the constant without a penalty, weight decay on the rest.",
-        "A convex loss: squared, with g(v) = y·v − ½‖v‖²; interpolation, with g(v) = y·v and the band ±1; hinge, with "
-        "g(v) = y·v and each vᵢyᵢ between 0 and 1.",
+        "A convex loss: squared, with g(v) = y·v − ½‖v‖²; interpolation of distinct inputs, with g(v) = y·v and the "
+        "band ±1; hinge, with g(v) = y·v and each $v_i y_i$ between 0 and 1.",
         "For strong duality enough neurons, at most one more than there are points.",
     ),
     "The formula for the price of straight lines, by which a network is read off v, is not the paper's.",

@@ -24,8 +24,8 @@ def toolbar(settings: GeometrySettings) -> None:
 LESSON = Lesson(
     address="geometry",
     title="Geometry",
-    claim="Drag a sample and look at **sample space** first: the blue set Q is all that one neuron can answer, the "
-    "green set C all that networks of cost at most one can.",
+    claim="Look at **sample space** first: blue, Q, is all that one unit neuron can answer; green, C, all that "
+    "networks of cost at most one can.",
     card="Two samples make an ellipse, and rectifying it makes the set that training is about. Drag the samples, see "
     "its spikes come and go, and find the neurons that carry a target.",
     settings=GeometrySettings,

@@ -32,7 +32,8 @@ from convexviz.figures.parts import Spec
 
 BOARD, SPACE, POLAR, BADGE = "geometry-board", "geometry-space", "geometry-polar", "geometry-badge"
 SOLID = "geometry-solid"  # with the key of the board in its place, the browser would keep that and add to it
-SAMPLES_HEIGHT, SPACE_HEIGHT, POLAR_HEIGHT = 230, 245, 300  # so that the proof too is on a laptop's first screen
+SAMPLES_HEIGHT, POLAR_HEIGHT = 230, 300  # so that the proof too is on the first screen of a laptop
+SPACE_HEIGHT, SOLID_HEIGHT = 245, 230  # of two samples, and of three, which have sliders below
 NAMES = ("x₁", "x₂", "x₃")
 TOGGLES = {"c": "hull", "spikes": "spikes", "minus-q": "mirror", "support": "plane"}  # curves that settings hide
 SLIGHT = 1e-3  # spikes that no eye sees; samples read from a link are rounded
@@ -115,7 +116,7 @@ def _space(now: ViewState, parcels: Parcels) -> None:
             tools=False,
         )
         return
-    chart.mount(SOLID, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, SPACE_HEIGHT)})
+    chart.mount(SOLID, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, SOLID_HEIGHT)})
     for k, column in enumerate(st.columns(3)):
         _slider(now, k, column)
 

@@ -54,7 +54,7 @@ PROMPTS = (
     Prompt(
         "three",
         "Three samples",
-        "Sample space has three axes now. Two features make E a flat disc; Q bends out of its plane. Turn the picture, "
+        "Sample space has three axes now. With two features E is flat; Q bends out of its plane. Turn the picture, "
         "and move y with the sliders.",
         {"dataset": "three"},
         promises.out_of_the_plane,
@@ -70,7 +70,11 @@ $(Xu)_+$: every negative entry of $Xu$ is replaced by zero. That is one point of
 for each sample. All neurons together make a set, and all networks make another:
 
 $$
-E = \{Xu : \|u\| \le 1\},\qquad Q = \{(Xu)_+ : \|u\| \le 1\},\qquad C = \mathrm{Conv}(Q \cup -Q)
+\begin{aligned}
+E &= \{Xu : \|u\| \le 1\} \\
+Q &= \{(Xu)_+ : \|u\| \le 1\} \\
+C &= \mathrm{Conv}(Q \cup -Q)
+\end{aligned}
 $$
 
 $E$ is an ellipsoid: what neurons would answer without the ReLU. $Q$, the **rectified ellipsoid**, is what they do

@@ -28,8 +28,8 @@ TOUR = (
     Step(
         "spikes",
         "Spikes",
-        "Now the arrows meet at an obtuse angle. Where one answer is set to zero the other can be larger than anywhere "
-        "on E with that zero: the orange parts of Q, **spikes**, stick out of the ellipse.",
+        "Now the arrows meet at an obtuse angle. Where one answer is set to zero the other can be larger than "
+        "anywhere on E with that zero: the orange parts of Q, **spikes**, stick out of the ellipse.",
         {"dataset": "spikes"},
         checks.stick_out,
         "space",

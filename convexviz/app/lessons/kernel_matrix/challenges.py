@@ -78,7 +78,7 @@ CHALLENGES = (
         "every-row",
         "Light every row: six points or more, none of them idle.",
         "A row is idle where the margin is more than met. A point between two of the other class cannot afford that.",
-        "Every point is a support point: take one away, and the price changes.",
+        "Every point is a support point: no row is idle.",
         HARD | {"dataset": "three_bands", "n": 6},
         every_row,
         {"points": _labelled([-0.9, -0.5, -0.1, 0.2, 0.6, 0.9], [-1.0, 1.0] * 3)},
@@ -97,7 +97,7 @@ CHALLENGES = (
         "Interpolate six points or more, at different x, with exactly two columns.",
         "Two straight pieces are enough if they meet at a point. Switch on the grid, so that points lie exactly on a "
         "line.",
-        "Straight stretches cost nothing: weights stand only where the slope changes.",
+        "A point on a straight stretch needs no column of its own.",
         {"task": "regression", "loss": "interpolate", "dataset": "sine", "n": 8, "noise": 0.0},
         two_columns,
         {"points": _hat()},

@@ -12,10 +12,10 @@ from convexviz.app.lessons.kernel_matrix.tour import TOUR
 LESSON = Lesson(
     address="kernel-matrix",
     title="Kernel matrix",
-    claim="On the line, training is **min ‖w‖₁ over the columns of one matrix**. Drag a point and watch columns enter "
-    "and leave.",
-    card="Rows are points, columns are ramps, and training picks the vector of least ℓ₁ norm. Drag a point across the "
-    "border, see which columns enter and leave, and compare them with the tangent kernel's ℓ₂.",
+    claim="On the line, training puts **weights of small ‖w‖₁ on the columns of one matrix**. Drag a point and watch "
+    "columns enter and leave.",
+    card="Rows are points, columns are ramps, and weight decay charges the ℓ₁ norm of their weights. Drag a point "
+    "across the border, see which columns enter and leave, and compare with the ℓ₂ norm of the tangent kernel.",
     settings=MatrixSettings,
     controls=parts.controls_of,
     body=lambda settings: parts.lesson(),

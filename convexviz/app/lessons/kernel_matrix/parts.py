@@ -35,7 +35,7 @@ class ViewState:
     """All that the pictures are made from; `found` is None while there is no optimum."""
 
     settings: MatrixSettings
-    source: source.Source
+    origin: source.Source
     points: source.Points
     problem: Problem
     answer: Answer
@@ -105,7 +105,7 @@ def answer_fragment() -> None:
                 BOARD,
                 POINTS.state_key(now.settings.task),
                 mode="line-classes" if now.classes else "regression",
-                view=now.source.view,
+                view=now.origin.view,
                 answer=_shown(now),
                 max_points=MOST_POINTS,
                 height=BOARD_HEIGHT,
@@ -119,7 +119,7 @@ def _shown(now: ViewState) -> BoardAnswer:
     shown: BoardAnswer = {
         "network": answers.network_json(solution.network) if solution else None,
         "status": now.answer.status,
-        "note": now.source.problem or now.answer.message,
+        "note": now.origin.problem or now.answer.message,
         "label": "ℓ₁: optimal network",
         "margins": now.classes,
         "regions": now.classes and now.settings.regions,
@@ -132,7 +132,7 @@ def _shown(now: ViewState) -> BoardAnswer:
 def _tangent(now: ViewState, found: Read) -> list[Curve]:
     if not now.settings.tangent or found.tangent is None:
         return []
-    low, high = now.source.view.x
+    low, high = now.origin.view.x
     at = np.union1d(np.linspace(low, high, CURVE), now.points.X[:, 0])
     heights = found.tangent.predict(at[:, None])
     look: Curve = {"id": "tangent", "label": "ℓ₂: tangent kernel", "color": COMPARISON, "dash": "dash", "width": 2}
@@ -183,6 +183,6 @@ def _matrix(now: ViewState) -> ChartArguments:
     if now.found is None or solution is None:
         return {"figures": {}, "network": None}
     asked = now.problem, now.settings.beta if now.problem.has_beta else None
-    story = moves.told(asked, (now.source.origin, len(now.points.y)), now.live, now.found.used)
+    story = moves.told(asked, (now.origin.origin, len(now.points.y)), now.live, now.found.used)
     spec = matrix_spec(now.found.columns, moves.words(story, now.points.X[:, 0]))
     return {"figures": {"matrix": spec}, "network": answers.network_json(solution.network)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy.optimize import linprog
 
 import convexviz as cv
 from convexviz.app.compute.promised import solved
@@ -20,6 +21,7 @@ from convexviz.core.rivals.least_norm import least_norm
 from convexviz.figures.kernel_matrix import Columns
 
 TOUCH = 1e-6  # relative: a solution's v is exact to about the root of its gap
+MORE = 1e-3  # margin that a point asks for on top, to see what it costs
 Claims = Mapping[str, bool]
 
 
@@ -214,7 +216,17 @@ def margins_and_multipliers(settings: MatrixSettings) -> Claims:
         "v has the sign of the label": bool((m.columns.y * v >= -TOUCH).all()),
         "and sums to zero": bool(abs(v.sum()) < TOUCH * np.abs(v).sum()),
         "where a margin is larger v is zero": bool((np.abs(v[margin > 1 + TOUCH]) < TOUCH).all()),
+        "|v_i| is the rate of the price in the margin asked for": bool(np.allclose(rates(m), np.abs(v), rtol=1e-3)),
     }
+
+
+def rates(m: Made) -> Array:
+    """(n,) by how much the least l1 norm rises, for each unit of margin that one point asks for on top of 1."""
+    signed = np.hstack([m.K, -m.K, np.ones((m.columns.n, 1))]) * m.columns.y[:, None]
+    cost, free = np.append(np.ones(4 * m.columns.n), 0.0), [(0, None)] * (4 * m.columns.n) + [(None, None)]
+    asked = 1.0 + np.vstack([np.zeros(m.columns.n), MORE * np.eye(m.columns.n)])
+    prices = np.array([linprog(cost, A_ub=-signed, b_ub=-margins, bounds=free).fun for margins in asked])
+    return (prices[1:] - prices[0]) / MORE
 
 
 def the_proof(settings: MatrixSettings) -> Claims:

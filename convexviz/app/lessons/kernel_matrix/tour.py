@@ -46,10 +46,11 @@ TOUR = (
     Step(
         "proof",
         "The proof, column by column",
-        "A weight on column $k$ costs 1 for each unit, and $(K^\\top v)_k = \\sum_i K_{ik} v_i$ is what the margins "
-        "gain by it. It is nowhere larger than 1 in size, so no column pays for more, and it is $\\pm 1$ in every "
-        "column in use (triangles). Then $\\sum_i |v_i|$ is a lower bound for the price of every network, and here it "
-        "is $\\|w\\|_1$ itself: the badge compares the two.",
+        "A unit of weight on column $k$ costs 1 and lifts the network by $K_{ik}$ at the point $x_i$; counted with the "
+        "$v_i$ that is a gain of $(K^\\top v)_k = \\sum_i K_{ik} v_i$. The gain is nowhere larger than 1 in size, so "
+        "no column pays for more, and it is $\\pm 1$ in every column in use (triangles). Then $\\sum_i |v_i|$ is a "
+        "lower bound for the price of every network that meets the margins, and here it is $\\|w\\|_1$ itself: the "
+        "badge compares the two.",
         SMALL,
         promises.the_proof,
         "figure",
@@ -57,9 +58,9 @@ TOUR = (
     Step(
         "borders",
         "The regions are sign intervals",
-        "The network says +1 where $f > 0$ and −1 where $f < 0$. It is straight between neighbouring points, so "
-        "between two neighbours of one label its sign cannot change, and between neighbours of opposite labels it "
-        "changes once: at the crosses. Drag a point and the crosses follow.",
+        "The network says +1 where $f > 0$ and −1 where $f < 0$. It meets the margins and is straight between "
+        "neighbouring points, so between two neighbours of one label its sign cannot change, and between neighbours of "
+        "opposite labels it changes once: at the crosses. Drag a point and the crosses follow.",
         BANDS,
         promises.the_borders,
         "board",
@@ -67,10 +68,11 @@ TOUR = (
     Step(
         "norms",
         "Beside it: the tangent kernel",
-        "The dashed curve meets the same margins with the least norm of the *tangent kernel* $\\Theta$: $f = "
-        "\\Theta\\alpha$ with $\\alpha^\\top\\Theta\\alpha$ least. $\\alpha$ is zero at the points that are not lit, "
-        "but the norm is a sum of squares over *all* neurons, and a neuron of column $k$ moves its weight in "
-        "proportion to $(K^\\top\\alpha)_k$, the blue bars: 16 of 24 columns, against 2. Squares make small weights "
+        "The *tangent kernel* $\\Theta$ says how alike two points are to a very wide network whose neurons hardly "
+        "move. The dashed curve $f = \\Theta\\alpha$ meets the same margins with the least "
+        "$\\alpha^\\top\\Theta\\alpha$. $\\alpha$ is zero at the points that are not lit, but this price is a sum of "
+        "squares over *all* neurons, and a neuron of column $k$ moves its weight in proportion to "
+        "$(K^\\top\\alpha)_k$, the blue bars: 16 of 24 columns, against 2. Squares make small weights "
         "cheap; absolute values do not.",
         BANDS,
         promises.two_norms,

@@ -15,9 +15,11 @@ from convexviz.app.contrast.held_out import NO_FRESH, Data, posed
 from convexviz.app.contrast.points import boards_of, drawn
 from convexviz.app.lessons.path.solving import Pictures, Walk, key_of, pictures
 from convexviz.app.shell.errors import guard
+from convexviz.figures.splines import path_spec
 
 BOARDS = boards_of("path")
-CHART, FILM = "path-figures", "path-player"
+CHART, FILM, WEIGHTS = "path-figures", "path-player", "path-weights"
+WEIGHTS_HEIGHT = 280
 WALK, PICTURES = "path-walk", "path-pictures"  # session keys: the work, and what was made of it
 SHOWN = "path-shown"  # session key: the problem that the film is of
 BOARD_HEIGHT = 230  # of the line: the certificate below it is on the first screen
@@ -26,15 +28,14 @@ POLL = 0.4  # seconds between two looks at the work
 
 
 def lesson() -> None:
-    """Board and certificate left, the film right, β below it; board and certificate follow the film."""
+    """Board and certificate left, β, the film and the weights right; board and certificate follow the film."""
     st.session_state[SHOWN] = drawn(BOARDS).problem
     left, right = st.columns([42, 58], gap="medium")
     with left:
         _board_fragment()
     with right:
-        with st.container(key="path-film"):
-            _film_fragment()
         optimum_board.beta_slider(drawn(BOARDS))
+        _film_fragment()
 
 
 @st.fragment
@@ -52,21 +53,32 @@ def _board_fragment() -> None:
 @st.fragment
 def _film_fragment() -> None:
     with guard():
-        data = posed(drawn(BOARDS))
-        reason = _why_not(data)
-        if reason:
-            cancel()
-            st.info(reason)
-            return
-        walk = _walk(data)
-        if not walk.over:
-            walk.job.wait(SOON)
-        if not walk.over:
-            _poll()
-        elif walk.failure:
-            st.info(walk.failure)
-        else:
-            _film(walk)
+        with st.container(key="path-film"):
+            walk = _walked()
+        if walk is not None and walk.data.problem.d == 1:
+            with st.container(key="weights"):
+                chart.mount(WEIGHTS, {"weights": path_spec(walk.path or [], WEIGHTS_HEIGHT)})
+
+
+def _walked() -> Walk | None:
+    """The film, or why there is none yet; the path once it is there."""
+    data = posed(drawn(BOARDS))
+    reason = _why_not(data)
+    if reason:
+        cancel()
+        st.info(reason)
+        return None
+    walk = _walk(data)
+    if not walk.over:
+        walk.job.wait(SOON)
+    if not walk.over:
+        _poll()
+    elif walk.failure:
+        st.info(walk.failure)
+    else:
+        _film(walk)
+        return walk
+    return None
 
 
 def cancel() -> None:

@@ -83,8 +83,8 @@ PROMPTS = (
     Prompt(
         "rivals",
         "Against a line and a kernel",
-        "The best line has more than a quarter of the points wrong, the other two none. The kernel machine bends "
-        "smoothly; the network bends at its break lines only.",
+        "The linear classifier has more than a quarter of the points wrong, the other two none. The kernel machine "
+        "bends smoothly; the network bends at its break lines only.",
         {"dataset": "circles", "loss": "hinge", "beta": 0.05, "linear": True, "svm": True},
         promises.against_rivals,
     ),

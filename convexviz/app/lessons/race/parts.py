@@ -1,4 +1,4 @@
-"""The race on the page: board, film, widths and table left; certificate, objectives and neurons right.
+"""The race on the page: board, film, widths and neurons left; certificate, objectives and table right.
 
 A gesture reruns the board alone. When the hand rests the page is run, which begins a new race; while that goes on two
 fragments ask for news, and when it is over the page is run once more, with the film.
@@ -26,7 +26,7 @@ BOARD, BADGE, FILM, CURVES, NEURONS = "race-board", "race-badge", "race-film", "
 KEPT = "race-kept"  # session key: the film of the race on show
 WHOLE = "race-whole"  # session key: whether the whole page is being drawn
 BOARD_HEIGHT = {"line": 290, "plane": 300}
-CURVES_HEIGHT, NEURONS_HEIGHT = 250, 210
+CURVES_HEIGHT, NEURONS_HEIGHT = 250, 220
 POLL = 0.25  # seconds between two looks at the training
 LAST_SECONDS = 0.6  # for a run to notice that it is to stop
 
@@ -42,16 +42,13 @@ def lesson() -> None:
         board_fragment()
         st.fragment(film_fragment, run_every=every)(every is not None)
         _widths(now)
-        with st.container(key="race-table"), guard():
-            if race is not None:
-                st.markdown(run_text.table(now, race))
+        with st.container(key="neurons"), guard():
+            spec = frames.neurons_spec(now, view_state.bold(now, race), NEURONS_HEIGHT) if now.worth_it else None
+            chart.mount(NEURONS, {} if spec is None else {"neurons": spec})
     with right:
         with st.container(key="certificate"):
             badge.mount(BADGE, _certificate(now))
         st.fragment(curves_fragment, run_every=every)()
-        with st.container(key="neurons"), guard():
-            spec = frames.neurons_spec(now, view_state.bold(now, race), NEURONS_HEIGHT) if now.worth_it else None
-            chart.mount(NEURONS, {} if spec is None else {"neurons": spec})
 
 
 def _widths(now: ViewState) -> None:
@@ -59,11 +56,11 @@ def _widths(now: ViewState) -> None:
     settings = now.settings
     with st.container(key="race-settings", horizontal=True, vertical_alignment="bottom", gap="small"):
         if not settings.hides("race"):
-            controls.number("narrow", slider=True, width=140)
-            controls.number("wide", slider=True, step=10, width=150)
+            controls.number("narrow", slider=True, width=130)
+            controls.number("wide", slider=True, step=10, width=140)
         if not settings.hides("beta"):
-            controls.log_slider("beta", 0.01, 10.0, width=140)
-        controls.choice("run", style="select", width=120)
+            controls.log_slider("beta", 0.01, 10.0, width=130)
+        controls.choice("run", style="select", width=150)
 
 
 # ---------------------------------------------------------------- left: the board
@@ -197,7 +194,7 @@ def _again() -> None:
 
 
 def curves_fragment() -> None:
-    """The objectives by now, and once the race is over who arrived and why others did not."""
+    """The objectives and the table by now, and once the race is over who arrived and why others did not."""
     with guard():
         now = view_state.present()
         race = view_state.known(now)
@@ -206,6 +203,9 @@ def curves_fragment() -> None:
         with st.container(key="race-words"):
             if race is not None:
                 st.markdown(run_text.verdict(now, race) if race.complete else run_text.under_way(race))
+        with st.container(key="race-table"):
+            if race is not None:
+                st.markdown(run_text.table(now, race))
 
 
 def _curves(now: ViewState, race: Race) -> Spec:

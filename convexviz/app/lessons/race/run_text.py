@@ -105,7 +105,8 @@ def missing(f: Finished) -> str:
     missed = f.missed
     assert missed is not None
     assert missed.u is not None
-    place = f" with its kink at {-missed.b / missed.u[0]:.3g}" if len(missed.u) == 1 else ""
+    kink = f"{-missed.b / missed.u[0]:.3g}".replace("-", "−") if len(missed.u) == 1 else ""
+    place = f" with its kink at {kink}" if kink else ""
     neurons = "its one neuron is" if f.entry.width == 1 else f"its {f.entry.width} neurons are"
     return (
         f"Why is *{f.entry.lane} {f.entry.number}* stuck? The dual function names a neuron{place} that would lower its "

@@ -20,13 +20,15 @@ from convexviz.app.lessons.rank_one.view_state import HANDLES, LINE, ViewState, 
 from convexviz.app.shell import controls
 from convexviz.app.shell.errors import guard
 from convexviz.figures import plane as figures
-from convexviz.figures.parts import band_of
+from convexviz.figures.parts import band_of, keyed
 from convexviz.figures.plane.tools import by_size
 from convexviz.figures.rank_one import leaving_spec
+from convexviz.figures.theme import NEURON
 
 PLANE, SPLINE, BADGE = "rank-one-plane", "rank-one-spline", "rank-one-badge"
 DUAL, SURFACE, LEAVING = "rank-one-dual", "rank-one-surface", "rank-one-leaving"
 LEAVING_KEPT = "rank-one-leaving-kept"  # session key: the figure as drawn last
+DUAL_TITLE = keyed("Dual function: the proof", (NEURON, "▲▼", "neurons in use"))
 PLANE_HEIGHT, LINE_HEIGHT, DUAL_HEIGHT, LOWER_HEIGHT = 420, 300, 230, 340
 
 
@@ -107,7 +109,9 @@ def _dual(now: ViewState) -> ChartArguments:
     dual = solution.v, band_of(solution)
     spread = float(np.linalg.norm(now.placed.X, axis=1).max(initial=0.0)) or 1.0
     network = answers.plane_json(by_size(solution.network), dual, now.placed.X)
-    return {"figures": {"dual": figures.dual_map_spec(_window(now), DUAL_HEIGHT, spread)}, "network": network}
+    spec = figures.dual_map_spec(_window(now), DUAL_HEIGHT, spread)
+    spec["layout"]["title"] = spec["layout"]["title"] | {"text": DUAL_TITLE}  # a shorter one, for a narrow column
+    return {"figures": {"dual": spec}, "network": network}
 
 
 def _surface(now: ViewState) -> ChartArguments:

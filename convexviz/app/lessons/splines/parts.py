@@ -181,12 +181,12 @@ def _neurons(now: ViewState) -> ChartArguments:
 
 
 def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
-    """The figure of the answer; while there is none, the last one stays, unless the board is empty."""
+    """The figure of the answer. Where there is none the last one stays, while the hand moves or there are points."""
     kept = f"line-figure-{name}"
-    if not len(now.x):
-        st.session_state.pop(kept, None)
     if spec is not None:
         st.session_state[kept] = chart.figure_json(spec)
+    elif now.answer.status == "empty" and not now.live:
+        st.session_state.pop(kept, None)
     text = st.session_state.get(kept)
     return {"figures": {} if text is None else {name: text}, "network": _network(now)}
 

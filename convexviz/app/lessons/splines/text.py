@@ -57,8 +57,9 @@ PROMPTS = (
     Prompt(
         "many",
         "More than one optimum",
-        "Optimal curves sweep out the orange region. Any way along its edge costs the same, yet not every curve in it "
-        "is optimal: a wiggle costs more than ten times as much. The dashed one has the fewest neurons.",
+        "Optimal curves sweep out the orange region: in any gap between two points one of them runs along its edge. "
+        "Yet not every curve in it is optimal: a wiggle costs more than ten times as much. The dashed one has the "
+        "fewest neurons.",
         {
             "task": "regression",
             "formula": "x^2",
@@ -185,7 +186,7 @@ def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: 
     if len(np.unique(x)) > 1:
         lines += [
             "",
-            "# every optimal network through the same values, and the one with the fewest kinks",
+            "# all optimal networks with the same values at the points, and the one with the fewest neurons",
             "optima = cv.optimal_set(s.network, X)",
             "print(optima.unique, optima.sparsest.width)",
         ]

@@ -47,7 +47,7 @@ def test_found_by_hand_it_is_certified_as_well() -> None:
 
 def test_an_infeasible_v_has_no_bound() -> None:
     badge = sent(opened("dual", v="-1.5,2.25,-0.75"), "dual")["badge"]
-    assert badge["lower_bound"] == "-inf"
+    assert not badge.keys() & {"lower_bound", "gap", "proof"}
     assert "not feasible" in badge["message"]
 
 
@@ -87,7 +87,7 @@ def test_the_script_has_the_numbers_of_the_page(query: dict[str, str]) -> None:
     at.button(key="open-code").click().run()
     made = script(next(block.value for block in at.code if "feasible" in block.value))
     page = sent(opened("dual", **query), "dual")
-    assert made["feasible"] == (page["badge"]["lower_bound"] != "-inf")
+    assert made["feasible"] == ("lower_bound" in page["badge"])
     if made["feasible"]:
         assert made["g"] == pytest.approx(page["badge"]["lower_bound"])
     assert made["s"].certified

@@ -168,6 +168,24 @@ def test_a_task_begins_with_the_loss_that_allows_no_miss_and_takes_no_other_less
     assert from_query({"loss": "huber"}, MatrixSettings)[1]
 
 
+def price(x: list[float], y: list[float]) -> float:
+    """The least l1 norm of a hard margin."""
+    return cv.solve(np.array(x)[:, None], np.array(y), loss="hard_margin").objective
+
+
+def test_what_the_rewards_say_of_the_price_is_so() -> None:
+    """A border costs 2 divided by its gap; two cost the sum, whatever stands outside."""
+    assert price([-0.9, -0.4, 0.1, 0.9], [-1.0, -1.0, 1.0, 1.0]) == pytest.approx(2 / 0.5)
+    two = [-1.0, 1.0, 1.0, -1.0]
+    assert price([-0.5, -0.1, 0.3, 0.5], two) == pytest.approx(2 / 0.4 + 2 / 0.2)
+    assert price([-2.0, -0.5, -0.1, 0.3, 0.5, 0.7], [-1.0, *two, -1.0]) == pytest.approx(2 / 0.4 + 2 / 0.2)
+
+
+def test_a_large_beta_leaves_no_column() -> None:
+    spec = matrix(visited("task=regression&loss=squared&beta=50"))
+    assert "ℓ₁: 0 of 24 columns" in str(spec["layout"]["annotations"])
+
+
 @pytest.mark.parametrize("challenge", CHALLENGES, ids=lambda one: one.name)
 def test_a_challenge_is_not_met_by_nothing_or_by_taking_points_away(challenge: Any) -> None:
     settings = MatrixSettings().changed(**challenge.changes)

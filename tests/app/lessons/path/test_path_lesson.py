@@ -147,3 +147,10 @@ def test_a_step_of_the_tour_and_a_challenge_are_reached_by_a_link() -> None:
     assert sent(at, "path")["badge"]["beta"] == 0.1
     at.select_slider(key="set-beta").set_value(0.282).run()
     assert sent(at, "path")["badge"]["neurons"] == 5
+
+
+def test_below_the_film_every_neuron_of_the_line_has_its_weights_over_beta(shared: AppTest) -> None:
+    spec = json.loads(sent(shared, "path")["weights"]["figures"]["weights"])
+    assert spec["layout"]["xaxis"]["type"] == "log"
+    assert "autorange" not in spec["layout"]["xaxis"]
+    assert "weights" not in sent(opened("path", data="moons", n="8"), "path")

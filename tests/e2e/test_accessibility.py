@@ -1,0 +1,70 @@
+"""Axe finds nothing serious on any page, in either theme; where the system chooses colours, shapes tell marks apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.page_hand import PAGES, arrive
+from playwright.sync_api import Page, expect
+
+from convexviz.app.lessons.registry import LESSONS
+
+pytestmark = pytest.mark.e2e
+
+AXE = Path(__file__).parents[2] / ".ci" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = ("serious", "critical")
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core, which `make` installs with what checks the browser's files."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: make .ci/web/node_modules/.ready")
+    return AXE.read_text()
+
+
+def findings(page: Page, axe: str) -> list[str]:
+    """What axe finds that is serious or worse: rule, element, what is wrong with it."""
+    page.evaluate(axe)
+    result: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{rule['id']}: {node['target']} {node['any'][0]['message'] if node['any'] else rule['help']}"
+        for rule in result["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(app_address: str, open_page: OpenPage, axe: str, path: str, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    arrive(page, app_address, path)
+    assert findings(page, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_along_a_tour(app_address: str, open_page: OpenPage, axe: str, scheme: str) -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.tour)
+    page = open_page(color_scheme=scheme)
+    arrive(page, app_address, f"{lesson.address}?tour={lesson.tour[1].name}")
+    assert findings(page, axe) == []
+
+
+def test_in_forced_colours_shape_tells_classes_apart_and_focus_is_seen(app_address: str, open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active")
+    arrive(page, app_address, "plane")
+    fills = "dots => new Set(dots.map(dot => getComputedStyle(dot).fill)).size"
+    shapes = "dots => new Set(dots.map(dot => /[a]/.test(dot.getAttribute('d')) ? 'disc' : 'square')).size"
+    points = page.get_by_test_id("point")
+    assert points.evaluate_all(fills) == 2
+    assert points.evaluate_all(shapes) == 2
+    board = page.get_by_test_id("board")
+    board.focus()
+    assert board.evaluate("board => getComputedStyle(board).outlineStyle") == "solid"
+    expect(page.get_by_test_id("board-keys")).to_be_visible()
