@@ -100,11 +100,11 @@ that leaves every band. Right of all points it is zero; $N_v(-1, t)$ is the mirr
 $g(v)$ misses point $i$ by exactly $v_i$. So the network read off $v$ has the outputs $y_i - v_i$, and none with these
 outputs is cheaper than the straight lines between them,
 $\sum|w| = \max(\mathrm{TV}, \frac12(\mathrm{TV} + |s_1 + s_{n-1}|))$ with slopes $s_k$ and $\mathrm{TV}$ the sum of
-the sizes of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does not name the outputs, but the last sum says which ramps the networks may use that
-meet $g(v)$: those where $|N_v|$ touches $\beta$. They get their best weights from a small linear program (ramps within
-2 % of the band, and outside it, take part). **Best network so far** is the cheapest of the networks seen since the
-points, the loss or $\beta$ changed or you started over, the solver's among them once you press *Solve*; a network costs
-what it costs, whether its $v$ was feasible or not.
+the sizes of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does not name the outputs,
+but the last sum says which ramps the networks may use that meet $g(v)$: those where $|N_v|$ touches $\beta$. They get
+their best weights from a small linear program (ramps within 2 % of the band, and outside it, take part). **Best network
+so far** is the cheapest of the networks seen since the points, the loss or $\beta$ changed or you started over, the
+solver's among them once you press *Solve*; a network costs what it costs, whether its $v$ was feasible or not.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the price of a spline: Savarese et al. (2019).
