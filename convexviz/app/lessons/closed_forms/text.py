@@ -18,7 +18,7 @@ PROMPTS = (
         "With whitening on, both columns of the table show the same objective, bound and number of neurons.",
         {"whiten": True},
         promises.they_agree,
-        "comparison",
+        "certificate",
     ),
     Prompt(
         "raw",
@@ -27,7 +27,7 @@ PROMPTS = (
         "that none is better still. Each neuron of the formula answers the images of the other class too.",
         {"whiten": False},
         promises.solver_is_better,
-        "comparison",
+        "certificate",
         Guess(
             "The same formula on the raw images: is it still optimal?",
             ("It stays optimal", promises.BETTER, "Neither can be better than the other"),
