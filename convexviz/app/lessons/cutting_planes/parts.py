@@ -207,7 +207,7 @@ def _dual(now: ViewState, window: View) -> ChartArguments:
     network = by_size(on_plane(now.solution.network))
     v = now.solution.history[-1].v if now.solution.history else None
     dual = now.solution.v if v is None else v, band_of(now.solution)
-    spec = plane_figures.dual_map_spec(window, DUAL_HEIGHT, reach)
+    spec = plane_figures.dual_map_spec(window, DUAL_HEIGHT, reach, now.problem.loss)
     spec["layout"]["title"]["text"] = keyed("Dual function over all neurons", (OVERLAY, "■", "beyond ±β"))
     return {"figures": {"dual": spec}, "network": answers.plane_json(network, dual, now.X)}
 
