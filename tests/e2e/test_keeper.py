@@ -94,11 +94,3 @@ def test_where_nothing_may_be_stored_the_page_works(app_address: str, page: Page
     page.reload()
     lesson.opened()
     expect(lesson.surface).to_have_attribute("data-count", str(count - 1))
-
-
-def test_a_question_without_an_answer_is_said(app_address: str, page: Page) -> None:
-    drawn(page, app_address, [(0.3, 0.2)])
-    page.evaluate("globalThis.__convexvizBus.emit('pending', { pending: true })")
-    expect(page.get_by_test_id("keeper")).to_contain_text("Connection lost — what you draw is kept")
-    page.evaluate("globalThis.__convexvizBus.emit('pending', { pending: false })")
-    expect(page.get_by_test_id("keeper")).to_be_hidden()

@@ -39,7 +39,6 @@ WORDS: Mapping[str, Entry] = {
         "A problem without false valleys: whatever cannot be improved by a small step is already the best there is.",
         ("convex",),
     ),
-    "regularisation path": Entry("The optimal networks for all values of β, in order.", ("regularisation path",)),
     "dual vector": Entry(
         "One number for every data point. As long as no single neuron gains more from these numbers than β, they prove "
         "a lower bound that no network can beat.",
@@ -83,7 +82,7 @@ WORDS: Mapping[str, Entry] = {
         ("extreme point", "extreme points"),
     ),
     "convex hull": Entry(
-        "All that lies between the points of a set: the smallest convex set around it.", ("convex hull",)
+        "All that lies between the points of a set: the smallest convex set around it.", ("convex hull", "hull")
     ),
     "polar": Entry(
         "The set of all vectors whose product with every element of a given set is at most one.", ("polar", "polar set")
@@ -125,11 +124,6 @@ WORDS: Mapping[str, Entry] = {
         "Which of the data points a neuron is switched on for.", ("activation pattern", "activation patterns")
     ),
     "auto-encoder": Entry("A network trained to give its own input back.", ("auto-encoder", "auto-encoders")),
-    "ridge function": Entry("A function that changes in one direction only.", ("ridge function",)),
-    "support vector": Entry(
-        "A point on or inside the margin: the ones that hold the border in place.",
-        ("support vector", "support vectors"),
-    ),
 }
 
 # What is not plain text in Markdown: formulas, code, links, headings, tags.

@@ -117,12 +117,11 @@ def sent() -> int:
     return int(st.session_state.get(SENT, 0))
 
 
-def heard() -> bool:
-    """Note which widgets hold what they were sent, now that the browser has said so; whether one did not listen."""
+def heard() -> None:
+    """Note which widgets hold what they were sent, now that the browser has said so."""
     for (page, name), widget in _widgets().items():
         if page == state.page() and widget.sent and st.session_state.get(_turned(name, widget)) == _value(name):
             widget.said, widget.sent = _value(name), False
-    return any(widget.deaf for (page, _), widget in _widgets().items() if page == state.page())
 
 
 def _wiring(row: Setting, look: Mapping[str, Any]) -> dict[str, Any]:

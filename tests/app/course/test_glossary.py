@@ -69,3 +69,15 @@ def test_marking_a_lesson_changes_none_of_its_words(lesson: object) -> None:
     marked = [reading(text) for text in texts]
     assert [plain(text) for text in marked] == texts
     assert sum(len(MARKED.findall(text)) for text in marked) >= 3
+
+
+def test_every_word_of_the_glossary_stands_somewhere_in_the_course() -> None:
+    reading = Reading()
+    for lesson in LESSONS:
+        said = lesson.theorem
+        about = [said.statement, *said.assumptions, said.beyond, said.not_claimed] if said else []
+        scenes = [scene.words for scene in (*lesson.prompts, *lesson.tour)]
+        tasks = [text for challenge in lesson.challenges for text in (challenge.ask, challenge.hint)]
+        for text in (lesson.claim, lesson.before, lesson.idea, *about, *scenes, *tasks):
+            reading(text)
+    assert set(WORDS) - reading.seen == set()

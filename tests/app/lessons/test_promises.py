@@ -82,3 +82,15 @@ def test_names_of_scenes_tell_them_apart_and_fit_a_link(lesson: Lesson) -> None:
         names = [scene.name for scene in scenes]
         assert len(set(names)) == len(names)
         assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.address)
+def test_a_lesson_is_a_course_of_its_own(lesson: Lesson) -> None:
+    assert lesson.before.endswith(".")
+    assert lesson.theorem is not None
+    assert lesson.theorem.statement
+    assert lesson.theorem.assumptions
+    assert lesson.theorem.not_claimed
+    assert len(lesson.tour) >= 5
+    assert len(lesson.challenges) >= 2
+    assert any(prompt.guess for prompt in lesson.prompts)

@@ -1,4 +1,4 @@
-"""The keeper: keeps the drawing of each lesson in the browser, brings it back, and says when the server is not there.
+"""The keeper: keeps the drawing of each lesson in the browser, and brings it back.
 
 It draws one line at the foot of the window, and that only when there is something to say.
 """

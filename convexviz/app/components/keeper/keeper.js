@@ -5,8 +5,6 @@ import { recall, remember } from "./store.js";
 
 /** @typedef {import("../contracts.d.ts").KeeperMessage} News */
 
-const LOOK = 1000; // ms between two looks at the connection
-const LONG = 15000; // ms without an answer after which the connection counts as lost
 const AFTER = 60; // ms until what came with a message has been taken up by the other parts of the page
 
 /** @type {Map<string, {opened: string, changed: boolean}>} */
@@ -31,14 +29,8 @@ class Keeper {
     this.root.setAttribute("role", "status");
     document.body.append(this.root);
     this.parent = parent;
-    this.since = 0; // when the question that waits for its answer was asked
-    this.lost = false;
     this.said = "";
-    this.off = [
-      bus.on("parcel:keeper", (news) => this.keep(news)),
-      bus.on("pending", ({ pending }) => (this.since = pending ? this.since || performance.now() : 0)),
-    ];
-    this.timer = setInterval(() => this.look(), LOOK);
+    this.off = bus.on("parcel:keeper", (news) => this.keep(news));
   }
 
   /** @param {News} data @param {(name: string, value: unknown) => void} send */
@@ -68,22 +60,11 @@ class Keeper {
 
   /** @param {News} news */
   keep({ session, page, query }) {
-    if (this.since) this.since = performance.now(); // an answer, under a hand that moves on
     const visit = visits.get(`${session}/${page}`);
     if (!visit || (!visit.changed && query === visit.opened)) return;
     if (!visit.changed && this.root.dataset.says === "kept") this.say("");
     visit.changed = true;
     remember(page, query);
-  }
-
-  // Whether the server can be reached: Streamlit says so, or a question has waited for long.
-  look() {
-    const cut = document.querySelector("[data-testid=stConnectionStatus]") !== null;
-    const lost = cut || (this.since > 0 && performance.now() - this.since > LONG);
-    if (lost === this.lost) return;
-    this.lost = lost;
-    if (lost) this.say("lost", "Connection lost — what you draw is kept.");
-    else if (this.root.dataset.says === "lost") this.say("");
   }
 
   /** @param {string} says @param {string} [words] @param {string[]} [offer] text of a button, and what it asks for */
@@ -108,8 +89,7 @@ class Keeper {
   }
 
   leave() {
-    clearInterval(this.timer);
-    for (const off of this.off) off();
+    this.off();
     this.root.remove();
   }
 }

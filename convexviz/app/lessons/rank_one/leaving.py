@@ -12,7 +12,7 @@ from convexviz.app.lessons.rank_one.placing import Placed
 from convexviz.app.lessons.rank_one.settings import FARTHEST
 from convexviz.core.network import Array
 
-DISTANCES = FARTHEST * np.linspace(0.0, 1.0, 7) ** 1.5  # more of them near the line, where the optimum turns
+DISTANCES = FARTHEST * np.linspace(0.0, 1.0, 9) ** 2  # more of them near the line: the optimum is flat on it
 
 
 def leaving(placed: Placed, pause: Callable[[], object] = lambda: None) -> tuple[Array, Array]:
