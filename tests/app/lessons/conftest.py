@@ -12,7 +12,7 @@ from convexviz.core.numerics import clock
 
 @pytest.fixture(scope="module")
 def own_time() -> Iterator[None]:
-    """Limits of time are kept in seconds of work of this process: what is proved in time is so on a busy machine too."""
+    """Limits of time count this process's own seconds of work: what is proved in time is so on a busy machine too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", time.process_time)
         yield
