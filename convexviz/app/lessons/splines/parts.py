@@ -21,7 +21,7 @@ from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Fr
 from convexviz.app.course import guide
 from convexviz.app.lessons.splines import overlays
 from convexviz.app.lessons.splines.settings import SplineSettings
-from convexviz.app.shell import source, state
+from convexviz.app.shell import share, source, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
@@ -69,7 +69,8 @@ def present() -> ViewState:
     origin = source.line.prepare(settings, state.link_loads())
     points, problem = source.line.points(settings.task), _problem(settings)
     last: Shown | None = st.session_state.get(LAST)
-    seen = last.solution_of(origin.origin) if last else None
+    afresh = share.at_link(settings, lambda: source.line.as_link(settings))
+    seen = last.solution_of(origin.origin) if last and not afresh else None
     answer = keep(answers.solve(problem, settings.beta), seen, problem, AS_GOOD)
     st.session_state[LAST] = Shown(origin.origin, answer.solution or seen)
     return ViewState(settings, origin, points.X[:, 0], points.y, problem, answer)
