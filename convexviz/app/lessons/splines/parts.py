@@ -170,14 +170,17 @@ def _network(now: ViewState) -> LineNetwork | None:
 def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     solution = now.answer.solution
-    return _figure("dual", figures.dual_spec(solution, now.x, now.view.x, DUAL_HEIGHT) if solution else None, now)
+    name = now.source.axes[0]
+    spec = figures.dual_spec(solution, now.x, now.view.x, DUAL_HEIGHT, name) if solution else None
+    return _figure("dual", spec, now)
 
 
 def _neurons(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the neurons."""
     solution, (low, high) = now.answer.solution, now.view.y
     reach = 1.5 * max(abs(low), abs(high))
-    spec = figures.neuron_spec(solution.network, now.view.x, reach, NEURONS_HEIGHT) if solution else None
+    name = now.source.axes[0]
+    spec = figures.neuron_spec(solution.network, now.view.x, reach, NEURONS_HEIGHT, name) if solution else None
     return _figure("neurons", spec, now)
 
 
