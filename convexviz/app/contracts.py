@@ -189,12 +189,16 @@ class SliderState(TypedDict, total=False):
 
 
 class SliderPayload(TypedDict):
-    """`rev` is the number of the last request seen, `path_rev` names the data of the path."""
+    """`rev` is the number of the last request seen, `path_rev` names the data of the path.
+
+    The slider goes from `beta_min` to `beta_end`, which is `beta_max` unless the present β lies above.
+    """
 
     key: str
     beta: float | None
     beta_max: float | None
     beta_min: float | None
+    beta_end: float | None
     path_rev: str | None
     rev: int
     live: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Literal, get_args
 
 from convexviz.core.losses import LOSSES, band
@@ -10,10 +11,22 @@ from convexviz.core.solution import Solution
 from .spec import Layout, Marker, Range, Spec, Trace, Traces
 from .theme import AXIS_FONT
 
-__all__ = ["Range", "Spec", "Traces", "assembled", "band_of", "band_ticks", "band_unit", "keyed"]
+__all__ = [
+    "Range",
+    "Spec",
+    "Traces",
+    "assembled",
+    "band_of",
+    "band_ticks",
+    "band_unit",
+    "keyed",
+    "shown_name",
+    "told_name",
+]
 
 AxisName = Literal["xaxis", "xaxis2", "yaxis", "yaxis2", "yaxis3", "yaxis4"]
 AXES: tuple[AxisName, ...] = get_args(AxisName)
+NAME = 20  # characters of a column's name that an axis shows
 
 
 def band_of(solution: Solution) -> float:
@@ -52,3 +65,14 @@ def keyed(title: str, *lines: tuple[str, str, str]) -> str:
     """A title that explains the lines of its figure: colour, glyph and words of each."""
     words = "  ".join(f"<span style='color:{color}'>{glyph}</span> {text}" for color, glyph, text in lines)
     return f"{title}  <span style='font-size:12px'>{words}</span>"
+
+
+def shown_name(name: str) -> str:
+    """A column's name as an axis shows it: short, and letter by letter, whatever plotly would read into it."""
+    short = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
+    return html.escape(short, quote=False)
+
+
+def told_name(name: str) -> str:
+    """The same within a template of what is told of a point."""
+    return shown_name(name).replace("%", "&#37;")

@@ -16,7 +16,7 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.oracles.line import line_dual
 from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed
+from .parts import Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
 from .spec import Axis, Layout, Trace, Update
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 from .tracks import Track, followed
@@ -54,8 +54,8 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
     ]
 
 
-def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> Spec:
-    """The proof as a picture: nowhere outside the band, and touching it at every neuron.
+def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190, name: str = "x") -> Spec:
+    """The proof as a picture: nowhere outside the band, and touching it at every neuron. `name` is that of the input.
 
     Where both sides agree, as they do unless all neurons in use pull one way, the dashes lie on the line.
     """
@@ -77,7 +77,7 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
         style["hovertemplate"] = f"kink at %{{x:.3g}}<br>N<sub>v</sub> = %{{y:.3f}}{unit}<extra>{style['name']}</extra>"
     ticks: Axis = {"tickvals": [-1, 0, 1], "ticktext": band_ticks(solution.loss)}
     axes: Layout = {
-        "xaxis": {"range": list(view), "title": {"text": "kink position"}, "zeroline": False},
+        "xaxis": {"range": list(view), "title": {"text": kink_title(name)}, "zeroline": False},
         "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
     }
     alt = "Dual function over kink positions inside its band, touching it at the neurons in use."
@@ -88,9 +88,14 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190) -> S
     )
 
 
-def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190) -> go.Figure:
+def kink_title(name: str) -> str:
+    """Title of an axis of kink positions: with the name of the input, where it has one of its own."""
+    return "kink position" if name == "x" else f"kink position ({shown_name(name)})"
+
+
+def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190, name: str = "x") -> go.Figure:
     """`dual_spec` as a plotly figure."""
-    return go.Figure(dual_spec(solution, x, view, height))
+    return go.Figure(dual_spec(solution, x, view, height, name))
 
 
 # ---------------------------------------------------------------- the neurons
@@ -148,8 +153,11 @@ def _ramps(network: ReLUNetwork, view: Range) -> Trace:
     return {"x": np.hstack([t, gaps]).ravel(), "y": np.hstack([y, gaps]).ravel(), "customdata": neuron}
 
 
-def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> Spec:
-    """Above: every neuron as a ramp within +-`reach`; below: its weight, a triangle towards its active side."""
+def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 300, name: str = "x") -> Spec:
+    """Above: every neuron as a ramp within +-`reach`; below: its weight, a triangle towards its active side.
+
+    `name` is that of the input.
+    """
     styles: Traces = [
         {"mode": "lines", "line": {"color": NEURON, "width": 1.5}, "yaxis": "y2", "hoverinfo": "skip"},
         {
@@ -169,7 +177,7 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
         {"mode": "lines", "line": {"color": NEURON, "width": 3.5}, "meta": {"ramp": True}, "hoverinfo": "skip"},
     ]
     axes: Layout = {
-        "xaxis": {"range": list(view), "anchor": "y2", "title": {"text": "x"}, "zeroline": False},
+        "xaxis": {"range": list(view), "anchor": "y2", "title": {"text": shown_name(name)}, "zeroline": False},
         "yaxis": {"range": [-reach, reach], "domain": [0.42, 1.0], "title": {"text": "w (u x + b)₊"}},
         "yaxis2": {
             "range": [-1.25, 1.25],
@@ -184,9 +192,9 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
     return assembled(styles, neuron_traces(network, view), page)
 
 
-def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300) -> go.Figure:
+def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300, name: str = "x") -> go.Figure:
     """`neuron_spec` as a plotly figure."""
-    return go.Figure(neuron_spec(network, view, reach, height))
+    return go.Figure(neuron_spec(network, view, reach, height, name))
 
 
 # ---------------------------------------------------------------- the path

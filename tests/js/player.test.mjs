@@ -7,7 +7,7 @@ import { Projector, stepsOf } from "../../convexviz/app/components/player/player
 import { bus } from "../../convexviz/app/components/web/bus.js";
 import { near } from "./tools.mjs";
 
-const PATH = { beta_min: 1e-4, beta_max: 3 };
+const PATH = { beta_min: 1e-4, beta_end: 3 };
 
 test("positions of the slider and β go there and back on a log scale, the ends exactly", () => {
   assert.deepEqual([betaAt(PATH, 0), betaAt(PATH, STEPS)], [1e-4, 3]);
@@ -15,6 +15,7 @@ test("positions of the slider and β go there and back on a log scale, the ends 
     assert.ok(Math.abs(positionOf(PATH, betaAt(PATH, position)) - position) < 0.5);
   }
   assert.deepEqual([positionOf(PATH, 1e-9), positionOf(PATH, 99)], [0, STEPS]);
+  assert.equal(betaAt({ beta_min: 1e-4, beta_end: 99 }, STEPS), 99, "a slider that was stretched reaches what it holds");
 });
 
 test("β is read as people write it, and refused if it is not a positive number", () => {

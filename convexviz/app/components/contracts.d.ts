@@ -56,7 +56,7 @@ export interface Frame { beta: number; network: Network | null; badge: Certifica
 export interface FilmFrame extends Frame { caption: string; round: number; curves?: Curve[]; support?: number[] }
 
 export interface SliderMessage {
-  key: string; seq: number; beta: number | null; beta_max: number | null; beta_min: number | null;
+  key: string; seq: number; beta: number | null; beta_max: number | null; beta_min: number | null; beta_end: number | null;
   path_rev: string | null; rev: number; live: boolean; disabled: boolean; note: string;
 }
 

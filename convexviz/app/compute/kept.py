@@ -2,7 +2,7 @@
 
 Where more than one network is optimal, a solver may return another one after every small change of the points. What is
 drawn would jump although nothing better was found; so the network on the page stays for as long as the new lower bound
-proves it optimal for the new points, too.
+proves it optimal for the new points, too. A page that stands at its own link keeps none: it shows what the link opens.
 """
 
 from __future__ import annotations

@@ -30,9 +30,17 @@ def share_button(points_text: str | Callable[[], str] = "") -> None:
 def show_address(settings: Any, points_text: str | Callable[[], str] = "") -> None:
     """The address that Share made, to copy, as long as it tells the truth."""
     lesson = state.current()
-    if lesson.shared is not None and state.link_query(complete(settings, points_text)) == lesson.query:
+    if lesson.shared is not None and at_link(settings, points_text):
         with st.container(key="share"):
             st.code(lesson.shared, language=None)
+
+
+def at_link(settings: Any, points_text: str | Callable[[], str] = "") -> bool:
+    """Whether the page stands at what its link names.
+
+    Then it shows the answer that all who open the link get, whatever was drawn before.
+    """
+    return state.link_query(complete(settings, points_text)) == state.current().query
 
 
 def _share(points_text: str | Callable[[], str]) -> None:

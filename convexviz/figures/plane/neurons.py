@@ -13,10 +13,10 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from ..parts import Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed
+from ..parts import Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
 from ..spec import Axis, Colorbar, Colorscale, Layout, Trace
 from ..theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
-from .tools import View, by_size, faded, filled, spaced, view_of
+from .tools import PLAIN, Names, View, by_size, faded, filled, spaced, view_of
 
 ANGLES, OFFSETS = 121, 81  # grid points: as many as are drawn well within one frame of a film
 TURNS = [-180, -90, 0, 90, 180]
@@ -27,11 +27,14 @@ MARGIN = 1.05  # of the greatest offset, so that a mark on the edge is seen whol
 # ---------------------------------------------------------------- the dual function over all neurons
 
 
-def dual_map_spec(view: View, height: int = 300, reach: float | None = None, loss: str = "squared") -> Spec:
+def dual_map_spec(
+    view: View, height: int = 300, reach: float | None = None, loss: str = "squared", axes: Names = PLAIN
+) -> Spec:
     """The proof as a map: angle across, offset up, colour N_v in units of its band, a triangle for a neuron in use.
 
     `view` is the window (x limits, y limits), `reach` the greatest offset shown; without it, that of the window's
     corners, so that no line through a point of the window is missed. The band of a `loss` without beta ends at 1.
+    `axes` are the names of the inputs: an angle tells how much of each a neuron takes.
     """
     (left, right), (low, high) = view
     reach = MARGIN * (float(np.hypot(right - left, high - low)) / 2 if reach is None else reach)
@@ -56,8 +59,8 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None, los
             "meta": {"plane": "touch", "neurons": True, "centre": centre},
         },
     ]
-    axes: Layout = {
-        "xaxis": _angle_axis(),
+    sides: Layout = {
+        "xaxis": _angle_axis(axes),
         "yaxis": {"range": [-reach, reach], "title": {"text": "offset"}, "zeroline": False, "showgrid": False},
     }
     alt = (
@@ -65,16 +68,18 @@ def dual_map_spec(view: View, height: int = 300, reach: float | None = None, los
         "triangles at the neurons in use, where it touches an end of the band."
     )
     title = keyed("Dual function N<sub>v</sub>: the proof", (NEURON, "▲▼", "neurons in use"))
-    page = layout(title, alt, axes, height=height)
+    page = layout(title, alt, sides, height=height)
     return assembled(styles, [{} for _ in styles], page)
 
 
-def _angle_axis() -> Axis:
+def _angle_axis(axes: Names) -> Axis:
+    first, second = (shown_name(name) for name in axes)
+    along = "" if axes == PLAIN else f" (0°: {first}, 90°: {second})"
     return {
         "range": [-180, 180],
         "tickvals": TURNS,
         "ticktext": [f"{turn:d}°".replace("-", "−") for turn in TURNS],
-        "title": {"text": "angle of u"},
+        "title": {"text": f"angle of u{along}"},
         "zeroline": False,
         "showgrid": False,
     }

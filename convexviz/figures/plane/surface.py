@@ -8,11 +8,13 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from ..parts import Range, Spec, Traces, assembled
+from ..parts import Range, Spec, Traces, assembled, shown_name, told_name
 from ..spec import Axis, Contours, Marker, Scene, Trace, TraceMeta
 from ..theme import AXIS_FONT, NEURON, layout
 from .tools import (
+    PLAIN,
     POINT_EDGE,
+    Names,
     View,
     by_size,
     class_groups,
@@ -29,13 +31,25 @@ SURFACE = 41  # grid points a side
 LEVELS: Contours = {"z": {"show": True, "start": -1.0, "end": 1.0, "size": 1.0, "color": POINT_EDGE, "width": 2}}
 
 
-def surface_spec(view: View, z_range: Range, X: Array, y: Array, classes: bool = False, height: int = 380) -> Spec:
+def surface_spec(
+    view: View,
+    z_range: Range,
+    X: Array,
+    y: Array,
+    classes: bool = False,
+    height: int = 380,
+    axes: Names = PLAIN,
+    target: str = "y",
+) -> Spec:
     """The network over the window as a surface, with the points (X (n, 2), y (n,)) at their targets.
+
+    `axes` are the names of the inputs, `target` that of what is fitted.
 
     With a neuron lit, the surface is the sum up to it, and a second one is that neuron alone. For classes the sheet
     f = 0 is drawn, and the lines f = 0 and f = +-1 on the surface.
     """
     X, y = np.asarray(X, float), np.asarray(y, float)
+    first, second = (told_name(name) for name in axes)
     across: TraceMeta = {"plane": "surface", "x": [*view[0], SURFACE], "y": [*view[1], SURFACE]}
     styles: Traces = [
         {
@@ -47,7 +61,7 @@ def surface_spec(view: View, z_range: Range, X: Array, y: Array, classes: bool =
             "opacity": 0.88,  # so that points on the surface are seen whole
             "lighting": {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9},
             "contours": LEVELS if classes else {},
-            "hovertemplate": "x₁ = %{x:.3g}<br>x₂ = %{y:.3g}<br>f = %{z:.3g}<extra></extra>",
+            "hovertemplate": f"{first} = %{{x:.3g}}<br>{second} = %{{y:.3g}}<br>f = %{{z:.3g}}<extra></extra>",
             "meta": across,
         },
         _sheet(NEURON, 0.4) | {"visible": False, "hoverinfo": "skip", "meta": across | {"plane": "ramp"}},
@@ -61,7 +75,7 @@ def surface_spec(view: View, z_range: Range, X: Array, y: Array, classes: bool =
         styles.append(_sheet("#808080", 0.25) | {"hoverinfo": "skip"})
         data.append(corners)
     alt = "The network as a surface over the plane, and the points at their targets."
-    page = layout("The network as a surface", alt, height=height, scene=_scene(view, z_range))
+    page = layout("The network as a surface", alt, height=height, scene=_scene(view, z_range, axes, target))
     page["margin"] = {"l": 0, "r": 0, "t": 30, "b": 0}
     return assembled(styles, data, page)
 
@@ -104,13 +118,13 @@ def _sheet(colour: str, opacity: float) -> Trace:
     }
 
 
-def _scene(view: View, z_range: Range) -> Scene:
+def _scene(view: View, z_range: Range, axes: Names, target: str) -> Scene:
     (left, right), (low, high) = view
     longest = max(right - left, high - low)
     return {
-        "xaxis": _axis("x₁", (left, right)),
-        "yaxis": _axis("x₂", (low, high)),
-        "zaxis": _axis("f", z_range),
+        "xaxis": _axis(shown_name(axes[0]), (left, right)),
+        "yaxis": _axis(shown_name(axes[1]), (low, high)),
+        "zaxis": _axis("f" if target == "y" else f"f ({shown_name(target)})", z_range),
         "aspectmode": "manual",
         "aspectratio": {"x": (right - left) / longest, "y": (high - low) / longest, "z": 0.6},
         "camera": {"eye": {"x": -0.8, "y": -1.28, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.14}},

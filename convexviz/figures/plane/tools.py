@@ -16,6 +16,8 @@ from ..spec import Colorscale, Marker, Trace
 from ..theme import FIT, OTHER_CLASS
 
 View = tuple[Range, Range]  # limits of x1 and x2
+Names = tuple[str, str]  # of the two axes
+PLAIN: Names = ("x₁", "x₂")
 
 PAD = 0.12  # of the data's extent, on each side of it
 NEUTRAL = "#e8e8e8"  # values in the middle: readable on white paper and on black

@@ -131,7 +131,13 @@ def test_the_path_is_sent_apart_from_the_slider() -> None:
 def test_a_slider_without_a_scale_is_disabled(data: dict[str, Any]) -> None:
     sent = scrubber.payload("nowhere", data)
     assert sent["disabled"] is True
-    assert sent["beta_max"] is None
+    assert sent["beta_max"] is sent["beta_end"] is None
+
+
+@pytest.mark.parametrize(("beta", "end"), [(0.1, 2.0), (2.0, 2.0), (7.5, 7.5)])
+def test_the_slider_contains_the_present_beta_beyond_beta_max_too(beta: float, end: float) -> None:
+    sent = scrubber.payload("nowhere", {"beta": beta, "beta_max": 2.0, "beta_min": 1e-3})
+    assert (sent["beta_min"], sent["beta_max"], sent["beta_end"]) == (1e-3, 2.0, end)
 
 
 def test_only_a_positive_number_reaches_the_caller() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
+import convexviz as cv
 from convexviz import data
 from convexviz.app.components import board
 from convexviz.app.lessons.splines.settings import SplineSettings
@@ -305,3 +306,65 @@ def test_a_link_opened_again_replaces_what_was_drawn_over_it(session: dict[str, 
     state.current().loads += 1
     show()
     assert len(drawn()) == len(DRAWN)
+
+
+# --- β of new points -----------------------------------------------------------------------------------------------
+
+
+def share_of_most() -> float:
+    """β as a share of β_max, where the last neuron leaves."""
+    now = state.current().settings
+    points = source.line.points(now.task)
+    return float(now.beta / cv.beta_max(points.X, points.y, now.loss))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"dataset": "step"}, {"n": 60}, {"noise": 0.4}, {"seed": 3}, {"formula": "40*sin(3*x)"}], ids=str
+)
+def test_new_points_keep_the_share_of_beta_in_beta_max(changes: dict[str, Any]) -> None:
+    show()
+    before, share = source.line.points("regression"), share_of_most()
+    state.update(**changes)
+    show()
+    assert not np.array_equal(before.y, source.line.points("regression").y)
+    assert share_of_most() == pytest.approx(share, rel=5e-3), "β is rounded to three digits"
+
+
+def test_a_table_keeps_the_share_too_and_a_cell_of_it_leaves_beta_alone() -> None:
+    view = show().view
+    share, made = share_of_most(), source.line.points("regression")
+    source.line.replace("regression", source.Points(5.0 * made.X, 80.0 * made.y), names=("hours", "price", "price"))
+    assert share_of_most() == pytest.approx(share, rel=5e-3)
+    beta = state.current().settings.beta
+    source.line.replace("regression", source.Points(made.X, 2.0 * made.y), view)  # one cell: the window stays
+    assert state.current().settings.beta == beta
+
+
+def test_a_beta_that_a_link_or_a_prompt_names_is_taken_as_it_is() -> None:
+    show()
+    state.begin(Begun("try", "steps"), {"dataset": "step", "beta": 0.7})
+    show()
+    assert state.current().settings.beta == 0.7
+    lesson = state.current()
+    lesson.settings, lesson.loads = SplineSettings(dataset="abs", beta=123.0), lesson.loads + 1  # as a link does
+    show()
+    assert lesson.settings.beta == 123.0
+    assert share_of_most() > 1.0, "and be it beyond β_max"
+
+
+@pytest.mark.parametrize("changes", [{"loss": "interpolate"}, {"task": "classification"}, {"cubic": True}], ids=str)
+def test_what_leaves_the_points_alone_leaves_beta_alone(changes: dict[str, Any]) -> None:
+    show()
+    beta = state.current().settings.beta
+    state.update(**changes)
+    show()
+    assert state.current().settings.beta == (beta if "task" not in changes else SplineSettings().beta)
+
+
+def test_where_beta_has_no_scale_it_stays(session: dict[str, Any]) -> None:
+    show()
+    draw(session, np.empty((0, 2)))
+    beta = state.current().settings.beta
+    state.update(dataset="step")
+    show()
+    assert state.current().settings.beta == beta

@@ -2,23 +2,23 @@
 
 import { clamp } from "../web/line_math.js";
 
-/** @typedef {{beta_min: number, beta_max: number}} Ends */
+/** @typedef {{beta_min: number, beta_end: number}} Ends */
 /** @typedef {{beta: number, badge?: {neurons?: number}}} Framed */
 /** @typedef {{from: number, to: number, neurons?: number}} Run */
 
 export const STEPS = 1000; // positions of the slider
 
 /** @type {(ends: Ends, beta: number) => number} */
-export function positionOf({ beta_min, beta_max }, beta) {
-  return clamp((STEPS * Math.log(beta / beta_min)) / Math.log(beta_max / beta_min), [0, STEPS]);
+export function positionOf({ beta_min, beta_end }, beta) {
+  return clamp((STEPS * Math.log(beta / beta_min)) / Math.log(beta_end / beta_min), [0, STEPS]);
 }
 
 // Four digits are finer than a pixel, and read well.
 /** @type {(ends: Ends, position: number) => number} */
-export function betaAt({ beta_min, beta_max }, position) {
-  if (position >= STEPS) return beta_max;
+export function betaAt({ beta_min, beta_end }, position) {
+  if (position >= STEPS) return beta_end;
   if (position <= 0) return beta_min;
-  return Number((beta_min * (beta_max / beta_min) ** (position / STEPS)).toPrecision(4));
+  return Number((beta_min * (beta_end / beta_min) ** (position / STEPS)).toPrecision(4));
 }
 
 /** @type {(text: string) => number | null} */

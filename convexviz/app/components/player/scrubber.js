@@ -102,7 +102,7 @@ function enable(s) {
   s.play.disabled = disabled || !s.frames;
   s.root.classList.toggle("cvz-disabled", disabled);
   s.play.textContent = isSweeping(s) ? "❚❚" : "▶";
-  s.play.title = isSweeping(s) ? "Stop here" : s.frames ? "Sweep β from β max down" : "The path is not solved yet";
+  s.play.title = isSweeping(s) ? "Stop here" : s.frames ? "Sweep β from its upper end down" : "The path is not solved yet";
   s.play.setAttribute("aria-label", s.play.title);
 }
 
@@ -110,15 +110,19 @@ function enable(s) {
 
 function drawTicks(s) {
   const { data, frames } = s;
-  const drawn = [frames, data.disabled, data.beta_min, data.beta_max];
+  const drawn = [frames, data.disabled, data.beta_min, data.beta_max, data.beta_end];
   if (s.drawn?.every((value, i) => value === drawn[i])) return;
   s.drawn = drawn;
   const marks = data.disabled ? [] : frames ? neuronMarks(data, frames) : [];
-  const ends = data.disabled ? [] : [mark("cvz-scrub-low", 0, betaText(Number(data.beta_min.toPrecision(2)))), mark("cvz-scrub-high", 100, maxLabel(data))];
+  const ends = data.disabled ? [] : [mark("cvz-scrub-low", 0, betaText(Number(data.beta_min.toPrecision(2)))), maxMark(data)];
   s.ticks.replaceChildren(...marks, ...ends);
 }
 
-const maxLabel = ({ beta_max }) => `β max = ${Number(beta_max.toPrecision(3))}`;
+// At the slider's end, unless the present β lies beyond: then the end is that, and β max is where the last neuron left.
+function maxMark(data) {
+  const label = `β max = ${Number(data.beta_max.toPrecision(3))}`;
+  return mark("cvz-scrub-high", (100 * positionOf(data, data.beta_max)) / STEPS, label);
+}
 
 function mark(name, percent, text = "") {
   const node = document.createElement("span");

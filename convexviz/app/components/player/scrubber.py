@@ -58,14 +58,19 @@ def mount_path(
 
 
 def payload(key: str, data: SliderState) -> SliderPayload:
-    """What the slider itself is sent: everything but the frames, and the number of the last request seen."""
+    """What the slider itself is sent: everything but the frames, and the number of the last request seen.
+
+    The slider always contains the present β: one above β_max, which a link may name, is its upper end.
+    """
     beta_max = data.get("beta_max")
-    usable = beta_max is not None and math.isfinite(beta_max) and beta_max > 0 and data.get("beta") is not None
+    beta = data.get("beta")
+    usable = beta_max is not None and math.isfinite(beta_max) and beta_max > 0 and beta is not None
     return {
         "key": key,
-        "beta": data.get("beta"),
+        "beta": beta,
         "beta_max": beta_max if usable else None,
         "beta_min": _low_end(data.get("beta_min"), beta_max) if usable and beta_max else None,
+        "beta_end": max(beta_max, beta) if usable and beta_max and beta else None,
         "path_rev": data.get("path_rev"),
         "rev": _request(key).get("rev", 0),
         "live": bool(data.get("live")),

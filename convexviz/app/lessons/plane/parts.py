@@ -147,7 +147,8 @@ def _network(now: ViewState) -> PlaneNetwork | None:
 
 def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
-    return _chart(now, "dual", figures.dual_map_spec(now.window, DUAL_HEIGHT, _reach(now), now.settings.loss))
+    spec = figures.dual_map_spec(now.window, DUAL_HEIGHT, _reach(now), now.settings.loss, now.source.axes)
+    return _chart(now, "dual", spec)
 
 
 def _reach(now: ViewState) -> float:
@@ -173,7 +174,10 @@ def _chart(now: ViewState, name: str, spec: Spec) -> ChartArguments:
 
 def _surface(now: ViewState) -> Spec:
     heights = CLASS_HEIGHTS if now.classes else now.view.z or CLASS_HEIGHTS
-    return figures.surface_spec(now.window, heights, now.points.X, now.points.y, now.classes, PICTURE_HEIGHT + 60)
+    points, names = now.points, now.source
+    return figures.surface_spec(
+        now.window, heights, points.X, points.y, now.classes, PICTURE_HEIGHT + 60, names.axes, names.target
+    )
 
 
 PICTURES = {

@@ -14,7 +14,7 @@ from convexviz.app.compute.kept import Shown, keep
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import Frame
 from convexviz.app.lessons.plane.settings import PlaneSettings
-from convexviz.app.shell import source, state
+from convexviz.app.shell import share, source, state
 from convexviz.app.shell.source import Points
 from convexviz.figures.parts import band_of
 from convexviz.figures.plane.tools import by_size
@@ -67,7 +67,8 @@ def present() -> ViewState:
     if work is not None and work.problem != problem:
         work.cancel()  # it would only take time from the answer
     last: Shown | None = st.session_state.get(LAST)
-    seen = last.solution_of(origin.origin) if last else None
+    afresh = share.at_link(settings, lambda: source.plane.as_link(settings))
+    seen = last.solution_of(origin.origin) if last and not afresh else None
     start = seen if moving and seen is not None and seen.loss == settings.loss else None
     answer = keep(_in_order(answers.solve(problem, settings.beta, start, moving)), seen, problem)
     st.session_state[LAST] = Shown(origin.origin, answer.solution or seen)

@@ -21,7 +21,7 @@ from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Fr
 from convexviz.app.course import guide
 from convexviz.app.lessons.splines import overlays
 from convexviz.app.lessons.splines.settings import SplineSettings
-from convexviz.app.shell import source, state
+from convexviz.app.shell import share, source, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.source import Points
 from convexviz.core.network import Array
@@ -69,7 +69,8 @@ def present() -> ViewState:
     origin = source.line.prepare(settings, state.link_loads())
     points, problem = source.line.points(settings.task), _problem(settings)
     last: Shown | None = st.session_state.get(LAST)
-    seen = last.solution_of(origin.origin) if last else None
+    afresh = share.at_link(settings, lambda: source.line.as_link(settings))
+    seen = last.solution_of(origin.origin) if last and not afresh else None
     answer = keep(answers.solve(problem, settings.beta), seen, problem, AS_GOOD)
     st.session_state[LAST] = Shown(origin.origin, answer.solution or seen)
     return ViewState(settings, origin, points.X[:, 0], points.y, problem, answer)
@@ -169,14 +170,17 @@ def _network(now: ViewState) -> LineNetwork | None:
 def _dual(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the dual function."""
     solution = now.answer.solution
-    return _figure("dual", figures.dual_spec(solution, now.x, now.view.x, DUAL_HEIGHT) if solution else None, now)
+    name = now.source.axes[0]
+    spec = figures.dual_spec(solution, now.x, now.view.x, DUAL_HEIGHT, name) if solution else None
+    return _figure("dual", spec, now)
 
 
 def _neurons(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the neurons."""
     solution, (low, high) = now.answer.solution, now.view.y
     reach = 1.5 * max(abs(low), abs(high))
-    spec = figures.neuron_spec(solution.network, now.view.x, reach, NEURONS_HEIGHT) if solution else None
+    name = now.source.axes[0]
+    spec = figures.neuron_spec(solution.network, now.view.x, reach, NEURONS_HEIGHT, name) if solution else None
     return _figure("neurons", spec, now)
 
 
