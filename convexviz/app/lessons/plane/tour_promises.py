@@ -83,6 +83,9 @@ def proof(settings: PlaneSettings) -> dict[str, bool]:
     return {
         "|N_v| is nowhere more than β": float(np.abs(_ramps(points) @ s.v).max()) <= s.beta * (1 + PROVED),
         "the lower bound is the sum of the sizes of v": bool(np.isclose(np.abs(s.v).sum(), s.lower_bound, rtol=PROVED)),
+        "less weight does not pay where there is some": bool(
+            (np.sign(s.network.w) * (s.v @ s.network.activations(points.X)) >= s.beta * (1 - 1e-3)).all()
+        ),
         "it meets the objective to a millionth": s.objective - s.lower_bound <= PROVED * s.objective,
     }
 

@@ -173,6 +173,7 @@ def far_off(settings: RankOneSettings) -> Claims:
         "p is as far off as it goes": abs(settings.off) == 1.5,
         "one neuron more than without p is enough to come within β |r| / (s |t|) of it": here.objective
         <= bound * (1 + PROVED),
+        "it stays above the optimum without p": here.lower_bound > rest.objective,
         "more than nine tenths of the way to the optimum without p": on.objective - here.objective
         > 0.9 * (on.objective - rest.objective),
     }

@@ -89,6 +89,9 @@ def proof(settings: SplineSettings) -> dict[str, bool]:
     return {
         "N_v stays within the band": float(np.abs(heights).max()) <= s.beta * (1 + PROVED),
         "the lower bound follows from v": bool(np.isclose(bound, s.lower_bound, rtol=PROVED)),
+        "less weight does not pay where there is some": bool(
+            (np.sign(s.network.w) * (s.v @ s.network.activations(points.X)) >= s.beta * (1 - 1e-3)).all()
+        ),
         "it meets the objective to a millionth": s.objective - s.lower_bound <= PROVED * s.objective,
         "no other network goes below": min(costs) >= s.lower_bound,
     }
