@@ -16,22 +16,24 @@ from convexviz.app.shell.errors import guard
 
 POINTS, BOARD, BADGE = "home-points", "home-board", "home-badge"
 HEIGHT = 250  # of the board: the proof below it is on the first screen of a laptop
-CLAIM = """
+BETA = 0.05
+CLAIM = f"""
 A **two-layer ReLU network** is a constant plus a sum of *neurons*. On a line each neuron is a ramp: zero on one side
-of a kink, and straight with some slope on the other. The blue line is the best such sum for the points: the one of
-least cost, half the squares of what it misses plus β times the sizes of the slopes of its ramps. **Drag a point.**
+of a kink, and straight with some slope on the other. The blue line is a best such sum for the points: none costs less.
+The cost is half the sum of the squared misses, and β = {BETA} for each unit of slope of a ramp, up or down.
+**Drag a point.**
 """
 WHY = """
 Gradient descent changes the neurons step by step, and may end above the best. But to choose a weight for *every
 possible* neuron at once is a **convex** problem: what no small step improves is best of all. With enough neurons (one
-for each point and one more always suffice) a network has the same least cost. So the best network of any width can be
-computed, and **proved**: no network is better by more than the *gap* in the badge, a share of the objective.
+for each point and one more always suffice) a network has the same least cost. So a network can be computed that
+none of any width beats, and this is **proved**: none is better by more than the *gap* in the badge, a share of the
+objective.
 
 The proof is one number for each point, the *dual vector*. It gives a **lower bound** that no network gets below. When
 the network's own cost, the **objective**, meets it, nothing is left to find.
 """
 VIEW = board.View(x=(-1.2, 1.2), y=(-1.4, 1.4))
-BETA = 0.05
 
 
 def trained() -> tuple[answers.Problem, answers.Answer]:
@@ -104,12 +106,12 @@ def theory() -> None:
     st.markdown(
         "Left: training with weight decay, the loss $\\ell$ of the network's values and β/2 times the squares of the "
         "weights. Right: a convex problem with one number $v_i$ for each data point. With enough neurons (at most one "
-        "for each point and one more) the two are equal; with fewer, the left side can only be larger. A network and "
-        "a vector $v$ whose values meet prove each other optimal. The values are computed anew from the network and "
-        "$v$ for every answer on these pages; their difference, as a share of the objective, is the *gap*, and up to "
-        "a millionth counts as proved. On a line and in the plane your own browser then checks them once more, in "
-        "exact arithmetic, and the badge says *proved* only when they meet there too. The theory is by Ergen & "
-        "Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021, "
-        "[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)). Everything here also runs from Python: "
-        "`convexviz.solve(X, y, beta=0.05)`."
+        "for each point and one more) the two are equal; with fewer, the left side can only be larger. A network and a "
+        "vector $v$ whose values meet prove each other optimal. The values are computed anew from the network and $v$ "
+        "for every answer on these pages; their difference, as a share of the objective, is the *gap*, and up to a "
+        "millionth counts as certified. On a line and in the plane your own browser then checks most of them once "
+        "more, in exact arithmetic (not *Huber* and *median*; many points when asked), and the badge says *proved* "
+        "only when they meet there too. The theory is by Ergen & Pilanci, *Convex Geometry and Duality of "
+        "Over-parameterized Neural Networks* (JMLR 2021, [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)). "
+        "Everything here also runs from Python: `convexviz.solve(X, y, beta=0.05)`."
     )

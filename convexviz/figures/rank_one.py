@@ -39,7 +39,7 @@ def leaving_spec(
     ]
     axes: Layout = {
         "xaxis": {
-            "title": {"text": "p off the line"},
+            "title": {"text": "p off the line, in units of z"},
             "zeroline": False,
             "range": [float(across[0]), float(across[1])],
         },

@@ -252,3 +252,22 @@ def test_another_page_and_back_keeps_the_numbers(lesson: Dual) -> None:
     turn_to(page, "The dual, by hand")
     expect(lesson.handles).to_have_count(3)
     assert json.dumps(lesson.numbers()) == json.dumps(numbers)
+
+
+def test_a_challenge_begins_with_handles_band_and_bars_in_view(lesson: Dual) -> None:
+    """It is begun far below; what the hand moves, and what answers it, are then on one screen."""
+    page = lesson.open().page
+    page.get_by_role("button", name=re.compile("Close the gap on five points")).click()
+    expect(lesson.handles).to_have_count(5)
+    for seen in (*lesson.handles.all(), page.get_by_test_id("band"), lesson.lower, lesson.upper):
+        expect(seen).to_be_in_viewport()
+
+
+def test_the_board_does_not_speak_of_points_that_are_gone(lesson: Dual) -> None:
+    page = lesson.open().page
+    said = page.get_by_test_id("board-status")
+    page.get_by_role("button", name=re.compile("Close the gap on five points")).click()
+    expect(said).to_contain_text("5 points")
+    page.get_by_role("button", name=re.compile("Prove the optimum of the two classes")).click()
+    expect(lesson.handles).to_have_count(4)
+    expect(said).not_to_contain_text("5 points")

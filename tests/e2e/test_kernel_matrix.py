@@ -98,4 +98,4 @@ def test_a_challenge_is_met_by_hand(matrix: Matrix) -> None:
         if (points[i, 1] > 0) != (wanted > 0):
             matrix.drag((fx, fy), (fx, 0.25 if wanted > 0 else 0.75))
     expect(guide).to_have_attribute("data-done", "")
-    expect(guide).to_contain_text("Every point is a support point")
+    expect(guide).to_contain_text("Every point holds the network")

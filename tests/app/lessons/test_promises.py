@@ -11,6 +11,8 @@ from convexviz.app.course.scenes import Challenge, Prompt, Step
 from convexviz.app.lessons.registry import LESSONS
 from convexviz.app.shell.settings import from_query, to_query
 
+pytestmark = pytest.mark.usefixtures("own_time")  # digits and cutting planes stop when their time is up
+
 PROMISES = [
     pytest.param(lesson, prompt, id=f"{lesson.address}-{prompt.name}")
     for lesson in LESSONS

@@ -146,7 +146,7 @@ function showProof(badge, data) {
 }
 
 function reason(data, state) {
-  if (state === REFUTED || state === WORKING) return state.why;
+  if (state === REFUTED) return state.why;
   const unique = { true: " It is the only optimum.", false: " Other networks reach the same objective." };
   const tail = data.status === "certified" ? (unique[data.unique] ?? "") : "";
   return (data.message || state.why) + tail;

@@ -95,6 +95,7 @@ class Board extends BoardActions {
     this.net = this.netFrom = this.hovered = null;
     this.refusedSeen = -1;
     this.notice = "";
+    this.say(""); // what was said was of the other points
   }
 
   takePoints(data) {

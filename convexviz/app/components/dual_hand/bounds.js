@@ -154,7 +154,7 @@ function reasons(data, v, proved) {
     return `v${subscript(i + 1)} = ${num(v[i])} is outside its box from ${num(low)} to ${num(high)}: there g(v) = −∞.`;
   }
   const places = proved.outside.map(({ u, t }) => `${num(t)} ${u > 0 ? "▷" : "◁"}`);
-  return `N leaves the band for the ramp${places.length > 1 ? "s" : ""} with a kink at ${places.join(", ")}: the bound is void.`;
+  return `Nᵥ leaves the band for the ramp${places.length > 1 ? "s" : ""} with a kink at ${places.join(", ")}: the bound is void.`;
 }
 
 function runaway(data, v, proved) {
@@ -189,7 +189,7 @@ function drawBounds({ root }, { data, own, upper, proved, gap }) {
 function gapWords(proved, upper, gap) {
   if (!proved.balanced) return "No bound: bring the sum back to zero.";
   if (proved.boxed.length) return "No bound: bring the numbers back into their boxes.";
-  if (!proved.feasible) return "No bound: bring N back into the band.";
+  if (!proved.feasible) return "No bound: bring Nᵥ back into the band.";
   if (!Number.isFinite(upper)) return "No network so far.";
   if (gap <= CLOSED) return "✓ They met: no network of any width is better by more than 0.0001 %. This v is the proof.";
   const apart = `${num(upper - proved.lower)} apart, ${percent(gap)}`;

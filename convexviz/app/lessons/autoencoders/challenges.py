@@ -32,7 +32,12 @@ def three_outside(settings: AutoencoderSettings, points: Points | None) -> bool:
     """Three samples, and no more, have a neuron of their own."""
     if points is None or len(points.X) < FEWEST:
         return False
-    return _outside(points.X) == sum(not point.in_hull for point in extreme_points(points.X)) == WANTED
+    found = extreme_points(points.X)
+    corners = points.X[[not point.in_hull for point in found]]
+    if not _outside(points.X) == len(corners) == WANTED:
+        return False  # two samples on one spot have no neuron either, and need not lie in the triangle:
+    others = points.X[[point.in_hull for point in found]]
+    return all(extreme_point(np.vstack([corners, x]), WANTED).in_hull for x in others)
 
 
 def one_is_enough(settings: AutoencoderSettings, points: Points | None) -> bool:

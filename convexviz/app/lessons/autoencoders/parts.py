@@ -148,7 +148,10 @@ def certificate(now: ViewState) -> Certificate:
         return {"status": "empty", "message": "Two points are needed."}
     p = now.point
     gap = 0.0 if p.in_hull else abs(relative_gap(p.distance, p.value))
-    message = "No unit neuron that is silent on the other samples answers this one more strongly."
+    message = (
+        "Distance to the hull (objective) and answer of the neuron (lower bound) meet: no unit neuron that is silent "
+        "on the other samples answers this one more strongly."
+    )
     if p.in_hull:
         message = "The sample is a mixture of the others: every neuron that is silent on them is silent on it too."
     return {
@@ -181,8 +184,9 @@ def words(now: ViewState) -> str:
         )
     return (
         f"The best reconstruction of {name} is p, a mixture of {mixed}. What is left, the residual {name} − p of "
-        f"length **{p.distance:.3f}**, is the direction u of the neuron. Its break line touches the hull, so that it "
-        f"answers zero to every other sample. {count}\n\nClick on another sample, or drag one."
+        f"length **{p.distance:.3f}**, gives the direction u of the neuron. Its break line, where it begins to answer, "
+        "touches the hull and has all of it on the silent side: the neuron answers zero to every other sample. "
+        f"{count}\n\nClick on another sample, or drag one."
     )
 
 

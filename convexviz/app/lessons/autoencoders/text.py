@@ -7,8 +7,8 @@ from convexviz.app.course.script import numbers
 from convexviz.app.lessons.autoencoders import parts, promises
 
 BEFORE = (
-    "An optimal network uses the neurons that gain most from a dual vector. One kind of them can be written down at "
-    "once: neurons that answer a single sample."
+    "An optimal network uses the neurons that gain most from a dual vector. Most of them must be searched for; one "
+    "kind of neuron can be written down at once: that which answers a single sample."
 )
 
 PROMPTS = (
@@ -66,11 +66,16 @@ u &= \frac{x_k - p}{\|x_k - p\|},\qquad b = -\max_{i\ne k} u\cdot x_i \\
 $$
 
 The others rebuild $x_k$ as well as they can, that is $p$; the **residual** $x_k - p$, what they cannot rebuild, is the
-direction of the neuron. That is what an auto-encoder keeps of a sample. Two numbers prove each other: every mixture is
-at least as far from $x_k$ as the nearest one, and no neuron that is silent on the others exceeds that distance.
+direction of the neuron. An auto-encoder is a network that is to give its input back; here the other samples do that,
+and the neuron answers to what they miss.
+
+**Two numbers prove each other.** A neuron that is silent on the others is silent on every mixture $m$ of them,
+$u\cdot m + b \le 0$, so its answer is $u\cdot x_k + b \le u\cdot(x_k - m) \le \|x_k - m\|$. The nearest mixture $p$
+gives the least of these bounds, and the neuron above reaches it.
 
 **The dual vector behind it** has $1$ at $x_k$ and $-\lambda_i$ at the samples that $p$ mixes: the sample minus its
-reconstruction. No neuron gains more from it than $\|x_k - p\|$, and this one gains it.
+reconstruction. No neuron of positive weight gains more from it than $\|x_k - p\|$, and this one gains it. (One of
+negative weight may gain more, by answering a single one of the mixed samples.)
 
 A sample inside the hull of the others leaves no residual and has no such neuron. How many samples that concerns is
 counted beside the board, and below for images: seen through two numbers each, most are mixtures of the others; in all
@@ -92,8 +97,8 @@ THEOREM = Theorem(
     ),
     "The proof on this page by two numbers, the distance from above and a neuron's answer from below; the share of "
     "images that are mixtures of the others.",
-    "That a trained network consists of such neurons. An optimal neuron answers several samples as a rule, and its "
-    "direction mixes differences of samples. Nor is an auto-encoder trained here.",
+    "That a trained network consists of such neurons: its neurons may well answer several samples each. Nor is an "
+    "auto-encoder trained here.",
 )
 
 

@@ -28,8 +28,8 @@ TOUR = (
         "residual",
         "What is left is a neuron",
         "The orange arrow from p to the sample is the **residual**: what the others could not rebuild. Scaled to "
-        "length one it is the direction u of a neuron. Its break line, dashed, touches the hull: the neuron answers "
-        "zero to every other sample.",
+        "length one it is the direction u of a neuron. Its break line, dashed, is where it begins to answer. The "
+        "hull touches it from the silent side: the neuron answers zero to every other sample.",
         MOONS,
         checks.silent,
     ),

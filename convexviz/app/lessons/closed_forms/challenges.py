@@ -35,7 +35,7 @@ CHALLENGES = (
     Challenge(
         "one",
         "On the raw images, choose β so that the best network has exactly one neuron.",
-        "Raise β step by step: neurons disappear one after the other, and only then all is gone.",
+        "Raise β step by step: shortly before all neurons are gone, a single one is left.",
         "On raw images one part of y stops paying before the other. Whitened, with as many images of each class, both "
         "stop at the same β.",
         {"whiten": False},

@@ -287,7 +287,9 @@ def scores(contestants: list[Contestant], settings: ClosedSettings, left: bool) 
     if not left:
         verdict = f"{optimum}, and at this β that is no neuron at all."
     elif best is contestants[0]:
-        verdict = f"{optimum}, and here it classifies most of the others rightly too, which is not what was optimised."
+        verdict = (
+            f"{optimum}, and here no other classifies the images not seen better, which is not what was optimised."
+        )
     else:
         verdict = f"{optimum}; that does not make it the best classifier of other images. Here that is: {best.name}."
     return (

@@ -18,6 +18,9 @@ def they_agree(settings: ClosedSettings) -> dict[str, bool]:
     return {
         "the objectives are equal": bool(np.isclose(found.formula_objective, found.optimum.objective, rtol=1e-6)),
         "the bounds too": bool(np.isclose(found.formula.lower_bound, found.optimum.lower_bound, rtol=1e-5)),
+        "to the digits of the table": all(
+            line.split("|")[2] == line.split("|")[3] for line in parts.table(found).split("\n")[2:5]
+        ),
         "with as many neurons": len(found.formula_neurons) == found.optimum.network.width == 2,
     }
 

@@ -27,7 +27,7 @@ class ClosedSettings:
         0.3,
         "float",
         "β",
-        "Weight of the penalty Σ|w|: above the length of a part of y its neuron is gone.",
+        "Weight of the penalty Σ|w|: from the length of a part of y on, its neuron in the formula is gone.",
         lo=1e-6,
         hi=10.0,
     )

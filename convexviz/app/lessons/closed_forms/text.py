@@ -18,16 +18,16 @@ PROMPTS = (
         "With whitening on, both columns of the table show the same objective, bound and number of neurons.",
         {"whiten": True},
         promises.they_agree,
-        "comparison",
+        "certificate",
     ),
     Prompt(
         "raw",
         "Switch whitening off",
         "The formula is a network like any other, but no longer the best: the solver finds a better one, and proves "
-        "it. Each neuron of the formula answers the images of the other class too.",
+        "that none is better still. Each neuron of the formula answers the images of the other class too.",
         {"whiten": False},
         promises.solver_is_better,
-        "comparison",
+        "certificate",
         Guess(
             "The same formula on the raw images: is it still optimal?",
             ("It stays optimal", promises.BETTER, "Neither can be better than the other"),
@@ -38,12 +38,12 @@ PROMPTS = (
         "strong",
         "Too much decay",
         "Each part of y has four entries of one, so its length is 2. A weight is that length less β: from β = 2 on "
-        "both are zero, and no network is better than none.",
+        "both are zero, and the best network is the one without neurons.",
         {"beta": 2.1, "n": 4},
         promises.nothing_left,
         "figure",
         Guess(
-            "Four images of each class, targets +1 and −1. From which β on has the best network no neuron at all?",
+            "Four whitened images of each class, targets +1 and −1. From which β on has the best network no neuron?",
             ("From β = 1 on", promises.FROM_TWO, "From β = 4 on"),
             promises.FROM_TWO,
         ),
@@ -80,16 +80,18 @@ is a global optimum: at most two neurons, whatever the width.
 neuron gains more from it than $\max(\|v_+\|, \|v_-\|)$. Here that is at most $\beta$, so that $v$ is feasible and its
 lower bound holds; it is exactly $\beta$ as soon as a neuron is in use.
 
-**Several classes.** With one-hot targets and the penalty $\beta\sum_j \|w_j\|_2$ there is at most one neuron per class,
+**Several classes.** Now the network has one output for each class, $w_j$ is a vector, and the penalty
+$\beta\sum_j \|w_j\|_2$. The targets are one-hot: $y_k$ is one for the images of class $k$ and zero for all others, and
+$e_k$ is the unit vector of output $k$. There is at most one neuron per class,
 
 $$
 u_k = \frac{X^\top y_k}{\|y_k\|},\qquad w_k = (\|y_k\| - \beta)_+\, e_k
 $$
 
-the sum of the whitened images of the class, scaled to length one. It is drawn above in pixels.
+its direction the sum of the whitened images of the class, scaled to length one. It is drawn above in pixels.
 
-**Without whitening** this formula is no longer optimal, but training is still convex. Samples on one line through the
-origin have a formula of their own, data without spikes need one small cone program. For all other data there is the
+**Without whitening** this formula is in general not optimal, but training is still convex. Samples on one line through
+the origin have a formula of their own; data without spikes need one small cone program. For all other data there is the
 solver: it holds a few neurons and asks an oracle for one that gains more than $\beta$. The oracle used here goes
 through every activation pattern there is, which is why the images are few.
 
@@ -110,7 +112,7 @@ THEOREM = Theorem(
     "For several outputs the formula is used in this package for all targets whose rows point along directions at no "
     "acute angle, of which one-hot rows are one case.",
     "That whitening is good for classifying: the table of ten classes shows a case where it is not. Nor that without "
-    "whitening nothing but a solver helps.",
+    "whitening there can be no formula: for samples on one line there is.",
 )
 
 

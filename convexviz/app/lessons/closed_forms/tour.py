@@ -46,7 +46,7 @@ TOUR = (
         "raw",
         "Without whitening",
         "The same formula on the raw images: now each of its neurons answers the other class too, and the two disturb "
-        "each other. The solver proves that a better network exists, by showing it.",
+        "each other. The solver shows a better network, and proves that none is better still.",
         {"whiten": False},
         checks.disturbed,
         "comparison",

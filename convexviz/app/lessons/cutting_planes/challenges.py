@@ -51,7 +51,7 @@ CHALLENGES = (
         "short",
         "Reach the certificate in at most 5 rounds, with at least one neuron in use.",
         "A round adds two neurons at most. What makes an optimum of few neurons: a larger β, or simpler points?",
-        "Few neurons, few rounds: the work is in finding the neurons that pay.",
+        "A round adds two neurons at most, and after these few rounds no neuron was left that pays.",
         {"dataset": "tent2", "oracle": "sweep", "beta": 0.2},
         short_proof,
         {"beta": 2.0},

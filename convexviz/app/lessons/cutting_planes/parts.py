@@ -98,7 +98,7 @@ def _fragment(settings: CuttingSettings) -> None:
             with st.container(key="verdict"):
                 st.markdown(run_text.verdict(now, missed, best_of(now)))
             if now.mapped:
-                _slice()
+                _slice(now.bias)
 
 
 def _badge(now: ViewState, missed: Missed | None) -> Certificate:
@@ -194,7 +194,7 @@ def _dual_figures(now: ViewState) -> None:
         with st.container(key="figure"):
             chart.mount(DUAL, **_dual(now, window))
         return
-    _slice()
+    _slice(now.bias)
     if window is not None:
         st.caption("Without free biases neurons are the points of a sphere; the circle runs once around it.")
 
@@ -207,7 +207,7 @@ def _dual(now: ViewState, window: View) -> ChartArguments:
     network = by_size(on_plane(now.solution.network))
     v = now.solution.history[-1].v if now.solution.history else None
     dual = now.solution.v if v is None else v, band_of(now.solution)
-    spec = plane_figures.dual_map_spec(window, DUAL_HEIGHT, reach)
+    spec = plane_figures.dual_map_spec(window, DUAL_HEIGHT, reach, now.problem.loss)
     spec["layout"]["title"]["text"] = keyed("Dual function over all neurons", (OVERLAY, "■", "beyond ±β"))
     return {"figures": {"dual": spec}, "network": answers.plane_json(network, dual, now.X)}
 
@@ -225,6 +225,9 @@ def _made(now: ViewState, missed: Missed | None, shown: Certificate) -> Kept:
     return {"frames": text, "rev": answers.rev(now.key), "bounds": {"bounds": bounds}, "slice": circle}
 
 
-def _slice() -> None:
+def _slice(bias: bool) -> None:
+    circle = st.session_state[KEPT]["slice"]
     with st.container(key="slice"):
-        chart.mount(SLICE, st.session_state[KEPT]["slice"])
+        chart.mount(SLICE, circle)
+        if circle and bias:
+            st.caption("The two curves: the highest and the lowest N of each direction u, over all biases b.")

@@ -42,8 +42,8 @@ PROMPTS = (
     Prompt(
         "cone",
         "The paper's setting does not help here",
-        "Without free biases the relaxation is a cone program. All its neurons are still active on all data, and an "
-        "exact oracle finds better.",
+        "Now the bias is a weight that costs like the others. All neurons of the relaxation are still active on all "
+        "data, and an exact oracle finds better.",
         {"scene": "plane", "dataset": "tent2", "oracle": "relaxation", "bias": False, "beta": 0.2},
         promises.active_on_all,
     ),
@@ -74,15 +74,15 @@ PROMPTS = (
 )
 
 BEFORE = (
-    "A number for each point, none of which lets a neuron gain more than β, proves a lower bound. On the line and in "
-    "the plane the best neuron can be found, so bounds meet."
+    "Numbers, one for each point, under which no neuron gains more than β prove a lower bound. On the line and in the "
+    "plane the best neuron can be found, so the bounds meet."
 )
 
 THEOREM = Theorem(
     r"""Let $v$ be any vector with $\sum_i v_i = 0$ and $|N_v(u, b)| \le \beta$ for *all* neurons. Then no network costs
-less than the dual objective $-\ell^*(-v)$. Cutting planes (Ergen & Pilanci 2021) end at the optimum if their oracle
-finds a neuron beyond $\pm\beta$ whenever there is one; the paper's relaxation does so, without
-biases, where the data are spike-free.""",
+less than the dual objective $-\ell^*(-v)$. Cutting planes (Ergen & Pilanci 2021) bring network and bound
+together if their oracle finds the neurons with the highest and the lowest $N_v$ in every round; the paper's relaxation
+does so, without biases, where the data are spike-free.""",
     (
         r"the loss is convex, $\beta > 0$, one hidden layer of ReLU neurons with $\|u_j\| = 1$",
         "with free biases the constant is free too; without them both are left out, and the sum of v may be anything",
@@ -107,7 +107,8 @@ $$
 $$
 
 with the **dual function** $N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+$: what a small new neuron would gain, where
-$\beta$ is what it costs. For the squared loss $-\ell^*(-v) = y\cdot v - \frac12\|v\|^2$, and $v$ is the
+$\beta$ is what it costs. The conjugate $\ell^*(z) = \max_f\,(z\cdot f - \ell(f, y))$ belongs to the loss: for the
+squared one $-\ell^*(-v) = y\cdot v - \frac12\|v\|^2$, and $v$ is the
 residual $y - f(X)$.
 
 **Cutting planes.** Hold few neurons and solve the problem over them, which gives a network (an upper bound) and a $v$.

@@ -14,7 +14,8 @@ TOUR = (
         "Round by round",
         "Press *To the start*, then step. A round holds some neurons and finds the best network of them. Its "
         "residuals, a number v for each point, say what a new neuron would gain: N. The oracle looks for the highest "
-        "and the lowest N; a gain of more than the price β pays, so that neuron is added, dashed on the board.",
+        "and the lowest N; a gain of more than the price β pays, so that neuron is added, dashed orange on "
+        "the board.",
         TENT,
         promises.bounds_close_in,
         "film",
@@ -23,8 +24,8 @@ TOUR = (
         "bounds",
         "Two bounds that meet",
         "The network held costs what the badge calls *objective*: an upper bound on the optimum. Scaled down until no "
-        "neuron gains more than β, the numbers v prove a *lower bound*. They close in from round to round, until they "
-        "agree: no network of any width is better.",
+        "neuron gains more than β, the numbers v prove a *lower bound*. No round takes the two bounds further apart; "
+        "in the end they meet: no network of any width is better.",
         TENT,
         promises.proof_on_the_map,
         "certificate",
@@ -32,8 +33,9 @@ TOUR = (
     Step(
         "map",
         "Why that is a proof",
-        "Each place of the map is a neuron: the angle of its line and how far it lies from the middle. The colour is "
-        "N. Nothing is beyond ±β any more, and the nine neurons in use lie just where ±β is touched.",
+        "Each place of the map is a neuron: across, the direction u in which it rises; up, how far its break line lies "
+        "from the middle. The colour is N. Nothing is beyond ±β any more, and the nine neurons in use lie just where "
+        "±β is touched.",
         TENT,
         promises.proof_on_the_map,
         "figure",
@@ -41,9 +43,9 @@ TOUR = (
     Step(
         "blind",
         "An oracle that does not see everything",
-        "The paper's relaxation looks only among neurons that are active on all points. It finds no one more and "
-        "stops. But an exact oracle finds neurons beyond β, orange on the map; the worst is dashed on the board. So "
-        "there is an upper bound, and no proof.",
+        "The paper's relaxation looks only among neurons that are active on all points. It finds none that pays any "
+        "more, and stops. But an exact oracle finds neurons beyond β, orange on the map; the worst is dashed orange on "
+        "the board. So there is an upper bound, and no proof.",
         RIDGES | {"oracle": "relaxation"},
         promises.a_neuron_is_missed,
         "figure",

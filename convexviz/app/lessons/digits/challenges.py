@@ -45,7 +45,8 @@ CHALLENGES = (
         "proved",
         "Reach a certificate without whitening, with at least one neuron in use.",
         "Branch and bound needs time for every image. Give it fewer.",
-        "In 64 dimensions, and proved: few points make it possible, not few dimensions.",
+        "In 64 dimensions, and proved: branch and bound splits neurons by the images they are active on, and not by "
+        "dimensions.",
         {"scene": "two"},
         proved,
         {"images": 5},
@@ -65,7 +66,7 @@ CHALLENGES = (
         "sharp",
         "With at most 5 images of each, tell two digits apart on all the others, without a single miss.",
         "Digits that share no stroke are easy. Nobody takes a 6 for a 7.",
-        "All unseen images of the two digits are read right by a network that has learned ten.",
+        "All unseen images of the two digits are read right by a network that has learned ten at most.",
         {"scene": "two"},
         without_a_miss,
         {"first": "6", "second": "7", "images": 5},

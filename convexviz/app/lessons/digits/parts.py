@@ -27,7 +27,7 @@ TASK = "digits-task"  # session key
 WHOLE = "digits-whole"  # session key: whether the whole page is being drawn
 LIT = 1e-6  # lines run through images; below this an activation is rounding
 COLUMNS = 6  # images in a row: wide enough for the words above them, on a phone too
-MOST_NEURONS, MOST_MISSED = 12, 6
+MOST_NEURONS = 12
 LINES = 2.5  # of words above an image: two, which on a phone stand close
 HEIGHTS = {1: 160, 2: 310}  # of the neurons, by rows
 WITH_STRIPS = {1: 175, 2: 340}
@@ -144,7 +144,7 @@ def missed_spec(task: Task, data: Data, found: Solution | None) -> Spec | None:
     shown, titles = np.zeros((COLUMNS, data.raw.shape[1])), [""] * COLUMNS
     if found is not None:
         guess = classes_of(found.network.predict(data.unseen), task)
-        wrong = np.flatnonzero(guess != data.truth)[:MOST_MISSED]
+        wrong = np.flatnonzero(guess != data.truth)[: run_text.LAST_ROW]
         shown, titles = data.unseen_raw[wrong], [f"a {data.truth[i]},<br>taken for {guess[i]}" for i in wrong]
     if not len(shown):
         return None

@@ -20,6 +20,8 @@ from convexviz.core.solution import Solution
 
 TRAINING = "Training the convex network…"
 FAILED = "The solver failed on these images. Another β or other images may help."
+LEAST = 0.01  # weight that is written out
+LAST_ROW = 6  # misread images that are shown
 CLOSE = 1e-3  # relative difference of objectives that a table of four digits does not show
 
 
@@ -29,7 +31,8 @@ def neuron(task: Task, w: Array, lit: int) -> str:
         digit, weight = task.classes[0 if w[0] > 0 else 1], abs(float(w[0]))
     else:
         digit, weight = int(np.argmax(w)), float(np.linalg.norm(w))
-    return f"<b>{digit}</b>: {weight:.2f}<br>on {lit}"
+    size = f"{weight:.2f}" if weight >= LEAST else f"< {LEAST}"
+    return f"<b>{digit}</b>: {size}<br>on {lit}"
 
 
 def legend(task: Task, found: Solution | None, most: int, missed: bool) -> str:
@@ -41,7 +44,9 @@ def legend(task: Task, found: Solution | None, most: int, missed: bool) -> str:
     shown = f", the {most} heaviest are shown" if width > most else ""
     speaks = "the digit it speaks for" if task.two else "the digit it favours most"
     wrong = (
-        "In the last row: unseen images that the network gets wrong." if missed else "It gets every unseen image right."
+        f"In the last row: unseen images that the network gets wrong, {LAST_ROW} at most."
+        if missed
+        else "It gets every unseen image right."
     )
     strips = "" if task.two else " The strip below a neuron is what it adds to the scores of 0, 1, … 9."
     return (

@@ -76,7 +76,7 @@ $$
 \min\ \ell(f(X), Y) + \beta \sum_j \|W_j\|_2,\qquad f(x) = c + \sum_j W_j\,(u_j\cdot x + b_j)_+,\quad \|u_j\| = 1
 $$
 
-so that digits which look alike share neurons.
+so that several digits can share a neuron.
 
 **What is proved.** *Ascent* climbs from many starts to neurons that pay, and proves nothing. For two digits *branch and
 bound* then looks for a neuron that ascent missed, for some seconds. With few images it has time to prove that there is

@@ -17,7 +17,7 @@ def named(settings: DualSettings) -> Points:
 LESSON = Lesson(
     address="dual",
     title="The dual, by hand",
-    claim="Give every point **one number**. If no ramp gains more than β from them, they prove a bound that *no "
+    claim="Give every point **one number**. If these make no ramp worth its weight, they prove a bound that *no "
     "network* can beat. Find the numbers yourself.",
     card="Three points, three numbers, a band: move the numbers until what they prove meets what your network reaches. "
     "Then you hold the proof of a global optimum, every step of it computed by hand.",

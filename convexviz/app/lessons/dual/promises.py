@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.optimize import linprog
 
 import convexviz as cv
 from convexviz.app.lessons.dual.judge import BY_HAND, ROUNDING, Hand
@@ -60,6 +61,10 @@ def gains_inside(settings: DualSettings) -> dict[str, bool]:
         "at the kink 1 both gain −0.5": hand.gain(1, t) == hand.gain(-1, t) == -0.5,
         "N_v is largest at a kink at a point": bool(reached <= hand.gains.maximum + ROUNDING),
         "all of it lies inside the band": hand.gains.maximum < hand.band,
+        "beyond the points it is level": bool(
+            np.isclose(hand.gain(1, hand.x.min() - far), hand.gain(1, hand.x.min()), atol=ROUNDING)
+            and np.isclose(hand.gain(-1, hand.x.max() + far), hand.gain(-1, hand.x.max()), atol=ROUNDING)
+        ),
     }
 
 
@@ -172,6 +177,16 @@ def only_proof_missing(settings: DualSettings) -> dict[str, bool]:
     }
 
 
+def least_optimal(hand: Hand, i: int) -> float:
+    """The least size of number i in any v that proves the optimum of two classes: a linear program over those v."""
+    ramps = np.array([np.maximum(u * (hand.x - t), 0.0) for u in (1, -1) for t in hand.x])
+    n, best = len(hand.y), optimum(hand).objective
+    rows, limits = np.vstack([ramps, -ramps, -hand.y]), np.append(np.full(4 * n, hand.band), -best * (1 - ROUNDING))
+    boxes = [(min(0.0, label), max(0.0, label)) for label in hand.y]
+    found = linprog(hand.y[i] * np.eye(n)[i], A_ub=rows, b_ub=limits, A_eq=np.ones((1, n)), b_eq=[0.0], bounds=boxes)
+    return float(found.fun)
+
+
 def box_binds(settings: DualSettings) -> dict[str, bool]:
     """Two classes."""
     hand = hand_of(settings)
@@ -179,10 +194,8 @@ def box_binds(settings: DualSettings) -> dict[str, bool]:
     alpha = s.v * hand.y
     return {
         "v has the sign of its class, and at most the size 1": bool((alpha > -1e-7).all() and (alpha < 1 + 1e-7).all()),
-        "at the optimum one number is at the end of its box": int((alpha > 1 - 1e-6).sum()) == 1,
-        "its point is on the wrong side": bool(
-            hand.y[np.argmax(alpha)] * s.network.predict(hand.x[:, None])[np.argmax(alpha)] < 0
-        ),
+        "v₂ is as large as its box allows, in every optimum": bool(np.isclose(least_optimal(hand, 1), 1.0, atol=1e-6)),
+        "its point is on the wrong side": bool(hand.y[1] * s.network.predict(hand.x[:, None])[1] < 0),
         "g is the sum of the sizes": bool(np.isclose(s.lower_bound, alpha.sum(), rtol=CLOSED)),
         "the optimum is 2.5": bool(np.isclose(s.objective, 2.5, rtol=CLOSED)),
     }

@@ -9,8 +9,8 @@ from convexviz.app.lessons.dual.settings import DualSettings
 from convexviz.app.lessons.dual.view_state import POINTS
 
 BEFORE = (
-    "On the line an optimal network is a linear spline, and a curve inside a band proved it. Here you make that proof "
-    "yourself."
+    "On the line some linear spline is an optimal network, and one number for each point proved that none is better. "
+    "Here you make that proof yourself."
 )
 
 PROMPTS = (
@@ -32,7 +32,7 @@ PROMPTS = (
         "blind",
         "Move the middle point up",
         "Drag it straight up: $N_v$ is made of x and v alone, so the band notices nothing and v stays feasible; g "
-        "rises by $v_2$ for each unit. Drag it sideways and $N_v$ bends.",
+        "rises by $v_2$ for each unit. Drag it sideways and $N_v$ changes.",
         {"v": "-0.5,0.75,-0.25"},
         promises.band_is_blind,
         "board",
@@ -58,26 +58,27 @@ PROMPTS = (
         "1.5, −0.5 proves.",
         {"loss": "interpolate", "v": "-0.5,0.75,-0.25"},
         promises.only_proof_missing,
-        "handles",
+        "board",
     ),
     Prompt(
         "classes",
         "Two classes: each number has a box",
         "With the hinge loss $v_i$ has the sign of its class and at most the size 1, the green boxes, and g is the sum "
-        "of the sizes. Press Solve: one number is at the end of its box, and its point is on the wrong side. The "
+        "of the sizes. Press Solve: $v_2$ is as large as its box allows, and its point is on the wrong side. The "
         "optimum is 2.5.",
         {"dataset": "classes"},
         promises.box_binds,
-        "handles",
+        "board",
     ),
 )
 
 IDEA = r"""
 ### Why three numbers bound every network
 
-A network $f(x) = c + \sum_j w_j\,(u_j (x - t_j))_+$ with $u_j = \pm 1$ costs
-$P(f) = \tfrac12\sum_i (y_i - f(x_i))^2 + \beta\sum_j |w_j|$. Take *any* numbers $v_i$. Each square is at least what its
-tangent says, $\tfrac12 r^2 \ge v r - \tfrac12 v^2$, so with $r_i = y_i - f(x_i)$
+A network $f(x) = c + \sum_j w_j\,(u_j (x - t_j))_+$ with $u_j = \pm 1$ and $(z)_+ = \max(0, z)$ costs
+$P(f) = \tfrac12\sum_i (y_i - f(x_i))^2 + \beta\sum_j |w_j|$. Take *any* numbers $v_i$, and write
+$N_v(u, t) = \sum_i v_i\,(u (x_i - t))_+$. Each square is at least what its tangent says,
+$\tfrac12 r^2 \ge v r - \tfrac12 v^2$, so with the misses $r_i = y_i - f(x_i)$
 
 $$
 P(f) \;\ge\; \underbrace{\sum_i v_i y_i - \tfrac12\sum_i v_i^2}_{g(v)}
@@ -87,21 +88,23 @@ P(f) \;\ge\; \underbrace{\sum_i v_i y_i - \tfrac12\sum_i v_i^2}_{g(v)}
 $$
 
 The constant $c$ is free, so $\sum_i v_i$ must vanish; the weights are free, so $|N_v|$ must stay within $\beta$. Then
-nothing about $f$ is left: $g(v)$ lies below **every** network. That is *weak duality*, and it needs no solver.
+nothing about $f$ is left: no network costs less than $g(v)$. That is *weak duality*, and it needs no solver. Such a
+$v$ is called *feasible*. To look for the feasible $v$ of the largest $g(v)$ is the **dual** of the training problem;
+that its largest value is the least cost of a network is *strong duality*.
 
 **Why the kinks at the points are enough.** Between two neighbouring points $N_v(u, t)$ is linear in $t$, so it is
 largest at an end. Left of all points $N_v(1, t) = \sum_i v_i x_i - t\sum_i v_i$: level if $\sum_i v_i = 0$, else a line
 that leaves every band. Right of all points it is zero; $N_v(-1, t)$ is the mirror image.
 
-**The network of your v.** The tangent touches the square only where $r_i = v_i$: a $v$ that loses nothing misses point
-$i$ by $v_i$. So the network read off $v$ has the outputs $y_i - v_i$, and none with these outputs is cheaper than the
-straight lines between them, $\sum|w| = \max(\mathrm{TV}, \frac12(\mathrm{TV} + |s_1 + s_{n-1}|))$ with slopes $s_k$ and
-$\mathrm{TV}$ the sum of the sizes of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does
-not name the outputs, but the last sum says which ramps the networks may use that meet $g(v)$: those where $|N_v|$
-touches $\beta$. They get their best weights from a small linear program (ramps within 2 % of the band, and outside it,
-take part). **Best network so far** is the cheapest of the networks seen since the points, the loss or $\beta$ changed
-or you started over, the solver's among them once you press *Solve*; a network costs what it costs, whether its $v$ was
-feasible or not.
+**The network of your v.** The tangent touches the square only where $r_i = v_i$: a network that costs no more than
+$g(v)$ misses point $i$ by exactly $v_i$. So the network read off $v$ has the outputs $y_i - v_i$, and none with these
+outputs is cheaper than the straight lines between them,
+$\sum|w| = \max(\mathrm{TV}, \frac12(\mathrm{TV} + |s_1 + s_{n-1}|))$ with slopes $s_k$ and $\mathrm{TV}$ the sum of
+the sizes of their changes. With *interpolate* the outputs are the $y_i$. The *hinge* loss does not name the outputs, but the last sum says which ramps the networks may use that
+meet $g(v)$: those where $|N_v|$ touches $\beta$. They get their best weights from a small linear program (ramps within
+2 % of the band, and outside it, take part). **Best network so far** is the cheapest of the networks seen since the
+points, the loss or $\beta$ changed or you started over, the solver's among them once you press *Solve*; a network costs
+what it costs, whether its $v$ was feasible or not.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the price of a spline: Savarese et al. (2019).

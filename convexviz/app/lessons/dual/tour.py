@@ -10,7 +10,7 @@ TOUR = (
         "numbers",
         "One number for each point",
         "Below each point stands a handle: its number $v_i$, here $-0.5,\\ 0.75,\\ -0.25$. For the squared loss the "
-        "numbers name a network: the one that misses point $i$ by exactly $v_i = y_i - f(x_i)$, the thick strokes. It "
+        "numbers name a network: the straight lines that miss point $i$ by $v_i = y_i - f(x_i)$, the thick strokes. It "
         "passes below the middle point and above the outer ones. The three numbers add up to zero: the hollow "
         "handle balances the others.",
         {"v": "-0.5,0.75,-0.25"},
@@ -24,7 +24,8 @@ TOUR = (
         "($u = -1$). Add a little of it to the network: the loss falls at the rate "
         "$N_v(u, t) = \\sum_i v_i\\,(u\\,(x_i - t))_+$, a sum of three numbers, and a unit of its weight costs "
         "$\\beta = 1$. With the kink at 1 both ramps gain $-0.5$: with either sign of the weight, not "
-        "worth it. Between points $N_v$ is straight, so to know all kinks one computes those at the points.",
+        "worth it. Between points $N_v$ is straight and beyond them level, so to know all kinks one computes those at "
+        "the points.",
         {"v": "-0.5,0.75,-0.25"},
         promises.gains_inside,
         "figure",
@@ -32,10 +33,10 @@ TOUR = (
     Step(
         "bound",
         "Inside the band, v proves a bound",
-        "$N_v$ stays within $\\pm\\beta$: no ramp is worth its weight. Then "
+        "$N_v$ stays within $\\pm\\beta$: no ramp is worth its weight, and $v$ is called *feasible*. Then "
         "$g(v) = y\\cdot v - \\frac12\\|v\\|^2 = 1.8125$ is a floor: **every** network, of any width, costs at "
-        "least that much. The left bar is what is proved, the right bar starts at the cost of the best network so "
-        "far; the optimum lies between them.",
+        "least that much; the text under the figures shows why in one line. The left bar is what is proved, the right "
+        "bar starts at the cost of the best network so far; the optimum lies between them.",
         {"v": "-0.5,0.75,-0.25"},
         promises.proves_below,
         "figure",
@@ -53,10 +54,10 @@ TOUR = (
     Step(
         "sum",
         "Why the numbers add up to zero",
-        "The sum is set free, and is 0.5. At kinks at the points $N_v$ is inside the band. Left of all points it is "
-        "$\\sum_i v_i x_i - t \\sum_i v_i$, a line that leaves *every* band when its kink $t$ goes far away. The "
-        "network's constant, which costs nothing, says the same: what it would gain is $\\sum_i v_i$, and it must gain "
-        "nothing.",
+        "The sum is set free, and is 0.5. At kinks at the points $N_v$ is inside the band. Left of all points it is, "
+        "for $u = 1$, $\\sum_i v_i x_i - t \\sum_i v_i$, a line that leaves *every* band when its kink $t$ goes far "
+        "away. The network's constant, which costs nothing, says the same: what it would gain is $\\sum_i v_i$, and "
+        "it must gain nothing.",
         {"v": "-0.25,0.75,0", "free": True},
         promises.runs_away,
         "figure",
@@ -66,7 +67,8 @@ TOUR = (
         "They met: proof",
         "Now $v = (-1,\\ 1.5,\\ -0.5)$ is inside the band and proves 2.75; its network costs 2.75. Nobody can be below "
         "the one and nobody needs to be above the other: the network is a **global optimum**, and three numbers are "
-        "the proof. $N_v$ touches the band exactly where this network has its kink.",
+        "the proof. $N_v$ touches the band exactly where this network has its kink. To look for the $v$ that proves "
+        "most is the *dual* problem of training; here it is solved.",
         {"v": "-1,1.5,-0.5"},
         promises.they_met,
         "certificate",

@@ -64,9 +64,9 @@ CHALLENGES = (
     ),
     Challenge(
         "mend",
-        "Make these data spike-free again by moving one sample, and only one.",
+        "Make these data spike-free by moving one sample, and only one (not to the origin).",
         "Only the angle between the arrows counts, not their lengths.",
-        "At a right angle or less Q is a piece of E again, and training is one small cone program.",
+        "At a right angle or less Q is a piece of E, and training is one small cone program.",
         {"dataset": SPIKY},
         mended_by_one,
         _drawn(np.array([SAMPLES[SPIKY].X[0], [0.2, 1.0]]), SAMPLES[SPIKY].y),

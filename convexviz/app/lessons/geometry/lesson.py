@@ -24,8 +24,8 @@ def toolbar(settings: GeometrySettings) -> None:
 LESSON = Lesson(
     address="geometry",
     title="Geometry",
-    claim="Look at **sample space** first: blue, Q, is all that one unit neuron can answer; green, C, all that "
-    "networks of cost at most one can.",
+    claim="**Every network is a point.** Blue, Q: what one neuron can answer to the samples; green, C: what all "
+    "networks of cost Σ|w| ≤ 1 can.",
     card="Two samples make an ellipse, and rectifying it makes the set that training is about. Drag the samples, see "
     "its spikes come and go, and find the neurons that carry a target.",
     settings=GeometrySettings,

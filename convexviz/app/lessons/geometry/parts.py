@@ -29,6 +29,7 @@ from convexviz.core.network import Array
 from convexviz.core.solution import TOLERANCE
 from convexviz.figures import geometry as figures
 from convexviz.figures.parts import Spec
+from convexviz.geometry import Gauge
 
 BOARD, SPACE, POLAR, BADGE = "geometry-board", "geometry-space", "geometry-polar", "geometry-badge"
 SOLID = "geometry-solid"  # with the key of the board in its place, the browser would keep that and add to it
@@ -65,7 +66,7 @@ def lesson_fragment() -> None:
                 st.markdown(f"**Sample space**: {'*look here first*, drag y' if now.n == 2 else '*look here first*'}")
                 _space(now, parcels)
             with polar, st.container(key="figure", gap="xxsmall"):
-                st.markdown("**Polar set**: all dual vectors, *the proof*")
+                st.markdown("**Polar set**: all feasible v, *the proof*")
                 chart.mount(POLAR, {"polar": _polar(now)})
             with st.container(key="certificate"):
                 badge.mount(BADGE, _proved(now, certificate(now)))
@@ -158,11 +159,12 @@ def certificate(now: ViewState) -> Certificate:
     """The gauge as the badge shows it: the least sum of |w| over networks with f(X) = y."""
     found = now.gauge
     if found.network is None:
-        return {"status": "infeasible", "message": found.reason}
+        return {"status": "error" if unsolved(found) else "infeasible", "message": found.reason}
     proved = found.gap <= TOLERANCE
+    least = "The gauge of y: no network without biases that answers y, of any width, has a smaller Σ|w|."
     return {
         "status": "certified" if proved else "upper-bound",
-        "message": "The gauge of y: no network without biases that answers y, of any width, has a smaller Σ|w|.",
+        "message": least if proved else "A network that answers y; one of smaller Σ|w| may exist.",
         "objective": found.value,
         "lower_bound": found.lower,
         "gap": found.gap,
@@ -170,6 +172,11 @@ def certificate(now: ViewState) -> Certificate:
         "method": "polar set, exact",
         "loss": "interpolate",
     }
+
+
+def unsolved(found: Gauge) -> bool:
+    """Whether no network was found although nothing proves that there is none."""
+    return found.network is None and found.lower < 0
 
 
 def _proved(now: ViewState, shown: Certificate) -> Certificate:
@@ -188,8 +195,10 @@ def verdict(now: ViewState) -> str:
     """Whether the data are spike-free, and why, in words."""
     found = now.spike_free
     if found.verdict:
-        part = "E ∩ ℝ²₊" if now.n == 2 else "E ∩ ℝ³₊"
-        return f"**Spike-free.** No answer (Xu)₊ of a neuron leaves the ellipsoid E, so Q = {part}. {_why(now)}"
+        return (
+            "**Spike-free.** No answer (Xu)₊ of a neuron leaves the ellipsoid E, so Q is the part of E that has no "
+            f"negative coordinate. {_why(now)}"
+        )
     if found.witness is None:
         return "**Not spike-free.**"
     u, q = _numbers(found.witness), _numbers(np.maximum(now.X @ found.witness, 0.0))
@@ -216,11 +225,11 @@ def _why(now: ViewState) -> str:
     G = now.X @ now.X.T
     if not G.any():
         return "All samples lie at the origin: E is a point."
+    if now.body.rank == 1:
+        return "The samples lie on one ray: E is a segment, and the ReLU keeps one half of it."
     off = G - np.diag(np.diag(G))
     if np.abs(off).max() <= 1e-6 * np.abs(G).max():
         return "The samples are orthogonal: E has its axes along the axes of sample space."
-    if now.body.rank == 1:
-        return "The samples lie on one ray: E is a segment, and the ReLU keeps one half of it."
     if now.n == 2 and off.max() > 0:
         return "The angle between the samples is acute: the ReLU cuts E off at the axes and adds nothing outside."
     return ""
@@ -229,7 +238,7 @@ def _why(now: ViewState) -> str:
 def carried(now: ViewState) -> str:
     """Which neurons carry the target, and what they cost."""
     if now.gauge.network is None:
-        return f"No network takes these values: {now.gauge.reason}"
+        return ("" if unsolved(now.gauge) else "No network takes these values: ") + now.gauge.reason
     if now.contact is None:
         return "The target is zero: no neuron is needed."
     net: cv.ReLUNetwork = now.gauge.network
@@ -240,5 +249,12 @@ def carried(now: ViewState) -> str:
     support = "line" if now.n == 2 else "plane"
     return (
         f"**The target costs Σ|w| = {now.gauge.value:.3f}**: {count} it ({neurons}). Divided by this, y lies on the "
-        f"edge of C, where the supporting {support} touches the answers of these neurons."
+        f"edge of C, where the supporting {support} touches {_touched(net.w)}."
     )
+
+
+def _touched(w: Array) -> str:
+    """What the supporting line touches: the answers of the neurons of weights w, on Q or on its mirror image."""
+    if len(w) == 1:
+        return "the answer of this neuron" if w[0] > 0 else "the mirrored answer of this neuron, in −Q"
+    return "the answers of these neurons" + ("" if (w > 0).all() else ", mirrored where the weight is negative")

@@ -79,15 +79,19 @@ def corner_or_glide(settings: GeometrySettings) -> dict[str, bool]:
     X, _ = view_state.named(settings)
     gauges = [RectifiedEllipsoid(X).gauge(y) for y in around()]
     shared = [gauge.network is not None and gauge.network.width == 2 for gauge in gauges]
-    pairs = zip(gauges, gauges[1:], shared, shared[1:], strict=False)
-    waits = [np.linalg.norm(one.v - two.v) < ROUNDING for one, two, a, b in pairs if a and b]
+    sides = [tuple(sign) for sign in np.sign(around())]  # of acute samples the sides cross the mixed quadrants
+    waits = [
+        np.linalg.norm(gauges[i].v - gauges[i + 1].v) < ROUNDING
+        for i in range(AROUND - 1)
+        if shared[i] and shared[i + 1] and sides[i] == sides[i + 1]
+    ]
     pairs = zip(gauges, gauges[1:], shared, shared[1:], strict=False)
     glides = [np.linalg.norm(one.v - two.v) > ROUNDING for one, two, a, b in pairs if not (a or b)]
     return {
         "over straight sides two neurons share y": any(shared),
         "over round parts one carries it": all(g.network is not None and g.network.width in (1, 2) for g in gauges)
         and not all(shared),
-        "where two share it, v rests": bool(waits and np.mean(waits) > 0.5),
+        "where two share it, v rests": bool(waits) and all(waits),
         "where one carries it, v glides": bool(glides) and all(glides),
     }
 

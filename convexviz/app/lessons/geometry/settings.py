@@ -31,7 +31,7 @@ class GeometrySettings:
         "", "text", "Samples", "Drawn samples and target, encoded.", query="p", hi=MAX_TEXT, check=link.text_to_plane
     )
     hull: bool = setting(
-        True, "bool", "Unit ball C", "The convex hull of Q and −Q: all networks with Σ|w| at most one."
+        True, "bool", "Unit ball C", "The convex hull of Q and −Q: what all networks with Σ|w| at most one answer."
     )
     spikes: bool = setting(True, "bool", "Spikes", "The parts of Q outside of the ellipsoid E.")
     mirror: bool = setting(True, "bool", "−Q", "The mirror image of Q: neurons of negative weight.")

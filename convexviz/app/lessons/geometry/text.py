@@ -9,14 +9,14 @@ from convexviz.app.lessons.geometry.view_state import ViewState
 
 BEFORE = (
     "A network is a weighted sum of neurons, and one dual vector, a number for every sample, proves that no other "
-    "network is better. With two samples all of this can be *drawn*: every network, and every dual vector."
+    "network is better. With two samples all of this can be *drawn*: what every network answers, and every dual vector."
 )
 
 PROMPTS = (
     Prompt(
         "spikes",
         "Make the spikes go away",
-        "The orange parts of Q stick out of the dashed ellipse. Turn a sample until the arrows meet at 90° or less.",
+        "The golden parts of Q stick out of the dashed ellipse. Turn a sample until the arrows meet at 90° or less.",
         {"dataset": "spikes"},
         promises.spikes_go,
         guess=Guess(
@@ -38,7 +38,7 @@ PROMPTS = (
         "rank",
         "Data on a line",
         "Two samples on opposite sides of the origin: no neuron answers both. Q is two segments, one along each axis, "
-        "and none of it but the origin has the form Xu. Move a sample across the origin, and E contains Q again.",
+        "and none of it but the origin has the form Xu. Move a sample across the origin, and E contains Q.",
         {"dataset": "rank_one_mixed"},
         promises.on_the_axes,
     ),
@@ -65,9 +65,10 @@ PROMPTS = (
 IDEA = r"""
 ### Training as geometry
 
-Leave biases aside. A neuron is a direction $u$ of length at most one. On $n$ samples, the rows of $X$, its outputs are
-$(Xu)_+$: every negative entry of $Xu$ is replaced by zero. That is one point of **sample space**, which has an axis
-for each sample. All neurons together make a set, and all networks make another:
+Leave biases aside. A neuron is a vector $u$ of length at most one: one that is shorter answers less for the same price.
+On $n$ samples, the rows of $X$, its outputs are $(Xu)_+$: every negative entry of $Xu$ is replaced by zero. That is one
+point of **sample space**, which has an axis for each sample. All neurons together make a set, and all networks of cost
+at most one make another:
 
 $$
 \begin{aligned}
@@ -82,17 +83,18 @@ answer. A network adds up neurons with weights $w_j$, so $C$ is exactly what net
 
 **Primal: blow $C$ up.** The least $\sum_j |w_j|$ with which a network takes the values $y$ is the factor by which $C$
 must be blown up to reach $y$: the **gauge** of $y$. The neurons in use stand where the supporting line at $y/$gauge
-touches $Q$ or $-Q$.
+touches $Q$ or, for a negative weight, $-Q$. A supporting line (a plane for three samples) touches $C$ and has all of
+it on one side.
 
 **Dual: the polar set.** A dual vector $v$ has one number per sample. It is feasible if no neuron gains more than one
 from it: $|v\cdot q| \le 1$ for every $q$ in $Q$. All feasible $v$ make the polar set $C^\circ$. Each of them proves a
 bound: $y = \sum_j w_j q_j$ gives $v\cdot y = \sum_j w_j\, v\cdot q_j \le \sum_j |w_j|$, whatever the network. The
-largest $v\cdot y$ over $C^\circ$ *equals* the gauge, so the picture on the right proves the number on the left.
+largest $v\cdot y$ over $C^\circ$ *equals* the gauge, so one point of the polar set proves that no network costs less.
 
 **Spikes.** Where $Q$ leaves $E$ it has spikes. Without spikes $Q$ is the part of $E$ with no negative coordinate,
 which is convex: the best neuron for a given $v$ is then found by a convex problem, and training is *one* small cone
-program. For whitened data ($XX^\top = I$) and for samples on one line a formula solves even that. Two samples have
-spikes if and only if their arrows meet at more than 90°.
+program. For whitened data ($XX^\top = I$) and for samples on one line through the origin training is even a formula.
+Two samples have spikes if and only if their arrows meet at more than 90°.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)).
@@ -103,7 +105,7 @@ THEOREM = Theorem(
     r"is the gauge of $y$ with respect to $C$, and equals the largest $v\cdot y$ over the polar set $C^\circ$. "
     r"$Q = E \cap \mathbb{R}^n_+$ if and only if the data are spike-free (Ergen & Pilanci 2021).",
     (
-        r"Neurons have no bias and $\|u_j\| = 1$; the cost is $\sum_j |w_j|$, which is what weight decay comes to.",
+        r"Neurons have no bias and $\|u_j\| \le 1$; the cost is $\sum_j |w_j|$, which is what weight decay comes to.",
         "Some network takes the values $y$: they lie in the span of $C$. Otherwise the page says so.",
         "The network may have as many neurons as the optimum needs; $n$ are always enough.",
     ),

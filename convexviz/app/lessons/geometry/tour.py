@@ -19,8 +19,8 @@ TOUR = (
         "ellipsoid",
         "All neurons at once",
         "Let u turn once around. Without the ReLU the pair of answers Xu runs along the dashed ellipse E. The ReLU "
-        "sets negative answers to zero, and the pair runs along the blue outline: the **rectified ellipsoid** Q. Here "
-        "Q is just the part of E in the upper right quadrant.",
+        "sets negative answers to zero, and the pair runs along the blue outline of the **rectified ellipsoid** Q. "
+        "Shorter u fill both sets. Here Q is just the part of E in the upper right quadrant.",
         {"dataset": "acute"},
         checks.cut,
         "space",
@@ -29,7 +29,7 @@ TOUR = (
         "spikes",
         "Spikes",
         "Now the arrows meet at an obtuse angle. Where one answer is set to zero the other can be larger than "
-        "anywhere on E with that zero: the orange parts of Q, **spikes**, stick out of the ellipse.",
+        "anywhere on E with that zero: the golden parts of Q, **spikes**, stick out of the ellipse.",
         {"dataset": "spikes"},
         checks.stick_out,
         "space",
@@ -47,8 +47,8 @@ TOUR = (
         "gauge",
         "Blow C up until it reaches y",
         "y is what the network shall answer. The orange disc is y scaled down until it lies on the edge of C. The "
-        "factor, the **gauge** of y, is the least cost Σ|w| of any network that answers y. The neurons in use, green "
-        "diamonds, stand where the supporting line touches.",
+        "factor, the **gauge** of y, is the least cost Σ|w| of any network that answers y. The pink supporting line "
+        "touches C there, and in the green diamonds: the neurons in use, one of them on −Q, as its weight is negative.",
         {"dataset": "whitened"},
         checks.reached,
         "space",
@@ -56,9 +56,9 @@ TOUR = (
     Step(
         "dual",
         "The proof is in the other picture",
-        "A dual vector v is one number for each sample, such that no neuron gains more than one: |v·q| ≤ 1 on Q. All "
-        "of them make the **polar set**. Each proves that every network answering y costs at least v·y. The best v, "
-        "the square, proves exactly the gauge: nobody can do better.",
+        "A dual vector v is one number for each sample. It is feasible if no neuron gains more than one from it: "
+        "|v·q| ≤ 1 on Q. All feasible v make the **polar set**. Each proves that every network answering y costs at "
+        "least v·y. The best v, the square, proves exactly the gauge: nobody can do better.",
         {"dataset": "whitened"},
         checks.proved,
         "figure",

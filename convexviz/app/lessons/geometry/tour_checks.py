@@ -89,6 +89,9 @@ def reached(settings: GeometrySettings) -> dict[str, bool]:
         "y / gauge lies on the edge of C": bool(np.isclose(_gauge(X, y / found.value).value, 1.0)),
         "the line touches at the neurons in use": bool(np.allclose(contact.q @ contact.v, 1.0, atol=ROUNDING)),
         "and cuts through nothing": bool((np.abs(Q @ contact.v) <= 1 + ROUNDING).all()),
+        "one of the neurons has a negative weight and lies on −Q": found.network is not None
+        and int((found.network.w < 0).sum()) == 1
+        and int((contact.q <= ROUNDING).all(axis=1).sum()) == 1,
     }
 
 

@@ -78,7 +78,7 @@ CHALLENGES = (
         "every-row",
         "Light every row: six points or more, none of them idle.",
         "A row is idle where the margin is more than met. A point between two of the other class cannot afford that.",
-        "Every point is a support point: no row is idle.",
+        "Every point holds the network: each v_i is not zero, and every margin is touched.",
         HARD | {"dataset": "three_bands", "n": 6},
         every_row,
         {"points": _labelled([-0.9, -0.5, -0.1, 0.2, 0.6, 0.9], [-1.0, 1.0] * 3)},
@@ -86,7 +86,7 @@ CHALLENGES = (
     Challenge(
         "cheap-borders",
         "Keep two borders and eight points, and bring ‖w‖₁ (the objective) below 6.",
-        "The network must climb by 2 in every gap between the classes. Where is that cheap?",
+        "The network must climb or fall by 2 in every gap between the classes. Where is that cheap?",
         "Two gaps a and b cost 2/a + 2/b, however many points stand outside of them.",
         HARD | {"dataset": "three_bands", "n": 8},
         cheap_borders,

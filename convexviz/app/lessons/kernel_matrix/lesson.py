@@ -12,8 +12,8 @@ from convexviz.app.lessons.kernel_matrix.tour import TOUR
 LESSON = Lesson(
     address="kernel-matrix",
     title="Kernel matrix",
-    claim="On the line, training puts **weights of small ‖w‖₁ on the columns of one matrix**. Drag a point and watch "
-    "columns enter and leave.",
+    claim="On the line, training gives **each column of one matrix a weight** and charges the sizes of the weights. "
+    "Drag a point and watch columns enter and leave.",
     card="Rows are points, columns are ramps, and weight decay charges the ℓ₁ norm of their weights. Drag a point "
     "across the border, see which columns enter and leave, and compare with the ℓ₂ norm of the tangent kernel.",
     settings=MatrixSettings,

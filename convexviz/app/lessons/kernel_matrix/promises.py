@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from scipy.optimize import linprog
@@ -140,9 +140,16 @@ def alone(m: Made, k: int) -> bool:
 def every_inner_point(settings: MatrixSettings) -> Claims:
     """Interpolate: the same matrix."""
     m = made(settings)
+    slopes = np.diff(m.columns.y) / np.diff(m.columns.x)
+    bends = np.diff(slopes)
+    # With one column at each bend those to the left alone must make the first slope: none of the choices does.
+    to_the_left = np.array(list(product((0.0, 1.0), repeat=len(bends))))
+    first = slopes[0] + to_the_left @ bends
     return {
         "through every point": bool(np.allclose(m.f, m.columns.y, atol=TOUCH)),
         "11 of 24 columns": (m.used, 2 * m.columns.n) == (11, 24),
+        "it must bend at each of the 10 inner points": len(bends) == 10 and bool((np.abs(bends) > TOUCH).all()),
+        "and 10 columns will not do": bool((np.abs(first) > TOUCH).all()),
         "n - 1 of them": m.used == m.columns.n - 1,
         "the tangent kernel uses 22": m.moved == 22,
         "which are all that are not zero": int(m.K.any(axis=0).sum()) == 22,

@@ -53,16 +53,16 @@ PROMPTS = (
     Prompt(
         "hinge",
         "Classes that overlap",
-        "The hinge loss weighs misses against ‖w‖₁. Here one column and one border are worth two points on the wrong "
-        "side; at β = 0.01 five columns and five borders leave none there.",
+        "The hinge loss weighs misses against ‖w‖₁. Here the optimum has one column, one border and two points on the "
+        "wrong side; at β = 0.01 it has five columns and five borders, and no point there.",
         {"task": "classification", "loss": "hinge", "dataset": "gaussians", "n": 16, "noise": 0.15, "beta": 0.05},
         promises.misses_allowed,
     ),
     Prompt(
         "interpolate",
         "Through every point",
-        "A sine bends at every inner point, so few columns will not do: it takes 11 of 24, and n − 1 are enough for "
-        "any values. The tangent kernel uses 22: every column that is not zero.",
+        "The curve must bend at each of the 10 inner points, so 10 columns at least. It takes 11 of 24, and n − 1 are "
+        "enough for any values. The tangent kernel uses 22: every column that is not zero.",
         {"task": "regression", "loss": "interpolate", "dataset": "sine", "n": 12, "noise": 0.0},
         promises.every_inner_point,
         figure="figure",
@@ -71,7 +71,7 @@ PROMPTS = (
         "decay",
         "Weight decay empties columns",
         "At this β 4 columns of 40 have a weight; slide β down to 0.01, and 13 do. The tangent kernel holds 38 at "
-        "both: with more β its norm shrinks, and no weight becomes zero.",
+        "both, all that are not zero: with more β its norm shrinks, and none of its weights becomes zero.",
         {"task": "regression", "loss": "squared", "dataset": "sine", "n": 20, "noise": 0.1, "beta": 0.2},
         promises.columns_leave,
         figure="figure",
@@ -79,15 +79,15 @@ PROMPTS = (
 )
 
 BEFORE = (
-    "on the line the optimal network is a linear spline whose kinks can sit at the data, and a dual vector v proves "
-    "that no network is better. Both come from one matrix."
+    "On the line some linear spline with its kinks at the data is an optimal network, and a dual vector v, one number "
+    "for each point, proves that none is better. Both come from one matrix."
 )
 
 IDEA = r"""
 ### Training is the choice of a vector
 
-Sort the points $x_1 < \dots < x_n$ and write down all ramps that switch on at one of them. Their values at the data
-are the columns of the *kernel matrix* $K \in \mathbb{R}^{n \times 2n}$:
+Sort the points, $x_1 \le \dots \le x_n$, and write down all ramps that switch on at one of them. Their values at the
+data are the columns of the *kernel matrix* $K \in \mathbb{R}^{n \times 2n}$:
 
 $$
 K = \big[\,(x_i - x_k)_+ \;\big|\; (x_k - x_i)_+\,\big],\qquad f(x_i) = (Kw)_i + c
@@ -105,9 +105,10 @@ $$
 $$
 
 The first three are linear programs. **Columns** with $w_k \ne 0$ are the neurons (lit green). **Rows** with
-$v_i \ne 0$ are the points that hold them (lit pink); $v$ is the vector of multipliers, one number for each point. With
-$\sum_i v_i = 0$ and $|K^\top v| \le 1$ in every column (with a loss: $\le \beta$) it proves a lower bound, and in every
-column in use it touches the band.
+$v_i \ne 0$ are the points that hold them (lit pink). $v$ is the dual vector of *The dual, by hand*; for margins and
+interpolation it is the vector of Lagrange multipliers. $(K^\top v)_k$ is its $N_v$ for the ramp in column $k$. With
+$\sum_i v_i = 0$, $|K^\top v| \le 1$ in every column (with a loss: $\le \beta$) and, for classes, no $v_i$ against its
+label, it proves a lower bound; in every column in use the optimal $v$ touches the band.
 
 **ℓ₁ against ℓ₂.** A network of infinite width whose neurons hardly move from a random start can only make functions
 of its *tangent kernel* $\Theta$, $f = \Theta\alpha$ at the data. The dashed curve is the one with the least

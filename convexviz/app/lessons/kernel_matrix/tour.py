@@ -16,7 +16,7 @@ TOUR = (
         "half is the ramp $(x-x_k)_+ = \\max(0, x-x_k)$, which switches on at the point $x_k$ and runs to the right; "
         "the right half holds the ramps $(x_k-x)_+$ that run to the left. Row $i$ says how far the point $x_i$ lies "
         "beyond each of them: darker is farther. Two columns are zero: no point lies beyond the last one, or before "
-        "the first.",
+        "the first. The colours are for the next two stops.",
         SMALL,
         promises.rows_and_columns,
         "figure",
@@ -47,10 +47,10 @@ TOUR = (
         "proof",
         "The proof, column by column",
         "A unit of weight on column $k$ costs 1 and lifts the network by $K_{ik}$ at the point $x_i$; counted with the "
-        "$v_i$ that is a gain of $(K^\\top v)_k = \\sum_i K_{ik} v_i$. The gain is nowhere larger than 1 in size, so "
-        "no column pays for more, and it is $\\pm 1$ in every column in use (triangles). Then $\\sum_i |v_i|$ is a "
-        "lower bound for the price of every network that meets the margins, and here it is $\\|w\\|_1$ itself: the "
-        "badge compares the two.",
+        "$v_i$ that is a gain of $(K^\\top v)_k = \\sum_i K_{ik} v_i$, the $N_v$ of the lesson before. The gain is "
+        "nowhere larger than 1 in size, so no column pays for more, and it is $\\pm 1$ in every column in use "
+        "(triangles). Then $\\sum_i |v_i|$ is a lower bound for the price of every network that meets the margins, "
+        "and here it is $\\|w\\|_1$ itself: the badge compares the two.",
         SMALL,
         promises.the_proof,
         "figure",

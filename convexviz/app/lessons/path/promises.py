@@ -70,10 +70,14 @@ def first_neuron(settings: PathSettings) -> dict[str, bool]:
 def neurons_leave(settings: PathSettings) -> dict[str, bool]:
     """Neurons leave, too."""
     here, above = at(settings, settings.beta), at(settings, 1.2)
+    near = [s for s in followed(settings)[0] if 0.6 < s.beta < 1.6]
     return {
         "β is 0.8, with two neurons": settings.beta == 0.8 and here.network.width == 2,
         "at 1.2 there were four": above.network.width == 4,
         "the sum of the weights has risen": here.network.penalty > above.network.penalty,
+        "the film's steps around are at 1.49, 1.12 and 0.627": [f"{s.beta:.3g}" for s in near]
+        == ["1.49", "1.12", "0.627"],
+        "and show nothing of it": [s.network.width for s in near] == [2, 3, 3],
     }
 
 

@@ -9,14 +9,14 @@ from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
 
 BEFORE = (
-    "with weight decay the best network has few neurons, where the data need them (*Tangent kernel*). How many there "
+    "With weight decay the best network has few neurons, where the data need them (*Tangent kernel*). How many there "
     "are is decided by β."
 )
 
 THEOREM = Theorem(
     "Each frame is a global optimum, with its proof: $P(\\beta) = \\min\\, \\ell(f(X), y) + \\beta \\sum_j |w_j|$. As "
-    "β falls, the training loss $\\ell$ never rises and $\\sum_j |w_j|$ never falls; $P$ is concave in β and falls "
-    "with it; and from $\\beta_{\\max}$ upwards a constant is optimal. The optimum of each β is the paper's (Ergen & "
+    "β falls, the training loss $\\ell$ never rises and $\\sum_j |w_j|$ never falls; $P$ is concave in β and never "
+    "rises; and from $\\beta_{\\max}$ upwards a constant is optimal. The optimum of each β is the paper's (Ergen & "
     "Pilanci 2021); the rest holds for every penalty, since $P$ is a least value of functions that are straight lines "
     "in β.",
     (
@@ -25,8 +25,9 @@ THEOREM = Theorem(
     ),
     "The path itself: at which β it is solved, how many neurons each optimum has, and what held-out points say.",
     "That neurons only enter as β falls: now and then one leaves. That each frame has one neuron more than the one "
-    "before. That no other optimal network of the same β has more or fewer. And that the β which held-out points "
-    "choose is the best for other points: their error is measured, on 400 of them.",
+    "before. That no other optimal network of the same β has more or fewer. That between two frames "
+    "there are as many neurons as the curves draw. And that the β which held-out points choose is the best for other "
+    "points: their error is measured, on 400 of them.",
 )
 
 PROMPTS = (

@@ -28,8 +28,9 @@ TOUR = (
     Step(
         "leave",
         "Neurons leave, too",
-        "At β = 0.8 there are two neurons, at β = 1.2 there were four. Σ|w| has risen all the same: what can only "
-        "grow as β falls is the sum of the weights, not their number.",
+        "At β = 0.8 there are two neurons, at β = 1.2 there were four. Σ|w| has risen all the same: what can only grow "
+        "as β falls is the sum of the weights, not their number. The curves beside the film know only the β of its "
+        "steps, here 1.49, 1.12 and 0.627, and show nothing of this.",
         {**SINE, "beta": 0.8},
         promises.neurons_leave,
     ),

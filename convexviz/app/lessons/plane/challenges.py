@@ -48,14 +48,18 @@ def _few_neurons(settings: PlaneSettings, points: Points | None) -> bool:
 
 def _all_ringed(settings: PlaneSettings, points: Points | None) -> bool:
     s = _answer(settings, points)
-    return s is not None and settings.loss == "hinge" and len(s.v) >= LEAST and bool(support_vectors(s).all())
+    if s is None or points is None or settings.loss != "hinge" or len(s.v) < LEAST:
+        return False
+    f = s.network.predict(points.X)
+    return bool(f.min() < 0 < f.max() and support_vectors(s).all())  # at the largest β all pull, without a boundary
 
 
 CHALLENGES = (
     Challenge(
         "one-neuron",
-        "Move one corner of XOR so that a single neuron separates the four.",
-        "A single neuron draws a straight boundary. Which corner has to leave its place, and to which side?",
+        "Move one corner of XOR until the best network has a single neuron.",
+        "A single neuron draws a straight boundary, so a line has to separate the four. That alone is not enough: with "
+        "two neurons the least price may still be lower.",
         "One ramp runs straight across the points, and the proof says that a second neuron would not pay.",
         {"dataset": "xor", "n": 4, "noise": 0.0, "loss": "hard_margin"},
         _one_neuron,
@@ -65,7 +69,7 @@ CHALLENGES = (
         "six-neurons",
         "Separate these 60 points with six neurons at most.",
         "Nothing has to be moved: at a larger β there are fewer neurons, at too large a one some points are wrong.",
-        "Six neurons, every point on its side; and no network of any width has a lower objective at this β.",
+        "Six neurons at most, every point on its side; and no network of any width has a lower objective.",
         {"dataset": "moons", "n": MOONS, "noise": 0.1, "loss": "hinge", "beta": 0.1},
         _few_neurons,
         {"beta": 0.3},

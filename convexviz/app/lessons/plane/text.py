@@ -114,8 +114,9 @@ $$
 
 at most, and $\beta$ is what the unit costs. The map shows $N_v$ for every line that passes between the points: the
 angle of $u$ across; upwards the offset, how far the line lies from the middle of the board in the direction of $u$.
-Where $|N_v| \le \beta$ everywhere, no neuron pays for its weight, and no network of any width is better. At the neurons
-in use, the triangles, $N_v$ is $\beta$ or $-\beta$. *Hard margin* and *interpolate* allow no miss: there is no $\beta$,
+Where $|N_v| \le \beta$ everywhere, no new neuron pays for its weight. At the neurons in use, the triangles, $N_v$ is
+$\beta$ for $w_j > 0$ and $-\beta$ for $w_j < 0$: nor does it pay to take weight away, and no network of any width is
+better. *Hard margin* and *interpolate* allow no miss: there is no $\beta$,
 and the band ends at $\pm 1$.
 
 **How the whole map is searched.** For each angle one of the best lines passes through a data point. Turned about that

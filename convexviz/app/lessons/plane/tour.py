@@ -50,9 +50,10 @@ TOUR = (
     Step(
         "proof",
         "No neuron pays for itself",
-        "A unit of weight costs β, and nowhere on the map $|N_v|$ exceeds β. The problem is convex once every line may "
-        "have a weight, so where no line pays, nothing helps. From the $v_i$ follows the *lower bound*, for the hinge "
-        "loss $\\sum_i |v_i|$: no network of any width goes below. It meets the objective.",
+        "A unit of weight costs β, and nowhere on the map $|N_v|$ exceeds β: no new line pays; nor does less weight, "
+        "as the next stop shows. The problem is convex once every line may have a weight, so where no small step "
+        "helps, nothing does. From the $v_i$ follows the *lower bound*, for the hinge loss $\\sum_i |v_i|$: no "
+        "network of any width goes below. It meets the objective.",
         MOONS | {"beta": 0.1},
         tour_promises.proof,
         "certificate",

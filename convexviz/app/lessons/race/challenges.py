@@ -83,7 +83,8 @@ CHALLENGES = (
         "Make all six runs arrive, the narrow ones too, at an optimum that has at least one neuron.",
         "Give the narrow lane its ten neurons, and ask for a simpler network: what does a larger β do to the number of "
         "neurons in the badge?",
-        "Where the optimum needs one neuron, ten random ones found it. Width counts against what the problem needs.",
+        "The narrow lane got there from all three starts, with ten neurons at most. How much width a run needs depends "
+        "on what the optimum needs.",
         {},
         all_arrive,
         {"narrow": 10, "beta": 5.0},

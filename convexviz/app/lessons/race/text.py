@@ -123,13 +123,14 @@ place where the optimum needs one, and descent moves weight there. Narrow networ
 
 **Why does width help?** At the end of a run let $v_i = -\partial\ell/\partial f(x_i)$, for the squared loss the
 residual $y_i - f(x_i)$. Then $N_v(u, b) = \sum_i v_i\,(u\cdot x_i + b)_+$ says what a small new neuron would gain, and
-$\beta$ what it would cost: where $|N_v| > \beta$ it pays. A run at which nothing pays is optimal. A stuck run may lack
-just that neuron, because none of its own can get there by small steps: those in use would first raise the objective,
-and those that are off on all points, or have no weight left, have no gradient. More neurons leave fewer such gaps.
+$\beta$ what it would cost: where $|N_v| > \beta$ it pays. A run that has come to rest where nothing pays is optimal. A
+stuck run may lack just that neuron, because none of its own can get there by small steps: those in use would first
+raise the objective, and those that are off on all points, or have no weight left, have no gradient. More neurons leave
+fewer such gaps.
 
 **The figures.** *Objectives*: on logarithmic axes. *Neurons*: on the line the kinks of the bold run, alike ones joined,
 against the optimal ones, and below each neuron by itself; in the plane the lines of its neurons by angle and offset.
-*Neurons* in the table counts them after joining.
+*Neurons* in the table counts them after joining; what is off on all points, or constant on them, is no neuron there.
 
 **Which losses.** Squared for values, logistic for classes. Hinge, interpolation and hard margin are not raced:
 scikit-learn's networks have no hinge loss, and a constraint has no gradient to follow.

@@ -48,7 +48,7 @@ TOUR = (
         "ten",
         "As many as the optimum has",
         "The optimum needs ten neurons. Ten trained ones do not find it, from none of three starts; of thirty, two "
-        "runs of three arrive. Width is not needed to *hold* the optimum, but to *reach* it by going down.",
+        "runs of three arrive. These starts need width not to *hold* the optimum, but to *reach* it by going down.",
         {"narrow": 10, "wide": 30},
         promises.own_width,
         "race-table",

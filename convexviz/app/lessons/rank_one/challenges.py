@@ -33,7 +33,7 @@ def worth_it(settings: RankOneSettings, points: Points | None) -> bool:
 CHALLENGES = (
     Challenge(
         "six",
-        "Bring the optimum to six neurons, with all points on the line and without touching β.",
+        "Bring the optimum to six neurons or more, with all points on the line and without touching β.",
         "What does the length of *a* do to weight decay?",
         "Stretching the line is lowering β: at scale 1.5 the network may bend as at β / 1.5.",
         {},

@@ -19,7 +19,8 @@ def verdict(now: ViewState) -> str:
 def _on(now: ViewState, line: cv.Solution, plane: cv.Solution) -> str:
     scale, beta = now.settings.scale, now.settings.beta
     apart = abs(plane.objective - line.objective)
-    equal = "to the last digit shown" if apart <= SAME * max(1.0, line.objective) else f"but for {apart:.1e}"
+    same = _optimum(plane) == _optimum(line)
+    equal = "to the last digit shown" if same else f"but for {apart:.1e}"
     return (
         f"**On the line.** The optimum of the plane at β = {beta:.3g} is that of the numbers z at β / scale = "
         f"{beta:.3g} / {scale:.3g} = {beta / scale:.3g}, {equal}. The angle, {_signed(now.settings.angle)}°, plays no "
@@ -52,11 +53,13 @@ def table(now: ViewState) -> str:
     )
     rows = ["| | optimum | proved at least | neurons |", "|:--|--:|--:|--:|"]
     rows += [
-        f"| {name} | {s.objective:.6g} | {s.lower_bound:.6g} | {s.network.width} |"
-        for name, s in named
-        if s is not None
+        f"| {name} | {_optimum(s)} | {s.lower_bound:.6g} | {s.network.width} |" for name, s in named if s is not None
     ]
     return "\n".join(rows) if len(rows) > 2 else ""
+
+
+def _optimum(solution: cv.Solution) -> str:
+    return f"{solution.objective:.6g}"
 
 
 def _signed(value: float) -> str:

@@ -10,7 +10,7 @@ from convexviz.app.lessons.rank_one.settings import RankOneSettings
 from convexviz.app.lessons.rank_one.view_state import LINE
 
 BEFORE = (
-    "for inputs that are single numbers there is an optimal network that is a linear spline, and a dual vector proves "
+    "For inputs that are single numbers there is an optimal network that is a linear spline, and a dual vector proves "
     "it (*Splines*)."
 )
 
@@ -26,7 +26,7 @@ THEOREM = Theorem(
     "That *every* optimal network is constant across the line; how scale and β trade; all that is said of a point off "
     "the line; and the certificate there, an exact search through all lines of the plane.",
     "That the spline is the only optimal one along the line; that points *near* a line have an optimum of the same "
-    "shape; and nothing is said of data of higher rank.",
+    "shape; or anything about data of higher rank.",
 )
 
 PROMPTS = (
@@ -56,8 +56,8 @@ PROMPTS = (
         "off",
         "Pull one point off",
         "The networks of the line are still there and give the same values, so the optimum cannot rise; here it is "
-        "more than a seventh lower, to either side of the line alike. The line's dual vector no longer proves "
-        "anything: a neuron of the plane gains more than β from it.",
+        "more than a seventh lower, to either side of the line alike. The line's dual vector proves nothing "
+        "as it stands: a neuron of the plane gains more than β from it.",
         {"off": 0.5},
         promises.pulled_off,
         guess=Guess(
@@ -120,8 +120,9 @@ $$
 
 **What proves it.** Give each point $i$ its residual $v_i = y_i - f(x_i)$ (the *dual vector*). A new neuron gains
 $N_v(u, b) = \sum_i v_i (u \cdot x_i + b)_+$ from it. The map beside the boards shows $N_v$ over the angle of $u$ and
-the offset of its break line: while it stays within $\pm\beta$ for every neuron of the plane, up to the gap in the
-badge, no network of any width is better.
+the offset of its break line: while it stays within $\pm\beta$ for every neuron of the plane, no new neuron is
+worth its price. At the neurons in use, the triangles, it reaches $\beta$ (weight above zero) or $-\beta$ (below), so
+nothing is gained by taking weight away: up to the gap in the badge, no network of any width is better.
 
 **Source.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)).

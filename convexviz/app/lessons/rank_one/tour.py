@@ -9,9 +9,9 @@ TOUR = (
     Step(
         "line",
         "Twelve points on a line",
-        "Each point of the plane is $x_i = z_i\\,a$: a number $z_i$ times one vector $a$, the arrow's tip on the "
-        "board. The colour is its target $y_i$. The second board shows the same points as $y$ over $z$. The optimum "
-        "of the plane is that of the numbers $z$.",
+        "Each point of the plane is $x_i = z_i\\,a$: a number $z_i$ times one vector $a$. The handle *a* on the board "
+        "lies in its direction, the farther out the longer it is. The colour of a point is its target $y_i$. The "
+        "second board shows the same points as $y$ over $z$. The optimum of the plane is that of the numbers $z$.",
         {},
         promises.on_a_line,
     ),

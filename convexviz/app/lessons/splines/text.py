@@ -25,8 +25,8 @@ THEOREM = Theorem(
         "The width is free; $n + 1$ neurons are always enough for $n$ points.",
         "The loss is convex. *Interpolate* needs one target, *hard margin* one label for each $x$.",
     ),
-    "The price of a spline by its slopes (Savarese et al., 2019), the region of all optima and the one with the fewest "
-    "neurons (after Debarre et al., 2022), and the check in exact arithmetic in your browser.",
+    "The price of a spline by its slopes (after Savarese et al., 2019), the region of all optima and the one with the "
+    "fewest neurons (after Debarre et al., 2022), and the check in exact arithmetic in your browser.",
     "That the best network is the only one, that gradient descent finds it, or that it tells the truth between your "
     "points.",
 )
@@ -35,8 +35,8 @@ PROMPTS = (
     Prompt(
         "line",
         "A line costs one neuron",
-        "These points on a line need a single neuron, whose weight is the slope, 0.8. Pull one point away and count "
-        "again: there are more.",
+        "These points on a line need a single neuron, whose weight is the slope, 0.8. Pull one from the middle off "
+        "the line and count again: there are more.",
         {"task": "regression", "dataset": "line", "n": 12, "noise": 0.0, "loss": "interpolate"},
         promises.one_neuron,
     ),
@@ -131,7 +131,8 @@ choice of weights on *all possible ramps*, most of them zero, this problem is co
 data point are ever needed.
 
 **The price of a curve.** Let $s_1, \dots, s_{n-1}$ be the slopes of a spline between neighbouring data points, and
-$\mathrm{TV}$ the sum of its bends. The cheapest network that draws it costs
+$\mathrm{TV}$ the sum of the sizes of its bends. The cheapest network that draws it between the first point and the last
+costs
 
 $$
 \sum_j |w_j| = \max\!\Big(\mathrm{TV},\ \tfrac12\big(\mathrm{TV} + |s_1 + s_{n-1}|\big)\Big),
@@ -139,16 +140,17 @@ $$
 $$
 
 **The certificate.** Give every point a number $v_i$, how hard it pulls on the curve; for the squared loss its miss,
-$v_i = y_i - f(x_i)$. A little weight on the ramp $(u, b)$ then lowers the loss by
+$v_i = y_i - f(x_i)$. Weight on the ramp $(u, b)$ lowers the loss by
 
 $$
 N_v(u, b) = \sum_i v_i\,(u x_i + b)_+
 $$
 
-for each unit, and $\beta$ is what the unit costs. While this *dual function* stays between $-\beta$ and $\beta$ for
-every possible ramp, no neuron pays for itself, and no network of any width is better. The numbers $v_i$ also give a
-*lower bound*, which no network can go below. The badge says *proved* where the objective lies above it by a millionth
-at most. At every neuron in use the dual function touches the band. Where the $v_i$ come from, and why they bound every
+at most for each unit, and $\beta$ is what the unit costs. While this *dual function* stays between $-\beta$ and
+$\beta$ for every possible ramp, no new neuron pays for itself. Where it also touches the band at every neuron in use,
+the upper edge for $w_j > 0$, the lower for $w_j < 0$, nothing is gained by taking weight away, and no network of any
+width is better. The numbers $v_i$ also give a *lower bound*, which no network can go below. The badge says *proved*
+where the objective lies above it by a millionth of itself at most. Where the $v_i$ come from, and why they bound every
 network, is the next lesson, *The dual, by hand*.
 
 **Other losses.** *Huber* cuts $v_i$ off at $\pm 1$. For the *median* it is $\pm\tfrac12$, by the side on which the
@@ -157,12 +159,12 @@ zero beyond the margin; for *logistic* it has the sign of the label and is never
 allow no miss: there is no $\beta$, the $v_i$ are the Lagrange multipliers of these conditions, and the band ends at
 $\pm 1$.
 
-**Read the neurons.** Each ramp is one neuron; its triangle points to the side on which it rises. Pointing at neuron $k$
-draws the sum of $c$ and the neurons up to it.
+**Read the neurons.** Each ramp is one neuron; its triangle points to its active side, where it is not zero. Pointing at
+neuron $k$ draws the sum of $c$ and the neurons up to it.
 
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
-[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the formula for the price: Savarese et al. (2019); that optima
-are rarely unique: Debarre et al. (2022).
+[arXiv:2002.11219](https://arxiv.org/abs/2002.11219)); the formula for the price is after Savarese et al. (2019), the
+set of all optima and the sparsest after Debarre et al. (2022).
 """
 
 

@@ -34,8 +34,8 @@ TOUR = (
         "bargain",
         "β settles the bargain",
         "Now points may be missed. The *objective* is half the sum of the squared misses, and β for every unit of "
-        "weight. Move the slider: to the right weight is dear, with fewer bends and larger misses; to the left it is "
-        "the other way round.",
+        "weight. Move the slider: to the right weight is dear, the misses are larger and the bends as a rule fewer; to "
+        "the left it is the other way round.",
         WAVE,
         promises.bargain,
         "beta",
@@ -45,8 +45,8 @@ TOUR = (
         "What would a new neuron win?",
         "Each point pulls on the curve with its miss, $v_i = y_i - f(x_i)$. Give a little weight to the ramp that "
         "rises to the right from a place $t$: the loss falls by $N_v = \\sum_i v_i (x_i - t)_+$ for each unit. That is "
-        "the solid curve over all places $t$; the dashed one is for ramps that rise to the left. Where it is negative, "
-        "a negative weight wins.",
+        "the solid curve over all places $t$ (*active right*); the dashed one is for ramps that rise to the left. "
+        "Where it is negative, a negative weight wins.",
         WAVE,
         promises.gains,
         "figure",
@@ -54,10 +54,10 @@ TOUR = (
     Step(
         "proof",
         "No neuron pays for itself",
-        "A unit of weight costs β, and $N_v$ stays between −β and β: no ramp wins more than it costs, wherever it "
-        "begins. The problem is convex, so where no small step helps, nothing does. The same numbers $v_i$ give a "
-        "*lower bound* that no network of any width can go below. Here it meets the objective: this network is a best "
-        "one.",
+        "A unit of weight costs β, and $N_v$ stays between −β and β: no new ramp wins more than it costs, wherever it "
+        "begins; nor does less weight pay where there is some, as the next stop shows. The problem is convex, so "
+        "where no small step helps, nothing does. The same numbers $v_i$ give a *lower bound* that no network of any "
+        "width can go below. Here it meets the objective: this network is a best one.",
         WAVE,
         promises.proof,
         "certificate",

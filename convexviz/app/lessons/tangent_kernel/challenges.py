@@ -26,7 +26,8 @@ def as_near(settings: KernelSettings, points: Points | None) -> bool:
     if network is None:
         return False
     kernel = cv.TangentKernelRidge(ridge=settings.ridge).fit(points.X, points.y)
-    own, other = (error(model.predict(points.X), points.y, False) for model in (network.network, kernel))
+    classes = settings.task == "classification"  # as in the table
+    own, other = (error(model.predict(points.X), points.y, classes) for model in (network.network, kernel))
     return own > 0 and abs(other - own) < AS_NEAR * own
 
 

@@ -10,7 +10,7 @@ from convexviz.app.lessons.tangent_kernel.parts import BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
 
 BEFORE = (
-    "weight decay selects a network with few neurons, the global optimum (*Splines*, *The plane*); gradient descent "
+    "Weight decay selects a network with few neurons, the global optimum (*Splines*, *The plane*); gradient descent "
     "ends at it or above it (*The race*)."
 )
 
@@ -50,8 +50,8 @@ PROMPTS = (
     Prompt(
         "noise",
         "With λ = 0 the kernel follows the noise",
-        "It misses no training point, and on held-out points it is worse than the network, which misses the training "
-        "points.",
+        "The kernel misses no training point, and on held-out points it is worse than the network, which misses the "
+        "training points.",
         {"dataset": "sine", "n": 40, "noise": 0.3, "ridge": 0.0},
         promises.the_kernel_follows_the_noise,
         figure="kernel-numbers",
@@ -59,7 +59,7 @@ PROMPTS = (
     Prompt(
         "fair",
         "Equally far from the points",
-        "Now λ makes both miss the training points by about as much, and on held-out points they are about as good: "
+        "λ makes both miss the training points by about as much, and on held-out points they are about as good: "
         "the shapes differ, the errors hardly do.",
         {"dataset": "sine", "n": 40, "noise": 0.3, "ridge": 0.0562},
         promises.both_err_alike,
@@ -68,7 +68,7 @@ PROMPTS = (
     Prompt(
         "folds",
         "A folded target in the plane",
-        "Again both miss the training points by about as much. Here the target is folded along lines, as the network "
+        "Both miss the training points by about as much. Here the target is folded along lines, as the network "
         "is, and on held-out points the network is ahead.",
         {"dataset": "tent2", "n": 40, "ridge": 0.0422},
         promises.the_network_is_ahead,

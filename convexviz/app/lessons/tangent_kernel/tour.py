@@ -49,8 +49,8 @@ TOUR = (
     Step(
         "ridge",
         "A ridge flattens the tips and removes none",
-        "λ lets the kernel miss the points. It still bends at every point, now by what it misses there over πλ; as "
-        "root of a sum of squares the bends are less than a fifth of what they were.",
+        "λ lets the kernel miss the points. It still bends at every point, now by what it misses there divided by πλ. "
+        "Taken together, as the root of the sum of their squares, the bends are less than a fifth of what they were.",
         {**NOISY, "ridge": 0.0562},
         promises.ridge_flattens,
         figure="kernel-figures",

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from convexviz import data
 from convexviz.app.compute import digit_images
-from convexviz.app.lessons.autoencoders import text
+from convexviz.app.lessons.autoencoders import challenges, text
 from convexviz.app.lessons.autoencoders.parts import (
     KEY,
     ViewState,
@@ -24,6 +24,7 @@ from convexviz.app.lessons.autoencoders.parts import (
 )
 from convexviz.app.lessons.autoencoders.settings import PRESETS, AutoencoderSettings
 from convexviz.app.shell import link
+from convexviz.app.shell.source import Points
 from convexviz.geometry import extreme_point, extreme_points
 
 PROMPTS = {prompt.name: prompt for prompt in text.PROMPTS}
@@ -172,6 +173,24 @@ def test_no_neuron_gains_more_from_sample_minus_mixture_than_the_distance(k: int
     assert gains.max() <= point.distance + 1e-9
     assert point.u is not None
     assert np.maximum(X @ point.u + point.b, 0.0) @ v == pytest.approx(point.distance, rel=1e-9)
+
+
+def test_a_neuron_of_negative_weight_may_gain_more_by_answering_one_of_the_mixed_samples() -> None:
+    X = np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, 0.1]])
+    point = extreme_point(X, 2)
+    v = np.array([*-point.weights[:2], 1.0])
+    alone = np.maximum(X @ np.array([-1.0, 0.0]), 0.0)  # answers the first sample and no other
+    assert alone.tolist() == [1.0, 0.0, 0.0]
+    assert -(alone @ v) == pytest.approx(0.5)
+    assert point.distance == pytest.approx(0.1)
+
+
+def test_two_samples_on_one_spot_do_not_pass_for_samples_of_the_triangle() -> None:
+    corners = [[-1.0, -1.0], [1.0, -1.0], [0.0, 1.0]]
+    inside, double = [[0.0, 0.0], [0.1, 0.0], [0.0, 0.1]], [[2.0, 2.0], [2.0, 2.0], [0.0, 0.0]]
+    settings = AutoencoderSettings()
+    made = [Points(np.array(corners + rest), np.ones(6)) for rest in (inside, double)]
+    assert [challenges.three_outside(settings, points) for points in made] == [True, False]
 
 
 def test_no_image_of_64_pixels_is_a_mixture_of_the_others_and_through_two_numbers_most_are() -> None:

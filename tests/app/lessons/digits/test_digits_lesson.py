@@ -226,7 +226,7 @@ def test_the_images_called_wrong_are_wrong() -> None:
     best, data = work.best(SMALL_TEN, finished(SMALL_TEN).done), data_of(SMALL_TEN)
     assert best is not None
     traces = parts.missed_spec(SMALL_TEN, data, best)["data"]
-    assert len(traces) == parts.MOST_MISSED
+    assert len(traces) == run_text.LAST_ROW
     for trace in traces:
         image = np.asarray(trace["z"], float).ravel()
         row = int(np.abs(KNOWN.X - image).max(axis=1).argmin())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +17,11 @@ from hypothesis import strategies as st
 
 import convexviz as cv
 from convexviz.app.components import web
+from convexviz.app.lessons.dual.challenges import CHALLENGES
 from convexviz.app.lessons.dual.judge import ROUNDING, Hand, solver_hand
 from convexviz.app.lessons.dual.presets import PRESETS
+from convexviz.app.lessons.dual.settings import DualSettings
+from convexviz.app.lessons.dual.view_state import POINTS
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array
 from convexviz.core.oracles.line import line_dual
@@ -231,3 +235,15 @@ def test_the_gap_is_that_of_the_package() -> None:
     hand = Hand(np.array([0.0, 1.0, 3.0]), np.array([0.0, 3.0, 0.0]), np.array([-0.5, 0.75, -0.25]), "squared", 1.0)
     assert hand.gap(2.75) == pytest.approx((2.75 - 1.8125) / 2.75, abs=ROUNDING)
     assert hand.gap(np.inf) == np.inf
+
+
+def test_a_challenge_counts_a_hand_on_its_own_points_only() -> None:
+    """Neither the points of another challenge, nor the solver, nor a v that nobody has moved."""
+    of = {challenge.name: challenge for challenge in CHALLENGES}["by-hand"]
+    met = replace(DualSettings(), v="-1,1.5,-0.5")
+    points = POINTS.named(met)[0]
+    assert of.solved(met, points)
+    assert not of.solved(replace(met, solved=True), points)
+    assert not of.solved(replace(met, dataset="five"), points)
+    flat = replace(met, points="0,1;1,1;3,1", v="")
+    assert not of.solved(flat, POINTS.named(flat)[0])

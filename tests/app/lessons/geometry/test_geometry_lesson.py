@@ -178,6 +178,9 @@ def test_degenerate_samples_are_explained(name: str, monkeypatch: pytest.MonkeyP
         assert said == f"No network takes these values: {shown['message']}"
         assert len(shown["message"]) > 40
         assert now.contact is None
+    elif name == "nearly at the origin":  # there is a network, of enormous weights, which is not found
+        assert shown["status"] == "error"
+        assert said == shown["message"]
     elif not now.y.any():
         assert said == "The target is zero: no neuron is needed."
         assert (shown["status"], shown["objective"]) == ("certified", 0.0)
@@ -189,6 +192,27 @@ def test_degenerate_samples_are_explained(name: str, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("name", ["equal", "one at the origin", "on one ray", "three equal"])
 def test_a_target_off_the_span_has_no_network(name: str) -> None:
     assert certificate(state_of(*DEGENERATE[name]))["status"] == "infeasible"
+
+
+@pytest.mark.parametrize(
+    ("y", "touched"),
+    [
+        ([0.6, 0.7], "touches the answer of this neuron."),
+        ([-0.6, -0.7], "touches the mirrored answer of this neuron, in −Q."),
+        ([0.9, -0.5], "touches the answers of these neurons, mirrored where the weight is negative."),
+    ],
+)
+def test_neurons_of_negative_weight_are_touched_on_the_mirror_image(y: list[float], touched: str) -> None:
+    now = state_of(SAMPLES["whitened"].X, y)
+    assert now.contact is not None
+    assert now.gauge.network is not None
+    assert carried(now).endswith(touched)
+    mirrored = (now.contact.q <= 1e-9).all(axis=1)
+    assert mirrored.sum() == (now.gauge.network.w < 0).sum()
+
+
+def test_a_sample_at_the_origin_makes_a_segment() -> None:
+    assert "E is a segment" in verdict(state_of(*DEGENERATE["one at the origin"]))
 
 
 def test_samples_at_the_origin_make_a_point() -> None:

@@ -111,7 +111,7 @@ def test_points_on_a_line_are_answered_as_on_the_line(case: str, loss: str) -> N
     if now.solution is None or (len(size) > 1 and size[1] > 1e-9 * size[0]):
         assert now.solution is None or cv.beta_max(drawn.X, drawn.y, loss) > 0
         return
-    line = cv.solve(along[:, None], drawn.y, beta=0.1, loss=loss)
+    line = cv.solve(along[:, None], drawn.y, beta=now.solution.beta, loss=loss)  # new points bring a β of their own
     assert now.solution.objective == pytest.approx(line.objective, rel=2e-6, abs=1e-9)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.svm import SVC
 
 import convexviz as cv
 from convexviz.app.lessons.plane import challenges
@@ -57,6 +58,18 @@ def test_one_corner_of_xor_moved_to_its_like_takes_one_neuron() -> None:
     assert not challenge.solved(settings, corners(0.5, 0.5))
 
 
+def test_a_line_between_the_corners_is_not_enough_for_one_neuron() -> None:
+    """As the hint says: one neuron costs what the line does, and two may cost less."""
+    challenge, settings = start("one-neuron")
+    points = corners(-0.83, 0.67)
+    line = SVC(kernel="linear", C=1e6).fit(points.X, points.y)
+    s = cv.solve(points.X, points.y, loss="hard_margin")
+    assert (line.predict(points.X) == points.y).all()
+    assert s.certified
+    assert s.objective < 0.99 * np.linalg.norm(line.coef_)
+    assert not challenge.solved(settings, points)
+
+
 @pytest.mark.parametrize(
     "points",
     [
@@ -91,3 +104,12 @@ def test_erasing_the_points_without_a_ring_leaves_rings_only() -> None:
     kept = cv.solve(alone.X, alone.y, beta=settings.beta, loss=settings.loss)
     assert kept.objective == pytest.approx(s.objective, rel=2e-6)
     assert not challenge.solved(settings, Points(alone.X[:4], alone.y[:4]))
+
+
+def test_points_that_all_pull_without_a_boundary_hold_none() -> None:
+    challenge, settings = start("all-ringed")
+    made = cv.datasets.load("moons", 20, 0.1, 0)
+    s = cv.solve(made.X, made.y, beta=50.0, loss=settings.loss)
+    assert s.network.width == 0
+    assert support_vectors(s).all()
+    assert not challenge.solved(settings.changed(beta=50.0), Points(made.X, made.y))
