@@ -46,7 +46,7 @@ bench: $(VENV)/.dev-ready
 	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \
 		&& $(BIN)/python -m benchmarks.real && $(BIN)/python -m benchmarks.proofs && $(BIN)/python -m benchmarks.limits \
 		&& export CHROMIUM="$$chromium" && $(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.browser plane \
-		&& $(BIN)/python -m benchmarks.browser_proofs
+		&& $(BIN)/python -m benchmarks.browser_proofs && $(BIN)/python -m benchmarks.gestures
 
 clean:
 	rm -rf $(VENV) $(WEB)/node_modules build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache benchmarks/results
