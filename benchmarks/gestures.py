@@ -59,7 +59,8 @@ WATCH_BOARD = """() => {
 }"""
 # All numbers that the page tells, in one text; the state of the verdict is none of them.
 NUMBERS = """[...document.querySelectorAll('[data-value]')]
-  .filter(({ dataset }) => !['status', 'proof'].includes(dataset.testid)).map(({ dataset }) => dataset.value).join(' ')"""
+  .filter(({ dataset }) => !['status', 'proof'].includes(dataset.testid))
+  .map(({ dataset }) => dataset.value).join(' ')"""
 WATCH_BETA = f"""() => {{
   const numbers = () => {NUMBERS};
   let start = null, before = null;
