@@ -36,7 +36,8 @@ def arrive(page: Page, address: str, path: str = "") -> None:
 
 
 def rest(page: Page) -> None:
-    """Wait until nothing on the page moves."""
+    """Wait until nothing on the page moves, for a moment that begins now."""
+    page.evaluate("() => { globalThis.__placesBefore = null; }")
     page.wait_for_function(AT_REST, polling=SAME_FOR, timeout=2 * PATIENCE)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.page_hand import PAGES, arrive
+from e2e.conftest import Tab
+from e2e.lesson_hand import DARK, LIGHT, calm_visit
+from e2e.page_hand import PAGES, arrive, rest
 from playwright.sync_api import Page, expect
 
 from convexviz.app.lessons.registry import LESSONS
@@ -39,20 +41,28 @@ def findings(page: Page, axe: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def finds_nothing_in_either_theme(page: Page, axe: str) -> None:
+    """Of the page as it is, light, and then dark."""
+    found = findings(page, axe)
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", DARK)
+    rest(page)
+    assert {"light": found, "dark": findings(page, axe)} == {"light": [], "dark": []}
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(app_address: str, open_page: OpenPage, axe: str, path: str, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
-    arrive(page, app_address, path)
-    assert findings(page, axe) == []
+def test_axe_finds_nothing_serious(app_address: str, tab: Tab, axe: str, path: str) -> None:
+    with calm_visit(tab) as page:
+        arrive(page, app_address, path)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", LIGHT)
+        finds_nothing_in_either_theme(page, axe)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_along_a_tour(app_address: str, open_page: OpenPage, axe: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious_along_a_tour(app_address: str, tab: Tab, axe: str) -> None:
     lesson = next(lesson for lesson in LESSONS if lesson.tour)
-    page = open_page(color_scheme=scheme)
-    arrive(page, app_address, f"{lesson.address}?tour={lesson.tour[1].name}")
-    assert findings(page, axe) == []
+    with calm_visit(tab) as page:
+        arrive(page, app_address, f"{lesson.address}?tour={lesson.tour[1].name}")
+        finds_nothing_in_either_theme(page, axe)
 
 
 def test_in_forced_colours_shape_tells_classes_apart_and_focus_is_seen(app_address: str, open_page: OpenPage) -> None:

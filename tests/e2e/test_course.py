@@ -9,23 +9,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from e2e.lesson_hand import PHONE
-from e2e.page_hand import arrive, rest
+from e2e.conftest import Tab
+from e2e.lesson_hand import PHONE, calm_visit
+from e2e.page_hand import EVERY_LESSON, arrive, rest
 from playwright.sync_api import Locator, Page, expect
 
 from convexviz.app.course.lesson import Lesson
-from convexviz.app.course.scenes import Challenge
+from convexviz.app.course.scenes import Challenge, Step
 from convexviz.app.lessons.registry import LESSONS
 from convexviz.app.shell.settings import to_query
 
 pytestmark = pytest.mark.e2e
 
 HARNESS = Path(__file__).with_name("course_harness.py")
-ALL = [pytest.param(lesson, id=lesson.address) for lesson in LESSONS]
-WITH_TOUR = [pytest.param(lesson, id=lesson.address) for lesson in LESSONS if lesson.tour]
-CHALLENGES = [
-    pytest.param(lesson, one, id=f"{lesson.address}-{one.name}") for lesson in LESSONS for one in lesson.challenges
-]
 # Of a figure that is looked at: its upper edge is below the bar, and as much of it as fits above the guide's card.
 IN_VIEW = """figure => {
   const box = document.querySelector(`.st-key-${figure}`)?.getBoundingClientRect();
@@ -166,50 +162,67 @@ def test_the_card_leaves_the_phone_most_of_its_screen(open_page: OpenPage, addre
 # ---- every lesson
 
 
-@pytest.mark.parametrize("lesson", ALL)
-def test_every_lesson_has_its_names_and_its_place_in_the_course(app_address: str, page: Page, lesson: Lesson) -> None:
-    arrive(page, app_address, lesson.address)
+# As the browser's back and forward do it: another query on the page that is open, without loading it anew.
+TURN_TO = """query => {
+  history.pushState({}, "", `?${query}`);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}"""
+
+
+@pytest.mark.parametrize("lesson", EVERY_LESSON)
+def test_every_lesson_is_walked_through_to_the_next(app_address: str, tab: Tab, lesson: Lesson) -> None:
+    """In one session: its names and place in the course, every stop of its tour, every challenge, the way on."""
+    with calm_visit(tab) as page:
+        arrive(page, app_address, lesson.address)
+        has_its_names_and_its_place(page, lesson)
+        page.locator(".st-key-open-tour").get_by_role("button", name="Tour").click()
+        for k, step in enumerate(lesson.tour):
+            reaches_the_stop(page, lesson, k, step)
+        expect(page.locator(".st-key-tour-next")).to_have_count(0)
+        page.locator(".st-key-guide-end button").click()
+        for challenge in lesson.challenges:
+            begins_and_reaches(page, lesson, challenge)
+        page.get_by_test_id("next-lesson").click()
+        k = LESSONS.index(lesson) + 1
+        expect(page).to_have_title(re.compile(f"^{re.escape(LESSONS[k].title if k < len(LESSONS) else 'convexviz')}"))
+
+
+def has_its_names_and_its_place(page: Page, lesson: Lesson) -> None:
+    """What tests and helps go by, and where in the course it is."""
     expect(page.get_by_test_id("promise")).to_have_count(len(lesson.prompts))
     for name in ("next-lesson", "previous-lesson"):
         expect(page.get_by_test_id(name)).to_have_count(1)
     expect(page.get_by_test_id("glossary").first).to_be_attached()
-    k = LESSONS.index(lesson)
     before = page.locator(".st-key-heading h1").evaluate("h1 => getComputedStyle(h1, '::before').content")
-    assert before == f'"{k + 1} · "'
+    assert before == f'"{LESSONS.index(lesson) + 1} · "'
     weights = page.get_by_test_id("stTopNavSection").evaluate_all("all => all.map(s => getComputedStyle(s).fontWeight)")
     assert weights.count("600") == 1
-    page.get_by_test_id("next-lesson").click()
-    title = LESSONS[k + 1].title if k + 1 < len(LESSONS) else "convexviz"
-    expect(page).to_have_title(re.compile(f"^{re.escape(title)}"))
 
 
-@pytest.mark.parametrize("lesson", WITH_TOUR)
-def test_every_stop_of_every_tour_is_reached(app_address: str, page: Page, lesson: Lesson) -> None:
-    arrive(page, app_address, f"{lesson.address}?tour={lesson.tour[0].name}")
-    for k, step in enumerate(lesson.tour):
-        if k:
-            page.locator(".st-key-tour-next button").click()
-        expect(card(page)).to_contain_text(f"{k + 1}/{len(lesson.tour)}")
-        expect(page).to_have_url(re.compile(rf"\?tour={step.name}$"))
-        rest(page)
-        looks_at(page, step.figure)
-        expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    expect(page.locator(".st-key-tour-next")).to_have_count(0)
+def reaches_the_stop(page: Page, lesson: Lesson, k: int, step: Step) -> None:
+    """The k-th stop, from the one before by the button."""
+    if k:
+        page.locator(".st-key-tour-next button").click()
+    expect(card(page)).to_contain_text(f"{k + 1}/{len(lesson.tour)}")
+    expect(page).to_have_url(re.compile(rf"\?tour={step.name}$"))
+    rest(page)
+    looks_at(page, step.figure)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("lesson", "challenge"), CHALLENGES)
-def test_every_challenge_is_begun_and_reached(
-    app_address: str, page: Page, lesson: Lesson, challenge: Challenge
-) -> None:
+def begins_and_reaches(page: Page, lesson: Lesson, challenge: Challenge) -> None:
     """Begun by its button it is open; in the state of its answer the solver says that it is met."""
-    arrive(page, app_address, lesson.address)
+    met = page.locator(f".st-key-challenge-{challenge.name}")
     page.locator(f".st-key-begin-{challenge.name} button").click()
     expect(card(page)).to_contain_text("Challenge.")
     rest(page)
     expect(page.locator(".cvz-guide")).to_be_hidden()
+    expect(met).not_to_have_attribute("data-met", "")
     looks_at(page, challenge.figure)
     begun: Any = lesson.settings().changed(**challenge.changes)
-    query = {"challenge": challenge.name, **to_query(begun.changed(**challenge.answer))}
-    page.goto(f"{app_address}/{lesson.address}?{urlencode(query)}")
+    # Where the answer is the lesson's default, to_query names nothing, and the challenge alone would begin it anew.
+    named = to_query(begun.changed(**challenge.answer)) or {key: str(one) for key, one in challenge.answer.items()}
+    query = {"challenge": challenge.name, **named}
+    page.evaluate(TURN_TO, urlencode(query))
     expect(page.locator(".cvz-guide")).to_contain_text("✓")
-    expect(page.locator(f".st-key-challenge-{challenge.name}")).to_have_attribute("data-met", "")
+    expect(met).to_have_attribute("data-met", "")

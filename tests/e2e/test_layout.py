@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from e2e.lesson_hand import PHONE
-from e2e.page_hand import EVERY_LESSON, PAGES, arrive, boxes
-from playwright.sync_api import Page
+from e2e.conftest import PATIENCE, Tab, listen_for_errors
+from e2e.lesson_hand import PHONE, calm_visit
+from e2e.page_hand import EVERY_LESSON, arrive, boxes, rest
+from playwright.sync_api import Browser, Page
 
 from convexviz.app.course.lesson import Lesson
 
@@ -60,8 +61,6 @@ STICKING_OUT = """() => {
 }"""
 FONT = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
-OpenPage = Callable[..., Page]
-
 
 def shown_first(lesson: Lesson) -> tuple[str, ...]:
     return FIRST_SCREEN.get(lesson.address, USUAL)
@@ -80,32 +79,47 @@ def fits_across(page: Page) -> None:
     assert page.evaluate(STICKING_OUT) == []
 
 
-@pytest.mark.parametrize("lesson", EVERY_LESSON)
-def test_a_laptop_shows_board_verdict_and_proof_at_once(app_address: str, open_page: OpenPage, lesson: Lesson) -> None:
-    page = open_page(viewport=LAPTOP)
-    arrive(page, app_address, lesson.address)
-    assert below(page, shown_first(lesson), LAPTOP["height"]) == {}
-    fits_across(page)
+def resize(page: Page, size: dict[str, int]) -> None:
+    """Give the window another size, and wait until the page has settled in it."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    rest(page)
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Iterator[Tab]:
+    """As `tab`, on a phone."""
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    yield page, listen_for_errors(page)
+    context.close()
 
 
 @pytest.mark.parametrize("lesson", EVERY_LESSON)
-def test_a_large_screen_is_used(app_address: str, open_page: OpenPage, lesson: Lesson) -> None:
-    """The text grows and the parts together reach over nine tenths of the width."""
-    page = open_page(viewport=LARGE)
-    arrive(page, app_address, lesson.address)
+def test_windows_show_board_verdict_and_proof_at_once(app_address: str, tab: Tab, lesson: Lesson) -> None:
+    """On a laptop, and on a large screen, where the text grows and the parts reach over nine tenths of the width."""
     keys = shown_first(lesson)
-    assert below(page, keys, LARGE["height"]) == {}
-    found = boxes(page, keys).values()
-    assert max(box["right"] for box in found) - min(box["left"] for box in found) >= 0.9 * LARGE["width"]
-    large = page.evaluate(FONT)
-    page.set_viewport_size(LAPTOP)
-    assert large >= 1.2 * page.evaluate(FONT)
+    with calm_visit(tab) as page:
+        page.set_viewport_size(LAPTOP)
+        arrive(page, app_address, lesson.address)
+        assert below(page, keys, LAPTOP["height"]) == {}
+        fits_across(page)
+        small = page.evaluate(FONT)
+        resize(page, LARGE)
+        assert below(page, keys, LARGE["height"]) == {}
+        fits_across(page)
+        found = boxes(page, keys).values()
+        assert max(box["right"] for box in found) - min(box["left"] for box in found) >= 0.9 * LARGE["width"]
+        assert page.evaluate(FONT) >= 1.2 * small
+        resize(page, ZOOMED)
+        fits_across(page)
 
 
 @pytest.mark.parametrize("lesson", EVERY_LESSON)
-def test_on_a_phone_the_board_comes_first(app_address: str, open_page: OpenPage, lesson: Lesson) -> None:
-    """Before it there is at most one row of controls, and its drawing is wholly on the first screen."""
-    page = open_page(**PHONE)
+def test_on_a_phone_the_board_comes_first(app_address: str, phone: Tab, lesson: Lesson) -> None:
+    """Before it there is at most one row of controls; its drawing is on the first screen; nothing scrolls sideways."""
+    page, errors = phone
+    errors.clear()
     arrive(page, app_address, lesson.address)
     first = FIRST.get(lesson.address, "board")
     drawing = page.locator(f".st-key-{first} :is(.cvz-frame, .cvz-chart)").first.bounding_box()
@@ -115,17 +129,14 @@ def test_on_a_phone_the_board_comes_first(app_address: str, open_page: OpenPage,
     top = boxes(page, (first,))[first]["top"]
     assert all(box["top"] >= top for box in boxes(page, others).values())
     assert page.evaluate(ROWS_BEFORE, top) <= 1
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_phone_never_scrolls_sideways(app_address: str, open_page: OpenPage, path: str) -> None:
-    page = open_page(**PHONE)
-    arrive(page, app_address, path)
     fits_across(page)
+    assert errors == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_laptop_at_150_percent_never_scrolls_sideways(app_address: str, open_page: OpenPage, path: str) -> None:
-    page = open_page(viewport=ZOOMED)
-    arrive(page, app_address, path)
-    fits_across(page)
+def test_home_never_scrolls_sideways(app_address: str, tab: Tab, phone: Tab) -> None:
+    with calm_visit(tab) as page:
+        page.set_viewport_size(ZOOMED)
+        arrive(page, app_address)
+        fits_across(page)
+    arrive(phone[0], app_address)
+    fits_across(phone[0])
