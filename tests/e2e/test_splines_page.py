@@ -121,7 +121,7 @@ def test_a_thumbnail_puts_its_preset_on_the_board(lesson: Lesson) -> None:
     expect(lesson.page.get_by_test_id("preset-step")).to_have_attribute("aria-pressed", "true")
     made = cv.datasets.load("step")
     np.testing.assert_allclose(lesson.coordinates(), np.column_stack([made.X[:, 0], made.y]))
-    lesson.answers()
+    lesson.answers_new_data()
 
 
 def test_a_formula_is_drawn_and_a_damaged_one_is_explained(lesson: Lesson) -> None:
@@ -133,7 +133,7 @@ def test_a_formula_is_drawn_and_a_damaged_one_is_explained(lesson: Lesson) -> No
     expect(lesson.points.first).to_have_attribute("data-y", "0")
     points = lesson.coordinates()
     np.testing.assert_allclose(points[:, 1], points[:, 0] ** 2 - 1, atol=1e-12)
-    lesson.answers()
+    lesson.answers_new_data()
     formula.fill("x +")
     formula.press("Enter")
     expect(lesson.page.get_by_test_id("board-note")).to_contain_text("formula")
@@ -149,7 +149,7 @@ def test_pasted_rows_replace_the_points(lesson: Lesson) -> None:
     lesson.has(3)
     expect(lesson.page.get_by_role("dialog")).to_have_count(0)
     assert lesson.coordinates().tolist() == [[10, 1], [20, 3], [40, 2]]
-    lesson.answers()
+    lesson.answers_new_data()
 
 
 def test_rows_that_cannot_be_read_are_explained_and_change_nothing(lesson: Lesson) -> None:
@@ -181,7 +181,7 @@ def test_what_a_spreadsheet_with_decimal_commas_copies_keeps_its_value_in_the_ta
     expect(lesson.page.get_by_role("dialog")).to_have_count(0)
     expect(lesson.points.first).to_have_attribute("data-y", "0.5")
     assert lesson.coordinates()[:2].tolist() == [[1.4, 0.5], [-2.25, 1.0]]
-    lesson.answers()
+    lesson.answers_new_data()
 
 
 def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
@@ -203,7 +203,7 @@ def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
     expect(lesson.page.get_by_role("dialog")).to_have_count(0)
     expect(lesson.points.first).to_have_attribute("data-y", "0.625")
     np.testing.assert_allclose(lesson.coordinates()[1:], before[1:], rtol=1e-6)
-    lesson.answers()
+    lesson.answers_new_data()
 
 
 PROMPTS = {

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
-from convexviz.app.shell.settings import from_query, to_query
+from convexviz.app.shell.settings import from_query, table, to_query, to_text
 
 LESSONS = "cvz-lessons"
 CURRENT = "cvz-page"
@@ -131,8 +131,16 @@ def write_link(settings: Any) -> Mapping[str, str]:
 def link_query(settings: Any) -> dict[str, str]:
     """What a link to the current page names: these settings, and the stop of the tour or the challenge under way."""
     begun = current().begun
-    guided: dict[str, str] = {begun.kind: begun.name} if begun and begun.kind in GUIDED else {}
-    return {**guided, **to_query(settings)}
+    if begun is None or begun.kind not in GUIDED:
+        return to_query(settings)
+    settled = to_query(settings) or first_of(settings)  # named alone, it would bring the settings that it begins with
+    return {begun.kind: begun.name, **settled}
+
+
+def first_of(settings: Any) -> dict[str, str]:
+    """A query that names settings at their defaults: one of them is enough."""
+    row = next(iter(table(type(settings)).values()))
+    return {row.query: to_text(row, getattr(settings, row.name))}
 
 
 def _lessons() -> dict[str, LessonState]:

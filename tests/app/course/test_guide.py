@@ -135,6 +135,14 @@ def test_what_is_shared_at_a_stop_opens_there_in_the_same_state() -> None:
     assert "Stop two." in told(again)
 
 
+def test_what_is_shared_at_a_stop_in_the_default_state_opens_in_that_state() -> None:
+    at = opened(tour="two")
+    at.number_input(key="set-size").set_value(3).run()
+    at.button(key="share-button").click().run()
+    assert link(at) == {"tour": "two", "size": "3"}
+    assert "size 3" in told(opened(**link(at)))
+
+
 def test_a_challenge_is_judged_after_every_change_and_rewarded_once_it_is_met() -> None:
     at = opened()
     at.button(key="begin-seven").click().run()
