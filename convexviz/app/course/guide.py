@@ -72,15 +72,13 @@ def challenge_button(challenge: Challenge) -> None:
 def go(step: Step) -> None:
     """To a stop of the tour; the address names it, so that it outlives a reload."""
     state.begin(Begun("tour", step.name), step.changes)
-    state.current().query = {"tour": step.name}
-    st.query_params.from_dict(state.current().query)
+    state.put_link({"tour": step.name})
 
 
 def end() -> None:
     """Leave the tour or the challenge; what is on the page stays."""
     state.current().begun = None
-    state.current().query = {}
-    st.query_params.clear()
+    state.put_link({})
 
 
 def parcels(settings: Any, points: Points | None) -> Mapping[str, GuideMessage | KeeperMessage]:

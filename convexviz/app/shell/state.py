@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from convexviz.app.shell.settings import from_query, table, to_query, to_text
 
@@ -39,6 +40,7 @@ class LessonState:
 
     settings: Any
     query: dict[str, str] = field(default_factory=dict)  # the link as last read or written
+    left: dict[str, str] | None = None  # the link that the app has replaced: the browser may not know yet, and say it
     problems: list[str] = field(default_factory=list)  # what was ignored in it
     loads: int = 0  # how often a link replaced the settings
     shelf: dict[str, Any] = field(default_factory=dict)  # the settings of the tasks not on show
@@ -51,9 +53,12 @@ class LessonState:
 
 def load_settings(page: str, cls: type[S]) -> S:
     """Settings of a page: from the link if it is new to this session, else as the session left them."""
-    st.session_state[CURRENT] = page
     lesson = _lessons().setdefault(page, LessonState(cls()))
     query = st.query_params.to_dict()
+    if st.session_state.get(CURRENT) == page and query == lesson.left and not gone_back():
+        query = lesson.query
+        st.query_params.from_dict(query)
+    st.session_state[CURRENT] = page
     if query and query != lesson.query:
         guided = [Begun(kind, query[kind]) for kind in GUIDED if kind in query]
         named = {key: value for key, value in query.items() if key not in GUIDED}
@@ -63,6 +68,12 @@ def load_settings(page: str, cls: type[S]) -> S:
         lesson.loads += 1
         lesson.brought = False
     return lesson.settings
+
+
+def gone_back() -> bool:
+    """Whether the visitor has gone back or forward in the browser: then the address is meant."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def update(**changes: Any) -> None:
@@ -82,6 +93,8 @@ def begin(begun: Begun, changes: Mapping[str, Any]) -> None:
     """Begin something to try: settings of the current page from their defaults, with these changed."""
     lesson = current()
     lesson.begun = begun
+    if lesson.query.keys() & set(GUIDED) and lesson.query.get(begun.kind) != begun.name:
+        put_link({})  # what it names is over
     lesson.settings = type(lesson.settings)(hide=lesson.settings.hide).changed(**changes)
     lesson.problems, lesson.brought = [], False
     lesson.loads += 1  # the points start afresh even where their origin is the same
@@ -122,10 +135,15 @@ def link_loads() -> int:
 
 def write_link(settings: Any) -> Mapping[str, str]:
     """Put the settings into the address bar (one history entry), without reading them back from there."""
+    put_link(link_query(settings))
+    return current().query
+
+
+def put_link(query: dict[str, str]) -> None:
+    """Put a query into the address bar, without reading it back from there."""
     lesson = current()
-    lesson.query = link_query(settings)
-    st.query_params.from_dict(lesson.query)
-    return lesson.query
+    lesson.query, lesson.left = query, st.query_params.to_dict()
+    st.query_params.from_dict(query)
 
 
 def link_query(settings: Any) -> dict[str, str]:

@@ -143,6 +143,16 @@ def test_what_is_shared_at_a_stop_in_the_default_state_opens_in_that_state() -> 
     assert "size 3" in told(opened(**link(at)))
 
 
+def test_an_address_that_the_browser_still_says_after_it_was_replaced_is_not_read_again() -> None:
+    at = opened(tour="two")
+    at.button(key="guide-end").click().run()
+    at.query_params["tour"] = "two"  # a click that was sent before the browser had heard of the new address
+    at.number_input(key="set-size").set_value(6).run()
+    assert "Stop two." not in told(at)
+    assert "size 6" in told(at)
+    assert link(at) == {}
+
+
 def test_a_challenge_is_judged_after_every_change_and_rewarded_once_it_is_met() -> None:
     at = opened()
     at.button(key="begin-seven").click().run()
