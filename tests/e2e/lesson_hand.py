@@ -23,6 +23,13 @@ LIGHT, DARK = "rgb(255, 255, 255)", "rgb(16, 22, 28)"
 SAME = 1e-6  # relative, between the badge and an independent solve
 # Attributes of the board tell of points that the next frame draws.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# The answer on the badge is that of the points, and its β is the slider's.
+SETTLED = """() => {
+  const badge = document.querySelector(".cvz-badge [data-testid=beta]")?.dataset.value;
+  const slider = document.querySelector("[data-testid=beta-input]")?.value;
+  const { rev, answerRev } = document.querySelector("[data-testid=board]").dataset;
+  return rev === answerRev && badge && Math.abs(Number(badge) - Number(slider)) <= 1e-3 * Number(badge);
+}"""
 
 
 @contextmanager
@@ -131,6 +138,11 @@ class LessonHand:
 
     def number(self, name: str) -> float:
         return float(self.shown(name))
+
+    def answers_new_data(self, **problem: Any) -> Any:
+        """Wait until the badge shows the optimum of data that have just come, at the β that they brought."""
+        self.page.wait_for_function(SETTLED)
+        return self.answers(beta=self.number("beta"), **problem)
 
     def shows_status(self, status: str) -> None:
         expect(self.page.get_by_test_id("status")).to_have_attribute("data-value", status)

@@ -16,15 +16,6 @@ VIEW = (-1.4, 1.4)  # of the default preset, in x and y
 FIVE = [(0.15, 0.7), (0.35, 0.3), (0.5, 0.6), (0.65, 0.25), (0.85, 0.55)]  # shares of the board, from the upper left
 
 
-# The answer on the badge is that of the points, and its β is the slider's.
-SETTLED = """() => {
-  const badge = document.querySelector(".cvz-badge [data-testid=beta]")?.dataset.value;
-  const slider = document.querySelector("[data-testid=beta-input]")?.value;
-  const { rev, answerRev } = document.querySelector("[data-testid=board]").dataset;
-  return rev === answerRev && badge && Math.abs(Number(badge) - Number(slider)) <= 1e-3 * Number(badge);
-}"""
-
-
 class Lesson(LessonHand):
     """What a person does on the page `splines`, and sees of it."""
 
@@ -46,11 +37,6 @@ class Lesson(LessonHand):
         line = np.array([pair.split() for pair in re.split("[ML]", self.fit_path()) if pair], float)
         pixel = np.interp((x - view[0]) / (view[1] - view[0]) * box[0], line[:, 0], line[:, 1])
         return view[1] - pixel / box[1] * (view[1] - view[0])
-
-    def answers_new_data(self) -> cv.Solution:
-        """Wait until the badge shows the optimum of data that have just come, at the β that they brought."""
-        self.page.wait_for_function(SETTLED)
-        return self.answers(self.number("beta"))
 
     def answers(self, beta: float = 0.05, loss: str = "squared") -> cv.Solution:
         """Wait until the badge shows the optimum of the very points that are drawn."""

@@ -109,10 +109,10 @@ def test_points_go_out_as_csv_and_come_in_again(plane: Plane) -> None:
     expect(plane.page.get_by_role("dialog")).to_have_count(0)
     np.testing.assert_allclose(plane.coordinates(), points[:10], rtol=1e-9)
     assert plane.marks().tolist() == classes[:10].tolist()
-    plane.answers()
+    plane.answers_new_data()
     plane.tool("undo").click()
     plane.has(12)
-    plane.answers()
+    plane.answers_new_data()
 
 
 def test_a_cell_of_the_table_moves_its_point(plane: Plane) -> None:
@@ -134,7 +134,7 @@ def test_a_cell_of_the_table_moves_its_point(plane: Plane) -> None:
     expect(plane.page.get_by_role("dialog")).to_have_count(0)
     expect(plane.points.first).to_have_attribute("data-y", "0.625")
     np.testing.assert_allclose(plane.coordinates()[1:], before[1:], rtol=1e-6)
-    plane.answers()
+    plane.answers_new_data()
 
 
 def test_the_python_code_gives_the_same_answer(plane: Plane) -> None:
