@@ -156,7 +156,7 @@ def test_board_certificate_and_map_are_on_the_first_screen_and_a_challenge_is_me
     expect(guide.locator("[data-done]")).to_have_count(0)
     cutting.open("challenge=short&data=tent2&oracle=sweep&beta=2")
     cutting.shows_status("certified")
-    expect(guide.locator("[data-done]")).to_contain_text("Few neurons, few rounds")
+    expect(guide.locator("[data-done]")).to_contain_text("no neuron was left that pays")
     expect(page.locator(".st-key-challenge-short[data-met]")).to_have_count(1)
 
 

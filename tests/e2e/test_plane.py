@@ -226,6 +226,6 @@ def brings(plane: Plane, task: str, loss: str) -> int:
         plane.has(len(made.y))
         np.testing.assert_allclose(plane.coordinates(), made.X)
         np.testing.assert_allclose(plane.marks(), made.y)
-        plane.answers(loss=loss)
+        plane.answers_new_data(loss=loss)
     plane.page.keyboard.press("Escape")
     return len(names)

@@ -127,5 +127,5 @@ def _message(settings: Any, points: Points | None) -> GuideMessage:
     name = f"{page}/{lesson.begun.kind}/{scene.name}/{lesson.loads}"
     if not isinstance(scene, Challenge):
         return guide.parcel(name, scene.figure)
-    done = scene.solved(settings, points)
+    done = bool(scene.solved(settings, points))  # what is no bool of Python's, numpy's say, is no JSON
     return guide.parcel(name, scene.figure, f"{page}/{scene.name}", done, scene.reward if done else "")

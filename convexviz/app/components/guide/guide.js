@@ -72,14 +72,17 @@ function makeGuide(/** @type {HTMLElement} */ parent) {
 const SETTLING = 2500; // ms in which parts of a new page may still grow and push the figure away
 const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"];
 
-// Once the run that began the scene has drawn it: a figure is there one frame later at the earliest. While the page
-// still grows it is kept in view, until the reader takes over.
-function bringIntoView(/** @type {string} */ figure) {
+// Once the run that began the scene has drawn it: a figure is there one frame later at the earliest, and later where the
+// page before had none. While the page still grows it is kept in view, until the reader takes over.
+function bringIntoView(/** @type {string} */ figure, until = performance.now() + SETTLING) {
   if (!figure) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   requestAnimationFrame(() => {
     const found = document.querySelector(`.st-key-${CSS.escape(figure)}`);
-    if (!(found instanceof HTMLElement)) return;
+    if (!(found instanceof HTMLElement)) {
+      if (performance.now() < until) bringIntoView(figure, until);
+      return;
+    }
     const look = () => lookAt(found, calm ? "auto" : "smooth");
     const grows = new ResizeObserver(look);
     const stop = () => {
