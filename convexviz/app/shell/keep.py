@@ -48,6 +48,8 @@ def _message() -> KeeperMessage:
 
 def _restore(kept: object) -> None:
     """Take up what the browser has kept, if it is of this page and can be read; else the page stays as it is."""
+    if state.current().brought:  # it is back, and the browser has not seen it
+        st.session_state[BROUGHT] = True
     if not isinstance(kept, Mapping) or kept.get("page") != state.page() or state.current().loads:
         return
     query = kept.get("query")

@@ -5,6 +5,8 @@ import { recall, remember } from "./store.js";
 
 /** @typedef {import("../contracts.d.ts").KeeperMessage} News */
 
+const PATIENCE = 4000; // ms after which a drawing that has not come back is asked for again
+const TRIES = 4;
 const AFTER = 60; // ms until what came with a message has been taken up by the other parts of the page
 
 /** @type {Map<string, {opened: string, changed: boolean}>} */
@@ -30,6 +32,8 @@ class Keeper {
     document.body.append(this.root);
     this.parent = parent;
     this.said = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.again = undefined;
     this.off = bus.on("parcel:keeper", (news) => this.keep(news));
   }
 
@@ -45,7 +49,10 @@ class Keeper {
     told = news.told;
     if (news.brought && this.said !== name) this.say("brought", "Your drawing from before was brought back.", ["Start afresh", "afresh"]);
     if (!news.brought && this.root.dataset.says === "brought") this.say("");
-    if (news.brought) this.said = name;
+    if (news.brought) {
+      this.said = name;
+      clearTimeout(this.again);
+    }
   }
 
   /** @param {string} name @param {News} news */
@@ -54,8 +61,15 @@ class Keeper {
     const kept = news.fresh ? recall(news.page) : null;
     if (!kept || kept === news.query) return;
     this.kept = { page: news.page, query: kept };
-    if (reloaded(news)) this.send?.("restore", this.kept);
+    if (reloaded(news)) this.restore(TRIES);
     else this.say("kept", "Your last drawing here is kept in this browser.", ["Bring it back", "restore"]);
+  }
+
+  // A request that meets a run under way can be lost.
+  /** @param {number} tries */
+  restore(tries) {
+    this.send?.("restore", this.kept);
+    if (tries > 1) this.again = setTimeout(() => this.restore(tries - 1), PATIENCE);
   }
 
   /** @param {News} news */
@@ -64,6 +78,7 @@ class Keeper {
     if (!visit || (!visit.changed && query === visit.opened)) return;
     if (!visit.changed && this.root.dataset.says === "kept") this.say("");
     visit.changed = true;
+    clearTimeout(this.again);
     remember(page, query);
   }
 
@@ -90,6 +105,7 @@ class Keeper {
 
   leave() {
     this.off();
+    clearTimeout(this.again);
     this.root.remove();
   }
 }
