@@ -15,7 +15,7 @@ from convexviz.core.dual.slices import Slice
 from convexviz.core.network import Array
 
 from .parts import Range, Spec, Traces, assembled, keyed
-from .plane.curves import RoundLike, bounds_spec
+from .plane.curves import MOST_OF_N, RoundLike, bounds_spec
 from .plane.tools import class_groups
 from .spec import Layout, Marker, Trace, Update
 from .theme import BAND, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
@@ -51,7 +51,7 @@ def rounds_spec(history: Sequence[RoundLike], height: int, band: float, exact: b
         for trace in spec["data"]:
             if trace.get("name") == "lower bound":  # branch and bound proves one in few rounds, and a line needs two
                 trace |= {"mode": "lines+markers", "marker": {"color": DUAL, "size": 6}}
-            if "M(v)" in str(trace.get("hovertemplate")):
+            if MOST_OF_N in str(trace.get("hovertemplate")):
                 trace["hovertemplate"] = "round %{x}<br>the oracle reports %{y:.4g} β<extra></extra>"
     return spec
 

@@ -76,6 +76,6 @@ def test_the_frame_uses_the_colours_of_the_theme() -> None:
     """Streamlit's variables are known to components alone, so the frame's style sheet repeats them."""
     pairs = re.findall(r"--cvz-(\w+): light-dark\((#\w{6}), (#\w{6})\)", asset("web/frame.css"))
     names = {"page": "backgroundColor", "panel": "secondaryBackgroundColor", "text": "textColor"}
-    names |= {"border": "borderColor", "primary": "primaryColor"}
+    names |= {"border": "borderColor", "primary": "primaryColor", "muted": "grayColor"}
     expected = {name: (THEMES["light"][key].lower(), THEMES["dark"][key].lower()) for name, key in names.items()}
     assert {name: (light, dark) for name, light, dark in pairs} == expected

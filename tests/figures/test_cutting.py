@@ -33,7 +33,7 @@ def test_a_run_without_proof_shows_no_lower_bound_and_claims_no_maximum() -> Non
     np.testing.assert_allclose(lines["upper bound"]["y"], [r.upper for r in RELAXED.history])
     np.testing.assert_allclose(lines["optimum"]["y"], EXACT.objective)
     text = json.dumps(figure_json(spec), ensure_ascii=False)
-    assert "M(v)" not in text
+    assert figures.MOST_OF_N not in text
     assert "proved from below" not in text
     assert "certified optimum" in text
 
@@ -45,7 +45,7 @@ def test_a_proved_run_shows_both_bounds_and_the_maximum() -> None:
     assert (lines["upper bound"]["y"] >= EXACT.objective * (1 - 1e-9)).all()
     assert "optimum" not in lines
     text = figure_json(spec)
-    assert "M(v)" in text
+    assert figures.MOST_OF_N in text
     assert "proved from below" in text
 
 

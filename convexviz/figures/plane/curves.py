@@ -16,6 +16,7 @@ from ..spec import Axis, Dash, Layout, Line, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 from .tools import on_white
 
+MOST_OF_N = "max |N<sub>v</sub>|"  # as the hover says it
 UPPER_PANEL, LOWER_PANEL = [0.42, 1.0], [0.0, 0.32]
 HIGHEST = 3.0  # times the optimum: bounds of the first rounds may be far above, and would flatten all others
 
@@ -121,7 +122,7 @@ def bounds_spec(history: Sequence[RoundLike], height: int = 260, beta: float = 1
                 "line": _step_line(COMPARISON),
                 "marker": {"size": 5},
                 "yaxis": "y2",
-                "hovertemplate": "round %{x}<br>max |N<sub>v</sub>| = %{y:.4g} × the end of the band<extra></extra>",
+                "hovertemplate": f"round %{{x}}<br>{MOST_OF_N} = %{{y:.4g}} × the end of the band<extra></extra>",
             },
             {"x": rounds, "y": worst},
         ),

@@ -76,7 +76,7 @@ def test_the_images_shown_are_image_mixture_residual_and_the_heaviest() -> None:
     np.testing.assert_allclose(z[2].ravel() / found.distance, found.u, atol=1e-5)
     assert shown[2]["zmin"] == -shown[2]["zmax"] < 0
     names = [trace["name"] for trace in shown]
-    shares = [float(name.rstrip("%")) for name in names[3:]]
+    shares = [float(name.split("%")[0]) for name in names[3:]]
     assert shares == sorted(shares, reverse=True)
     images = [KNOWN.X[i] for i in KNOWN.of(3)[np.argsort(-found.weights)[:MIXED]]]
     np.testing.assert_allclose([image.ravel() for image in z[3:]], images, atol=1e-6)

@@ -91,6 +91,6 @@ def test_a_lesson_is_a_course_of_its_own(lesson: Lesson) -> None:
     assert lesson.theorem.statement
     assert lesson.theorem.assumptions
     assert lesson.theorem.not_claimed
-    assert len(lesson.tour) >= 5
-    assert len(lesson.challenges) >= 2
+    assert len(lesson.tour) >= 3
+    assert lesson.challenges
     assert any(prompt.guess for prompt in lesson.prompts)
