@@ -92,7 +92,7 @@ class Hand:
         """
         if get_loss(self.loss).classification:
             return self._of_touching()
-        f = self.y if self.loss == "interpolate" else self.y - self.v
+        f = self.y if get_loss(self.loss).interpolates else self.y - self.v
         knots, where = np.unique(self.x, return_inverse=True)
         return spline_network(knots, np.bincount(where, weights=f) / np.bincount(where))
 
