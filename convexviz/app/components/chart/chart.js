@@ -12,6 +12,9 @@ const CHARTS = new WeakMap();
 const LATE_MS = 150; // an answer later than this is shown as late
 const GLANCE_MS = 25; // a pointer that passes over a neuron faster than this lights nothing
 const PATIENCE_MS = 200; // figures let the board's answers pass for at most this long
+const HEAVY_MS = 60; // a figure that takes longer to draw waits until the hand rests ...
+const REST_MS = 120; // ... which it does once nothing was asked for in this time ...
+const HEAVY_PATIENCE_MS = 1000; // ... but for at most this long
 const UNHOVER_MS = 80; // crossing from one mark to the next must not flash
 let nodesMade = 0;
 
@@ -21,12 +24,25 @@ let nodesMade = 0;
 function schedule(chart, figure) {
   figure.dirty = true;
   if (figure.queued || figure.busy) return;
+  if (figure.cost > HEAVY_MS) return rest(chart, figure);
   figure.queued = true;
   requestAnimationFrame(() => setTimeout(() => draw(chart, figure)));
 }
 
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+// Draws in a while, unless the hand goes on: what takes long to draw keeps the answers of the board from being drawn.
+function rest(chart, figure) {
+  clearTimeout(figure.later);
+  figure.since ??= performance.now();
+  const left = figure.since + HEAVY_PATIENCE_MS - performance.now();
+  const again = () => (bus.last.pending?.pending && left > REST_MS ? rest(chart, figure) : draw(chart, figure));
+  figure.later = setTimeout(again, Math.max(0, Math.min(REST_MS, left)));
+}
+
 async function draw(chart, figure) {
   figure.queued = false;
+  figure.since = figure.later = null;
   if (!chart.plotly || !figure.node.isConnected) return;
   figure.dirty = false;
   figure.busy = true;
@@ -35,7 +51,10 @@ async function draw(chart, figure) {
     const { data, layout } = compose(chart, figure);
     if (figure.camera && layout.scene) layout.scene = { ...layout.scene, camera: figure.camera };
     figure.config ??= config(figure.base.data);
+    const start = performance.now();
     await chart.plotly.react(figure.node, data, layout, figure.config);
+    if (layout.scene) await painted(); // most of what three dimensions cost comes after their commands
+    if (figure.wired) figure.cost = performance.now() - start; // the first time says nothing of the next
     settle(chart, figure, content);
   } catch (error) {
     console.error(`convexviz chart ${figure.name}`, error);
@@ -115,7 +134,7 @@ function makeFigure(chart, name) {
   cell.innerHTML = '<div class="cvz-plot" role="figure"></div><div class="cvz-figure-note" role="status"></div>';
   const node = /** @type {HTMLElement} */ (cell.firstChild);
   Object.assign(node.dataset, { figure: name, updates: "0", node: String(++nodesMade) });
-  const figure = { name, cell, node, note: cell.lastChild, raw: null, content: 0, drawn: 0, neuron: null };
+  const figure = { name, cell, node, note: cell.lastChild, raw: null, content: 0, drawn: 0, neuron: null, cost: 0, since: null, later: null };
   node.addEventListener("pointermove", (event) => (figure.pointer = event), { passive: true });
   chart.resizes.observe(node);
   chart.figures.set(name, figure);
@@ -124,6 +143,7 @@ function makeFigure(chart, name) {
 
 function dropFigure(chart, figure) {
   chart.figures.delete(figure.name);
+  clearTimeout(figure.later);
   chart.resizes.unobserve(figure.node);
   if (figure.wired) chart.plotly.purge(figure.node);
   figure.cell.remove();
@@ -219,6 +239,7 @@ function pend(chart, pending) {
   else chart.root.classList.remove("cvz-late");
   if (!pending && chart.parcel) unpack(chart);
   if (!pending && chart.unlit) relight(chart);
+  for (const figure of chart.figures.values()) if (figure.later) rest(chart, figure);
 }
 
 // Drawing a figure takes about as long as answering a gesture. Under a moving hand, when the next answer is already on

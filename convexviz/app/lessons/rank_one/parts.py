@@ -6,6 +6,8 @@ plane. What p gains takes several optima, so it is computed once the hand rests,
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import streamlit as st
 
@@ -30,6 +32,7 @@ PLANE, SPLINE, BADGE = "rank-one-plane", "rank-one-spline", "rank-one-badge"
 DUAL, SURFACE, LEAVING = "rank-one-dual", "rank-one-surface", "rank-one-leaving"
 WHOLE, DRAWN = "rank-one-whole", "rank-one-drawn"  # session keys: whether the whole page runs, what p gains is of
 DUAL_TITLE = keyed("Dual function: the proof", (NEURON, "▲▼", "neurons in use"))
+FLUSH_SECONDS = 0.03  # the server sends the answer while this script sleeps; else the whole page's run holds it up
 PLANE_HEIGHT, LINE_HEIGHT, DUAL_HEIGHT, LOWER_HEIGHT = 420, 300, 230, 340
 
 
@@ -68,6 +71,7 @@ def lesson_fragment() -> None:
         with surface, st.container(key="surface"):
             chart.mount(SURFACE, **_surface(now))
         if not (whole or now.live or st.session_state.get(DRAWN) == _drawn(now)):
+            time.sleep(FLUSH_SECONDS)
             st.rerun()
 
 
