@@ -36,6 +36,8 @@ AT_THE_FOOT = """() => {
   return Boolean(box) && Math.abs(box.bottom - innerHeight) <= 1;
 }"""
 
+PARTS = ".cvz-surface, .cvz-chart, .cvz-badge, .cvz-dual"
+
 OpenPage = Callable[..., Page]
 
 
@@ -181,6 +183,7 @@ def test_every_lesson_is_walked_through_to_the_next(app_address: str, tab: Tab, 
     with calm_visit(tab) as page:
         arrive(page, app_address, lesson.address)
         has_its_names_and_its_place(page, lesson)
+        keeps_its_parts_when_shared(page)
         page.locator(".st-key-open-tour").get_by_role("button", name="Tour").click()
         for k, step in enumerate(lesson.tour):
             reaches_the_stop(page, lesson, k, step)
@@ -203,6 +206,16 @@ def has_its_names_and_its_place(page: Page, lesson: Lesson) -> None:
     assert before == f'"{LESSONS.index(lesson) + 1} · "'
     weights = page.get_by_test_id("stTopNavSection").evaluate_all("all => all.map(s => getComputedStyle(s).fontWeight)")
     assert weights.count("600") == 1
+
+
+def keeps_its_parts_when_shared(page: Page) -> None:
+    """The address comes above board, figures and verdict, which stay what they are, and whatever a hand does to them."""
+    count = page.locator(PARTS).evaluate_all("all => all.map((part) => (part.mine = true)).length")
+    assert count > 1
+    page.get_by_role("button", name="Share", exact=True).click()
+    expect(page.locator(".st-key-share code")).to_contain_text("http://")
+    rest(page)
+    assert page.locator(PARTS).evaluate_all("all => all.filter((part) => part.mine).length") == count
 
 
 def reaches_the_stop(page: Page, lesson: Lesson, k: int, step: Step) -> None:

@@ -1,4 +1,8 @@
-"""The share link: written when asked for, shown in full, and a calm word about a damaged one."""
+"""The share link: written when asked for, shown in full, and a calm word about a damaged one.
+
+What comes and goes above the lesson has a place of its own that stays: Streamlit knows elements by their number, and
+one more of them would have all that follow built anew, the board in the hand as well.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +34,8 @@ def share_button(points_text: str | Callable[[], str] = "") -> None:
 def show_address(settings: Any, points_text: str | Callable[[], str] = "") -> None:
     """The address that Share made, to copy, as long as it tells the truth."""
     lesson = state.current()
-    if lesson.shared is not None and at_link(settings, points_text):
-        with st.container(key="share"):
+    with st.container(key="share"):
+        if lesson.shared is not None and at_link(settings, points_text):
             st.code(lesson.shared, language=None)
 
 
@@ -63,8 +67,9 @@ def address(page_url: str, query: Any) -> str:
 def show_link_problems() -> None:
     """Name what was ignored in the link that was opened, until the next change of a setting."""
     problems = state.current().problems
-    if problems:
-        st.warning(
-            "\n".join(f"- {problem}" for problem in problems),
-            title="Parts of this link could not be read; defaults are used instead.",
-        )
+    with st.container(key="link-problems"):
+        if problems:
+            st.warning(
+                "\n".join(f"- {problem}" for problem in problems),
+                title="Parts of this link could not be read; defaults are used instead.",
+            )

@@ -91,9 +91,9 @@ class PointSource(ABC):
         self._put(task, made, points, True)
 
     def edited(self, task: str) -> bool:
-        """Whether the points differ from what their origin put there."""
-        state, known = board.current(self.state_key(task)), st.session_state[f"{self.state_key(task)}-source"]
-        return (state.gen, state.rev) != known.stamp
+        """Whether the points differ from what their origin put there; those of a task never on show do not."""
+        state, known = board.current(self.state_key(task)), st.session_state.get(f"{self.state_key(task)}-source")
+        return known is not None and (state.gen, state.rev) != known.stamp
 
     def as_link(self, settings: DataSettings) -> str:
         """The drawn points as text for a link; what the settings already name is left out."""
