@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from e2e.conftest import PATIENCE
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from convexviz.app.lessons.registry import LESSONS
 
@@ -27,6 +27,15 @@ AT_REST = """() => {
   return Boolean(places) && places === before;
 }"""
 
+# What AT_REST looks at, for the words of a failure.
+UNREST = """() => ({
+  script: document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-script-state"),
+  verdicts: [...document.querySelectorAll(".cvz-badge [data-testid=status]")].map((one) => one.dataset.value),
+  skeletons: document.querySelectorAll("[data-testid=stSkeleton]").length,
+  undrawn: [...document.querySelectorAll(".cvz-plot:not(.js-plotly-plot)")].map((one) => one.dataset.figure),
+  places: globalThis.__placesBefore,
+})"""
+
 
 def arrive(page: Page, address: str, path: str = "") -> None:
     """Visit a page and wait until it has come to rest."""
@@ -38,7 +47,10 @@ def arrive(page: Page, address: str, path: str = "") -> None:
 def rest(page: Page) -> None:
     """Wait until nothing on the page moves, for a moment that begins now."""
     page.evaluate("() => { globalThis.__placesBefore = null; }")
-    page.wait_for_function(AT_REST, polling=SAME_FOR, timeout=2 * PATIENCE)
+    try:
+        page.wait_for_function(AT_REST, polling=SAME_FOR, timeout=2 * PATIENCE)
+    except TimeoutError as error:
+        raise AssertionError(f"the page does not come to rest: {page.evaluate(UNREST)}") from error
 
 
 def boxes(page: Page, keys: tuple[str, ...]) -> dict[str, dict[str, float]]:
