@@ -1,4 +1,4 @@
-"""What every page really sends keeps to `contracts.py`, and a message that does not is found out."""
+"""What every page really sends keeps to `contracts`, and a message that does not is found out."""
 
 from __future__ import annotations
 

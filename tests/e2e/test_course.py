@@ -209,7 +209,7 @@ def has_its_names_and_its_place(page: Page, lesson: Lesson) -> None:
 
 
 def keeps_its_parts_when_shared(page: Page) -> None:
-    """The address comes above board, figures and verdict, which stay what they are, and whatever a hand does to them."""
+    """The address comes above board, figures and verdict, which stay what they are."""
     count = page.locator(PARTS).evaluate_all("all => all.map((part) => (part.mine = true)).length")
     assert count > 1
     page.get_by_role("button", name="Share", exact=True).click()

@@ -1,0 +1,44 @@
+"""Figures by name, and the presets to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NotRequired, TypedDict
+
+from convexviz.app.contracts.networks import Network
+from convexviz.app.contracts.values import Arrangement, JsonOf
+from convexviz.figures.spec import Spec
+
+
+class ChartMessage(TypedDict):
+    """Figures by name for the chart `key`; `network` is that of their answer, from which some traces are computed."""
+
+    key: str
+    seq: int
+    layout: Arrangement
+    plotly_url: str
+    network: Network | None
+    figures: Mapping[str, Annotated[str, JsonOf(Spec)]]
+
+
+class ChartArguments(TypedDict):
+    """What a lesson hands to `chart.mount` or `chart.parcel`; text is a figure that is JSON already."""
+
+    figures: Mapping[str, Spec | str]
+    network: NotRequired[Network | None]
+
+
+class Card(TypedDict):
+    """A preset: its name, words and picture."""
+
+    name: str
+    title: str
+    description: str
+    svg: str
+
+
+class GalleryMessage(TypedDict):
+    """The presets to choose from."""
+
+    cards: Sequence[Card]
+    chosen: str | None
