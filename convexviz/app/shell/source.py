@@ -8,6 +8,7 @@ Splines and The plane.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -85,7 +86,7 @@ class PointSource(ABC):
         """Points from a table or a file: they count as drawn. `names` are those of its columns, the target's last."""
         known: Source = st.session_state[f"{self.state_key(task)}-source"]
         axes, target = self.named_axes(names) if names else (known.axes, known.target)
-        if view is None:
+        if view is None and not a_gesture(self.points(task), points):
             rescale_beta(state.current().settings, self.points(task), points)
         made = Source(known.origin, view or self.window(task, points), DRAWN, "", axes, target)
         self._put(task, made, points, True)
@@ -221,6 +222,12 @@ class PlanePoints(PointSource):
         if task == "regression":
             return board.View.around(points.X, values=points.y)
         return board.View.around(points.X, z=(-1.0, 1.0))
+
+
+def a_gesture(before: Points, after: Points) -> bool:
+    """Whether at most one point was moved, added or taken away, as a hand does on the board: the data are the same."""
+    old, new = (Counter(map(tuple, np.column_stack([points.X, points.y]).tolist())) for points in (before, after))
+    return max((old - new).total(), (new - old).total()) <= 1
 
 
 def rescale_beta(settings: Any, before: Points, after: Points) -> None:

@@ -330,14 +330,22 @@ def test_new_points_keep_the_share_of_beta_in_beta_max(changes: dict[str, Any]) 
     assert share_of_most() == pytest.approx(share, rel=5e-3), "β is rounded to three digits"
 
 
-def test_a_table_keeps_the_share_too_and_a_cell_of_it_leaves_beta_alone() -> None:
-    view = show().view
+def test_a_table_keeps_the_share_too_and_a_row_of_it_leaves_beta_alone() -> None:
+    show()
     share, made = share_of_most(), source.line.points("regression")
     source.line.replace("regression", source.Points(5.0 * made.X, 80.0 * made.y), names=("hours", "price", "price"))
     assert share_of_most() == pytest.approx(share, rel=5e-3)
-    beta = state.current().settings.beta
-    source.line.replace("regression", source.Points(made.X, 2.0 * made.y), view)  # one cell: the window stays
+    beta, now = state.current().settings.beta, source.line.points("regression")
+    moved = now.y.copy()
+    moved[3] *= 40.0
+    for X, y in ((now.X, moved), (now.X[1:], now.y[1:]), (np.vstack([now.X, [[0.5]]]), np.append(now.y, 900.0))):
+        source.line.replace("regression", source.Points(X, y))
+        assert state.current().settings.beta == beta
+        source.line.replace("regression", now)
+    source.line.replace("regression", source.Points(now.X, 10.0 * now.y), source.EMPTY_VIEW)  # a pin names its β
     assert state.current().settings.beta == beta
+    source.line.replace("regression", source.Points(now.X[2:], now.y[2:]))
+    assert state.current().settings.beta != beta
 
 
 def test_a_beta_that_a_link_or_a_prompt_names_is_taken_as_it_is() -> None:
