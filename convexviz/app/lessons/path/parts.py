@@ -22,7 +22,7 @@ CHART, FILM, WEIGHTS = "path-figures", "path-player", "path-weights"
 WEIGHTS_HEIGHT = 280
 WALK, PICTURES = "path-walk", "path-pictures"  # session keys: the work, and what was made of it
 SHOWN = "path-shown"  # session key: the problem that the film is of
-BOARD_HEIGHT = 230  # of the line: the certificate below it is on the first screen
+BOARD_HEIGHT = {False: 230, True: 280}  # by whether it shows the plane: the numbers below are on the first screen
 SOON = 0.15  # seconds in which a path on the line is often solved: then no progress is shown
 POLL = 0.4  # seconds between two looks at the work
 
@@ -44,7 +44,7 @@ def _board_fragment() -> None:
     with guard():
         on = drawn(BOARDS)
         answer = optimum_board.solved(on)
-        optimum_board.mount("path", on, answer, None if on.plane else BOARD_HEIGHT)
+        optimum_board.mount("path", on, answer, BOARD_HEIGHT[on.plane])
         optimum_board.certificate("path", on, answer)
         if not on.live and st.session_state[SHOWN] != on.problem:
             st.rerun()
