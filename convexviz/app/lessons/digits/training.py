@@ -231,7 +231,7 @@ class Work:
 
     task: Task
     todo: list[tuple[str, Train]] = field(default_factory=list)
-    done: dict[str, Trained] = field(default_factory=dict)
+    done: Mapping[str, Trained] = field(default_factory=dict)  # never changed: pages read it meanwhile
     failed: list[str] = field(default_factory=list)
     unproved: bool = False  # whether a bound is still to be looked for
     proofs: list[Solution] = field(default_factory=list)  # what branch and bound has proved
@@ -278,7 +278,7 @@ class Work:
             else:
                 if job.stop():  # it may have been cut short
                     break
-                self.done[name] = trained
+                self.done = {**self.done, name: trained}
             self.todo.pop(0)
             job.say()
         if self.unproved and not self.todo and not job.stop():

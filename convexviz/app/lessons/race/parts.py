@@ -209,7 +209,7 @@ def curves_fragment() -> None:
 
 
 def _curves(now: ViewState, race: Race) -> Spec:
-    runs = [(f.entry.lane, f.entry.name, f.run) for f in list(race.done.values())]
+    runs = [(f.entry.lane, f.entry.name, f.run) for f in race.done.values()]
     longest = max((len(run.objectives) - 1 for *_, run in runs), default=race.terms.iterations)
     bold = view_state.bold(now, race)
     assert now.optimum is not None

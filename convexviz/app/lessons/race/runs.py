@@ -9,6 +9,7 @@ neuron left to move.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -93,7 +94,7 @@ class Race:
 
     terms: Terms
     todo: list[Entry] = field(default_factory=list)
-    done: dict[str, Finished] = field(default_factory=dict)
+    done: Mapping[str, Finished] = field(default_factory=dict)  # never changed: the page reads it meanwhile
     halted: bool = False
     job: Job | None = None
     iteration: int = 0  # of the run under way
@@ -138,7 +139,7 @@ class Race:
             finished = self._run(self.todo[0], job)
             if self._given_up(job):  # cut short, and nobody has asked for that
                 return
-            self.done[finished.entry.name] = finished
+            self.done = {**self.done, finished.entry.name: finished}
             self.todo.pop(0)
             job.say()
         if self.halted:

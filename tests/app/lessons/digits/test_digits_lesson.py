@@ -177,6 +177,7 @@ def test_before_anything_is_proved_the_badge_shows_no_bound() -> None:
 
 def test_work_given_up_is_taken_up_again() -> None:
     one = Work.start(Task((0, 4), 3, "logistic", 0.5, 0))
+    reading = iter(one.done)
     one.advance(0.0)
     one.cancel()
     assert one.job is not None
@@ -186,6 +187,7 @@ def test_work_given_up_is_taken_up_again() -> None:
     while not one.complete and time.monotonic() < end:
         one.advance(0.2)
     assert set(one.done) == {name for name, _ in work.contests(one.task)}
+    assert list(reading) == [], "a page that reads the results of a moment ago is not disturbed by those that come in"
 
 
 def test_who_cannot_be_trained_is_named_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -245,9 +247,9 @@ def shared() -> AppTest:
 
 
 def settled(at: AppTest) -> AppTest:
-    """Look again until all are trained, as the browser does."""
+    """Look again until all are trained and what can be proved is, as the browser does."""
     end = time.monotonic() + 60
-    while "…" in _table_text(at) and time.monotonic() < end:
+    while "are trained now" in _table_text(at) and time.monotonic() < end:
         at.run()
     return at
 

@@ -59,7 +59,9 @@ def run_out(settings: RaceSettings) -> tuple[ViewState, Race]:
     """A race run to its end."""
     now = state_of(settings)
     race = Race.start(now.terms)
+    reading = iter(race.done)
     wait_for(race)
+    assert list(reading) == [], "a page that reads the runs of a moment ago is not disturbed by those that come in"
     return now, race
 
 
