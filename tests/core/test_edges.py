@@ -177,10 +177,9 @@ def test_two_points_nearly_at_one_position(loss, apart):
     certified(X, y, 0.1, loss)
 
 
-@pytest.mark.parametrize("loss", LOSS_NAMES)
+@pytest.mark.parametrize(("loss", "beta"), [(loss, 0.1) for loss in LOSS_NAMES] + [(loss, 1e-4) for loss in WITH_BETA])
 @pytest.mark.parametrize("n", [50, 300, 1000, 2000])
-@pytest.mark.parametrize("beta", [0.1, 1e-4])
-def test_every_point_with_a_near_twin(loss, n, beta):
+def test_every_point_with_a_near_twin(loss, beta, n):
     rng = np.random.default_rng(1)
     X, y = wave(n, loss, seed=1)
     X[1::2] = X[::2] + 1e-9 * rng.uniform(0.5, 2, (n // 2, 1))
