@@ -109,6 +109,19 @@ def test_a_link_with_points_of_the_other_board_is_refused() -> None:
 # ---------------------------------------------------------------- the race against the core
 
 
+def test_over_the_presets_of_the_line_wide_runs_mostly_arrive_and_narrow_ones_mostly_do_not() -> None:
+    """The lesson's claim, at its settings."""
+    came: dict[str, list[bool]] = {"wide": [], "narrow": []}
+    presets = [name for name, spec in data.DATASETS.items() if (spec.dims, spec.task) == (1, "regression")]
+    for preset in presets:
+        now, race = run_out(RaceSettings().changed(dataset=preset))
+        for finished in race.done.values():
+            came[finished.entry.lane].append(gap_of(now, finished) <= ARRIVED)
+    assert len(came["wide"]) == len(came["narrow"]) == 3 * len(presets)
+    assert np.mean(came["wide"]) > 0.5
+    assert np.mean(came["narrow"]) < 0.25
+
+
 def test_wide_runs_arrive_narrow_ones_get_stuck_and_none_is_below_the_bound() -> None:
     now, race = run_out(RaceSettings())
     assert list(race.done) == list(RUNS)
