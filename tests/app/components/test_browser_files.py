@@ -36,6 +36,16 @@ def test_every_import_is_found_and_is_of_a_file_that_is_served(script: str) -> N
     assert set(web.needs(script)) <= set(web.FILES)
 
 
+@pytest.mark.parametrize("script", [name for name, text in web.FILES.items() if "export default function" in text])
+def test_every_component_stays_until_its_element_has_gone(script: str) -> None:
+    """Streamlit calls for the end of what is still on the page too, when one call of it overtakes another."""
+    _, mount = web.FILES[script].split("export default function")
+    ends = re.findall(r"^  (?:if .*)?return (\w+)\(", mount, re.MULTILINE)
+    assert ends
+    assert {end for end in ends if not end.startswith("mount")} == {"onceGone"}
+    assert "return () =>" not in mount
+
+
 def test_files_are_named_in_advance_with_all_that_they_import() -> None:
     named = set(web.needs("board/board.js"))
     for script in named:

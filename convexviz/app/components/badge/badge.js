@@ -3,7 +3,7 @@
 // in exact arithmetic (proof.js); what the server's floating point found is called certified.
 
 import { bus, newest } from "../web/bus.js";
-import { setText } from "../web/dom.js";
+import { onceGone, setText } from "../web/dom.js";
 import { duration, scientific, significant, toNumber } from "./numbers.js";
 import { Proof, PROOF_URL, proofWords, saveProof } from "./proof.js";
 
@@ -247,5 +247,5 @@ export default function mountBadge({ data, parentElement }) {
     badge.off.push(bus.on(`parcel:${data.key}`, (parcel) => take(badge, parcel)));
   }
   take(badge, newest(data));
-  return () => unmountBadge(parentElement);
+  return onceGone(parentElement, () => unmountBadge(parentElement));
 }

@@ -1,6 +1,7 @@
 // The drawing board: holds model, link, drawing and gestures together. One instance per mounted element; it outlives reruns.
 
 import { bus, deliver } from "../web/bus.js";
+import { onceGone } from "../web/dom.js";
 import { BoardActions } from "./actions.js";
 import { Chrome, pointCount } from "./chrome.js";
 import { AWAY, Connection } from "./connection.js";
@@ -194,11 +195,8 @@ const boards = new WeakMap();
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   if (!boards.has(parentElement)) boards.set(parentElement, new Board(parentElement));
   boards.get(parentElement).update(data, setStateValue, setTriggerValue);
-  // Streamlit also calls this when a rerun overtakes the call; only an element that has left the page is finished with.
-  return () =>
-    setTimeout(() => {
-      if (parentElement.isConnected) return;
-      boards.get(parentElement)?.destroy();
-      boards.delete(parentElement);
-    });
+  return onceGone(parentElement, () => {
+    boards.get(parentElement)?.destroy();
+    boards.delete(parentElement);
+  });
 }

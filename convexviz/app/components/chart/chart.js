@@ -2,7 +2,7 @@
 // hovered neurons all reach a figure the same way: compose() makes fresh traces, Plotly.react draws what differs.
 
 import { bus, newest } from "../web/bus.js";
-import { unit } from "../web/dom.js";
+import { onceGone, unit } from "../web/dom.js";
 import { prepare } from "./figures.js";
 import { FOLLOWS_NEURON, isPlane } from "./plane.js";
 import { config, loadPlotly, readInk } from "./theme.js";
@@ -12,7 +12,7 @@ const CHARTS = new WeakMap();
 const LATE_MS = 150; // an answer later than this is shown as late
 const GLANCE_MS = 25; // a pointer that passes over a neuron faster than this lights nothing
 const PATIENCE_MS = 200; // figures let the board's answers pass for at most this long
-const HEAVY_MS = 60; // a figure that takes longer to draw waits until the hand rests ...
+const HEAVY_MS = 60; // a picture in three dimensions that takes longer to draw waits until the hand rests ...
 const REST_MS = 120; // ... which it does once nothing was asked for in this time ...
 const HEAVY_PATIENCE_MS = 1000; // ... but for at most this long
 const UNHOVER_MS = 80; // crossing from one mark to the next must not flash
@@ -24,12 +24,14 @@ let nodesMade = 0;
 function schedule(chart, figure) {
   figure.dirty = true;
   if (figure.queued || figure.busy) return;
-  if (figure.cost > HEAVY_MS) return rest(chart, figure);
+  if (figure.cost > HEAVY_MS && moving(chart)) return rest(chart, figure);
   figure.queued = true;
   requestAnimationFrame(() => setTimeout(() => draw(chart, figure)));
 }
 
 const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+const moving = (chart) => bus.last.pending?.pending || performance.now() - chart.answered < REST_MS;
 
 // Draws in a while, unless the hand goes on: what takes long to draw keeps the answers of the board from being drawn.
 function rest(chart, figure) {
@@ -53,8 +55,10 @@ async function draw(chart, figure) {
     figure.config ??= config(figure.base.data);
     const start = performance.now();
     await chart.plotly.react(figure.node, data, layout, figure.config);
-    if (layout.scene) await painted(); // most of what three dimensions cost comes after their commands
-    if (figure.wired) figure.cost = performance.now() - start; // the first time says nothing of the next
+    if (layout.scene && figure.wired) { // the first time says nothing of the next
+      await painted(); // most of the cost comes after the commands
+      figure.cost = performance.now() - start;
+    }
     settle(chart, figure, content);
   } catch (error) {
     console.error(`convexviz chart ${figure.name}`, error);
@@ -236,7 +240,10 @@ function scrub(chart, frame) {
 function pend(chart, pending) {
   clearTimeout(chart.late);
   if (pending) chart.late = setTimeout(() => chart.root.classList.add("cvz-late"), LATE_MS);
-  else chart.root.classList.remove("cvz-late");
+  else {
+    chart.root.classList.remove("cvz-late");
+    chart.answered = performance.now();
+  }
   if (!pending && chart.parcel) unpack(chart);
   if (!pending && chart.unlit) relight(chart);
   for (const figure of chart.figures.values()) if (figure.later) rest(chart, figure);
@@ -262,7 +269,7 @@ function makeChart(parentElement, data) {
   const root = document.createElement("div");
   root.className = "cvz-chart";
   parentElement.append(root);
-  const chart = { root, key: data.key, figures: new Map(), decoded: new WeakMap(), frame: null, neuron: null, unit: unit() };
+  const chart = { root, key: data.key, figures: new Map(), decoded: new WeakMap(), frame: null, neuron: null, unit: unit(), answered: -Infinity };
   chart.ink = readInk(root);
   chart.resizes = new ResizeObserver((entries) => resized(chart, entries));
   chart.off = [
@@ -318,5 +325,5 @@ export default function mountChart({ data, parentElement }) {
   }
   retheme(chart);
   take(chart, newest(data));
-  return () => unmount(parentElement);
+  return onceGone(parentElement, () => unmount(parentElement));
 }

@@ -1,6 +1,7 @@
 // A dual vector in the hand. Three parts of a page share one state: the handles, the band with the two bounds, and the
 // sums as they are done on paper.
 
+import { onceGone } from "../web/dom.js";
 import { mountBounds } from "./bounds.js";
 import { mountHandles } from "./handles.js";
 import { connect, forget, take, watch } from "./state.js";
@@ -20,12 +21,8 @@ export default function mountDual({ data, parentElement, setStateValue }) {
   }
   if (data.part === "handles") connect((request) => setStateValue("v", request));
   take(data);
-  // Streamlit also calls this when a rerun overtakes the call; only an element that has left the page is finished with.
-  return () =>
-    setTimeout(() => {
-      if (parentElement.isConnected) return;
-      mounted.get(parentElement)?.();
-      mounted.delete(parentElement);
-      if (data.part === "handles") forget();
-    });
+  return onceGone(parentElement, () => {
+    mounted.get(parentElement)?.();
+    if (mounted.delete(parentElement) && data.part === "handles") forget();
+  });
 }

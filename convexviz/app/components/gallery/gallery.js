@@ -1,5 +1,8 @@
 // Cards with a picture; a click sends the card's name, and once more if no answer has come for long: a message that
 // meets a rerun under way can be lost.
+
+import { onceGone } from "../web/dom.js";
+
 const GALLERIES = new WeakMap();
 const PATIENCE = 4000; // ms
 
@@ -56,9 +59,9 @@ export default function mountGallery({ data, parentElement, setTriggerValue }) {
     gallery.awaited = null;
   }
   if (gallery.awaited === null) press(gallery, data.chosen);
-  return () => {
+  return onceGone(parentElement, () => {
     clearTimeout(GALLERIES.get(parentElement)?.timer);
     GALLERIES.get(parentElement)?.root.remove();
     GALLERIES.delete(parentElement);
-  };
+  });
 }

@@ -1,6 +1,6 @@
 // Brings the figure of a scene into view, keeps which challenges were met, and says so quietly.
 import { bus, newest } from "../web/bus.js";
-import { setText } from "../web/dom.js";
+import { onceGone, setText } from "../web/dom.js";
 import { met, remember } from "./progress.js";
 import { watchTips } from "./tips.js";
 
@@ -110,8 +110,8 @@ export default function mountGuide({ data, parentElement }) {
   let guide = GUIDES.get(parentElement);
   if (!guide) GUIDES.set(parentElement, (guide = makeGuide(parentElement)));
   guide.update(data);
-  return () => {
+  return onceGone(parentElement, () => {
     GUIDES.get(parentElement)?.leave();
     GUIDES.delete(parentElement);
-  };
+  });
 }

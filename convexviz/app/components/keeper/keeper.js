@@ -1,6 +1,7 @@
 // Keeps each lesson's drawing in the browser and brings it back: by itself after a reload, if asked in a new visit.
 // A link that names a state wins, and what was opened is kept only once it has been changed.
 import { bus, newest } from "../web/bus.js";
+import { onceGone } from "../web/dom.js";
 import { recall, remember } from "./store.js";
 
 /** @typedef {import("../contracts.d.ts").KeeperMessage} News */
@@ -118,8 +119,8 @@ export default function mountKeeper({ data, parentElement, setTriggerValue }) {
   let keeper = keepers.get(parentElement);
   if (!keeper) keepers.set(parentElement, (keeper = new Keeper(parentElement)));
   keeper.update(data, setTriggerValue);
-  return () => {
+  return onceGone(parentElement, () => {
     keepers.get(parentElement)?.leave();
     keepers.delete(parentElement);
-  };
+  });
 }

@@ -3,7 +3,7 @@
 // its answer), or open at one frame, resting or playing.
 
 import { bus } from "../web/bus.js";
-import { setText } from "../web/dom.js";
+import { onceGone, setText } from "../web/dom.js";
 import { Clock, fillTrack, Projector, stepsOf } from "./player.js";
 
 const FILMS = new WeakMap();
@@ -330,5 +330,5 @@ export default function mountFilm({ data, parentElement, setTriggerValue }) {
   f.offParcel ??= bus.on(`parcel:${data.key}`, ({ rev }) => expire(f, rev));
   f.sent = data;
   receiveFilm(f, data);
-  return () => unmountFilm(parentElement);
+  return onceGone(parentElement, () => unmountFilm(parentElement));
 }

@@ -3,6 +3,7 @@
 // Messages follow the acknowledged protocol: every request has a number, Python's data carry the last one it has seen.
 
 import { bus, newest } from "../web/bus.js";
+import { onceGone } from "../web/dom.js";
 import { clamp } from "../web/line_math.js";
 import { betaAt, betaText, nearest, neuronRuns, parseBeta, positionOf, STEPS } from "./beta.js";
 import { Clock, fillTrack, Projector, stepsOf } from "./player.js";
@@ -306,12 +307,13 @@ function mountPath({ key, path_rev, frames, complete }, parentElement, setTrigge
   }
   path.setTriggerValue = setTriggerValue;
   if (frames !== path.text) [path.text, path.frames] = [frames, frames && JSON.parse(frames)];
-  bus.emit(`path:${key}`, { rev: path_rev, frames: path.frames, complete });
-  return () => {
+  path.told = { rev: path_rev, frames: path.frames, complete };
+  bus.emit(`path:${key}`, path.told);
+  return onceGone(parentElement, () => {
+    if (!PATHS.delete(parentElement)) return;
     path.off();
-    PATHS.delete(parentElement);
-    bus.emit(`path:${key}`, null);
-  };
+    if (bus.last[`path:${key}`] === path.told) bus.emit(`path:${key}`, null); // else another one has taken its place
+  });
 }
 
 // Asked for once the hand rests, so that solving the path never stands between a gesture and its answer.
@@ -344,5 +346,5 @@ export default function mountScrubber({ data, parentElement, setStateValue, setT
   }
   s.setStateValue = setStateValue;
   take(s, latest);
-  return () => unmountScrubber(parentElement);
+  return onceGone(parentElement, () => unmountScrubber(parentElement));
 }
