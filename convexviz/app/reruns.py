@@ -117,10 +117,15 @@ def keep_the_next_page() -> None:
 
 def leaves(requests: ScriptRequests, new: RerunData) -> bool:
     """Whether a whole page is waiting, and a fragment of another page asks for its run."""
+    return bool(new.fragment_id) and goes_on(requests, new.page_script_hash)
+
+
+def goes_on(requests: ScriptRequests, page: str) -> bool:
+    """Whether a whole page is waiting that is another than this one."""
     next_page = requests._rerun_data
-    if requests._state is not ScriptRequestType.RERUN or next_page.fragment_id_queue or not new.fragment_id:
+    if requests._state is not ScriptRequestType.RERUN or next_page.fragment_id_queue:
         return False
-    return bool(next_page.page_script_hash and new.page_script_hash != next_page.page_script_hash)
+    return bool(next_page.page_script_hash and page != next_page.page_script_hash)
 
 
 def skip_what_has_gone() -> None:
@@ -161,9 +166,10 @@ def run_all_that_was_clicked() -> None:
         left_out = bool(here) and any(elsewhere(state, widget, here or []) for widget in list(state._new_widget_state))
         clicks = state._filter_active_trigger_widget_states(state._current_interaction_widget_states)
         call(state, **replayed)
-        if left_out and context and context.script_requests:
+        requests = context.script_requests if context else None
+        if left_out and context and requests and not goes_on(requests, context.page_script_hash):
             page = replace(state._build_full_app_rerun(context), replay_trigger_states=clicks)
-            context.script_requests.request_rerun(page)
+            requests.request_rerun(page)
 
     SessionState._call_callbacks = call_and_go_on  # type: ignore[assignment, method-assign]
 

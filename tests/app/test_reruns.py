@@ -152,6 +152,15 @@ def test_the_last_of_two_pages_is_the_one(requests: ScriptRequests) -> None:
     assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "next"
 
 
+def test_who_goes_on_to_another_page_is_not_called_back_by_the_one_that_is_left(requests: ScriptRequests) -> None:
+    assert not reruns.goes_on(requests, "here")
+    requests.request_rerun(RerunData(fragment_id="part", page_script_hash="here"))
+    assert not reruns.goes_on(requests, "here"), "a fragment only"
+    requests.request_rerun(NEXT)
+    assert reruns.goes_on(requests, "here")
+    assert not reruns.goes_on(requests, "next")
+
+
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[RerunData]]:
     """What a runner runs, on a page with one fragment."""
