@@ -87,8 +87,17 @@ def servers() -> Iterator[Serve]:
         yield start
     finally:
         for process in running:
-            process.terminate()
-            process.wait(timeout=20)
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a server; on a loaded machine one in the midst of a solve may not hear in time."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

@@ -26,11 +26,13 @@ _SERVED = (".js", ".css")
 _IMPORT = re.compile(r'^(?:import|export|\}) .*\bfrom "(\.{1,2}/[^"]+)";$', re.MULTILINE)
 
 # Streamlit's own scripts stand in static/js/ below the server's root, whatever its base path and the page's address.
+# Nothing is awaited before the export: whoever imports a module that still waits may be served after one that came
+# later, and would then be mounted with data of before. What waits for one promise is served in its order.
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]')?.src;
 const root = own ? own.slice(0, own.lastIndexOf("/static/js/") + 1) : document.baseURI;
-const { load } = await import(new URL("%s/web/load.js", root).href);
-export default await load(%s);
+const ready = import(new URL("%s/web/load.js", root).href).then(({ load }) => load(%s));
+export default (args) => ready.then((mount) => mount(args));
 """
 
 
