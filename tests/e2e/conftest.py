@@ -87,10 +87,10 @@ def servers() -> Iterator[Serve]:
         yield start
     finally:
         for process in running:
-            end(process)
+            end_server(process)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end_server(process: subprocess.Popen[bytes]) -> None:
     """End a server; on a loaded machine one in the midst of a solve may not hear in time."""
     process.terminate()
     try:

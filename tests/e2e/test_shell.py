@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from e2e.conftest import end_server
 from e2e.lesson_hand import turn_to
 from playwright.sync_api import Page, expect
 
@@ -56,8 +57,7 @@ def launch() -> Iterator[Launch]:
 
     yield start
     for process in running:
-        process.terminate()
-        process.wait(timeout=20)
+        end_server(process)
 
 
 def wait_until_warm(address: str, process: subprocess.Popen[bytes]) -> None:
