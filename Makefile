@@ -2,9 +2,9 @@
 # `make test-fast` leaves out the browser and what is slow: under two minutes on two cores.
 # Variables: PORT=8501 of the app, PYTHON=python3 to build .venv with, CHROMIUM=/path/to/browser and
 # ARGS="tests/core/test_rank.py -k line" for the tests, which needs a browser only where tests/e2e are among them;
-# without ARGS those outside the browser run first, as many at a time as there are cores, then those in two browsers
-# (one that fails is run once more, and is named at the end even if it passes then), and at last, alone, those that
-# measure seconds.
+# without ARGS those outside the browser run first, as many at a time as there are cores, then those in two browsers,
+# and at last, alone, those that measure seconds; of the last two one that fails is run once more, and is named at the
+# end even if it passes then.
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -29,7 +29,7 @@ test: $(VENV)/.dev-ready $(WEB)/node_modules/.ready
 		chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" && \
 		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && \
 		$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 1 -r R -m 'not timed' tests/e2e && \
-		$(BIN)/python -m pytest -m timed tests/e2e; fi
+		$(BIN)/python -m pytest --reruns 1 -r R -m timed tests/e2e; fi
 
 test-fast: $(VENV)/.dev-ready
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e -m 'not slow' --hypothesis-profile=fast $(ARGS)

@@ -145,7 +145,14 @@ def _progress(race: Race) -> None:
     value, words = run_text.progress(race)
     with st.container(key="progress", horizontal=True, vertical_alignment="center"):
         st.progress(value, text=words, width="stretch")
-        st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=race.halt)
+        st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=halt)
+
+
+def halt() -> None:
+    """Stop the race that is under way now: it may have begun after the button was drawn."""
+    race: Race | None = st.session_state.get(RACE)
+    if race is not None:
+        race.halt()
 
 
 def _film(now: ViewState, race: Race) -> None:

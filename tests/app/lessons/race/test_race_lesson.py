@@ -24,7 +24,7 @@ from convexviz.app.components import badge, board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Problem
 from convexviz.app.contrast.settings import DIMS, MOST_POINTS, SCENES, SMOOTH_LOSS
-from convexviz.app.lessons.race import frames, run_text, runs, text, view_state
+from convexviz.app.lessons.race import frames, parts, run_text, runs, text, view_state
 from convexviz.app.lessons.race.challenges import CHALLENGES, ends
 from convexviz.app.lessons.race.gap import ARRIVED, gap_text
 from convexviz.app.lessons.race.parts import KEPT
@@ -107,6 +107,18 @@ def test_a_link_with_points_of_the_other_board_is_refused() -> None:
 
 
 # ---------------------------------------------------------------- the race against the core
+
+
+def test_stop_ends_the_race_that_is_under_way_though_the_button_was_drawn_for_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session: dict[str, Any] = {}
+    monkeypatch.setattr(parts.st, "session_state", session)
+    parts.halt()  # there is none
+    before, now = (Race.start(state_of(RaceSettings(beta=beta)).terms) for beta in (0.1, 0.2))
+    session[RACE] = now
+    parts.halt()
+    assert (before.halted, now.halted, now.complete) == (False, True, True)
 
 
 def test_over_the_presets_of_the_line_wide_runs_mostly_arrive_and_narrow_ones_mostly_do_not() -> None:
