@@ -186,6 +186,18 @@ def measure_clicks(page: Page, address: str, figures: Figures) -> None:
     figures.rates.append(drag(page, x, y))
 
 
+def pull(page: Page, x: float, y: float, i: int) -> tuple[float, float]:
+    """The i-th drag, to and fro by turns: press at a place, move, and say where the hand is then, still pressing."""
+    step = STEP_PIXELS if i % 2 else -STEP_PIXELS
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for _ in range(MOVES):
+        time.sleep(STEP_SECONDS)
+        x, y = x + step, y - step
+        page.mouse.move(x, y)
+    return x, y
+
+
 def measure_drags(page: Page, address: str, figures: Figures) -> None:
     """Milliseconds from the last move to the drawn regions, one per drag, answers a second, and bytes."""
     traffic = Traffic(page)
@@ -193,13 +205,7 @@ def measure_drags(page: Page, address: str, figures: Figures) -> None:
     for i in range(PRACTICE + DRAGS):
         traffic.since_last()
         before = page.evaluate(ANSWERS)
-        step = STEP_PIXELS if i % 2 else -STEP_PIXELS
-        page.mouse.move(x, y)
-        page.mouse.down()
-        for _ in range(MOVES):
-            time.sleep(STEP_SECONDS)
-            x, y = x + step, y - step
-            page.mouse.move(x, y)
+        x, y = pull(page, x, y, i)
         milliseconds = waited(page)
         answers = page.evaluate(ANSWERS) - before
         sizes = traffic.since_last()

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
-from benchmarks.browser import CHROMIUM, LAUNCH, MOST_MILLISECONDS, MOVES, STEP_PIXELS, STEP_SECONDS, load, served
+from benchmarks.browser import CHROMIUM, LAUNCH, MOST_MILLISECONDS, load, pull, served
 from convexviz.app.course.lesson import Lesson
 from convexviz.app.lessons.registry import LESSONS
 from convexviz.app.shell.settings import from_query, table, to_query
@@ -138,14 +138,7 @@ def _timed(page: Page, gesture: Callable[[Page, int], None], i: int) -> float:
 
 
 def _drag(page: Page, i: int) -> None:
-    x, y = page.evaluate(POINT)
-    step = STEP_PIXELS if i % 2 else -STEP_PIXELS
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for _ in range(MOVES):
-        time.sleep(STEP_SECONDS)
-        x, y = x + step, y - step
-        page.mouse.move(x, y)
+    pull(page, *page.evaluate(POINT), i)
     page.mouse.up()
 
 

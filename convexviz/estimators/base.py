@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..core.arguments import check_beta, check_betas, check_limits
 from ..core.errors import SolveError
-from ..core.losses import Loss, get_loss, is_written
+from ..core.losses import LOSSES, Loss, get_loss, is_written
 from ..core.network import Array
 from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
 from ..core.problem.options import METHODS
@@ -33,7 +33,6 @@ WRITTEN_BY = "_convexviz_version"  # key of a pickle's state
 class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     """Common part of `ConvexReLURegressor` and `ConvexReLUClassifier`."""
 
-    losses: ClassVar[tuple[str, ...]]  # names of those that the estimator takes
     labels: ClassVar[bool]  # whether it is for labels
 
     beta: float
@@ -142,14 +141,19 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
             max_iter=None if self.max_iter is None else check_rounds(self.max_iter, sys.maxsize, "max_iter"),
         )
 
+    @staticmethod
+    @abstractmethod
+    def _takes(loss: Loss) -> bool:
+        """Whether it is a loss for the targets of this estimator."""
+
     def _checked_loss(self) -> str | Loss:
+        names = tuple(name for name, loss in LOSSES.items() if self._takes(loss))
         others = "" if self.labels else " (the classifier is for labels)"
         for_whom = f" for {type(self).__name__}{others}"
         if isinstance(self.loss, Loss) or is_written(self.loss):
             term = get_loss(self.loss)
-            fits = term.classification == self.labels or (self.labels and term.name in self.losses)
-            return self.loss if fits else check_choice(term.name, "loss", self.losses, for_whom=for_whom)
-        return check_choice(self.loss, "loss", self.losses, for_whom=for_whom)
+            return self.loss if self._takes(term) else check_choice(term.name, "loss", names, for_whom=for_whom)
+        return check_choice(self.loss, "loss", names, for_whom=for_whom)
 
     def _fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, start: Solved | None = None

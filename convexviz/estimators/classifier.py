@@ -17,7 +17,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-from ..core.losses import LOSSES, Loss, get_loss
+from ..core.losses import Loss, get_loss
 from ..core.network import Array
 from ..core.solution import TOLERANCE
 from ..data.scalars import real_number, shown
@@ -112,7 +112,11 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
 
     class_weight: dict[Any, float] | str | None
 
-    losses = tuple(name for name, loss in LOSSES.items() if loss.classification or loss.quadratic)
+    @staticmethod
+    def _takes(loss: Loss) -> bool:
+        """Losses of labels, and the squared loss of -1 and +1."""
+        return bool(loss.classification or loss.quadratic)
+
     labels = True
 
     def __init__(

@@ -11,7 +11,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import validate_data
 
-from ..core.losses import LOSSES, Loss
+from ..core.losses import Loss
 from ..core.network import Array
 from ..core.solution import TOLERANCE
 from ..data.validation import check_entries, check_size
@@ -83,7 +83,11 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     (True, (2,), 1.0)
     """
 
-    losses = tuple(name for name, loss in LOSSES.items() if not loss.classification)
+    @staticmethod
+    def _takes(loss: Loss) -> bool:
+        """Losses of numbers."""
+        return not loss.classification
+
     labels = False
 
     def __init__(

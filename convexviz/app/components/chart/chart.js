@@ -44,6 +44,7 @@ function rest(chart, figure) {
 
 async function draw(chart, figure) {
   figure.queued = false;
+  clearTimeout(figure.later);
   figure.since = figure.later = null;
   if (!chart.plotly || !figure.node.isConnected) return;
   figure.dirty = false;

@@ -157,7 +157,7 @@ def reach(now: ViewState) -> float:
     if not now.settings.classification:
         low, high = now.view.y
         held = (high - low) / 2
-    if now.settings.loss == "interpolate":
+    if get_loss(now.settings.loss).interpolates:
         gaps = np.diff(np.unique(now.settings.named()[:, 0]))
         held = max(held, 4.0 * now.hand.band / float(gaps.min()))
     return rounded_up(max(held, HEADROOM * float(np.abs(now.hand.v).max())) * (1.0 + 0.2 * now.settings.classification))

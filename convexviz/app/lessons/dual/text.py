@@ -7,6 +7,7 @@ from convexviz.app.course.script import numbers
 from convexviz.app.lessons.dual import promises
 from convexviz.app.lessons.dual.settings import DualSettings
 from convexviz.app.lessons.dual.view_state import POINTS
+from convexviz.core.losses import get_loss
 
 BEFORE = (
     "On the line some linear spline is an optimal network, and one number for each point proved that none is better. "
@@ -129,12 +130,11 @@ THEOREM = Theorem(
 def code_now(settings: DualSettings) -> str:
     """A script that repeats the page: the sums by hand, and the solver."""
     points, v = POINTS.points(settings.task), settings.vector(len(POINTS.points(settings.task).y))
-    g = "y @ v - v @ v / 2" if settings.loss == "squared" else "y @ v"
-    inside = " and (0 <= y * v).all() and (y * v <= 1).all()" if settings.loss == "hinge" else ""
-    beta = (
-        "1.0  # interpolation has no beta, and the band is 1" if settings.loss == "interpolate" else repr(settings.beta)
-    )
-    given = "" if settings.loss == "interpolate" else "beta=beta, "
+    loss = get_loss(settings.loss)
+    g = "y @ v - v @ v / 2" if loss.quadratic else "y @ v"
+    inside = " and (0 <= y * v).all() and (y * v <= 1).all()" if loss.classification else ""
+    beta = "1.0  # interpolation has no beta, and the band is 1" if loss.constrained else repr(settings.beta)
+    given = "" if loss.constrained else "beta=beta, "
     return "\n".join(
         [
             "import numpy as np",

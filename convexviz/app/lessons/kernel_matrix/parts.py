@@ -20,6 +20,7 @@ from convexviz.app.lessons.kernel_matrix.answer import Read, read, tangent_of
 from convexviz.app.lessons.kernel_matrix.settings import LOSSES, MOST_POINTS, MatrixSettings
 from convexviz.app.shell import controls, source, state, toolbar
 from convexviz.app.shell.errors import guard
+from convexviz.core.losses import get_loss
 from convexviz.figures.kernel_matrix import matrix_spec
 from convexviz.figures.spec import Curve, Mark
 from convexviz.figures.theme import COMPARISON, DUAL, OVERLAY
@@ -154,7 +155,7 @@ def _marks(now: ViewState, found: Read) -> list[Mark]:
             "text": f"v = {now.answer.solution.v[i]:.3g}" if now.answer.solution else "",
         }
         for i in found.support
-        if now.problem.loss != "squared"
+        if get_loss(now.problem.loss).linear is not None
     ]
     if not now.classes:
         return rings

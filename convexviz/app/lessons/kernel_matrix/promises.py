@@ -16,6 +16,7 @@ from convexviz.app.lessons.kernel_matrix.parts import POINTS
 from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
 from convexviz.app.shell.source import Points
 from convexviz.core.line.kernel_matrix import kernel_matrix, network_of_columns
+from convexviz.core.losses import get_loss
 from convexviz.core.network import Array
 from convexviz.core.rivals.least_norm import least_norm
 from convexviz.figures.kernel_matrix import Columns
@@ -70,11 +71,9 @@ def made(settings: MatrixSettings, points: Points | None = None, beta: float | N
     points = POINTS.named(settings)[0] if points is None else points
     solution = solved(settings, points, beta)
     assert solution.certified
-    tangent = least_norm(points.X, points.y, settings.loss, solution.beta if solution.loss in WEIGHED else 1.0)
+    beta = 1.0 if get_loss(solution.loss).constrained else solution.beta
+    tangent = least_norm(points.X, points.y, settings.loss, beta)
     return Made(points, solution, read(points.X, points.y, solution, tangent))
-
-
-WEIGHED = ("hinge", "squared")
 
 
 # ---------------------------------------------------------------- things to try

@@ -9,6 +9,7 @@ from convexviz.app.course.script import numbers, preset_code
 from convexviz.app.lessons.kernel_matrix import promises
 from convexviz.app.lessons.kernel_matrix.parts import POINTS
 from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
+from convexviz.core.losses import get_loss
 
 HARD = {"task": "classification", "loss": "hard_margin"}
 
@@ -170,19 +171,19 @@ def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: 
         lines += [f"x = np.array({numbers(x)})", f"y = np.array({numbers(y)})", "X = x.reshape(-1, 1)"]
     else:
         lines += [*preset_code(settings), "x = X[:, 0]"]
-    weighed = settings.loss in promises.WEIGHED
+    loss = get_loss(settings.loss)
+    weighed = not loss.constrained
     lines += ["", "# the kernel matrix: ramps to the right, ramps to the left, at every point"]
     lines += ["apart = x[:, None] - x[None, :]", "K = np.maximum(np.hstack([apart, -apart]), 0)"]
     cost, limits = PROGRAMS[settings.loss]
-    what = "a quadratic program" if settings.loss == "squared" else "a linear program"
+    what = "a quadratic program" if loss.quadratic else "a linear program"
     lines += ["", f"# training is {what} over its columns"]
     lines += [f"beta = {settings.beta!r}"] if weighed else []
     lines += ["w, c = cp.Variable(2 * len(x)), cp.Variable()", "f = K @ w + c"]
-    lines += (
-        ["xi = cp.Variable(len(x), nonneg=True)  # what a margin falls short of 1"] if settings.loss == "hinge" else []
-    )
+    short = weighed and loss.classification
+    lines += ["xi = cp.Variable(len(x), nonneg=True)  # what a margin falls short of 1"] if short else []
     lines += [f"problem = cp.Problem(cp.Minimize({cost}), {limits})"]
-    solver = "cp.CLARABEL" if settings.loss == "squared" else "cp.SCIPY"
+    solver = "cp.CLARABEL" if loss.quadratic else "cp.SCIPY"
     lines += [f"problem.solve(solver={solver})"]
     lines += [
         "used = np.flatnonzero(abs(w.value) > 1e-6 * abs(w.value).max())",
