@@ -1,4 +1,4 @@
-"""The layers: data -> core -> {estimators, figures} -> app -> app.py, pages. Imports run leftwards only.
+"""The layers: data -> core -> {estimators, figures, export} -> app -> app.py, pages. Imports run leftwards only.
 
 Inside `core` and `app` every room has its floor: it may import those below and itself, never those above.
 """
@@ -26,9 +26,10 @@ ALLOWED = {
     "geometry": {"core"},  # public names of core, under a short address
     "closed_form": {"core"},
     "convexviz": {"data", "core", "estimators"},
-    "cli": {"convexviz", "data", "core", "estimators", "figures", "cli"},
+    "export": {"convexviz", "data", "core", "figures", "export"},
+    "cli": {"convexviz", "verify", "data", "core", "estimators", "figures", "export", "app", "cli"},
     "__main__": {"convexviz", "verify", "cli"},
-    "app": {"convexviz", "data", "core", "estimators", "geometry", "closed_form", "figures", "app"},
+    "app": {"convexviz", "data", "core", "estimators", "geometry", "closed_form", "figures", "export", "app"},
     "page": {"convexviz", "data", "core", "estimators", "geometry", "closed_form", "figures", "app"},
 }
 # The rooms of a layer, lowest first; what stands in one line has no arrows between its rooms.
@@ -53,13 +54,14 @@ FLOORS = {
         ("components",),
         ("shell",),
         ("compute",),
+        ("stage",),
         ("course",),
         ("contrast",),
         ("lessons",),
-        ("home", "main"),
+        ("home", "main", "headless"),
     ),
 }
-DRAWING = {"figures", "app", "cli", "page"}  # may import plotly
+DRAWING = {"figures", "export", "app", "cli", "page"}  # may import plotly
 SERVING = {"app", "page"}  # may import streamlit
 
 

@@ -20,6 +20,7 @@ from convexviz.app.contracts import (
     KeeperMessage,
     PathMessage,
     SliderMessage,
+    TakeawayMessage,
 )
 
 CONTRACTS: dict[str, Any] = {
@@ -33,12 +34,13 @@ CONTRACTS: dict[str, Any] = {
     "convexviz_keeper": KeeperMessage,
     "convexviz_path": PathMessage,
     "convexviz_scrubber": SliderMessage,
+    "convexviz_takeaway": TakeawayMessage,
 }
 
 
 def components(at: AppTest) -> list[Any]:
-    """The components on a page, without the guide and the keeper that every lesson has."""
-    common = {"convexviz_guide", "convexviz_keeper"}
+    """The components on a page, without guide, keeper and takeaway, which every lesson has."""
+    common = {"convexviz_guide", "convexviz_keeper", "convexviz_takeaway"}
     return [block for block in at.get("bidi_component") if block.proto.component_name not in common]
 
 

@@ -132,6 +132,9 @@ export interface PointsMessage {
 export interface Card { name: string; title: string; description: string; svg: string }
 export interface GalleryMessage { cards: Card[]; chosen: string | null }
 
+export interface TakeawayButton { name: string; label: string; help: string }
+export interface TakeawayMessage { buttons: TakeawayButton[] }
+
 export interface Mounting<Data> {
   data: Data; parentElement: HTMLElement;
   setStateValue(name: string, value: unknown): void;

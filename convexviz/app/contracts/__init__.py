@@ -5,7 +5,7 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
+`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
 From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
@@ -47,6 +47,8 @@ from convexviz.app.contracts.figures import (
     ChartArguments,
     ChartMessage,
     GalleryMessage,
+    TakeawayButton,
+    TakeawayMessage,
 )
 from convexviz.app.contracts.film import (
     FilmFrame,
@@ -121,5 +123,7 @@ __all__ = [
     "SliderPayload",
     "SliderState",
     "Status",
+    "TakeawayButton",
+    "TakeawayMessage",
     "Window",
 ]

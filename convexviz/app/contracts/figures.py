@@ -37,6 +37,20 @@ class Card(TypedDict):
     svg: str
 
 
+class TakeawayButton(TypedDict):
+    """A button by which a lesson leaves the page."""
+
+    name: str
+    label: str
+    help: str
+
+
+class TakeawayMessage(TypedDict):
+    """The buttons in their order."""
+
+    buttons: Sequence[TakeawayButton]
+
+
 class GalleryMessage(TypedDict):
     """The presets to choose from."""
 

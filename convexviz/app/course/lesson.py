@@ -13,12 +13,15 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from convexviz.app.components import shown
 from convexviz.app.course import guide, words
 from convexviz.app.course.glossary import Reading
 from convexviz.app.course.scenes import Challenge, Prompt, Step, Theorem
 from convexviz.app.shell import keep, share, state
 from convexviz.app.shell.settings import LessonSettings
 from convexviz.app.shell.source import Points
+from convexviz.app.stage import dialogs
+from convexviz.app.stage.scene import SCENE, Scene, on_page
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ONWARD = ":material/arrow_forward:"
@@ -113,6 +116,7 @@ class Lesson:
 
     def page(self) -> None:
         """Draw the lesson after the session's settings."""
+        shown.begin()
         keep.enter(self.drawn)
         settings, reading = state.current().settings, Reading()
         words.heading(self.title, self.claim, reading)
@@ -120,9 +124,17 @@ class Lesson:
             self._toolbar(settings)
         share.show_address(settings, lambda: self.drawn(settings))
         self.body(settings)
+        shown.end()
         guide.card(reading, settings, self.points(settings))
         self._text(reading)
         keep.mount()
+        if shown.alone("pictures", "films"):
+            st.session_state[SCENE] = self.scene(settings)
+
+    def scene(self, settings: Any) -> Scene:
+        """What the session shows of it now."""
+        query = state.link_query(share.complete(settings, lambda: self.drawn(settings)))
+        return on_page(self.address, self.title, self.claim, query, self.code(settings))
 
     def _text(self, reading: Reading) -> None:
         """What came before, the idea and what it rests on, and beside it what to try."""
@@ -142,5 +154,6 @@ class Lesson:
             guide.toolbar_button(self.tour)
             if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
                 words.open_code(self.code(settings))
+            dialogs.buttons(lambda: self.scene(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))

@@ -6,7 +6,7 @@ from typing import Any, cast, get_args
 import numpy as np
 import streamlit as st
 
-from convexviz.app.components import chart
+from convexviz.app.components import chart, shown
 from convexviz.app.components.web import module, sequence
 from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, Status
 from convexviz.core.losses import get_loss
@@ -25,7 +25,9 @@ _component = st.components.v2.component(
 
 def mount(key: str, data: Certificate) -> None:
     """Show one answer's certificate; `payload` says what `data` may hold."""
-    _component(key=key, data=parcel(key, data))
+    message = parcel(key, data)
+    shown.note("badge", key, message)
+    _component(key=key, data=message)
 
 
 def parcel(key: str, data: Certificate) -> BadgeMessage:

@@ -20,6 +20,7 @@ from typing import get_args
 import streamlit as st
 from numpy.typing import ArrayLike
 
+from convexviz.app.components import shown
 from convexviz.app.components.board.payload import payload
 from convexviz.app.components.board.store import BoardState, Limits, Refusal, fold, picked, replace
 from convexviz.app.components.board.view import View
@@ -84,6 +85,7 @@ def mount(
     fixed: bool = False,
     tools: bool = True,
     on_pick: Callable[[int], None] | None = None,
+    name: str = "board",
 ) -> None:
     """Draw the board `key` with the points of `state_key` and the answer that belongs to them.
 
@@ -95,7 +97,7 @@ def mount(
 
     Points that are `fixed` can be dragged, but neither added nor removed. Without `tools` the row of buttons is left
     out. `on_pick` is called, before the rerun, with the index of a point that was clicked on without being moved, or
-    that Enter was pressed on. Values need `view.z`; a third name in `axes` names them.
+    that Enter was pressed on. Values need `view.z`; a third name in `axes` names them. `name` is that of its picture.
     """
     if mode not in get_args(Mode):
         raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")
@@ -119,6 +121,7 @@ def mount(
     limits = Limits(most, labelled=classes, valued=mode == "plane-values", fixed=fixed)
     data = payload(state, view=view, answer=answer)
     message: BoardMessage = {**data, **options, "parcels": dict(parcels or {})}
+    shown.note("board", key, message, name)
     folded = partial(receive, key, state_key, limits)
     if on_pick is None:
         _component(key=key, data=message, on_points_change=folded)

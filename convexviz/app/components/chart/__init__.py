@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from convexviz.app.components import shown
 from convexviz.app.components.web import PLOTLY_PATH, module, sequence
 from convexviz.app.contracts import Arrangement, ChartMessage, Network
 from convexviz.figures.spec import Spec
@@ -43,7 +44,9 @@ def mount(
     y; from one in the plane (`answers.plane_json`) those with `meta={"plane": ...}` get all their data.
     `plotly_url` is where plotly.js is served, relative to the address of the app.
     """
-    _component(key=key, data=parcel(key, figures, layout=layout, network=network, plotly_url=plotly_url))
+    message = parcel(key, figures, layout=layout, network=network, plotly_url=plotly_url)
+    shown.note("chart", key, message)
+    _component(key=key, data=message)
 
 
 def parcel(

@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
+from convexviz.app.components import shown
 from convexviz.app.components.web import module
 from convexviz.app.contracts import DualMessage, DualRequest
 from convexviz.core.network import Array
@@ -30,6 +31,7 @@ _component = st.components.v2.component(
 
 def mount(key: str, data: DualMessage, on_v: Taken | None = None) -> None:
     """Draw a part; the handles call `on_v` with the new v, and with the v on the way whose network was the best."""
+    shown.note("dual", key, data, data["part"])
     if on_v is None:
         _component(key=key, data=data)
     else:

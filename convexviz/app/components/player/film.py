@@ -10,7 +10,7 @@ from numbers import Integral
 
 import streamlit as st
 
-from convexviz.app.components import chart
+from convexviz.app.components import chart, shown
 from convexviz.app.components.player import scrubber
 from convexviz.app.components.web import module
 from convexviz.app.contracts import FilmFrame, FilmMessage, FilmParcel, FilmPayload
@@ -59,6 +59,9 @@ def mount(
         asked=_asked(key),
     )
     data: FilmMessage = {"key": key, **film}
+    shown.note("film", key, data)
+    if frames is None and on_ask is not None and shown.alone("films"):
+        on_ask()
     _component(key=key, data=data, on_ask_change=lambda: _tell(key, on_ask))
 
 

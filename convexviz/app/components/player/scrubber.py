@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
-from convexviz.app.components import badge, chart
+from convexviz.app.components import badge, chart, shown
 from convexviz.app.components.web import module, sequence
 from convexviz.app.contracts import BetaRequest, Frame, PathMessage, SliderMessage, SliderPayload, SliderState
 from convexviz.figures.spec import Traces, Update
@@ -35,7 +35,9 @@ def mount(key: str, data: SliderState, on_beta_change: Callable[[float], None]) 
     """
     if "frames" in data:
         mount_path(key, frames=data["frames"], path_rev=data.get("path_rev"))
-    _scrubber(key=key, data=parcel(key, data), on_beta_change=lambda: _tell(key, on_beta_change))
+    message = parcel(key, data)
+    shown.note("slider", key, message)
+    _scrubber(key=key, data=message, on_beta_change=lambda: _tell(key, on_beta_change))
 
 
 def parcel(key: str, data: SliderState) -> SliderMessage:
@@ -54,6 +56,7 @@ def mount_path(
     """
     text = frames if frames is None or isinstance(frames, str) else pack_frames(frames)
     data: PathMessage = {"key": key, "path_rev": path_rev, "frames": text, "complete": complete, "done": done}
+    shown.note("path", f"{key}-path", data)
     _path(key=f"{key}-path", data=data, on_more_change=lambda: None)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from convexviz.app.components import badge, chart
+from convexviz.app.components import badge, chart, shown
 from convexviz.app.compute import answers, digit_images
 from convexviz.app.compute.answers import Answer
 from convexviz.app.contracts import Certificate, Status
@@ -74,6 +74,7 @@ def _result(task: Task, going: bool) -> None:
     with guard():
         work = work_of(task)
         if not work.complete:
+            shown.unfinished()
             work.advance(PATIENCE)
         whole = st.session_state.pop(WHOLE, False)  # a page that is being drawn is not begun anew: parts may get lost
         if going and work.complete and not whole:

@@ -115,6 +115,7 @@ def _space(now: ViewState, parcels: Parcels) -> None:
             equal=True,
             fixed=True,
             tools=False,
+            name="space",
         )
         return
     chart.mount(SOLID, {"space": figures.sample_space_spec(now.body, now.y, now.contact, frame, SOLID_HEIGHT)})

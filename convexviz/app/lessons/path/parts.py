@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from convexviz.app.components import chart, film
+from convexviz.app.components import chart, film, shown
 from convexviz.app.compute import answers
 from convexviz.app.contrast import optimum_board
 from convexviz.app.contrast.held_out import NO_FRESH, Data, posed
@@ -110,6 +110,7 @@ def _walk(data: Data) -> Walk:
 @st.fragment(run_every=POLL)
 def _poll() -> None:
     """Progress, until the path is there; then the page is told."""
+    shown.unfinished()
     walk: Walk = st.session_state[WALK]
     walk.job.wait(0)
     if walk.over or walk.given_up:

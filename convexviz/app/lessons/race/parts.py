@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from convexviz.app.components import badge, board, chart, film
+from convexviz.app.components import badge, board, chart, film, shown
 from convexviz.app.compute import answers
 from convexviz.app.contracts import BoardAnswer, Certificate, Mode, Parcels
 from convexviz.app.contrast.settings import MOST_POINTS
@@ -128,6 +128,7 @@ def film_fragment(going: bool) -> None:
             st.caption(now.answer.message or (run_text.AT_REST if now.worth_it else run_text.NOTHING))
             return
         if not race.complete:
+            shown.unfinished()
             race.advance()
             if race.halted and race.job is not None:
                 race.job.join(LAST_SECONDS)

@@ -125,6 +125,7 @@ def _line(now: ViewState) -> None:
         axes=("z", "y"),
         max_points=MOST_POINTS,
         height=LINE_HEIGHT,
+        name="line",
     )
 
 

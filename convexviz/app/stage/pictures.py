@@ -1,0 +1,66 @@
+"""Pictures and films from a scene: what board and charts show, as figures of plotly, complete and by name.
+
+A picture is made from the very message that the browser draws from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from convexviz.app.components.shown import Part
+from convexviz.app.contracts import Frame
+from convexviz.app.stage.scene import Scene, frames
+from convexviz.figures.frames import at_cursor, scrubbed
+from convexviz.figures.spec import Spec
+from convexviz.figures.typed import decoded
+
+Pictures = Mapping[str, Spec]
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film or the sweep of β: its frames, and what each is called ("β = 0.1", "round 3: …")."""
+
+    name: str
+    title: str
+    frames: Sequence[Frame]
+    captions: Sequence[str]
+
+
+def pictures(scene: Scene, frame: Frame | None = None) -> dict[str, Spec]:
+    """All pictures of a scene by name, the board first; with a `frame` as they are while it is shown."""
+    places: dict[str, float | None] = {"beta": scene.beta, "round": None}
+    if frame is not None:
+        places = {"beta": frame.get("beta"), "round": frame.get("round")}  # type: ignore[dict-item]
+    made: dict[str, Spec] = {}
+    for part in scene.parts.values():
+        if part.kind == "chart":
+            made |= _charts(part, frame, places)
+    return made
+
+
+def films(scene: Scene) -> dict[str, Film]:
+    """The films of a scene by name, and the sweep of β; those that are not made yet are left out."""
+    made = {}
+    for part in scene.of("path"):
+        if found := frames(part):
+            swept = sorted(found, key=lambda frame: -frame["beta"])
+            made["beta"] = Film("beta", "β from its upper end down", swept, [f"β = {f['beta']:.3g}" for f in swept])
+    for part in scene.of("film"):
+        if found := frames(part):
+            words = [str(frame["caption"]) for frame in found]  # type: ignore[typeddict-item]
+            made["film"] = Film("film", part.data["title"], found, words)
+    return made
+
+
+def _charts(part: Part, frame: Frame | None, places: Mapping[str, float | None]) -> dict[str, Spec]:
+    made = {}
+    for name, text in part.data["figures"].items():
+        figure: Any = json.loads(text)
+        if frame is not None and name in frame["figures"]:
+            figure = scrubbed(figure, frame["figures"][name])
+        made[name] = at_cursor(decoded(figure), places)
+    return made
