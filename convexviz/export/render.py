@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import contextlib
 import importlib
+import logging
 import os
 import shutil
 import signal
@@ -76,9 +77,12 @@ def missing() -> str:
 
 def _kaleido() -> Any:
     try:
-        return importlib.import_module("kaleido")
+        package = importlib.import_module("kaleido")
     except ImportError as error:
         raise ExportError('Pictures need the package kaleido: pip install "convexviz[export]".') from error
+    for chatty in ("kaleido", "choreographer"):  # they tell of each picture
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    return package
 
 
 class Renderer:
