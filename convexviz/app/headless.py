@@ -132,7 +132,8 @@ class _Run:
             self.at.run(timeout=left)
         except (TimeoutError, RuntimeError):
             raise PageError(
-                f"{self.title} is not ready after {time.monotonic() - self.began:.0f} s; allow it more, or fewer points."
+                f"{self.title} is not ready after {time.monotonic() - self.began:.0f} s; allow more, or take fewer "
+                "points."
             ) from None
         finally:
             Runtime._instance = None  # the stand-in stays where a run was not in time
@@ -178,7 +179,7 @@ def _elsewhere(link: str, films: bool, seconds: float, progress: Progress) -> Sc
         found = pickle.loads(answer.read_bytes())
     if isinstance(found, Exception):
         raise found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def answer(link: str, purpose: str, seconds: str, path: str) -> None:

@@ -1,0 +1,1 @@
+"""`figure`, `film` and `page`: what a lesson shows, as files."""
