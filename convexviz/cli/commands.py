@@ -10,7 +10,7 @@ from typer.main import get_command
 
 import convexviz as cv
 
-from . import checking, serving, solving
+from . import checking, lessons, serving, solving
 from .files import STREAM, write
 from .messages import DONE, EXIT_CODES, USAGE
 
@@ -19,6 +19,9 @@ COMMANDS = (
     solving.solve,
     solving.path,
     checking.verify,
+    lessons.figure,
+    lessons.film,
+    lessons.page,
     serving.app,
 )
 

@@ -47,12 +47,9 @@ def picture(problem: Problem, solution: cv.Solution) -> tuple[Any, str]:
     X, y, network = problem.X, problem.y, solution.network
     labels = bool(problem.classes)
     if y.ndim == 1 and X.shape[1] <= 2:
-        modes = ("line-classes", "plane") if labels else ("regression", "plane-values")
         board = extra("convexviz.figures.board").board_figure
         words = "the network over the points" if X.shape[1] == 1 else "the network over the plane"
-        return board(
-            X, y, mode=modes[X.shape[1] - 1], network=network, axes=(*problem.columns, *problem.targets)
-        ), words
+        return board(network, X, y, classes=labels, axes=(*problem.columns, *problem.targets)), words
     cutting = extra("convexviz.figures.cutting")
     if y.ndim == 2:
         raise Failure(

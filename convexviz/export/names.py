@@ -17,7 +17,9 @@ def file_name(title: str, picture: str, state: Mapping[str, str] | Sequence[str]
     `state` are settings by name, or words, such as those of preset and theme.
     """
     settings = isinstance(state, Mapping)
-    words = [f"{name} {value}" for name, value in state.items() if len(str(value)) <= SHORT] if settings else list(state)  # type: ignore[union-attr]
+    words = (
+        [f"{name} {value}" for name, value in state.items() if len(str(value)) <= SHORT] if settings else list(state)
+    )  # type: ignore[union-attr]
     parts = [slug(word) for word in ("convexviz", title, picture, *words)]
     made = ""
     for part in dict.fromkeys(part for part in parts if part):

@@ -174,7 +174,9 @@ class Renderer:
             raise
         except Exception as error:
             self._end()
-            raise ExportError(f"Chromium failed while {doing}: {_reason(error)} Try again, or {INSTALL[0].lower()}{INSTALL[1:]}") from error
+            raise ExportError(
+                f"Chromium failed while {doing}: {_reason(error)} Try again, or {INSTALL[0].lower()}{INSTALL[1:]}"
+            ) from error
 
     def close(self) -> None:
         """End Chromium; a later picture starts a new one."""

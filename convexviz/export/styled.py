@@ -199,7 +199,12 @@ def _axes(
 
 
 def _axis(
-    name: str, axis: Mapping[str, Any], traces: list[Mapping[str, Any]], room: tuple[float, float], size: Preset, to: Theme
+    name: str,
+    axis: Mapping[str, Any],
+    traces: list[Mapping[str, Any]],
+    room: tuple[float, float],
+    size: Preset,
+    to: Theme,
 ) -> dict[str, Any]:
     across = name.startswith("x")
     domain = axis.get("domain") or (0.0, 1.0)
@@ -230,6 +235,7 @@ def _axis_title(axis: Mapping[str, Any], length: float, size: Preset) -> dict[st
     title = axis.get("title") or {}
     title = {"text": title} if isinstance(title, str) else title
     text, font = levelled(title.get("text") or ""), _font(title.get("font"), size)
-    lines = wrapped(text, font["size"], max(length, 1.0)) if plain(text) and width(text, font["size"]) > length else [text]
+    lines = (
+        wrapped(text, font["size"], max(length, 1.0)) if plain(text) and width(text, font["size"]) > length else [text]
+    )
     return {**title, "text": "<br>".join(lines), "font": font, "standoff": size.text / 3}
-

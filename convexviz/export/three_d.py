@@ -233,10 +233,14 @@ def _polygon(corners: Array, colour: Array, trace: Any, camera: Camera, size: Pr
     yield from _path(inside, look, camera, closed=True)
 
 
-def _path(points: Array, look: Mapping[str, Any], camera: Camera, closed: bool = False, near: float = 0.0) -> list[Piece]:
+def _path(
+    points: Array, look: Mapping[str, Any], camera: Camera, closed: bool = False, near: float = 0.0
+) -> list[Piece]:
     seen, depth = camera.seen(points)
     steps = "L".join(f"{x:.5f},{y:.5f}" for x, y in seen)
-    return [Piece(float(depth.mean()) - near, _flat({"type": "path", "path": f"M{steps}{'Z' if closed else ''}", **look}))]
+    return [
+        Piece(float(depth.mean()) - near, _flat({"type": "path", "path": f"M{steps}{'Z' if closed else ''}", **look}))
+    ]
 
 
 def _flat(shape: Mapping[str, Any]) -> dict[str, Any]:
@@ -268,7 +272,9 @@ def _line(points: Array, look: Mapping[str, Any], camera: Camera, size: Preset) 
 
 
 def _run(run: list[Array], style: Mapping[str, Any], camera: Camera) -> list[Piece]:
-    return _path(np.array(run), {"line": style, "fillcolor": "rgba(0,0,0,0)"}, camera, near=NEARER) if len(run) > 1 else []
+    return (
+        _path(np.array(run), {"line": style, "fillcolor": "rgba(0,0,0,0)"}, camera, near=NEARER) if len(run) > 1 else []
+    )
 
 
 def _marks(points: Array, marker: Mapping[str, Any], camera: Camera, size: Preset) -> Iterable[Piece]:
@@ -429,7 +435,9 @@ def _edge(k: int, near: Array, far: Array, floor: float, camera: Camera) -> Arra
         ends[:, 2] = floor
         ends[:, k] = camera.low[k], camera.high[k]
         return ends
-    sides = [np.array([[*side, camera.low[2]], [*side, camera.high[2]]]) for side in ((near[0], far[1]), (far[0], near[1]))]
+    sides = [
+        np.array([[*side, camera.low[2]], [*side, camera.high[2]]]) for side in ((near[0], far[1]), (far[0], near[1]))
+    ]
     return min(sides, key=lambda ends: float(camera.seen(ends)[0][:, 0].mean()))
 
 
@@ -467,6 +475,9 @@ def _texts(axis: Mapping[str, Any], ticks: list[float]) -> list[str]:
 
 def _note(text: str, at: Array, out: Array, reach: tuple[float, float], size: Preset) -> dict[str, Any]:
     gap, half = reach
-    shift = {"xshift": float(out[0] * gap + np.sign(out[0]) * min(1.0, 2 * abs(out[0])) * half), "yshift": float(out[1] * gap)}
+    shift = {
+        "xshift": float(out[0] * gap + np.sign(out[0]) * min(1.0, 2 * abs(out[0])) * half),
+        "yshift": float(out[1] * gap),
+    }
     place = {"x": float(at[0]), "y": float(at[1]), "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "middle"}
     return {"text": text, "showarrow": False, **place, **shift, "font": {"size": 12}}
