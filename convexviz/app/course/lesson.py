@@ -121,6 +121,8 @@ class Lesson:
         settings, reading = state.current().settings, Reading()
         words.heading(self.title, self.claim, reading)
         if not settings.hides("controls"):
+            with st.container(key="takeaway-bar"):
+                dialogs.buttons(lambda: self.scene(settings))
             self._toolbar(settings)
         share.show_address(settings, lambda: self.drawn(settings))
         self.body(settings)
@@ -154,6 +156,5 @@ class Lesson:
             guide.toolbar_button(self.tour)
             if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
                 words.open_code(self.code(settings))
-            dialogs.buttons(lambda: self.scene(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))
