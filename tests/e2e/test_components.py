@@ -336,7 +336,8 @@ def test_the_speed_of_a_sweep_is_obeyed_at_once_and_remembered(page: Page, addre
     visit(page, address)
     took = page.evaluate(
         """async () => {
-          const [speed, slider] = ["speed", "slider"].map((name) => document.querySelector(`[data-testid=beta-${name}]`));
+          const part = (name) => document.querySelector(`[data-testid=beta-${name}]`);
+          const [speed, slider] = [part("speed"), part("slider")];
           const until = async (position) => {
             while (Number(slider.value) > position) await new Promise(requestAnimationFrame);
             return performance.now();
