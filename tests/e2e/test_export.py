@@ -1,4 +1,4 @@
-"""The dialog that exports, in a real browser: what comes down is what was chosen, with or without Chromium on the server."""
+"""Exports in a real browser: what comes down is what was chosen, with or without Chromium on the server."""
 
 from __future__ import annotations
 

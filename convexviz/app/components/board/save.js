@@ -63,7 +63,7 @@ function addLegend(file, legend, { width, height, foot, size }) {
   for (const entry of legend.children) {
     const words = entry.textContent;
     const swatch = { width: 1.83 * size, height: size };
-    const wide = swatch.width + 0.4 * size + pen.measureText(words).width;
+    const wide = swatch.width + 0.4 * size + 1.08 * pen.measureText(words).width; // the face differs a little elsewhere
     if (x > 0 && x + wide > width) [x, line] = [0, line + 1];
     const y = height + foot + 1.5 * size * line;
     place(file, entry.querySelector("svg"), { x, y, ...swatch }, size);
