@@ -135,6 +135,10 @@ export interface GalleryMessage { cards: Card[]; chosen: string | null }
 export interface TakeawayButton { name: string; label: string; help: string }
 export interface TakeawayMessage { buttons: TakeawayButton[] }
 
+export interface ExporterMessage {
+  figure: string; form: "svg" | "png"; name: string; width: number; height: number; scale: number; plotly_url: string;
+}
+
 export interface Mounting<Data> {
   data: Data; parentElement: HTMLElement;
   setStateValue(name: string, value: unknown): void;

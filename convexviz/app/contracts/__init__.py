@@ -5,7 +5,7 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
+`GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
 From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
@@ -46,6 +46,7 @@ from convexviz.app.contracts.figures import (
     Card,
     ChartArguments,
     ChartMessage,
+    ExporterMessage,
     GalleryMessage,
     TakeawayButton,
     TakeawayMessage,
@@ -93,6 +94,7 @@ __all__ = [
     "DualMessage",
     "DualRequest",
     "DualVector",
+    "ExporterMessage",
     "Family",
     "Field",
     "FilmFrame",
