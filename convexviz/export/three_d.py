@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from convexviz.core.network import Array
 
 from .presets import Preset, Theme
+from .ticks import number, round_numbers
 from .words import levelled, width
 
 KINDS = {"surface", "mesh3d", "scatter3d", "cone"}
@@ -82,9 +84,9 @@ def flattened(spec: Mapping[str, Any], colours: Theme, size: Preset, room: tuple
     camera = _camera(scene, solid)
     pieces = [piece for trace in _coarser(solid) for piece in DRAWN[trace["type"]](trace, camera, size)]
     pieces.sort(key=lambda piece: -piece.depth)
-    walls, notes = _walls(scene, camera, colours, size)
-    page = {name: value for name, value in spec["layout"].items() if name != "scene"}
-    page |= _window(camera, size, room)
+    window, pixels = _window(camera, size, room)
+    walls, notes = _walls(scene, camera, colours, size, pixels)
+    page = {name: value for name, value in spec["layout"].items() if name != "scene"} | window
     page["shapes"] = [*walls, *(piece.shape for piece in pieces)]
     page["annotations"] = [*page.get("annotations", ()), *notes]
     rest = [trace for trace in spec["data"] if trace.get("type") not in KINDS]
@@ -209,7 +211,7 @@ def _cone(trace: Any, camera: Camera, size: Preset) -> Iterable[Piece]:
         side = side / np.linalg.norm(side)
         angles = np.linspace(0, 2 * np.pi, CONE_SIDES + 1)[:, None]
         rim = tip - way * length + 0.35 * length * (np.cos(angles) * side + np.sin(angles) * np.cross(way, side))
-        for a, b in zip(rim[:-1], rim[1:], strict=True):
+        for a, b in pairwise(rim):
             yield from _polygon(np.array([tip, a, b]), colour, trace, camera, size)
 
 
@@ -233,10 +235,14 @@ def _polygon(corners: Array, colour: Array, trace: Any, camera: Camera, size: Pr
     yield from _path(inside, look, camera, closed=True)
 
 
-def _path(points: Array, look: Mapping[str, Any], camera: Camera, closed: bool = False, near: float = 0.0) -> list[Piece]:
+def _path(
+    points: Array, look: Mapping[str, Any], camera: Camera, closed: bool = False, near: float = 0.0
+) -> list[Piece]:
     seen, depth = camera.seen(points)
     steps = "L".join(f"{x:.5f},{y:.5f}" for x, y in seen)
-    return [Piece(float(depth.mean()) - near, _flat({"type": "path", "path": f"M{steps}{'Z' if closed else ''}", **look}))]
+    return [
+        Piece(float(depth.mean()) - near, _flat({"type": "path", "path": f"M{steps}{'Z' if closed else ''}", **look}))
+    ]
 
 
 def _flat(shape: Mapping[str, Any]) -> dict[str, Any]:
@@ -257,7 +263,7 @@ def _line(points: Array, look: Mapping[str, Any], camera: Camera, size: Preset) 
     style = {"color": look.get("color", "#444"), "width": 0.7 * look.get("width", 2) * size.lines, "dash": dash}
     most = max(1, len(points) // (PIECES if dash == "solid" else PIECES // 8))
     run: list[Array] = []
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         ends = _segment(a, b, camera.low, camera.high)
         if ends is None or len(run) > most or (run and not np.array_equal(run[-1], ends[0])):
             yield from _run(run, style, camera)
@@ -268,15 +274,16 @@ def _line(points: Array, look: Mapping[str, Any], camera: Camera, size: Preset) 
 
 
 def _run(run: list[Array], style: Mapping[str, Any], camera: Camera) -> list[Piece]:
-    return _path(np.array(run), {"line": style, "fillcolor": "rgba(0,0,0,0)"}, camera, near=NEARER) if len(run) > 1 else []
+    return (
+        _path(np.array(run), {"line": style, "fillcolor": "rgba(0,0,0,0)"}, camera, near=NEARER) if len(run) > 1 else []
+    )
 
 
 def _marks(points: Array, marker: Mapping[str, Any], camera: Camera, size: Preset) -> Iterable[Piece]:
-    inside = np.isfinite(points).all(axis=1)
-    inside[inside] &= ((points[inside] >= camera.low) & (points[inside] <= camera.high)).all(axis=1)
+    inside = ((points >= camera.low) & (points <= camera.high)).all(axis=1)  # what is nan is not
     seen, depth = camera.seen(points)
     symbol, colour, edge = marker.get("symbol"), marker.get("color", "#0072B2"), marker.get("line") or {}
-    for i in np.flatnonzero(inside):
+    for i in map(int, np.flatnonzero(inside)):
         half = float(_one(marker.get("size", 6), i)) * size.marks / 2 * 1.3
         tint = _one(colour, i)
         if not isinstance(tint, str):
@@ -371,8 +378,8 @@ def scaled(scale: Any, value: float, low: float, high: float) -> Array:
 # ---------------------------------------------------------------- box, ticks and titles
 
 
-def _window(camera: Camera, size: Preset, room: tuple[float, float]) -> dict[str, Any]:
-    """Axes in the plane, unseen, on which the box and its labels fill the room."""
+def _window(camera: Camera, size: Preset, room: tuple[float, float]) -> tuple[dict[str, Any], float]:
+    """Axes in the plane, unseen, on which the box and its labels fill the room, and the pixels of their unit."""
     seen, _ = camera.seen(camera.low + CORNERS * (camera.high - camera.low))
     low, high = seen.min(axis=0), seen.max(axis=0)
     labels = np.array([5.5, 5.0]) * size.text  # ticks and titles outside of the box, on both sides
@@ -380,10 +387,12 @@ def _window(camera: Camera, size: Preset, room: tuple[float, float]) -> dict[str
     middle, half = (low + high) / 2, np.array(room) / scale / 2
     hidden = {"visible": False, "fixedrange": True}
     spans = [[float(m - h), float(m + h)] for m, h in zip(middle, half, strict=True)]
-    return {"xaxis": {**hidden, "range": spans[0]}, "yaxis": {**hidden, "range": spans[1]}}
+    return {"xaxis": {**hidden, "range": spans[0]}, "yaxis": {**hidden, "range": spans[1]}}, scale
 
 
-def _walls(scene: Mapping[str, Any], camera: Camera, colours: Theme, size: Preset) -> tuple[list[Any], list[Any]]:
+def _walls(
+    scene: Mapping[str, Any], camera: Camera, colours: Theme, size: Preset, pixels: float
+) -> tuple[list[Any], list[Any]]:
     """Grids on the three walls behind everything, and what stands along three edges of the box."""
     eye = camera.eye - camera.center
     far = np.where(eye > 0, camera.low, camera.high)
@@ -391,24 +400,39 @@ def _walls(scene: Mapping[str, Any], camera: Camera, colours: Theme, size: Prese
     floor = camera.low[2] if eye[2] >= 0 else camera.high[2]
     shapes: list[Any] = []
     notes: list[Any] = []
-    for k in range(3):
-        ticks = _ticks(scene.get(f"{'xyz'[k]}axis") or {}, camera.low[k], camera.high[k])
+    for k, letter in enumerate("xyz"):
+        axis, edge = scene.get(f"{letter}axis") or {}, _edge(k, near, far, floor, camera)
+        ticks = _apart(_ticks(axis, camera.low[k], camera.high[k]), axis, k, edge, camera, size, pixels)
         for value in [camera.low[k], *ticks, camera.high[k]]:
-            for other in {0, 1, 2} - {k}:
-                shapes.append(_rule(k, value, other, far, camera, colours, size))
-        edge = _edge(k, near, far, floor, camera)
-        notes += _labels(scene.get(f"{'xyz'[k]}axis") or {}, k, ticks, edge, camera, size)
+            shapes += [_rule(k, value, other, far, camera, colours, size) for other in range(3) if other != k]
+        notes += _labels(axis, k, ticks, edge, camera, size)
     return shapes, notes
+
+
+def _apart(
+    ticks: list[float], axis: Mapping[str, Any], k: int, edge: Array, camera: Camera, size: Preset, pixels: float
+) -> list[float]:
+    """Every first, second, third … tick: the first step at which no label meets the next."""
+    at = pixels * camera.seen(_on_edge(edge, k, ticks))[0] if ticks else np.empty((0, 2))
+    wide = np.array([width(text, size.text) for text in _texts(axis, ticks)])
+    for step in range(1, len(ticks) + 1):
+        gaps = np.abs(np.diff(at[::step], axis=0))
+        if ((gaps[:, 0] > wide[::step][1:] + 0.3 * size.text) | (gaps[:, 1] > 1.15 * size.text)).all():
+            return ticks[::step]
+    return ticks[:1]
+
+
+def _on_edge(edge: Array, k: int, values: list[float]) -> Array:
+    places = np.repeat(edge[:1], len(values), axis=0)
+    places[:, k] = values
+    return places
 
 
 def _ticks(axis: Mapping[str, Any], low: float, high: float) -> list[float]:
     if axis.get("tickvals") is not None:
         return [float(v) for v in axis["tickvals"] if low <= v <= high]
-    raw = (high - low) / max(1, min(int(axis.get("nticks", TICKS)), TICKS) - 1)
-    unit = 10.0 ** np.floor(np.log10(raw))
-    step = unit * next(m for m in (1, 2, 5, 10) if m * unit >= raw * 0.999)
-    first = np.ceil(low / step - 1e-9)
-    return [float(step * n) for n in np.arange(first, np.floor(high / step + 1e-9) + 1)]
+    edge = 0.03 * (high - low)  # two labels of one corner would lie on each other
+    return round_numbers(low + edge, high - edge, min(int(axis.get("nticks") or TICKS), TICKS))[0]
 
 
 def _rule(k: int, value: float, other: int, far: Array, camera: Camera, colours: Theme, size: Preset) -> Any:
@@ -429,7 +453,9 @@ def _edge(k: int, near: Array, far: Array, floor: float, camera: Camera) -> Arra
         ends[:, 2] = floor
         ends[:, k] = camera.low[k], camera.high[k]
         return ends
-    sides = [np.array([[*side, camera.low[2]], [*side, camera.high[2]]]) for side in ((near[0], far[1]), (far[0], near[1]))]
+    sides = [
+        np.array([[*side, camera.low[2]], [*side, camera.high[2]]]) for side in ((near[0], far[1]), (far[0], near[1]))
+    ]
     return min(sides, key=lambda ends: float(camera.seen(ends)[0][:, 0].mean()))
 
 
@@ -445,28 +471,28 @@ def _labels(
     texts = _texts(axis, ticks)
     notes = []
     widest = 0.0
-    for value, text in zip(ticks, texts, strict=True):
-        place = edge[0].copy()
-        place[k] = value
+    for at, text in zip(camera.seen(_on_edge(edge, k, ticks))[0], texts, strict=True):
         wide = width(text, size.text)
         widest = max(widest, wide)
-        notes.append(_note(text, camera.seen(place[None, :])[0][0], out, (0.7 * size.text, wide / 2), size))
+        notes.append(_note(text, at, out, (0.7 * size.text, wide / 2), size))
     title = axis.get("title") or {}
     name = levelled(title if isinstance(title, str) else title.get("text") or "")
     reach = 1.7 * size.text + abs(out[0]) * widest
-    at = ends.mean(axis=0)
-    return [*notes, _note(name, at, out, (reach, width(name, size.text) / 2), size)] if name else notes
+    return [*notes, _note(name, ends.mean(axis=0), out, (reach, width(name, size.text) / 2), size)] if name else notes
 
 
 def _texts(axis: Mapping[str, Any], ticks: list[float]) -> list[str]:
     if axis.get("ticktext") is not None and axis.get("tickvals") is not None:
         named = dict(zip([float(v) for v in axis["tickvals"]], axis["ticktext"], strict=False))
         return [levelled(str(named[value])) for value in ticks]
-    return [f"{value + 0.0:.4g}".replace("-", "−") for value in ticks]
+    return [number(value, abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0) for value in ticks]
 
 
 def _note(text: str, at: Array, out: Array, reach: tuple[float, float], size: Preset) -> dict[str, Any]:
     gap, half = reach
-    shift = {"xshift": float(out[0] * gap + np.sign(out[0]) * min(1.0, 2 * abs(out[0])) * half), "yshift": float(out[1] * gap)}
+    shift = {
+        "xshift": float(out[0] * gap + np.sign(out[0]) * min(1.0, 2 * abs(out[0])) * half),
+        "yshift": float(out[1] * gap),
+    }
     place = {"x": float(at[0]), "y": float(at[1]), "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "middle"}
     return {"text": text, "showarrow": False, **place, **shift, "font": {"size": 12}}
