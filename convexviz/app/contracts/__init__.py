@@ -5,7 +5,8 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
+`MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`,
+`DualMessage`, one a component.
 From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
@@ -57,6 +58,7 @@ from convexviz.app.contracts.film import (
     FilmParcel,
     FilmPayload,
     Frame,
+    MakingMessage,
     PathMessage,
     SliderMessage,
     SliderPayload,
@@ -109,6 +111,7 @@ __all__ = [
     "KeeperMessage",
     "Later",
     "LineNetwork",
+    "MakingMessage",
     "Mode",
     "Network",
     "Parcel",
