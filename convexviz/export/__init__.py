@@ -7,6 +7,7 @@ SVG and PDF are vectors but for heat maps: scenes in space are projected and pai
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,11 @@ def rendered(
 
 def _described(svg: bytes, alt: str) -> bytes:
     """The SVG with the figure in words, for readers of screens."""
-    return svg
+    if not alt:
+        return svg
+    head, tag, rest = svg.partition(b">")
+    words = html.escape(alt, quote=False)
+    return head + b' role="img"' + tag + f"<title>{words}</title>".encode() + rest
 
 
 def _shown(figure_or_scene: Any) -> Mapping[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from .names import file_name, slug
+from .names import file_name, settings_of
 from .presets import preset_of, theme_of
 from .render import SHARED
 from .styled import styled
@@ -19,7 +19,6 @@ from .tables import table
 
 Draw = Callable[..., bytes]
 Tell = Callable[[float, str], None]
-BITMAP = "png"
 
 
 def bundle(
@@ -44,22 +43,23 @@ def bundle(
     shown = dict(scene.pictures() if pictures is None else pictures)
     if not shown:
         raise ValueError("The scene has no picture. Take one whose lesson draws a board or a chart.")
+    drawn: Draw = draw or SHARED.draw
     files: dict[str, bytes] = {}
     told: list[tuple[str, str]] = []
     for number, (name, spec) in enumerate(shown.items()):
         if tell is not None:
             tell(number / len(shown), name)
-        ext = form if form != "csv" else "csv"
-        dressed = [] if form == "csv" else [preset, theme]
+        words = alt_of(spec) or name
         if form != "csv":
-            made = (draw or SHARED.draw)(styled(spec, preset, theme, transparent), form, scale=scale)
-            files[_name(scene, name, dressed, ext)] = made
-            told.append((_name(scene, name, dressed, ext), alt_of(spec) or name))
-        numbers = _name(scene, name, [], "csv")
+            picture = picture_name(scene, name, [preset, theme], form)
+            files[picture] = drawn(styled(spec, preset, theme, transparent), form, scale=scale)
+            told.append((picture, words))
+        numbers = picture_name(scene, name, [], "csv")
         files[numbers] = table(spec)
-        told.append((numbers, "the numbers of the same" if form != "csv" else alt_of(spec) or name))
-    told += [(name, words) for name, words, _ in _others(scene)]
-    files |= {name: content for name, _, content in _others(scene)}
+        told.append((numbers, words if form == "csv" else "the numbers of the same"))
+    for name, words, content in _others(scene):
+        files[name] = content
+        told.append((name, words))
     files["README.txt"] = _readme(scene, told).encode()
     return _zipped(files)
 
@@ -70,14 +70,10 @@ def alt_of(spec: Any) -> str:
     return str((layout.get("meta") or {}).get("alt", ""))
 
 
-def picture_name(scene: Any, name: str, dressed: list[str], ext: str) -> str:
-    """What the file of one picture is called."""
-    state = {str(k): str(v) for k, v in dict(getattr(scene, "query", None) or {}).items()}
-    words = [f"{setting} {value}" for setting, value in state.items() if len(value) <= 12]
-    return file_name(getattr(scene, "address", "") or "figure", name, [*words, *dressed], ext)
-
-
-_name = picture_name
+def picture_name(scene: Any, name: str, dressed: Sequence[str], ext: str) -> str:
+    """What the file of one picture of a scene is called; `dressed` are words such as preset and theme."""
+    query = {str(k): str(v) for k, v in dict(getattr(scene, "query", None) or {}).items()}
+    return file_name(getattr(scene, "address", "") or "figure", name, [*settings_of(query), *dressed], ext)
 
 
 def _others(scene: Any) -> list[tuple[str, str, bytes]]:
@@ -116,6 +112,3 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, now), content, zipfile.ZIP_DEFLATED)
     return held.getvalue()
-
-
-__all__ = ["alt_of", "bundle", "picture_name", "slug"]

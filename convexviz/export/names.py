@@ -16,15 +16,17 @@ def file_name(title: str, picture: str, state: Mapping[str, str] | Sequence[str]
 
     `state` are settings by name, or words, such as those of preset and theme.
     """
-    settings = isinstance(state, Mapping)
-    words = (
-        [f"{name} {value}" for name, value in state.items() if len(str(value)) <= SHORT] if settings else list(state)
-    )  # type: ignore[union-attr]
+    words = settings_of(state) if isinstance(state, Mapping) else state
     parts = [slug(word) for word in ("convexviz", title, picture, *words)]
     made = ""
     for part in dict.fromkeys(part for part in parts if part):
         made = f"{made}-{part}" if made and len(made) + len(part) < LONGEST else made or part
     return f"{made}.{ext.lstrip('.')}"
+
+
+def settings_of(state: Mapping[str, str]) -> list[str]:
+    """Settings as words, without the long ones."""
+    return [f"{name} {value}" for name, value in state.items() if len(str(value)) <= SHORT]
 
 
 def slug(text: str) -> str:

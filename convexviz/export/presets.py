@@ -26,6 +26,7 @@ class Preset:
     lines, marks : factors on the widths of lines and the sizes of marks, which are made for half a laptop's screen.
     pad : room that stays free at the edges.
     titled : whether a title is written, unless asked for otherwise; in a paper the caption has it.
+    taller : height of a picture of three plots or more, one above the other.
     """
 
     width: int
@@ -36,12 +37,13 @@ class Preset:
     marks: float
     pad: int
     titled: bool = True
+    taller: int = 0
 
 
 PRESETS: Mapping[str, Preset] = {
     "slide": Preset(1280, 720, text=24, title=36, lines=1.7, marks=1.7, pad=28),
     "half": Preset(640, 720, text=24, title=30, lines=1.5, marks=1.5, pad=20),
-    "paper": Preset(336, 252, text=11, title=12, lines=0.75, marks=0.65, pad=4, titled=False),
+    "paper": Preset(336, 252, text=11, title=12, lines=0.75, marks=0.65, pad=4, titled=False, taller=380),
 }
 
 

@@ -1,7 +1,7 @@
 """Chromium draws the pictures: kaleido drives it, plotly.js comes from the installed package, no network is asked.
 
-A `Renderer` keeps one Chromium open; its loop runs in a thread of its own, so that any thread may draw. What takes too
-long ends with the Chromium that did not answer, and with an error that says what to do; the next picture gets a new one.
+A `Renderer` keeps one Chromium open; its loop runs in a thread of its own, so that any thread may draw. A Chromium that
+does not answer in time is ended, and an error says what to do; the next picture gets a new one.
 """
 
 from __future__ import annotations

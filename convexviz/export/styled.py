@@ -5,8 +5,10 @@ Nothing in it depends on the browser: what is drawn is decided here.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,9 +24,11 @@ from .words import FONT, levelled, listed, plain, split_title, still, width, wra
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#BD8300", "#3A96CC"]  # as in figures/theme.py
 CLEAR = "rgba(0,0,0,0)"
+STACKED = 3  # plots above each other that need a taller picture where the preset has one
 MADE_FOR = 12  # size of the text that figures are made with
 LEADING = 1.3  # from line to line, of the size of the text, as plotly sets it
 AXIS = re.compile(r"[xy]axis\d*$")
+_LINE = re.compile(r"(?<![━╍┈┄])[━╍┈┄](?![━╍┈┄])")
 
 
 def styled(
@@ -41,12 +45,19 @@ def styled(
     `transparent` leaves the paper out. `title` True, False or a text overrules whether the preset has one; `legend`
     False leaves out what explains lines and marks.
     """
-    size, colours = preset_of(preset), theme_of(theme)
+    colours = theme_of(theme)
     plainly = colours.resolved(decoded(_data(spec)))
+    size = _sized(preset_of(preset), plainly["layout"])
     words, keys = split_title(str(_title(plainly["layout"])))
     entries = [*keys, *entries_of(plainly)] if legend is not False else []
-    heading = _heading(words, title, size)
+    alt = str((plainly["layout"].get("meta") or {}).get("alt", ""))
+    heading = _heading(words, alt, title, size)
     return _drawn(plainly, heading, entries, size, colours, transparent)
+
+
+def _sized(size: Preset, layout: Mapping[str, Any]) -> Preset:
+    stacked = sum(1 for name in layout if name.startswith("yaxis")) >= STACKED
+    return replace(size, height=size.taller) if stacked and size.taller else size
 
 
 def _data(spec: Any) -> dict[str, Any]:
@@ -61,26 +72,29 @@ def _title(layout: Mapping[str, Any]) -> str:
     return title if isinstance(title, str) else title.get("text") or ""
 
 
-def _heading(words: str, title: bool | str | None, size: Preset) -> str:
+def _heading(words: str, alt: str, title: bool | str | None, size: Preset) -> str:
+    """What is written above: what was asked for, else the figure's title, else the figure in words."""
     if isinstance(title, str):
         return title
-    return still(levelled(words)) if (size.titled if title is None else title) else ""
+    if not (size.titled if title is None else title):
+        return ""
+    return still(levelled(words)) or html.escape(alt.removesuffix("."), quote=False)
 
 
 def _drawn(
     spec: Mapping[str, Any], heading: str, entries: list[str], size: Preset, colours: Theme, transparent: bool
 ) -> Spec:
-    head = _head(heading, [levelled(entry) for entry in entries], size)
-    margin = _margin(spec["layout"], head, size)
-    room = (size.width - margin["l"] - margin["r"], size.height - margin["t"] - margin["b"])
-    flat = flattened(spec, colours, size, room)
+    head = _head(heading, [_key(entry) for entry in entries], size)
+    outer = _outer(spec["layout"], head, size)
+    flat = flattened(spec, colours, size, _room(outer, size))
     layout = {name: value for name, value in flat["layout"].items() if name not in {"template", "title", "legend"}}
     traces = [_trace(trace, size) for trace in flat["data"]]
+    axes = _axes(layout, traces, _room(outer, size), size, colours)
     layout |= {
-        **_axes(layout, traces, room, size, colours),
+        **axes,
         "title": head["title"],
-        "margin": margin,
-        "annotations": [_note(note, size, colours) for note in layout.get("annotations", ())],
+        "margin": _margin(outer, axes, size),
+        "annotations": _notes(layout, _room(outer, size), size, colours),
         "shapes": [_shape(shape, size) for shape in layout.get("shapes", ())],
         "width": size.width,
         "height": size.height,
@@ -95,6 +109,11 @@ def _drawn(
     return {"data": traces, "layout": layout}  # type: ignore[typeddict-item]
 
 
+def _key(entry: str) -> str:
+    """An entry of the legend, with a line of it long enough to show its dashes."""
+    return _LINE.sub(lambda found: 2 * found[0], levelled(entry))
+
+
 # ---------------------------------------------------------------- what stands above the plot
 
 
@@ -107,17 +126,43 @@ def _head(heading: str, entries: list[str], size: Preset) -> dict[str, Any]:
     small = [f'<span style="font-size:{size.text}px">{line}</span>' if heading else line for line in keys]
     text = "<br>".join([*lines, *small])
     place = {"x": size.pad / size.width, "xref": "container", "xanchor": "left"}
-    place |= {"y": 1 - size.pad / size.height, "yref": "container", "yanchor": "top"}
+    # Of one line plotly places the top, of several the foot of the first.
+    top = size.pad + (0.74 * first if len(lines) + len(small) > 1 else 0.0)
+    place |= {"y": 1 - top / size.height, "yref": "container", "yanchor": "top"}
     height = (len(lines) + len(small)) * LEADING * first
     return {"title": {"text": text, "font": {"size": first}, **place}, "height": height}
 
 
-def _margin(layout: Mapping[str, Any], head: Mapping[str, Any], size: Preset) -> dict[str, float]:
-    """Room for what stands above; plotly makes that of ticks and titles of the axes."""
+def _outer(layout: Mapping[str, Any], head: Mapping[str, Any], size: Preset) -> dict[str, float]:
+    """Room for what stands above, and at the edges; without what axes need."""
     above = [note for note in layout.get("annotations", ()) if _stands_above(note)]
     top = size.pad + head["height"] + 0.4 * size.text + (1.5 * size.text if above else 0.0)
-    side = max(size.pad, 1.1 * size.text)
-    return {"l": side, "r": side, "t": top, "b": size.pad}
+    return {"l": size.pad, "r": max(size.pad, 1.1 * size.text), "t": top, "b": 0.7 * size.pad}
+
+
+def _room(margin: Mapping[str, float], size: Preset) -> tuple[float, float]:
+    return size.width - margin["l"] - margin["r"], size.height - margin["t"] - margin["b"]
+
+
+def _margin(outer: Mapping[str, float], axes: Mapping[str, Mapping[str, Any]], size: Preset) -> dict[str, float]:
+    """The same with room for labels and titles of the axes; plotly adds what these sums miss."""
+    shown = {name: axis for name, axis in axes.items() if axis.get("visible") is not False}
+    left = max(
+        (_label_width(axis, size) + _title_height(axis) for n, axis in shown.items() if n[0] == "y"), default=0.0
+    )
+    below = max((1.5 * size.text + _title_height(axis) for n, axis in shown.items() if n[0] == "x"), default=0.0)
+    return {**outer, "l": outer["l"] + left, "b": outer["b"] + below}
+
+
+def _label_width(axis: Mapping[str, Any], size: Preset) -> float:
+    texts = axis.get("ticktext") or ["000"]
+    return size.text / 4 + max((width(text, size.text) for text in texts), default=0.0)
+
+
+def _title_height(axis: Mapping[str, Any]) -> float:
+    title = axis["title"]
+    lines = title["text"].count("<br>") + 1 if plain(title["text"]) else 0
+    return float(title["standoff"] + LEADING * title["font"]["size"] * lines) if lines else 0.0
 
 
 def _stands_above(note: Mapping[str, Any]) -> bool:
@@ -175,6 +220,29 @@ def _colorbar(bar: Mapping[str, Any], size: Preset) -> dict[str, Any]:
     return {**bare, "title": {**title, "text": text, "font": _font(title.get("font"), size)}}
 
 
+def _notes(layout: Mapping[str, Any], room: tuple[float, float], size: Preset, colours: Theme) -> list[Any]:
+    """Words in the plot, at the size of the preset; those side by side in lines that do not reach the next."""
+    notes = [_note(note, size, colours) for note in layout.get("annotations", ())]
+    for note in notes:
+        beside = [n["x"] for n in notes if _is_label(n) and n["y"] == note.get("y") and n["x"] != note.get("x")]
+        if _is_label(note) and beside and layout.get("xaxis", {}).get("range"):
+            spans = [abs(layout[axis]["range"][1] - layout[axis]["range"][0]) for axis in ("xaxis", "yaxis")]
+            pixels = min(room[0] / spans[0], room[1] / spans[1])  # of a unit; both axes have the same
+            wide = pixels * min(abs(x - note["x"]) for x in beside) - size.text / 4
+            text = note["text"]
+            note["text"] = text if width(text, note["font"]["size"]) <= wide else _broken(text, note, wide)
+    return notes
+
+
+def _is_label(note: Mapping[str, Any]) -> bool:
+    """Whether a note stands at a picture of a row of pictures."""
+    return note.get("xref") == "x" and note.get("yref") == "y" and note.get("yanchor") == "bottom"
+
+
+def _broken(text: str, note: Mapping[str, Any], wide: float) -> str:
+    return "<br>".join(wrapped(text, note["font"]["size"], wide))
+
+
 def _note(note: Mapping[str, Any], size: Preset, colours: Theme) -> dict[str, Any]:
     made = {**note, "text": levelled(note.get("text") or ""), "font": _font(note.get("font"), size)}
     return {"showarrow": False, "arrowcolor": colours.ink, **made}
@@ -214,6 +282,7 @@ def _axis(
     base |= {"ticklen": size.text / 4, "tickcolor": CLEAR, "tickfont": {"size": size.text}}
     if across:
         base["tickangle"] = 0
+    axis = {name: value for name, value in axis.items() if name != "constraintoward"}  # in the middle of the picture
     made = {**base, **axis, "tickfont": _font(axis.get("tickfont"), size), "title": _axis_title(axis, length, size)}
     if axis.get("type") == "category" or axis.get("visible") is False:
         return {**made, "nticks": max(2, int(length / (2.5 * size.text)))}

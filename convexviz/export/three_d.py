@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from convexviz.core.network import Array
 
 from .presets import Preset, Theme
+from .ticks import number, round_numbers
 from .words import levelled, width
 
 KINDS = {"surface", "mesh3d", "scatter3d", "cone"}
@@ -209,7 +211,7 @@ def _cone(trace: Any, camera: Camera, size: Preset) -> Iterable[Piece]:
         side = side / np.linalg.norm(side)
         angles = np.linspace(0, 2 * np.pi, CONE_SIDES + 1)[:, None]
         rim = tip - way * length + 0.35 * length * (np.cos(angles) * side + np.sin(angles) * np.cross(way, side))
-        for a, b in zip(rim[:-1], rim[1:], strict=True):
+        for a, b in pairwise(rim):
             yield from _polygon(np.array([tip, a, b]), colour, trace, camera, size)
 
 
@@ -261,7 +263,7 @@ def _line(points: Array, look: Mapping[str, Any], camera: Camera, size: Preset) 
     style = {"color": look.get("color", "#444"), "width": 0.7 * look.get("width", 2) * size.lines, "dash": dash}
     most = max(1, len(points) // (PIECES if dash == "solid" else PIECES // 8))
     run: list[Array] = []
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         ends = _segment(a, b, camera.low, camera.high)
         if ends is None or len(run) > most or (run and not np.array_equal(run[-1], ends[0])):
             yield from _run(run, style, camera)
@@ -278,11 +280,10 @@ def _run(run: list[Array], style: Mapping[str, Any], camera: Camera) -> list[Pie
 
 
 def _marks(points: Array, marker: Mapping[str, Any], camera: Camera, size: Preset) -> Iterable[Piece]:
-    inside = np.isfinite(points).all(axis=1)
-    inside[inside] &= ((points[inside] >= camera.low) & (points[inside] <= camera.high)).all(axis=1)
+    inside = ((points >= camera.low) & (points <= camera.high)).all(axis=1)  # what is nan is not
     seen, depth = camera.seen(points)
     symbol, colour, edge = marker.get("symbol"), marker.get("color", "#0072B2"), marker.get("line") or {}
-    for i in np.flatnonzero(inside):
+    for i in map(int, np.flatnonzero(inside)):
         half = float(_one(marker.get("size", 6), i)) * size.marks / 2 * 1.3
         tint = _one(colour, i)
         if not isinstance(tint, str):
@@ -410,11 +411,8 @@ def _walls(scene: Mapping[str, Any], camera: Camera, colours: Theme, size: Prese
 def _ticks(axis: Mapping[str, Any], low: float, high: float) -> list[float]:
     if axis.get("tickvals") is not None:
         return [float(v) for v in axis["tickvals"] if low <= v <= high]
-    raw = (high - low) / max(1, min(int(axis.get("nticks", TICKS)), TICKS) - 1)
-    unit = 10.0 ** np.floor(np.log10(raw))
-    step = unit * next(m for m in (1, 2, 5, 10) if m * unit >= raw * 0.999)
-    first = np.ceil(low / step - 1e-9)
-    return [float(step * n) for n in np.arange(first, np.floor(high / step + 1e-9) + 1)]
+    edge = 0.03 * (high - low)  # two labels of one corner would lie on each other
+    return round_numbers(low + edge, high - edge, min(int(axis.get("nticks") or TICKS), TICKS))[0]
 
 
 def _rule(k: int, value: float, other: int, far: Array, camera: Camera, colours: Theme, size: Preset) -> Any:
@@ -470,7 +468,7 @@ def _texts(axis: Mapping[str, Any], ticks: list[float]) -> list[str]:
     if axis.get("ticktext") is not None and axis.get("tickvals") is not None:
         named = dict(zip([float(v) for v in axis["tickvals"]], axis["ticktext"], strict=False))
         return [levelled(str(named[value])) for value in ticks]
-    return [f"{value + 0.0:.4g}".replace("-", "−") for value in ticks]
+    return [number(value, abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0) for value in ticks]
 
 
 def _note(text: str, at: Array, out: Array, reach: tuple[float, float], size: Preset) -> dict[str, Any]:

@@ -11,14 +11,15 @@ import numpy as np
 from .words import levelled, width
 
 AIR = 1.25  # of the size of the text: from one label to the next
-EASY = 2.6  # of the same: between the labels that plotly chooses itself
-LABEL = 4.5  # the width of a usual label, in sizes of the text
+EASY = 2.6  # of the same: between round numbers from bottom to top
+LABEL = 4.5  # and from left to right
+MOST = 9  # round numbers on an axis
 DECADES = 3.2  # on an axis over more than so many, only powers of ten have labels
 POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def thinned(axis: Mapping[str, Any], extent: tuple[float, float], length: float, size: float, across: bool) -> Any:
-    """The axis with fewer labels where those it has would touch on `length` pixels.
+    """The axis with labels that do not touch on `length` pixels: those it has, or some of them, or round numbers.
 
     `extent` is the range of what is shown, in the axis's own terms (logarithms on a logarithmic one); `across` is an
     axis from left to right.
@@ -27,11 +28,31 @@ def thinned(axis: Mapping[str, Any], extent: tuple[float, float], length: float,
         axis = {**axis, **_logarithmic(extent)}
     if axis.get("tickvals") is not None:
         return {**axis, **_every(axis, extent, length, size, across)}
-    most = max(2, int(length / (size * (LABEL if across else EASY))))
-    rest = {name: value for name, value in axis.items() if name != "dtick"}
-    if "dtick" in axis and axis.get("type") != "log":
-        rest["dtick"] = axis["dtick"] * max(1, math.ceil((extent[1] - extent[0]) / axis["dtick"] / most))
-    return {**rest, "nticks": min(most, axis.get("nticks") or most)}
+    most = max(2, min(int(length / (size * (LABEL if across else EASY))), axis.get("nticks") or MOST))
+    least = axis.get("dtick") or (1 if axis.get("tickformat") == "d" else 0)
+    values, texts = round_numbers(*extent, most, least)
+    rest = {name: value for name, value in axis.items() if name not in {"dtick", "nticks", "tickformat"}}
+    return {**rest, **_every({"tickvals": values, "ticktext": texts}, extent, length, size, across)}
+
+
+def round_numbers(low: float, high: float, most: int, least: float = 0.0) -> tuple[list[float], list[str]]:
+    """Multiples of 1, 2 or 5 times a power of ten within a range, at most `most`, `least` apart; and as text."""
+    raw = max((high - low) / max(1, most + 1), 1e-12 * max(abs(low), abs(high), 1e-9))
+    first = math.floor(math.log10(raw))
+    steps = (m * 10.0**k for k in range(first, first + 3) for m in (1, 2, 5))
+    step = next(max(least, s) for s in steps if math.floor(high / s + 1e-9) - math.ceil(low / s - 1e-9) < most)
+    places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    values = [step * n for n in places]
+    return values, [number(value, step) for value in values]
+
+
+def number(value: float, step: float) -> str:
+    """A label with as many digits as tell it from one a step further."""
+    if value and (step < 1e-4 or abs(value) >= 1e6):
+        k = math.floor(math.log10(abs(value)) + 1e-9)
+        return f"{value / 10.0**k:.3g}·10{str(k).translate(POWERS)}".replace("-", "−")
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    return f"{value + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _logarithmic(extent: tuple[float, float]) -> dict[str, Any]:

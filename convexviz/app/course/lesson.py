@@ -7,7 +7,7 @@ the page, the same for all lessons, is drawn here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -136,7 +136,10 @@ class Lesson:
     def scene(self, settings: Any) -> Scene:
         """What the session shows of it now."""
         query = state.link_query(share.complete(settings, lambda: self.drawn(settings)))
-        return on_page(self.address, self.title, self.claim, query, self.code(settings))
+        texts = {"idea": words.idea_text(self.before, self.idea)}
+        if self.theorem is not None:
+            texts["theorem"] = words.theorem_text(self.theorem)
+        return replace(on_page(self.address, self.title, self.claim, query, self.code(settings)), words=texts)
 
     def _text(self, reading: Reading) -> None:
         """What came before, the idea and what it rests on, and beside it what to try."""
