@@ -289,7 +289,9 @@ def _axis(
     letter, number = name[0], name.removeprefix("xaxis").removeprefix("yaxis")
     on = [trace for trace in traces if (trace.get(f"{letter}axis") or letter) == f"{letter}{number}"]
     values = [trace[letter] for trace in on if _numeric(trace.get(letter)) and trace.get("visible") is not False]
-    return thinned(made, extent_of(axis, values), length, size.text, across)
+    if not values and axis.get("range") is None:
+        made["range"] = [0.0, 1.0]  # there is nothing on it
+    return thinned(made, extent_of(made, values), length, size.text, across)
 
 
 def _numeric(values: Any) -> bool:
