@@ -132,6 +132,8 @@ export interface PointsMessage {
 export interface Card { name: string; title: string; description: string; svg: string }
 export interface GalleryMessage { cards: Card[]; chosen: string | null }
 
+export interface MakingMessage { share: number; words: string; seen: number }
+
 export interface TakeawayButton { name: string; label: string; help: string }
 export interface TakeawayMessage { buttons: TakeawayButton[] }
 

@@ -5,7 +5,7 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
+`MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
 From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
@@ -56,6 +56,7 @@ from convexviz.app.contracts.film import (
     FilmParcel,
     FilmPayload,
     Frame,
+    MakingMessage,
     PathMessage,
     SliderMessage,
     SliderPayload,
@@ -107,6 +108,7 @@ __all__ = [
     "KeeperMessage",
     "Later",
     "LineNetwork",
+    "MakingMessage",
     "Mode",
     "Network",
     "Parcel",
