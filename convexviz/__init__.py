@@ -16,9 +16,11 @@ from . import data as datasets
 from .core.dual.certificate import Certificate, certify
 from .core.dual.exact.proof import Proof, prove
 from .core.errors import Infeasible, SolveError, Unprovable
+from .core.ladder.missed import missed_neuron
 from .core.line.optimal_set import OptimalSet, optimal_set
 from .core.losses import LOSSES, Huber, Loss, Quantile
 from .core.network import ReLUNetwork
+from .core.paths.entries import entering_path
 from .core.paths.path import beta_max, regularization_path
 from .core.solution import Round, Solution
 from .core.solve import solve
@@ -27,6 +29,7 @@ from .data.version import VERSION
 if TYPE_CHECKING:
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
+    from .core.rivals.least_norm import least_norm
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
 
 __version__ = VERSION
@@ -52,6 +55,9 @@ __all__ = [
     "beta_max",
     "certify",
     "datasets",
+    "entering_path",
+    "least_norm",
+    "missed_neuron",
     "optimal_set",
     "prove",
     "regularization_path",
@@ -66,6 +72,7 @@ _ON_DEMAND = {
     "ConvexReLURegressor": "estimators",
     "Run": "core.rivals.descent",
     "TangentKernelRidge": "core.rivals.kernels",
+    "least_norm": "core.rivals.least_norm",
     "tangent_kernel": "core.rivals.kernels",
     "train": "core.rivals.descent",
 }

@@ -1,1 +1,94 @@
-"""Figures: results in, plotly figures out. Nothing here solves anything or knows of streamlit."""
+"""Figures: results in, plotly figures out. Nothing here solves anything or knows of streamlit.
+
+>>> import convexviz as cv
+>>> from convexviz import figures
+>>> data = cv.datasets.load("sine", n=20)
+>>> s = cv.solve(data.X, data.y, beta=0.1)
+>>> figures.dual_figure(s, data.X[:, 0], (-1.2, 1.2)).show()  # doctest: +SKIP
+
+`docs/figures.md` is a table of all of them. Each returns a `plotly.graph_objects.Figure` on white paper, to be shown,
+changed, or written to a file; colours have one meaning everywhere (`convexviz.figures.theme`).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .cutting import fit_figure, rounds_figure, slice_figure
+    from .geometry import extreme_point_figure, polar_figure, sample_space_figure
+    from .images import image_row_figure
+    from .kernel_matrix import matrix_figure
+    from .plane import (
+        bounds_figure,
+        decision_figure,
+        dual_map_figure,
+        plane_path_figure,
+        surface_figure,
+        weights_figure,
+    )
+    from .race.kernel import kernel_figure, map_figure
+    from .race.path import errors_figure, network_figure
+    from .race.training import kinks_figure, places_figure, training_figure
+    from .rank_one import leaving_figure
+    from .splines import dual_figure, neuron_figure, path_figure
+
+__all__ = [
+    "bounds_figure",
+    "decision_figure",
+    "dual_figure",
+    "dual_map_figure",
+    "errors_figure",
+    "extreme_point_figure",
+    "fit_figure",
+    "image_row_figure",
+    "kernel_figure",
+    "kinks_figure",
+    "leaving_figure",
+    "map_figure",
+    "matrix_figure",
+    "network_figure",
+    "neuron_figure",
+    "path_figure",
+    "places_figure",
+    "plane_path_figure",
+    "polar_figure",
+    "rounds_figure",
+    "sample_space_figure",
+    "slice_figure",
+    "surface_figure",
+    "training_figure",
+    "weights_figure",
+]
+
+# Where each lives: only what is asked for is imported, some of it brings scikit-learn.
+_HOMES = {
+    "cutting": ("fit_figure", "rounds_figure", "slice_figure"),
+    "geometry": ("extreme_point_figure", "polar_figure", "sample_space_figure"),
+    "images": ("image_row_figure",),
+    "kernel_matrix": ("matrix_figure",),
+    "plane": (
+        "bounds_figure",
+        "decision_figure",
+        "dual_map_figure",
+        "plane_path_figure",
+        "surface_figure",
+        "weights_figure",
+    ),
+    "race.kernel": ("kernel_figure", "map_figure"),
+    "race.path": ("errors_figure", "network_figure"),
+    "race.training": ("kinks_figure", "places_figure", "training_figure"),
+    "rank_one": ("leaving_figure",),
+    "splines": ("dual_figure", "neuron_figure", "path_figure"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """A figure, once somebody asks for it."""
+    if name in _HOME:
+        return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; its figures are {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code
+from convexviz.app.course.script import plane_code, script, show_code, window
 from convexviz.app.lessons.cutting_planes import promises, view_state
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
-from convexviz.app.shell import source
 
 PROMPTS = (
     Prompt(
@@ -145,30 +144,60 @@ def code_now(settings: CuttingSettings) -> str:
 
 def python_code(settings: CuttingSettings, now: view_state.ViewState) -> str:
     """A script that repeats the run on the page and asks what it missed."""
-    lines = ["import numpy as np", "import convexviz as cv", ""]
+    options = f"beta={settings.beta!r}, loss={settings.loss!r}, bias={settings.bias}, method={now.oracle!r}"
+    slowly = "" if now.oracle == view_state.LINE else ", cuts=1"
+    pictures, names = _pictures_code(now)
+    return script(
+        _points_code(settings, now),
+        [
+            f"s = cv.solve(X, y, {options}{slowly}, time_limit={view_state.RUN_SECONDS})",
+            "print(s.objective, s.lower_bound, s.certified)",
+            "for r in s.history:",
+            "    print(r.upper, r.lower, r.neurons, r.maximum)",
+        ],
+        [
+            f"m = cv.missed_neuron(X, s, bias={settings.bias})",
+            "print(m.excess, m.proved, m.oracle)  # above 1: a neuron was missed",
+        ],
+        pictures,
+        show_code(*names) if names else [],
+    )
+
+
+def _points_code(settings: CuttingSettings, now: view_state.ViewState) -> list[str]:
     if settings.scene == "space":
-        lines += ["from convexviz.data.space_sets import load_space", "", f"data = load_space({settings.space!r})"]
+        lines = ["from convexviz.data.space_sets import load_space", "", f"data = load_space({settings.space!r})"]
         lines += ["X, y = data.X, data.y"]
-    elif view_state.points.edited(settings.task) or settings.points:
-        drawn = source.Points(now.X, now.problem.targets)
-        lines += [f"X = np.array({numbers(drawn.X)})", f"y = np.array({numbers(drawn.y)})"]
     else:
-        lines += preset_code(settings)
+        edited = view_state.points.edited(settings.task)
+        lines = plane_code(settings, now.X, now.problem.targets, edited)
     if not settings.bias and not settings.homogeneous:
         lines += ["X = np.column_stack([X, np.ones(len(X))])  # the bias is a weight like the others"]
-    options = f"beta={settings.beta!r}, loss={settings.loss!r}, bias={settings.bias}, method={now.oracle!r}, cuts=1"
-    if now.oracle == view_state.LINE:
-        options = options.removesuffix(", cuts=1")
-    lines += [
-        "",
-        f"s = cv.solve(X, y, {options}, tol={view_state.TOL}, time_limit={view_state.RUN_SECONDS})",
-        "print(s.objective, s.lower_bound, s.certified)",
-        "for r in s.history:",
-        "    print(r.upper, r.lower, r.neurons, r.maximum)",
-        "",
-        "from convexviz.core.ladder.missed import missed_neuron",
-        "",
-        f"m = missed_neuron(X, s, bias={settings.bias})",
-        "print(m.excess, m.proved, m.oracle)  # above 1: a neuron was missed",
-    ]
-    return "\n".join(lines)
+    return lines
+
+
+def _pictures_code(now: view_state.ViewState) -> tuple[list[str], list[str]]:
+    """Lines that make the pictures of the run, and their names."""
+    s = now.solution
+    if s is None or not s.history or now.oracle == view_state.LINE:
+        return [], []
+    lines, names = [], ["bounds"]
+    if now.origin is None:
+        lines += ["fit = figures.fit_figure(s, X, y)"]
+        names = ["fit", "bounds"]
+    elif now.mapped:
+        lines += [
+            f"view = {window(now.origin.view.x, now.origin.view.y)}",
+            "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
+            "dual = figures.dual_map_figure(s, X, view, reach=reach, v=s.history[-1].v)",
+        ]
+        names = ["dual", "bounds"]
+    best, exact = view_state.best_of(now), now.certified or now.oracle in view_state.CHEAP
+    given = f", best={best!r}" if best is not None else ""
+    lines += [f"bounds = figures.rounds_figure(s{given}{'' if exact else ', exact=False'})"]
+    missed = view_state.missed_of(now)
+    circle = s.network.width or (missed is not None and missed.excess > 1 + view_state.EXCEEDS)
+    if circle and now.problem.d > 1:
+        lines += [f"circle = figures.slice_figure(s, X, m, bias={now.bias})"]
+        names += ["circle"]
+    return lines, names

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers
+from convexviz.app.course.script import array_code, script
 from convexviz.app.lessons.dual import promises
+from convexviz.app.lessons.dual.judge import TOUCH, Hand
 from convexviz.app.lessons.dual.settings import DualSettings
-from convexviz.app.lessons.dual.view_state import POINTS
+from convexviz.app.lessons.dual.view_state import POINTS, held
 from convexviz.core.losses import get_loss
 
 BEFORE = (
@@ -128,32 +129,66 @@ THEOREM = Theorem(
 
 
 def code_now(settings: DualSettings) -> str:
-    """A script that repeats the page: the sums by hand, and the solver."""
-    points, v = POINTS.points(settings.task), settings.vector(len(POINTS.points(settings.task).y))
+    """A script that repeats the page: the sums by hand, the network that belongs to v, and the solver."""
+    points = POINTS.points(settings.task)
+    hand = held(settings, points)
     loss = get_loss(settings.loss)
     g = "y @ v - v @ v / 2" if loss.quadratic else "y @ v"
     inside = " and (0 <= y * v).all() and (y * v <= 1).all()" if loss.classification else ""
     beta = "1.0  # interpolation has no beta, and the band is 1" if loss.constrained else repr(settings.beta)
     given = "" if loss.constrained else "beta=beta, "
-    return "\n".join(
+    return script(
         [
-            "import numpy as np",
-            "import convexviz as cv",
-            "",
-            f"x = np.array({numbers(points.X[:, 0])})",
-            f"y = np.array({numbers(points.y)})",
-            f"v = np.array({numbers(v)})",
+            *(["import cvxpy as cp", ""] if loss.classification else []),
+            *array_code("x", points.X[:, 0]),
+            *array_code("y", points.y),
+            *array_code("v", hand.v),
             f"beta = {beta}",
-            "",
+        ],
+        [
             "# what a ramp with its kink at t would gain, rising to the right (u = 1) or to the left (u = -1)",
             "N = {(u, t): v @ np.maximum(u * (x - t), 0) for u in (1, -1) for t in x}",
             "rounding = 1e-9",
             f"feasible = abs(v.sum()) <= rounding and max(map(abs, N.values())) <= beta + rounding{inside}",
             f"g = {g}",
             "print(N, feasible, g)",
-            "",
+        ],
+        _touching_code(hand) if loss.classification else _outputs_code(loss.constrained),
+        [
+            "# the optimum: if v is feasible, g is at most this, and this is at most the objective",
             f"s = cv.solve(x[:, None], y, {given}loss={settings.loss!r})",
             "print(s.objective, s.v)",
             "assert not feasible or g <= s.objective + rounding",
-        ]
+        ],
     )
+
+
+def _outputs_code(exact: bool) -> list[str]:
+    """Lines that find the cheapest network with the outputs that v names, and its objective."""
+    outputs = "y" if exact else "y - v"
+    return [
+        f"# the network of this v: the cheapest one with outputs {outputs}",
+        f'own = cv.solve(x[:, None], {outputs}, loss="interpolate").network',
+        f"objective = {'own.penalty' if exact else 'v @ v / 2 + beta * own.penalty'}",
+        "print(objective)",
+    ]
+
+
+def _touching_code(hand: Hand) -> list[str]:
+    """Lines that find the best weights for the ramps that touch the band."""
+    some = hand.touching
+    ramps = [
+        f"ramps = [ramp for ramp, gain in N.items() if abs(gain) >= {1.0 - TOUCH!r} * beta]",
+        "A = np.array([np.sign(N[u, t]) * np.maximum(u * (x - t), 0) for u, t in ramps]).T",
+        "w, c = cp.Variable(len(ramps)), cp.Variable()",
+        "f = A @ w + c",
+    ]
+    costs = "cp.sum(cp.pos(1 - cp.multiply(y, f)))"
+    problem = f"cp.Minimize({costs} + beta * cp.sum(w)), [w >= 0]" if some else f"cp.Minimize({costs})"
+    return [
+        "# the network of this v: the best weights for the ramps that touch the band or leave it",
+        *(ramps if some else ["f = cp.Variable() * np.ones(len(x))  # none does: a constant"]),
+        f"problem = cp.Problem({problem})",
+        "objective = problem.solve(solver=cp.SCIPY)",
+        "print(objective)",
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers
+from convexviz.app.course.script import array_code, script, show_code
 from convexviz.app.lessons.geometry import promises, view_state
 from convexviz.app.lessons.geometry.view_state import ViewState
 
@@ -118,29 +118,30 @@ THEOREM = Theorem(
 
 def code_now() -> str:
     """Code for what is on the page."""
-    return python_code(view_state.present())
+    now = view_state.present()
+    return python_code(now, *(view_state.shown_reach(now, name) for name in ("space", "polar")))
 
 
-def python_code(now: ViewState) -> str:
-    """A script that finds the same sets and the same gauge; nothing touches at y = 0 and where no network reaches y."""
+def python_code(now: ViewState, space: float = 2.0, polar: float = 3.0) -> str:
+    """A script that finds the same sets and the same gauge; nothing touches at y = 0 and where no network reaches y.
+
+    `space` and `polar` are half the widths of the two frames.
+    """
     touching = now.contact is not None
-    return "\n".join(
+    contact = ["contact = body.contact(y)", "print(contact.v)  # the supporting hyperplane v . q = 1"]
+    return script(
+        ["from convexviz.geometry import RectifiedEllipsoid"],
+        [*array_code("X", now.X), *array_code("y", now.y)],
         [
-            "import numpy as np",
-            "from convexviz.geometry import RectifiedEllipsoid",
-            "",
-            f"X = np.array({numbers(now.X)})",
-            f"y = np.array({numbers(now.y)})",
-            "",
             "body = RectifiedEllipsoid(X)",
             "print(body.spike_free())",
             "gauge = body.gauge(y)",
             "print(gauge.value, gauge.lower, gauge.network)",
-            *(["print(body.contact(y).v)  # the supporting hyperplane v . q = 1"] if touching else []),
-            "",
-            "from convexviz.figures import geometry",
-            f"contact = {'body.contact(y)' if touching else None}",
-            "geometry.sample_space_figure(body, y, contact, reach=2.0).show()",
-            "geometry.polar_figure(body, contact, reach=3.0).show()",
-        ]
+            *(contact if touching else ["contact = None  # nothing touches"]),
+        ],
+        [
+            f"space = figures.sample_space_figure(body, y, contact, reach={space!r})",
+            f"polar = figures.polar_figure(body, contact, reach={polar!r})",
+            *show_code("space", "polar"),
+        ],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code
+from convexviz.app.course.script import line_code, show_code
 from convexviz.app.lessons.kernel_matrix import promises
 from convexviz.app.lessons.kernel_matrix.parts import POINTS
 from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
@@ -166,11 +166,9 @@ def code_now(settings: MatrixSettings) -> str:
 
 def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
     """A script that builds K and solves over its columns; x, y of shape (n,) are the points as drawn."""
-    lines = ["import cvxpy as cp", "import numpy as np", "import convexviz as cv", ""]
-    if edited or settings.points:
-        lines += [f"x = np.array({numbers(x)})", f"y = np.array({numbers(y)})", "X = x.reshape(-1, 1)"]
-    else:
-        lines += [*preset_code(settings), "x = X[:, 0]"]
+    points = line_code(settings, x, y, edited)
+    lines = ["import cvxpy as cp", "import numpy as np", "import convexviz as cv", "from convexviz import figures", ""]
+    lines += [*points, *(["x = X[:, 0]"] if points[-1].startswith("X, y") else [])]
     loss = get_loss(settings.loss)
     weighed = not loss.constrained
     lines += ["", "# the kernel matrix: ramps to the right, ramps to the left, at every point"]
@@ -193,10 +191,9 @@ def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: 
     lines += ["", "# no network of any width is better, and the certificate proves it"]
     lines += [f"s = cv.solve(X, y, {given}loss={settings.loss!r})", "print(s.objective, s.lower_bound, s.certified)"]
     lines += ["print(abs(K.T @ s.v).max())  # nowhere above the band", ""]
-    cost, limits = TANGENT[settings.loss]
+    given = "1.0" if loss.constrained else "beta"
     lines += ["# beside it the tangent kernel: a squared l2 norm over all neurons"]
-    lines += ["root = np.linalg.cholesky(cv.tangent_kernel(X) + 1e-12 * np.eye(len(x)))"]
-    lines += ["z = cp.Variable(len(x))  # root.T @ alpha", "g, size = root @ z, cp.sum_squares(z)"]
-    lines += [f"cp.Problem(cp.Minimize({cost}), {limits}).solve(solver=cp.CLARABEL)"]
-    lines += ["alpha = np.linalg.solve(root.T, z.value)", "print(K.T @ alpha)  # its weight on every column"]
+    lines += [f"alpha = cv.least_norm(X, y, {settings.loss!r}, {given}).alpha"]
+    lines += ["print(K.T @ alpha)  # its weight on every column", ""]
+    lines += ["matrix = figures.matrix_figure(s, x, y, alpha)", *show_code("matrix")]
     return "\n".join(lines)

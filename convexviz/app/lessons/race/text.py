@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from convexviz.app.contrast.script import data_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import solve_code
+from convexviz.app.course.script import script, show_code, solve_code, window
 from convexviz.app.lessons.race import promises, view_state
+from convexviz.app.lessons.race.runs import FRAMES
 from convexviz.app.lessons.race.settings import SEEDS, RaceSettings
 
 PROMPTS = (
@@ -143,18 +144,30 @@ with `alpha` = β on all points at a time.
 
 def code_now(settings: RaceSettings) -> str:
     """A script that repeats the race on the page."""
-    lines = data_code(settings, view_state.BOARDS)
-    starts = range(settings.start, settings.start + SEEDS)
-    lines += [
-        *solve_code(settings),
-        "",
-        "from convexviz.core.rivals.descent import train",
-        "",
-        f"for width in ({settings.narrow}, {settings.wide}):",
-        f"    for seed in {starts!r}:",
-        f"        run = train(X, y, {settings.beta!r}, {settings.loss!r}, width=width, seed=seed,",
-        f"                    solver={settings.solver!r}, iterations={settings.iterations})",
-        "        gap = (run.objective - s.lower_bound) / run.objective",
-        "        print(width, seed, run.objective, gap, run.merged.width, run.outcome)",
-    ]
-    return "\n".join(lines)
+    now = view_state.present()
+    line = settings.scene == "line"
+    where = window(now.origin.view.x, now.origin.view.y)
+    neurons = "figures.kinks_figure(s, bold, view)" if line else "figures.places_figure(s, X, bold, view)"
+    return script(
+        data_code(settings, view_state.BOARDS),
+        solve_code(settings),
+        [
+            f"lanes = {{'narrow': {settings.narrow}, 'wide': {settings.wide}}}  # widths",
+            "runs = {}",
+            "for lane, width in lanes.items():",
+            f"    for number in range({SEEDS}):",
+            f"        run = cv.train(X, y, {settings.beta!r}, {settings.loss!r}, width=width, "
+            f"seed={settings.start} + number,",
+            f"                       solver={settings.solver!r}, iterations={settings.iterations}, frames={FRAMES})",
+            '        runs[f"{lane}-{number + 1}"] = run',
+            "        gap = (run.objective - s.lower_bound) / run.objective",
+            "        print(width, run.seed, run.objective, gap, run.merged.width, run.outcome)",
+        ],
+        [
+            f"bold = runs[{settings.run!r}]",
+            f"view = {where}",
+            f"curves = figures.training_figure(runs, s, {settings.run!r})",
+            f"neurons = {neurons}",
+            *show_code("curves", "neurons"),
+        ],
+    )

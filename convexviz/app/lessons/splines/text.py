@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code, solve_code
+from convexviz.app.course.script import limits, line_code, script, show_code, solve_code
 from convexviz.app.lessons.splines import promises
 from convexviz.app.lessons.splines.settings import SplineSettings
-from convexviz.app.shell import source
+from convexviz.app.shell import source, state
+from convexviz.app.shell.source import Points
 
 BEFORE = (
     "A network is usually trained by gradient descent, which does not say how far from the best it has ended. Here an "
@@ -171,25 +173,43 @@ set of all optima and the sparsest after Debarre et al. (2022).
 def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
-    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task))
+    view = source.line.prepare(settings, state.link_loads()).view
+    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task), view)
 
 
-def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
+def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View) -> str:
     """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn."""
-    lines = ["import numpy as np", "import convexviz as cv", ""]
-    if edited or settings.points or settings.formula:
-        lines += [f"x = np.array({numbers(x)})", f"y = np.array({numbers(y)})", "X = x.reshape(-1, 1)"]
-    else:
-        lines += preset_code(settings)
-    lines += solve_code(settings)
-    lines += [
-        "print(s.network.kinks(), s.network.w)",
+    drawn = [
+        f"view = {limits(view.x)}",
+        "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
+        f"neurons = figures.neuron_figure(s.network, view, reach={1.5 * max(map(abs, view.y))!r})",
     ]
-    if len(np.unique(x)) > 1:
-        lines += [
-            "",
-            "# all optimal networks with the same values at the points, and the one with the fewest neurons",
-            "optima = cv.optimal_set(s.network, X)",
-            "print(optima.unique, optima.sparsest.width)",
-        ]
-    return "\n".join(lines)
+    along = _path_code(settings) if _has_path(settings, x, y) else []
+    names = ["dual", "neurons", *(["path"] if along else [])]
+    return script(
+        line_code(settings, x, y, edited),
+        [*solve_code(settings), "print(s.network.kinks(), s.network.w)"],
+        _optima_code(settings) if len(np.unique(x)) > 1 else [],
+        drawn,
+        along,
+        show_code(*names),
+    )
+
+
+def _optima_code(settings: SplineSettings) -> list[str]:
+    return [
+        "# all optimal networks with the same values at the points, and the one with the fewest neurons",
+        "optima = cv.optimal_set(s.network, X)",
+        "print(optima.unique, optima.sparsest.width)",
+    ]
+
+
+def _has_path(settings: SplineSettings, x: np.ndarray, y: np.ndarray) -> bool:
+    return source.most_beta(Points(x[:, None], y), settings.loss) is not None
+
+
+def _path_code(settings: SplineSettings) -> list[str]:
+    return [
+        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r})",
+        f"path = figures.path_figure(solutions, beta={settings.beta!r})",
+    ]
