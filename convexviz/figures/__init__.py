@@ -14,10 +14,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
     from .geometry import extreme_point_figure, polar_figure, sample_space_figure
     from .images import image_row_figure
     from .kernel_matrix import matrix_figure
+    from .overlays import band, curve, line_curve, mark, network_curve
     from .plane import (
         bounds_figure,
         decision_figure,
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     from .splines import dual_figure, neuron_figure, path_figure
 
 __all__ = [
+    "band",
+    "board_figure",
     "bounds_figure",
+    "curve",
     "decision_figure",
     "dual_figure",
     "dual_map_figure",
@@ -44,8 +49,11 @@ __all__ = [
     "kernel_figure",
     "kinks_figure",
     "leaving_figure",
+    "line_curve",
     "map_figure",
+    "mark",
     "matrix_figure",
+    "network_curve",
     "network_figure",
     "neuron_figure",
     "path_figure",
@@ -62,10 +70,12 @@ __all__ = [
 
 # Where each lives: only what is asked for is imported, some of it brings scikit-learn.
 _HOMES = {
+    "board": ("board_figure",),
     "cutting": ("fit_figure", "rounds_figure", "slice_figure"),
     "geometry": ("extreme_point_figure", "polar_figure", "sample_space_figure"),
     "images": ("image_row_figure",),
     "kernel_matrix": ("matrix_figure",),
+    "overlays": ("band", "curve", "line_curve", "mark", "network_curve"),
     "plane": (
         "bounds_figure",
         "decision_figure",

@@ -79,6 +79,19 @@ def window(view: Limits, *more: Limits) -> str:
     return f"({', '.join(limits(ends) for ends in (view, *more))})"
 
 
+def board_code(
+    network: str, view: Limits, up: Limits, *options: str, name: str = "board", data: str = "X, y"
+) -> list[str]:
+    """Lines that draw a board of X, y in the window; options that are empty are left out."""
+    given = [network, data, f"view={window(view, up)}", *(option for option in options if option)]
+    begin = f"{name} = figures.board_figure("
+    line = f"{begin}{', '.join(given)})"
+    if len(line) <= WIDTH:
+        return [line]
+    rows = textwrap.wrap(", ".join(given), WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    return [begin, *(f"    {row}" for row in rows), ")"]
+
+
 def show_code(*names: str) -> list[str]:
     """Lines that open figures in a browser or a notebook."""
     if len(names) == 1:

@@ -55,12 +55,16 @@ LINKS = [
 WITH_PATHS = ("/splines", "/plane?show=path")  # begins of states whose path is a picture
 NAMES = {  # figures whose name in Python is another than on the page
     "slice": "circle",
+    "line": "spline",
     "path-errors": "errors",
     "path-network": "network",
     "kernel": "prediction",
     "kernel-network": "network",
     "kernel-prediction": "prediction",
     "kernel-difference": "difference",
+}
+OTHERWISE = {  # boards that are more than a figure, which the script draws as one
+    ("rank-one", "board"),  # its points are handles
 }
 OBJECTIVES: dict[str, Callable[[dict[str, Any]], float]] = {
     "autoencoders": lambda names: names["p"].distance,
@@ -107,7 +111,7 @@ def same_data(figure: go.Figure, page: Any) -> None:
 
 def figures_agree(scene: Scene, names: dict[str, Any]) -> int:
     """How many pictures of the page have a figure in the script; each has, and the same data."""
-    drawn = pictures(scene)
+    drawn = {name: page for name, page in pictures(scene).items() if (scene.address, name) not in OTHERWISE}
     for name, page in drawn.items():
         same_data(names[NAMES.get(name, name)], page)
     return len(drawn)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
 from convexviz.app.compute import digit_images
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import array_code, script, show_code
+from convexviz.app.course.script import array_code, script, show_code, window
 from convexviz.app.lessons.autoencoders import parts, promises
 from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
 
@@ -106,18 +107,21 @@ THEOREM = Theorem(
 
 def code_now() -> str:
     """Code for what is on the page."""
-    return python_code(parts.present())
+    return python_code(parts.present(), parts.shown_view())
 
 
-def python_code(now: parts.ViewState) -> str:
+def python_code(now: parts.ViewState, view: View) -> str:
     """A script that finds the same neuron, and the mixture of the same digit."""
-    return script(_planar_code(now), _digit_code(now.settings), show_code(*(["board"] if now.point else []), "digit"))
+    return script(
+        _planar_code(now, view), _digit_code(now.settings), show_code(*(["board"] if now.point else []), "digit")
+    )
 
 
-def _planar_code(now: parts.ViewState) -> list[str]:
+def _planar_code(now: parts.ViewState, view: View) -> list[str]:
     if now.point is None:
         return ["# Two points are needed: add some to the board."]
     return [
+        "from convexviz.figures import geometry",
         "from convexviz.geometry import extreme_point, extreme_points",
         "",
         *array_code("X", now.X),
@@ -125,8 +129,17 @@ def _planar_code(now: parts.ViewState) -> list[str]:
         "print(p.distance, p.value, p.u, p.b)",
         "print(p.weights)  # the mixture of the others",
         "print([e.in_hull for e in extreme_points(X)])",
-        "board = figures.extreme_point_figure(X, p)",
+        f"view, window = {window(view.x, view.y)}, {window(*(_thrice(ends) for ends in (view.x, view.y)))}",
+        "curves, marks = geometry.extreme_point_curves(X, p, window), geometry.extreme_point_marks(X, p)",
+        "board = figures.board_figure(None, X, view=view, curves=curves, marks=marks, chosen=p.index, "
+        f"height={parts.HEIGHT})",
     ]
+
+
+def _thrice(ends: tuple[float, float]) -> tuple[float, float]:
+    """Limits three times as wide: the board may show more than its view."""
+    low, high = ends
+    return 2 * low - high, 2 * high - low
 
 
 def _digit_code(settings: AutoencoderSettings) -> list[str]:

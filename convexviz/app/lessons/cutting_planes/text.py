@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import plane_code, script, show_code, window
+from convexviz.app.course.script import board_code, limits, plane_code, script, show_code, window
 from convexviz.app.lessons.cutting_planes import promises, view_state
+from convexviz.app.lessons.cutting_planes.frames import WIDER
+from convexviz.app.lessons.cutting_planes.parts import BOARD_HEIGHT
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
+from convexviz.core.losses import LOSSES
 
 PROMPTS = (
     Prompt(
@@ -185,13 +189,16 @@ def _pictures_code(now: view_state.ViewState) -> tuple[list[str], list[str]]:
     if now.origin is None:
         lines += ["fit = figures.fit_figure(s, X, y)"]
         names = ["fit", "bounds"]
-    elif now.mapped:
+    else:
+        lines += _board_code(now, now.origin.view)
+        names = ["board", "bounds"]
+    if now.origin is not None and now.mapped:
         lines += [
             f"view = {window(now.origin.view.x, now.origin.view.y)}",
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
             "dual = figures.dual_map_figure(s, X, view, reach=reach, v=s.history[-1].v)",
         ]
-        names = ["dual", "bounds"]
+        names = ["board", "dual", "bounds"]
     best, exact = view_state.best_of(now), now.certified or now.oracle in view_state.CHEAP
     given = f", best={best!r}" if best is not None else ""
     lines += [f"bounds = figures.rounds_figure(s{given}{'' if exact else ', exact=False'})"]
@@ -201,3 +208,29 @@ def _pictures_code(now: view_state.ViewState) -> tuple[list[str], list[str]]:
         lines += [f"circle = figures.slice_figure(s, X, m, bias={now.bias})"]
         names += ["circle"]
     return lines, names
+
+
+def _board_code(now: view_state.ViewState, view: View) -> list[str]:
+    """Lines that draw the board: the network, its break lines, and that of a neuron that was missed."""
+    lines, options = [], [f"height={BOARD_HEIGHT}"]
+    network, data, whole = "s.network", "X, y", now.problem.d == 2
+    if not whole:
+        lines += [
+            "net = s.network  # on the board the weight of the ones is a bias",
+            "flat = cv.ReLUNetwork.normalized(net.U[:, :2], net.b + net.U[:, 2], net.w, net.c)",
+        ]
+        network, data = "flat", "X[:, :2], y"
+    if now.classes:
+        options += ["classes=True"]
+        if LOSSES[now.settings.loss].supported:
+            lines += ["support = np.flatnonzero(abs(s.v) > 1e-5 * abs(s.v).max())  # the points that hold the boundary"]
+            options += ["support=support"]
+    else:
+        options += [f"z_range={limits(view.z or (-1.0, 1.0))}"]
+    missed = view_state.missed_of(now)
+    if missed is not None and missed.u is not None and missed.excess > 1 + view_state.EXCEEDS:
+        wide = window(*((low - WIDER * (high - low), high + WIDER * (high - low)) for low, high in (view.x, view.y)))
+        neuron = "m.u, m.b" if whole else "m.u[:2], m.b + m.u[2]"
+        lines += [f'missed = figures.line_curve("missed neuron", {neuron}, {wide})']
+        options += ["curves=[missed]"]
+    return [*lines, *board_code(network, view.x, view.y, *options, data=data)]

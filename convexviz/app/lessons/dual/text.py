@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import array_code, script
+from convexviz.app.course.script import array_code, board_code, script, show_code
 from convexviz.app.lessons.dual import promises
 from convexviz.app.lessons.dual.judge import TOUCH, Hand
+from convexviz.app.lessons.dual.parts import BOARD_HEIGHT
 from convexviz.app.lessons.dual.settings import DualSettings
 from convexviz.app.lessons.dual.view_state import POINTS, held
+from convexviz.app.shell import state
 from convexviz.core.losses import get_loss
+from convexviz.figures.theme import DUAL
 
 BEFORE = (
     "On the line some linear spline is an optimal network, and one number for each point proved that none is better. "
@@ -160,6 +164,7 @@ def code_now(settings: DualSettings) -> str:
             "print(s.objective, s.v)",
             "assert not feasible or g <= s.objective + rounding",
         ],
+        [*_board_code(settings, POINTS.prepare(settings, state.link_loads()).view), *show_code("board")],
     )
 
 
@@ -190,5 +195,25 @@ def _touching_code(hand: Hand) -> list[str]:
         *(ramps if some else ["f = cp.Variable() * np.ones(len(x))  # none does: a constant"]),
         f"problem = cp.Problem({problem})",
         "objective = problem.solve(solver=cp.SCIPY)",
+        *(_USED if some else ["own = cv.ReLUNetwork.constant(f.value[0], 1)"]),
         "print(objective)",
+    ]
+
+
+_USED = (
+    "used = w.value > 0",
+    "U, t = np.array(ramps, float)[used].T  # sides and kinks",
+    "weights = w.value[used] * np.sign([N[u, k] for u, k in ramps])[used]",
+    "own = cv.ReLUNetwork(U[:, None], -U * t, weights, float(c.value))",
+)
+
+
+def _board_code(settings: DualSettings, view: View) -> list[str]:
+    """Lines that draw the network of v, and from each point to it what it misses."""
+    if settings.classification:
+        return board_code("own", view.x, view.y, "classes=True", f"height={BOARD_HEIGHT}", data="x[:, None], y")
+    return [
+        "f = own.predict(x[:, None])",
+        f'misses = [figures.curve("", x[[k, k]], [y[k], f[k]], {DUAL!r}, width=3) for k in range(len(x))]',
+        *board_code("own", view.x, view.y, "curves=misses", f"height={BOARD_HEIGHT}", data="x[:, None], y"),
     ]

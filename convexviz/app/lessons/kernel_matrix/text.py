@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import line_code, show_code
+from convexviz.app.course.script import board_code, line_code, show_code
 from convexviz.app.lessons.kernel_matrix import promises
-from convexviz.app.lessons.kernel_matrix.parts import POINTS
+from convexviz.app.lessons.kernel_matrix.parts import BOARD_HEIGHT, CURVE, POINTS
 from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
+from convexviz.app.shell import state
 from convexviz.core.losses import get_loss
+from convexviz.figures.theme import COMPARISON, DUAL
 
 HARD = {"task": "classification", "loss": "hard_margin"}
 
@@ -160,11 +163,11 @@ TANGENT = {
 
 def code_now(settings: MatrixSettings) -> str:
     """Code for what is on the page."""
-    now = POINTS.points(settings.task)
-    return python_code(settings, now.X[:, 0], now.y, POINTS.edited(settings.task))
+    now, view = POINTS.points(settings.task), POINTS.prepare(settings, state.link_loads()).view
+    return python_code(settings, now.X[:, 0], now.y, POINTS.edited(settings.task), view)
 
 
-def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
+def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View) -> str:
     """A script that builds K and solves over its columns; x, y of shape (n,) are the points as drawn."""
     points = line_code(settings, x, y, edited)
     lines = ["import cvxpy as cp", "import numpy as np", "import convexviz as cv", "from convexviz import figures", ""]
@@ -193,7 +196,38 @@ def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: 
     lines += ["print(abs(K.T @ s.v).max())  # nowhere above the band", ""]
     given = "1.0" if loss.constrained else "beta"
     lines += ["# beside it the tangent kernel: a squared l2 norm over all neurons"]
-    lines += [f"alpha = cv.least_norm(X, y, {settings.loss!r}, {given}).alpha"]
-    lines += ["print(K.T @ alpha)  # its weight on every column", ""]
-    lines += ["matrix = figures.matrix_figure(s, x, y, alpha)", *show_code("matrix")]
+    lines += [f"tangent = cv.least_norm(X, y, {settings.loss!r}, {given})"]
+    lines += ["alpha = tangent.alpha", "print(K.T @ alpha)  # its weight on every column", ""]
+    lines += _board_code(settings, view)
+    lines += ["matrix = figures.matrix_figure(s, x, y, alpha)", *show_code("board", "matrix")]
     return "\n".join(lines)
+
+
+def _board_code(settings: MatrixSettings, view: View) -> list[str]:
+    """Lines that draw the board: the network, rings around the points of lit rows, and where the sign changes."""
+    classes, loss = settings.task == "classification", get_loss(settings.loss)
+    lines, options = [], [f"height={BOARD_HEIGHT}"]
+    if classes:
+        options += ["classes=True", "" if settings.regions else "regions=False"]
+    if settings.tangent:
+        lines += [
+            f"at = np.union1d(np.linspace{(*view.x, CURVE)!r}, x)",
+            f'other = figures.curve("tangent kernel", at, tangent.predict(at[:, None]), {COMPARISON!r}, "dash")',
+        ]
+        options += ["curves=[other]"]
+    lines += ["marks = []"]
+    if loss.linear is not None:
+        lines += [
+            "for i in np.flatnonzero(abs(s.v) > 1e-6 * abs(s.v).max()):",
+            f'    marks += [figures.mark("lit row, v ≠ 0", x[i], y[i], {DUAL!r}, text=f"v = {{s.v[i]:.3g}}")]',
+        ]
+    if classes:
+        lines += [
+            "kinks = s.network.kinks()",
+            "t = np.unique([x.min(), x.max(), *kinks[(kinks > x.min()) & (kinks < x.max())]])",
+            "f = s.network.predict(t[:, None])",
+            "for i in np.flatnonzero(f[:-1] * f[1:] < 0):  # the border between the classes",
+            "    place = t[i] + (t[i + 1] - t[i]) * f[i] / (f[i] - f[i + 1])",
+            '    marks += [figures.mark("border", place, 0.0, shape="cross")]',
+        ]
+    return [*lines, *board_code("s.network", view.x, view.y, "marks=marks", *options)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from convexviz.app.compute import answers
 from convexviz.app.contrast.held_out import MOST_SEED, Data, posed
 from convexviz.app.contrast.points import drawn
-from convexviz.app.contrast.script import data_code
+from convexviz.app.contrast.script import data_code, optimum_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import limits, printed, script, show_code, window
 from convexviz.app.lessons.path import promises
-from convexviz.app.lessons.path.parts import BOARDS
+from convexviz.app.lessons.path.parts import BOARD_HEIGHT, BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
 from convexviz.app.lessons.path.solving import CELLS, DEPTH, MOST_SOLVES
 
@@ -139,7 +139,13 @@ def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[
         f"errors = figures.errors_figure(path, train{held}{beta}, measure={data.measure!r})",
         f"shown = path[np.argmin({rest})]",
     ]
-    return [*lines, *_network_code(data)], ["errors", "network", *(["weights"] if data.problem.d == 1 else [])]
+    board = optimum_code(settings, data.view, BOARD_HEIGHT[data.problem.d == 2])
+    return [*lines, *_network_code(data), *board], [
+        "board",
+        "errors",
+        "network",
+        *(["weights"] if data.problem.d == 1 else []),
+    ]
 
 
 def _network_code(data: Data) -> list[str]:

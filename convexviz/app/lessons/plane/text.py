@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from convexviz.app.components.board import View
 from convexviz.app.compute.paths import DEPTH, LENGTH
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import limits, plane_code, script, show_code, solve_code, window
+from convexviz.app.course.script import board_code, limits, plane_code, script, show_code, solve_code, window
 from convexviz.app.lessons.plane import promises
+from convexviz.app.lessons.plane.overlays import FIELD, KERNELS, widened
+from convexviz.app.lessons.plane.parts import BOARD_HEIGHT, CLASS_HEIGHTS
 from convexviz.app.lessons.plane.settings import PlaneSettings
 from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
@@ -31,8 +35,6 @@ THEOREM = Theorem(
     "That the best network, or its boundary, is the only one; that no other best network has fewer neurons; that it is "
     "right between your points. The map is drawn on a grid: the proof is the search, not the picture.",
 )
-
-CLASS_HEIGHTS = (-2.5, 2.5)  # values of a classifier that the surface shows
 
 PROMPTS = (
     Prompt(
@@ -155,13 +157,44 @@ def python_code(settings: PlaneSettings, points: Points, edited: bool, view: Vie
             "print(s.network.U, s.network.b, s.network.w)  # break lines u.x + b = 0 and their weights",
         ],
         [
+            *_board_code(settings, points, view),
             f"view = {window(view.x, view.y)}",
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
             "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
             *picture,
         ],
-        show_code("dual", name),
+        show_code("board", "dual", name),
     )
+
+
+def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str]:
+    """Lines that draw the board as the settings want it."""
+    classes = settings.task == "classification"
+    lines, options = [], ["classes=True" if classes else f"z_range={limits(view.z or CLASS_HEIGHTS)}"]
+    options += [f"{name}=False" for name in ("regions", "margins", "lines") if not getattr(settings, name)]
+    if settings.support and LOSSES[settings.loss].supported:
+        lines += ["support = np.flatnonzero(abs(s.v) > 1e-5 * abs(s.v).max())  # the points that hold the boundary"]
+        options += ["support=support"]
+    fields = [name for name in KERNELS if getattr(settings, name)] if classes else []
+    if fields and len(np.unique(points.y)) > 1:
+        lines += ["from sklearn.svm import SVC", "fields = []"]
+        for name in fields:
+            lines += _field_code(name, view)
+        options += ["fields=fields"]
+    return [*lines, *board_code("s.network", view.x, view.y, *options, f"height={BOARD_HEIGHT}")]
+
+
+def _field_code(name: str, view: View) -> list[str]:
+    """Lines that train another classifier and add where it is zero."""
+    kernel, word, colour, dash = KERNELS[name]
+    nx, ny = (2, 2) if kernel == "linear" else FIELD
+    wide = [widened(limits) for limits in (view.x, view.y)]
+    return [
+        f"x1, x2 = np.meshgrid(np.linspace{(*wide[0], nx)!r}, np.linspace{(*wide[1], ny)!r})",
+        f"svm = SVC(kernel={kernel!r}).fit(X, y).decision_function(np.column_stack([x1.ravel(), x2.ravel()]))",
+        f"look = dict(id={name!r}, label={word!r}, color={colour!r}, dash={dash!r})",
+        f"fields += [dict(look, nx={nx}, ny={ny}, x={list(wide[0])!r}, y={list(wide[1])!r}, z=svm)]",
+    ]
 
 
 def _picture_code(settings: PlaneSettings, points: Points, view: View) -> tuple[list[str], str]:

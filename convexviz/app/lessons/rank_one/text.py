@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import array_code, limits, preset_code, printed, script, show_code, window
+from convexviz.app.course.script import array_code, board_code, limits, preset_code, printed, script, show_code, window
 from convexviz.app.lessons.rank_one import promises
 from convexviz.app.lessons.rank_one.leaving import DISTANCES
+from convexviz.app.lessons.rank_one.overlays import STEPS
+from convexviz.app.lessons.rank_one.parts import LINE_HEIGHT, PLANE_HEIGHT
 from convexviz.app.lessons.rank_one.placing import Placed
 from convexviz.app.lessons.rank_one.settings import FARTHEST, RankOneSettings
 from convexviz.app.lessons.rank_one.view_state import LINE, present
+from convexviz.figures.theme import COMPARISON, NEURON
 
 BEFORE = (
     "For inputs that are single numbers there is an optimal network that is a linear spline, and a dual vector proves "
@@ -134,11 +137,11 @@ nothing is gained by taking weight away: up to the gap in the badge, no network 
 def code_now(settings: RankOneSettings) -> str:
     """A script for the points on the page."""
     now = present()
-    return python_code(now.placed, LINE.edited("regression"), now.view)
+    return python_code(now.placed, LINE.edited("regression"), now.view, now.source.view)
 
 
-def python_code(placed: Placed, edited: bool, view: View) -> str:
-    """A script whose results are the optima on the page; `view` is the window of the plane."""
+def python_code(placed: Placed, edited: bool, view: View, along: View) -> str:
+    """A script whose results are the optima on the page; `view` is the window of the plane, `along` of the line."""
     settings, moved = placed.settings, placed.moved
     if edited or settings.points:
         points = [*array_code("z", placed.z), *array_code("y", placed.y)]
@@ -160,13 +163,14 @@ def python_code(placed: Placed, edited: bool, view: View) -> str:
             "print(line.objective)",
         ],
         [
+            *_boards_code(placed, view, along),
             f"view = {window(view.x, view.y)}",
             "reach = np.linalg.norm(X, axis=1).max()  # of the offsets in the map",
             "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
             f"surface = figures.surface_figure(s, X, y, view, {limits(view.z or (-1.0, 1.0))})",
         ],
         _leaving_code(),
-        show_code("dual", "surface", "leaving"),
+        show_code("board", "spline", "dual", "surface", "leaving"),
     )
 
 
@@ -186,3 +190,21 @@ def _leaving_code() -> list[str]:
         "both = np.append(-t[:0:-1], t), np.append(optima[:0:-1], optima)",
         "leaving = figures.leaving_figure(*both, line.objective, without.objective, (off, s.objective))",
     ]
+
+
+def _boards_code(placed: Placed, view: View, along: View) -> list[str]:
+    """Lines that draw the plane, and the line with what the optimum of the plane does along it."""
+    ends = f"z_range={limits(view.z or (-1.0, 1.0))}"
+    options = ["chosen=p", 'chosen_label="p"', f"height={LINE_HEIGHT}"]
+    lines = board_code("s.network", view.x, view.y, ends, f"height={PLANE_HEIGHT}")
+    if placed.off:
+        lines += [
+            "slopes = s.network.U @ a",
+            "kinks = -s.network.b[slopes != 0] / slopes[slopes != 0]",
+            f"low, high = {limits(along.x)}",
+            f"t = np.unique([*np.linspace(low, high, {STEPS}), *kinks[(kinks > low) & (kinks < high)]])",
+            f'other = figures.curve("optimum of the plane", t, s.network.predict(np.outer(t, a)), {COMPARISON!r}, "dash")',
+            f'value = figures.mark("its value at p", z[p], s.network.predict(X[[p]])[0], {NEURON!r}, "diamond")',
+        ]
+        options += ["curves=[other]", "marks=[value]"]
+    return [*lines, *board_code("line.network", along.x, along.y, *options, name="spline", data="z[:, None], y")]

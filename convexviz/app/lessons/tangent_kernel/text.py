@@ -5,12 +5,12 @@ from __future__ import annotations
 from convexviz.app.contrast import optimum_board
 from convexviz.app.contrast.held_out import posed
 from convexviz.app.contrast.points import drawn
-from convexviz.app.contrast.script import data_code
+from convexviz.app.contrast.script import data_code, optimum_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import limits, script, show_code, solve_code, window
 from convexviz.app.lessons.tangent_kernel import promises
 from convexviz.app.lessons.tangent_kernel.fit import positions, ranges
-from convexviz.app.lessons.tangent_kernel.parts import BOARDS
+from convexviz.app.lessons.tangent_kernel.parts import BOARD_HEIGHT, BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
 
 BEFORE = (
@@ -131,16 +131,18 @@ def _pictures_code(settings: KernelSettings) -> tuple[list[str], list[str]]:
     if solution is None:
         return [], []
     data = posed(on)
+    board = optimum_code(settings, data.view, None if on.plane else BOARD_HEIGHT)
     at = positions(data.problem, (data.view.x, data.view.y))
     f = solution.network.predict(at)
     ends, reach = ranges(data.problem, at.tobytes(), data.heights, data.classes, f, f.tobytes())
     if data.problem.d == 1:
         limit = f"{limits(data.view.x)}, {limits(ends)}, {reach!r}"
-        return [f"prediction = figures.kernel_figure(s, kernel, X[:, 0], y, {limit})"], ["prediction"]
+        return [*board, f"prediction = figures.kernel_figure(s, kernel, X[:, 0], y, {limit})"], ["board", "prediction"]
     clipped = "np.clip(s.network.predict(Z), -1, 1) - np.clip(kernel.predict(Z), -1, 1)"
     apart = clipped if data.classes else "s.network.predict(Z) - kernel.predict(Z)"
     classes = ", classes=True" if data.classes else ""
     return [
+        *board,
         f"view, ends = {window(data.view.x, data.view.y)}, {limits(ends)}",
         f"network = figures.map_figure(s.network.predict, X, y, view, ends{classes}, network=s.network)",
         f"prediction = figures.map_figure(kernel.predict, X, y, view, ends{classes})",
@@ -150,4 +152,4 @@ def _pictures_code(settings: KernelSettings) -> tuple[list[str], list[str]]:
         "",
         f"ends = {limits((-reach, reach))}",
         f"difference = figures.map_figure(apart, X, y, view, ends{classes}, network=s.network, difference=True)",
-    ], ["network", "prediction", "difference"]
+    ], ["board", "network", "prediction", "difference"]
