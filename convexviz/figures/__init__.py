@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
+    from .dual_hand import DualHand
+    from .dual_hand import band_figure as hand_figure
+    from .dual_hand import bounds_figure as hand_bounds_figure
     from .geometry import extreme_point_figure, polar_figure, sample_space_figure
     from .images import image_row_figure
     from .kernel_matrix import matrix_figure
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from .splines import dual_figure, neuron_figure, path_figure
 
 __all__ = [
+    "DualHand",
     "band",
     "board_figure",
     "bounds_figure",
@@ -45,6 +49,8 @@ __all__ = [
     "errors_figure",
     "extreme_point_figure",
     "fit_figure",
+    "hand_bounds_figure",
+    "hand_figure",
     "image_row_figure",
     "kernel_figure",
     "kinks_figure",
@@ -90,13 +96,18 @@ _HOMES = {
     "rank_one": ("leaving_figure",),
     "splines": ("dual_figure", "neuron_figure", "path_figure"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
+_HOME = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
+    "DualHand": ("dual_hand", "DualHand"),
+    "hand_bounds_figure": ("dual_hand", "bounds_figure"),
+    "hand_figure": ("dual_hand", "band_figure"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """A figure, once somebody asks for it."""
     if name in _HOME:
-        return getattr(import_module(f".{_HOME[name]}", __name__), name)
+        module, known_as = _HOME[name]
+        return getattr(import_module(f".{module}", __name__), known_as)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}; its figures are {', '.join(__all__)}")
 
 

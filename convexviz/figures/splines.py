@@ -17,7 +17,7 @@ from convexviz.core.oracles.line import line_dual
 from convexviz.core.solution import Solution
 
 from .frames import at_cursor
-from .parts import Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
+from .parts import SUM_SO_FAR, Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
 from .plane.tools import by_size, on_white
 from .spec import Axis, Layout, Trace, Update
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
@@ -204,7 +204,7 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
         },
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
-    page = layout("Neurons: point at one to see the sum so far", alt, axes, height=height)
+    page = layout(f"Neurons{SUM_SO_FAR}", alt, axes, height=height)
     return assembled(styles, neuron_traces(network, view), page)
 
 

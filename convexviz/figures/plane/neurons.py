@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from ..parts import Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
+from ..parts import SUM_SO_FAR, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
 from ..spec import Axis, Colorbar, Colorscale, Layout, Trace
 from ..theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
 from .tools import PLAIN, Names, View, by_size, faded, filled, spaced, view_of
@@ -144,19 +144,19 @@ def dual_map_figure(
     spec = dual_map_spec(view, height, reach, solution.loss)
     meta = spec["data"][0]["meta"]
     angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
-    z = _dual_values(X - meta["centre"], v / band_of(solution), angles, offsets)
-    touching = _touching(by_size(solution.network), np.array(meta["centre"]))
-    return filled(spec, [{"x": angles, "y": offsets, "z": z}, touching])
+    z = dual_values(X - meta["centre"], v / band_of(solution), angles, offsets)
+    marks = touching(by_size(solution.network), np.array(meta["centre"]))
+    return filled(spec, [{"x": angles, "y": offsets, "z": z}, marks])
 
 
-def _dual_values(points: Array, v: Array, angles: Array, offsets: Array) -> Array:
+def dual_values(points: Array, v: Array, angles: Array, offsets: Array) -> Array:
     """N_v, (offsets, angles), for `points` (n, 2) seen from the centre."""
     turn = np.deg2rad(angles)
     along = np.column_stack([np.cos(turn), np.sin(turn)]) @ points.T
     return np.array([np.maximum(along - t, 0.0) @ v for t in offsets])
 
 
-def _touching(network: ReLUNetwork, centre: Array) -> Trace:
+def touching(network: ReLUNetwork, centre: Array) -> Trace:
     """One mark per neuron, where its line stands on the map."""
     angle, offset = _places(network, centre)
     return {
@@ -200,7 +200,7 @@ def weights_spec(height: int = 190) -> Spec:
         "yaxis": {"title": {"text": "weight w"}, "zeroline": True},
     }
     alt = "The weight of each neuron, from the largest to the smallest; triangles point up for positive weights."
-    page = layout("Neurons: point at one to see the sum so far", alt, axes, height=height)
+    page = layout(f"Neurons{SUM_SO_FAR}", alt, axes, height=height)
     return assembled(styles, [{} for _ in styles], page)
 
 
@@ -213,16 +213,24 @@ def weights_figure(solution: Solution, height: int = 190) -> go.Figure:
     height : pixels.
     """
     network = by_size(solution.network)
-    names = [str(j + 1) for j in range(network.width)]
-    feet = np.zeros(network.width)
-    stems: Trace = {
-        "x": [name for name in names for _ in range(3)],
-        "y": np.column_stack([feet, network.w, np.full(network.width, np.nan)]).ravel(),
-    }
-    marks: Trace = {
-        "x": names,
+    return filled(weights_spec(height), [stem_data(network), weight_data(network)])
+
+
+def stem_data(network: ReLUNetwork) -> Trace:
+    """A stem from zero to each weight, one after the other with gaps between them."""
+    stems = np.column_stack([np.zeros(network.width), network.w, np.full(network.width, np.nan)])
+    return {"x": [name for name in _numbered(network) for _ in range(3)], "y": stems.ravel()}
+
+
+def weight_data(network: ReLUNetwork) -> Trace:
+    """One mark per neuron at its weight."""
+    return {
+        "x": _numbered(network),
         "y": network.w,
         "customdata": np.arange(network.width),
         "marker": {"symbol": _symbols(network)},
     }
-    return filled(weights_spec(height), [stems, marks])
+
+
+def _numbered(network: ReLUNetwork) -> list[str]:
+    return [str(j + 1) for j in range(network.width)]

@@ -154,7 +154,8 @@ def python_code(settings: CuttingSettings, now: view_state.ViewState) -> str:
     return script(
         _points_code(settings, now),
         [
-            f"s = cv.solve(X, y, {options}{slowly}, time_limit={view_state.RUN_SECONDS})",
+            f"s = cv.solve(X, y, {options},",
+            f"             time_limit={view_state.RUN_SECONDS}{slowly})",
             "print(s.objective, s.lower_bound, s.certified)",
             "for r in s.history:",
             "    print(r.upper, r.lower, r.neurons, r.maximum)",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import array_code, board_code, script, show_code
+from convexviz.app.course.script import array_code, board_code, limits, script, show_code
 from convexviz.app.lessons.dual import promises
 from convexviz.app.lessons.dual.judge import TOUCH, Hand
-from convexviz.app.lessons.dual.parts import BOARD_HEIGHT
+from convexviz.app.lessons.dual.parts import BOARD_HEIGHT, top
 from convexviz.app.lessons.dual.settings import DualSettings
-from convexviz.app.lessons.dual.view_state import POINTS, held
-from convexviz.app.shell import state
+from convexviz.app.lessons.dual.view_state import POINTS, present
 from convexviz.core.losses import get_loss
 from convexviz.figures.theme import DUAL
 
@@ -134,8 +133,8 @@ THEOREM = Theorem(
 
 def code_now(settings: DualSettings) -> str:
     """A script that repeats the page: the sums by hand, the network that belongs to v, and the solver."""
-    points = POINTS.points(settings.task)
-    hand = held(settings, points)
+    now = present()
+    hand, points = now.hand, POINTS.points(settings.task)
     loss = get_loss(settings.loss)
     g = "y @ v - v @ v / 2" if loss.quadratic else "y @ v"
     inside = " and (0 <= y * v).all() and (y * v <= 1).all()" if loss.classification else ""
@@ -164,7 +163,13 @@ def code_now(settings: DualSettings) -> str:
             "print(s.objective, s.v)",
             "assert not feasible or g <= s.objective + rounding",
         ],
-        [*_board_code(settings, POINTS.prepare(settings, state.link_loads()).view), *show_code("board")],
+        [
+            *_board_code(settings, now.view),
+            f"hand = figures.DualHand(x, y, v, {settings.loss!r}, beta)",
+            f"band = figures.hand_figure(hand, {limits(now.view.x)})  # red where v leaves the band",
+            f"bounds = figures.hand_bounds_figure(hand, objective, objective, {top(now)!r})",
+            *show_code("board", "band", "bounds"),
+        ],
     )
 
 
@@ -188,11 +193,12 @@ def _touching_code(hand: Hand) -> list[str]:
         "w, c = cp.Variable(len(ramps)), cp.Variable()",
         "f = A @ w + c",
     ]
-    costs = "cp.sum(cp.pos(1 - cp.multiply(y, f)))"
-    problem = f"cp.Minimize({costs} + beta * cp.sum(w)), [w >= 0]" if some else f"cp.Minimize({costs})"
+    cost, price = "cp.sum(xi)" + (" + beta * cp.sum(w)" if some else ""), ", w >= 0" if some else ""
+    problem = f"cp.Minimize({cost}), [cp.multiply(y, f) >= 1 - xi{price}]"
     return [
         "# the network of this v: the best weights for the ramps that touch the band or leave it",
         *(ramps if some else ["f = cp.Variable() * np.ones(len(x))  # none does: a constant"]),
+        "xi = cp.Variable(len(x), nonneg=True)  # what a margin falls short of 1",
         f"problem = cp.Problem({problem})",
         "objective = problem.solve(solver=cp.SCIPY)",
         *(_USED if some else ["own = cv.ReLUNetwork.constant(f.value[0], 1)"]),

@@ -203,7 +203,8 @@ def _boards_code(placed: Placed, view: View, along: View) -> list[str]:
             "kinks = -s.network.b[slopes != 0] / slopes[slopes != 0]",
             f"low, high = {limits(along.x)}",
             f"t = np.unique([*np.linspace(low, high, {STEPS}), *kinks[(kinks > low) & (kinks < high)]])",
-            f'other = figures.curve("optimum of the plane", t, s.network.predict(np.outer(t, a)), {COMPARISON!r}, "dash")',
+            "along = s.network.predict(np.outer(t, a))",
+            f'other = figures.curve("optimum of the plane", t, along, {COMPARISON!r}, "dash")',
             f'value = figures.mark("its value at p", z[p], s.network.predict(X[[p]])[0], {NEURON!r}, "diamond")',
         ]
         options += ["curves=[other]", "marks=[value]"]
