@@ -5,9 +5,10 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
-From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
-and names; what comes from there is checked before it is believed.
+`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, `TalkMessage`,
+`TalkListMessage`, one a component.
+From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkRequest`,
+and plain numbers and names; what comes from there is checked before it is believed.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ from convexviz.app.contracts.course import (
     GuideMessage,
     KeeperMessage,
     Reading,
+    TalkListMessage,
+    TalkMessage,
+    TalkRequest,
 )
 from convexviz.app.contracts.figures import (
     Card,
@@ -125,5 +129,8 @@ __all__ = [
     "Status",
     "TakeawayButton",
     "TakeawayMessage",
+    "TalkListMessage",
+    "TalkMessage",
+    "TalkRequest",
     "Window",
 ]
