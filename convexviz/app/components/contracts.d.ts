@@ -151,5 +151,6 @@ declare global {
   var __convexvizBus: import("./web/bus.js").Bus | undefined;
   var __convexvizBoards: Map<string, any> | undefined;
   var __convexvizPlotly: Promise<any> | undefined;
+  var __convexvizFiles: Record<string, string>; // of a page to take home: its modules by path
   var Plotly: any;
 }

@@ -7,7 +7,7 @@ the page, the same for all lessons, is drawn here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -122,6 +122,8 @@ class Lesson:
         settings, reading = state.current().settings, Reading()
         words.heading(self.title, self.claim, reading)
         if not settings.hides("controls"):
+            with st.container(key="takeaway-bar"):
+                dialogs.buttons(lambda: self.scene(settings))
             self._toolbar(settings)
         share.show_address(settings, lambda: self.drawn(settings))
         self.body(settings)
@@ -136,7 +138,12 @@ class Lesson:
 
     def scene(self, settings: Any) -> Scene:
         """What the session shows of it now."""
-        return on_page(self.address, self.title, self.claim, self.link(settings), self.code(settings))
+        texts = {"idea": words.idea_text(self.before, self.idea)}
+        if self.theorem is not None:
+            texts["theorem"] = words.theorem_text(self.theorem)
+        return replace(
+            on_page(self.address, self.title, self.claim, self.link(settings), self.code(settings)), words=texts
+        )
 
     def link(self, settings: Any) -> Mapping[str, str]:
         """What a link to it as it is now names."""
@@ -160,6 +167,5 @@ class Lesson:
             guide.toolbar_button(self.tour)
             if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
                 words.open_code(self.code(settings))
-            dialogs.buttons(lambda: self.scene(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))
