@@ -90,6 +90,12 @@ export interface KeeperMessage {
   key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;
 }
 
+export interface TalkMessage {
+  on: boolean; at: number; count: number; sentence: string; theme: "" | "light" | "dark"; problem: string; visit: number;
+}
+export interface TalkRequest { ask: "begin" | "leave" | "go"; to?: number }
+export interface TalkListMessage { opened: number; text: string | null }
+
 // ---------------------------------------------------------------- the board
 
 export interface Curve {

@@ -6,9 +6,8 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
 `MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`,
-`DualMessage`, one a component.
-From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
-and names; what comes from there is checked before it is believed.
+`DualMessage`, `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkMessage`, `TalkListMessage`,
+`TalkRequest`, one a component.
 """
 
 from __future__ import annotations
@@ -42,6 +41,9 @@ from convexviz.app.contracts.course import (
     GuideMessage,
     KeeperMessage,
     Reading,
+    TalkListMessage,
+    TalkMessage,
+    TalkRequest,
 )
 from convexviz.app.contracts.figures import (
     Card,
@@ -130,5 +132,8 @@ __all__ = [
     "Status",
     "TakeawayButton",
     "TakeawayMessage",
+    "TalkListMessage",
+    "TalkMessage",
+    "TalkRequest",
     "Window",
 ]

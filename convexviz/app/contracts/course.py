@@ -39,6 +39,39 @@ class KeeperMessage(TypedDict):
     told: int
 
 
+class TalkMessage(TypedDict):
+    """What the stage shows around the pictures of a lesson; where none is `on`, it waits for the key that begins one.
+
+    Scene `at`, from 0, of `count`, with its `sentence`, its `theme` ("" for the visitor's) and, where something of the
+    talk could not be read, the `problem`. `visit` counts how often a scene has come on stage.
+    """
+
+    on: bool
+    at: int
+    count: int
+    sentence: str
+    theme: Literal["", "light", "dark"]
+    problem: str
+    visit: int
+
+
+class TalkRequest(TypedDict, total=False):
+    """What a key asks for: to begin, to leave, or to go to scene `to`, from 0."""
+
+    ask: Literal["begin", "leave", "go"]
+    to: int
+
+
+class TalkListMessage(TypedDict):
+    """The talk that is being built, as JSON, for the browser to keep; where it is None, the browser is asked for its own.
+
+    `opened` numbers the times the dialog was opened.
+    """
+
+    opened: int
+    text: str | None
+
+
 class Reading(TypedDict):
     """A network as its numbers at the points: outputs `f` (n,), sum |w|, loss and objective (None for infinite)."""
 

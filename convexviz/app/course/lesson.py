@@ -22,6 +22,7 @@ from convexviz.app.shell.settings import LessonSettings
 from convexviz.app.shell.source import Points
 from convexviz.app.stage import dialogs
 from convexviz.app.stage.scene import SCENE, Scene, on_page
+from convexviz.app.stage.talk import given
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ONWARD = ":material/arrow_forward:"
@@ -111,7 +112,7 @@ class Lesson:
 
     def enter(self) -> None:
         """Take the settings, and the tour or challenge, of a link that is new to the session."""
-        state.load_settings(self.address, self.settings)
+        state.load_settings(self.address, self.settings, given.arriving(self.address))
         guide.enter(self.scenes)
 
     def page(self) -> None:
@@ -127,19 +128,26 @@ class Lesson:
         share.show_address(settings, lambda: self.drawn(settings))
         self.body(settings)
         shown.end()
-        guide.card(reading, settings, self.points(settings))
-        self._text(reading)
-        keep.mount()
+        if not given.presenting():
+            guide.card(reading, settings, self.points(settings))
+            self._text(reading)
+            keep.mount()
+        given.mount(self.address, self.claim)
         if shown.alone("pictures", "films"):
             st.session_state[SCENE] = self.scene(settings)
 
     def scene(self, settings: Any) -> Scene:
         """What the session shows of it now."""
-        query = state.link_query(share.complete(settings, lambda: self.drawn(settings)))
         texts = {"idea": words.idea_text(self.before, self.idea)}
         if self.theorem is not None:
             texts["theorem"] = words.theorem_text(self.theorem)
-        return replace(on_page(self.address, self.title, self.claim, query, self.code(settings)), words=texts)
+        return replace(
+            on_page(self.address, self.title, self.claim, self.link(settings), self.code(settings)), words=texts
+        )
+
+    def link(self, settings: Any) -> Mapping[str, str]:
+        """What a link to it as it is now names."""
+        return state.link_query(share.complete(settings, lambda: self.drawn(settings)))
 
     def _text(self, reading: Reading) -> None:
         """What came before, the idea and what it rests on, and beside it what to try."""
