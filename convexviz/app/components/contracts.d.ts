@@ -88,6 +88,7 @@ export interface DualRequest { v: number[]; rev: number; best: number[] | null }
 
 export interface KeeperMessage {
   key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;
+  embedded: boolean;
 }
 
 // ---------------------------------------------------------------- the board
