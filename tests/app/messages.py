@@ -19,6 +19,7 @@ from convexviz.app.contracts import (
     JsonOf,
     KeeperMessage,
     PathMessage,
+    PreviewMessage,
     SliderMessage,
     TakeawayMessage,
 )
@@ -33,6 +34,7 @@ CONTRACTS: dict[str, Any] = {
     "convexviz_guide": GuideMessage,
     "convexviz_keeper": KeeperMessage,
     "convexviz_path": PathMessage,
+    "convexviz_preview": PreviewMessage,
     "convexviz_scrubber": SliderMessage,
     "convexviz_takeaway": TakeawayMessage,
 }

@@ -91,6 +91,8 @@ export interface KeeperMessage {
   embedded: boolean;
 }
 
+export interface PreviewMessage { address: string; width: number; height: number }
+
 // ---------------------------------------------------------------- the board
 
 export interface Curve {
@@ -146,5 +148,6 @@ declare global {
   var __convexvizBus: import("./web/bus.js").Bus | undefined;
   var __convexvizBoards: Map<string, any> | undefined;
   var __convexvizPlotly: Promise<any> | undefined;
+  var __convexvizFiles: Record<string, string>; // of a page to take home: its modules by path
   var Plotly: any;
 }

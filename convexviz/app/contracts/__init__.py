@@ -5,7 +5,7 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
+`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, `PreviewMessage`, one a component.
 From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
@@ -40,6 +40,7 @@ from convexviz.app.contracts.course import (
     DualRequest,
     GuideMessage,
     KeeperMessage,
+    PreviewMessage,
     Reading,
 )
 from convexviz.app.contracts.figures import (
@@ -115,6 +116,7 @@ __all__ = [
     "PickMessage",
     "PlaneNetwork",
     "PointsMessage",
+    "PreviewMessage",
     "Proof",
     "Reading",
     "Real",

@@ -41,6 +41,14 @@ class KeeperMessage(TypedDict):
     embedded: bool
 
 
+class PreviewMessage(TypedDict):
+    """A page of the app by its address, and the size in px of the window that it is shown in."""
+
+    address: str
+    width: int
+    height: int
+
+
 class Reading(TypedDict):
     """A network as its numbers at the points: outputs `f` (n,), sum |w|, loss and objective (None for infinite)."""
 

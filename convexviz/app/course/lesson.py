@@ -7,7 +7,7 @@ the page, the same for all lessons, is drawn here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from convexviz.app.shell import keep, share, state
 from convexviz.app.shell.settings import LessonSettings
 from convexviz.app.shell.source import Points
 from convexviz.app.stage import dialogs
-from convexviz.app.stage.link import embedded
+from convexviz.app.stage.link import dialog, embedded
 from convexviz.app.stage.link.embedded import EMBEDDING, Embedding
 from convexviz.app.stage.scene import SCENE, Scene, on_page
 
@@ -148,15 +148,26 @@ class Lesson:
     def scene(self, settings: Any) -> Scene:
         """What the session shows of it now."""
         query = state.link_query(share.complete(settings, lambda: self.drawn(settings)))
-        return on_page(self.address, self.title, self.claim, query, self.code(settings))
+        texts = {"idea": words.idea_text(self.before, self.idea)}
+        if self.theorem is not None:
+            texts["theorem"] = words.theorem_text(self.theorem)
+        return replace(on_page(self.address, self.title, self.claim, query, self.code(settings)), words=texts)
 
     def _above(self, settings: Any, reading: Reading) -> None:
         """What stands above the pictures."""
         if not settings.hides("title"):
             words.heading(self.title, self.claim, reading)
         if not settings.hides("controls"):
+            if not settings.hides("export"):
+                with st.container(key="takeaway-bar"):
+                    dialogs.buttons(lambda: self.scene(settings))
             self._toolbar(settings)
-        share.show_address(settings, lambda: self.drawn(settings))
+        share.show_address(settings, lambda: self.drawn(settings), lambda: self._link(settings))
+
+    def _link(self, settings: Any) -> None:
+        """The way to embed the state on the page."""
+        drawn = share.complete(settings, lambda: self.drawn(settings))
+        dialog.button(dialog.shared(self.address, self.title, drawn, self.embedding))
 
     def _text(self, settings: Any, reading: Reading) -> None:
         """What came before, the idea and what it rests on, and beside it what to try."""
@@ -186,7 +197,5 @@ class Lesson:
                 "Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"
             ):
                 words.open_code(self.code(settings))
-            if not settings.hides("export"):
-                dialogs.buttons(lambda: self.scene(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))
