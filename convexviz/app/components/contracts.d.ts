@@ -88,6 +88,7 @@ export interface DualRequest { v: number[]; rev: number; best: number[] | null }
 
 export interface KeeperMessage {
   key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;
+  embedded: boolean;
 }
 
 export interface TalkMessage {
@@ -95,6 +96,7 @@ export interface TalkMessage {
 }
 export interface TalkRequest { ask: "begin" | "leave" | "go"; to?: number }
 export interface TalkListMessage { opened: number; text: string | null }
+export interface PreviewMessage { address: string; width: number; height: number }
 
 // ---------------------------------------------------------------- the board
 

@@ -6,8 +6,9 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
 `MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`,
-`DualMessage`, `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkMessage`, `TalkListMessage`,
-`TalkRequest`, one a component.
+`DualMessage`, `TalkMessage`, `TalkListMessage`, `PreviewMessage`, one a component.
+From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkRequest`, and plain numbers
+and names; what comes from there is checked before it is believed.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from convexviz.app.contracts.course import (
     DualRequest,
     GuideMessage,
     KeeperMessage,
+    PreviewMessage,
     Reading,
     TalkListMessage,
     TalkMessage,
@@ -122,6 +124,7 @@ __all__ = [
     "PickMessage",
     "PlaneNetwork",
     "PointsMessage",
+    "PreviewMessage",
     "Proof",
     "Reading",
     "Real",
