@@ -19,9 +19,13 @@ from convexviz.app.contracts import (
     GuideMessage,
     JsonOf,
     KeeperMessage,
+    MakingMessage,
     PathMessage,
+    PreviewMessage,
     SliderMessage,
     TakeawayMessage,
+    TalkListMessage,
+    TalkMessage,
 )
 
 CONTRACTS: dict[str, Any] = {
@@ -34,15 +38,19 @@ CONTRACTS: dict[str, Any] = {
     "convexviz_gallery": GalleryMessage,
     "convexviz_guide": GuideMessage,
     "convexviz_keeper": KeeperMessage,
+    "convexviz_making": MakingMessage,
     "convexviz_path": PathMessage,
+    "convexviz_preview": PreviewMessage,
     "convexviz_scrubber": SliderMessage,
     "convexviz_takeaway": TakeawayMessage,
+    "convexviz_talk": TalkMessage,
+    "convexviz_talk_list": TalkListMessage,
 }
 
 
 def components(at: AppTest) -> list[Any]:
-    """The components on a page, without guide, keeper and takeaway, which every lesson has."""
-    common = {"convexviz_guide", "convexviz_keeper", "convexviz_takeaway"}
+    """The components on a page, without guide, keeper, takeaway and talk, which every lesson has."""
+    common = {"convexviz_guide", "convexviz_keeper", "convexviz_takeaway", "convexviz_talk"}
     return [block for block in at.get("bidi_component") if block.proto.component_name not in common]
 
 

@@ -337,14 +337,14 @@ def test_the_speed_of_a_sweep_is_obeyed_at_once_and_remembered(page: Page, addre
     took = page.evaluate(
         """async () => {
           const part = (name) => document.querySelector(`[data-testid=beta-${name}]`);
-          const [speed, slider] = [part("speed"), part("slider")];
+          const [speed, slider] = ["speed", "slider"].map(part);
           const until = async (position) => {
             while (Number(slider.value) > position) await new Promise(requestAnimationFrame);
             return performance.now();
           };
           const choose = (name) => { speed.value = name; speed.dispatchEvent(new Event("change")); };
           choose("slow");
-          document.querySelector("[data-testid=beta-play]").click();
+          part("play").click();
           while (Number(slider.value) < 990) await new Promise(requestAnimationFrame);
           const start = performance.now();
           const slow = await until(900);
