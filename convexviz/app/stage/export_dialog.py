@@ -14,6 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from convexviz.app.components import exporter
+from convexviz.app.stage import film_export
 from convexviz.app.stage.pictures import pictures
 from convexviz.app.stage.scene import Scene
 from convexviz.export import ExportError, alt_of, bundle, missing, picture_name, rendered, styled
@@ -67,9 +68,6 @@ Section = Callable[[Scene], None]
 
 def show(scene: Scene) -> None:
     """The dialog: a tab for each kind of file."""
-    if len(SECTIONS) == 1:
-        pictures_section(scene)
-        return
     for tab, section in zip(st.tabs(list(SECTIONS)), SECTIONS.values(), strict=True):
         with tab:
             section(scene)
@@ -92,8 +90,7 @@ def pictures_section(scene: Scene) -> None:
             _offer(scene, shown[choice.name], choice, lacking)
 
 
-# --- Films: `"Films": film_export.part` is all that a further tab needs.
-SECTIONS: Mapping[str, Section] = {"Pictures": pictures_section}
+SECTIONS: Mapping[str, Section] = {"Pictures": pictures_section, "Films": film_export.part}
 
 
 def _chosen(shown: Mapping[str, Any], lacking: str) -> Choice:
