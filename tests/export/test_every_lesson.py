@@ -54,7 +54,8 @@ def test_a_pdf_has_its_size_and_fonts_and_no_word_cut_off_or_on_another(
         faults += [] if found and fonts(path) else [f"{title}: no words"]
         assert page_size(path) == (width, height)
         assert width == PRESETS[preset].width * 0.75  # points, 96 pixels an inch
-        assert height in {PRESETS[preset].height * 0.75, PRESETS[preset].taller * 0.75}
+        tall = (PRESETS[preset].height * 0.75, PRESETS[preset].taller * 0.75)
+        assert min(abs(height - one) for one in tall) < 0.5  # Chromium rounds up
     assert faults == []
 
 
