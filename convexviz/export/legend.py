@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .presets import THEMES
+
 LINES = {"dash": "╍", "dot": "┈", "dashdot": "╍", "longdash": "╍"}
 MARKS = {"diamond": "◆", "square": "■", "star": "★", "cross": "✚", "x": "✖", "triangle-up": "▲", "triangle-down": "▼"}
 MARKS |= {"triangle-right": "▶", "triangle-left": "◀", "circle-open": "○", "diamond-open": "◇", "square-open": "□"}
 MARKS |= {"line-ns-open": "|", "line-ns": "|", "triangle-right-open": "▷", "triangle-left-open": "◁"}
 MARKS |= {"triangle-up-open": "△", "triangle-down-open": "▽", "star-open": "☆"}
+PAPERS = {"white", "#fff", *(theme.paper.lower() for theme in THEMES.values())}
 INK = "var(--st-text-color)"
 LEAST_ALPHA = 0.5
 _ALPHA = re.compile(r"([\d.]+)\)$")
@@ -38,9 +41,7 @@ def _first(value: Any) -> Any:
 def _is_hollow(trace: Mapping[str, Any]) -> bool:
     """Whether marks are seen by their edges alone: unfilled, or filled with the paper."""
     fill = _first((trace.get("marker") or {}).get("color"))
-    return isinstance(fill, str) and (
-        fill.lower() in {"white", "#ffffff", "#fff"} or fill.replace(" ", "").endswith(",0)")
-    )
+    return isinstance(fill, str) and (fill.lower() in PAPERS or fill.replace(" ", "").endswith(",0)"))
 
 
 def _colour(trace: Mapping[str, Any]) -> str:

@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from convexviz.figures.inks import inked
 from convexviz.figures.spec import Spec
 from convexviz.figures.typed import decoded
 
 from .legend import entries_of
 from .presets import Preset, Theme, preset_of, theme_of
+from .three_d import KINDS as SOLID
 from .three_d import flattened
 from .ticks import extent_of, thinned
 from .words import FONT, levelled, listed, plain, split_title, still, width, wrapped
@@ -47,6 +49,8 @@ def styled(
     """
     colours = theme_of(theme)
     plainly = colours.resolved(decoded(_data(spec)))
+    if theme == "dark":
+        plainly = _on_dark(plainly)
     size = _sized(preset_of(preset), plainly["layout"])
     words, keys = split_title(str(_title(plainly["layout"])))
     entries = [*keys, *colours.resolved(entries_of(plainly))] if legend is not False else []
@@ -58,6 +62,13 @@ def styled(
 def _sized(size: Preset, layout: Mapping[str, Any]) -> Preset:
     stacked = sum(1 for name in layout if name.startswith("yaxis")) >= STACKED
     return replace(size, height=size.taller) if stacked and size.taller else size
+
+
+def _on_dark(spec: dict[str, Any]) -> dict[str, Any]:
+    """What was drawn in ink on white paper, for dark paper; in space lines lie on surfaces, whose colours stay."""
+    made: Any = inked(spec, "dark")  # type: ignore[arg-type]
+    pairs = zip(spec["data"], made["data"], strict=True)
+    return {**made, "data": [was if was.get("type") in SOLID else now for was, now in pairs]}
 
 
 def _data(spec: Any) -> dict[str, Any]:

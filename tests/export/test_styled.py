@@ -81,6 +81,18 @@ def test_colours_of_the_page_become_those_of_the_theme(theme: str) -> None:
     assert clear["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
 
 
+def test_ink_on_white_is_light_on_dark_paper_but_for_lines_on_surfaces() -> None:
+    line = {"type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "line": {"color": "#202020", "width": 2}}
+    spec = {"data": [line], "layout": {}}
+    dark: Any = styled(spec, theme="dark")
+    light: Any = styled(spec)
+    assert dark["data"][0]["line"]["color"].lower() == THEMES["dark"].ink.lower()
+    assert light["data"][0]["line"]["color"] == "#202020"
+    solid = {"type": "scatter3d", "mode": "lines", "x": [0, 1], "y": [0, 1], "z": [0, 1], "line": line["line"]}
+    drawn: Any = styled({"data": [solid], "layout": {}}, theme="dark")
+    assert "#202020" in {shape["line"]["color"] for shape in drawn["layout"]["shapes"]}
+
+
 def test_a_figure_of_plotly_is_taken_and_webgl_is_not() -> None:
     made: Any = styled(go.Figure(go.Scattergl(x=np.arange(3), y=np.arange(3))))
     assert [trace["type"] for trace in made["data"]] == ["scatter"]
