@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from convexviz.figures.inks import inked
 from convexviz.figures.spec import Spec
 from convexviz.figures.typed import decoded
 
@@ -46,7 +47,7 @@ def styled(
     False leaves out what explains lines and marks.
     """
     colours = theme_of(theme)
-    plainly = colours.resolved(decoded(_data(spec)))
+    plainly = inked(colours.resolved(decoded(_data(spec))), theme)
     size = _sized(preset_of(preset), plainly["layout"])
     words, keys = split_title(str(_title(plainly["layout"])))
     entries = [*keys, *entries_of(plainly)] if legend is not False else []
