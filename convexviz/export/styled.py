@@ -82,6 +82,13 @@ def _heading(words: str, alt: str, title: bool | str | None, size: Preset) -> st
     return still(levelled(words)) or html.escape(alt.removesuffix("."), quote=False)
 
 
+def heading_of(spec: Any, size: Preset) -> str:
+    """What `styled` writes above the figure, unless it is asked for something else."""
+    layout = _data(spec)["layout"]
+    words, _ = split_title(str(_title(layout)))
+    return _heading(words, str((layout.get("meta") or {}).get("alt", "")), None, size)
+
+
 def _drawn(
     spec: Mapping[str, Any], heading: str, entries: list[str], size: Preset, colours: Theme, transparent: bool
 ) -> Spec:
@@ -290,7 +297,9 @@ def _axis(
     letter, number = name[0], name.removeprefix("xaxis").removeprefix("yaxis")
     on = [trace for trace in traces if (trace.get(f"{letter}axis") or letter) == f"{letter}{number}"]
     values = [trace[letter] for trace in on if _numeric(trace.get(letter)) and trace.get("visible") is not False]
-    return thinned(made, extent_of(axis, values), length, size.text, across)
+    if not values and axis.get("range") is None:
+        made["range"] = [0.0, 1.0]  # there is nothing on it
+    return thinned(made, extent_of(made, values), length, size.text, across)
 
 
 def _numeric(values: Any) -> bool:

@@ -228,10 +228,29 @@ def _page(traces: Traces, title: str, alt: str, axes: Layout, height: int) -> Sp
 
 
 def band_figure(hand: DualHand, span: Range, height: int = 300) -> go.Figure:
-    """`band_spec` as a plotly figure."""
+    """The dual function of a v that need not be optimal: N_v over the kinks of all ramps, against its band.
+
+    Where it leaves the band it is red, and v proves nothing; triangles are the ramps with their kink at the data.
+
+    Parameters
+    ----------
+    hand : points, v, loss and band.
+    span : limits of the kinks.
+    height : pixels.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
+    """
     return on_white(band_spec(hand, span, height))
 
 
 def bounds_figure(hand: DualHand, upper: float, own: float | None, top: float, height: int = 200) -> go.Figure:
-    """`bounds_spec` as a plotly figure."""
+    """What a v proves, g(v), as a bar from below, and the objective of the best network so far as one from above.
+
+    Parameters
+    ----------
+    hand : points, v, loss and band.
+    upper, own : objectives of the best network so far, and of the one that belongs to v or None; inf is not drawn.
+    top : the end of the axis.
+    height : pixels.
+    """
     return on_white(bounds_spec(hand, upper, own, top, height))

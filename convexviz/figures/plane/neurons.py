@@ -114,15 +114,37 @@ def _bar(values: list[float], words: list[str]) -> Colorbar:
 
 
 def dual_map_figure(
-    solution: Solution, X: Array, view: View | None = None, height: int = 300, reach: float | None = None
+    solution: Solution,
+    X: Array,
+    view: View | None = None,
+    height: int = 300,
+    reach: float | None = None,
+    v: Array | None = None,
 ) -> go.Figure:
-    """`dual_map_spec` with its data, for X of shape (n, 2) and the solution's v of shape (n,)."""
+    """The dual function over all neurons of the plane, the proof: nowhere beyond its band, and touching it in use.
+
+    Across the angle of u in degrees, upwards the offset of the break line from the window's middle, in the units of X;
+    the colour is N_v(u, b) = sum_i v_i (u . x_i + b)_+ in units of beta, or of 1 for a loss that allows no miss.
+    Triangles are the neurons of the network.
+
+    Parameters
+    ----------
+    solution : from `cv.solve` with two inputs and biases.
+    X : (n, 2) the points.
+    view : limits of x1, and of x2; around X if None.
+    height : pixels.
+    reach : the greatest offset shown; that of the window's corners if None.
+    v : (n,) another dual vector than the solution's own.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
+    """
     X = np.asarray(X, float)
+    v = solution.v if v is None else v
     view = view or view_of(X)
     spec = dual_map_spec(view, height, reach, solution.loss)
     meta = spec["data"][0]["meta"]
     angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
-    z = dual_values(X - meta["centre"], solution.v / band_of(solution), angles, offsets)
+    z = dual_values(X - meta["centre"], v / band_of(solution), angles, offsets)
     marks = touching(by_size(solution.network), np.array(meta["centre"]))
     return filled(spec, [{"x": angles, "y": offsets, "z": z}, marks])
 
@@ -183,7 +205,13 @@ def weights_spec(height: int = 190) -> Spec:
 
 
 def weights_figure(solution: Solution, height: int = 190) -> go.Figure:
-    """`weights_spec` with its data."""
+    """The weight of each neuron, the largest first, as a triangle that points up or down by its sign.
+
+    Parameters
+    ----------
+    solution : from `cv.solve` with one output.
+    height : pixels.
+    """
     network = by_size(solution.network)
     return filled(weights_spec(height), [stem_data(network), weight_data(network)])
 
