@@ -252,3 +252,10 @@ def test_a_board_without_points_or_answer_is_an_empty_picture(mode: str) -> None
     spec = board_picture(data, "Empty", None)
     assert not spec["data"]
     assert spec["layout"]["meta"]["alt"].startswith("b against a: 0 points")
+
+
+@pytest.mark.parametrize("link", ["/splines?beta=0.3", "/plane?show=path&beta=0.3"])
+def test_the_picture_of_a_path_is_that_of_the_whole_path(link: str) -> None:
+    scene = scene_of(link)
+    assert all(part.data["complete"] for part in scene.of("path"))
+    assert "path" in pictures(scene)
