@@ -6,6 +6,7 @@ A film of n frames at `fps` frames a second lasts hold + n / fps + hold seconds:
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import importlib
 import io
@@ -22,11 +23,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from convexviz.core.network import Array
+
 from .errors import ExportError
 
 STEADY = 10  # frames of video a second at least: players wait long for the next of fewer
 TICK = 100  # of a GIF's clock a second
 COLOURS = 256  # of a GIF
+EXACT = 8  # of them kept as they are: paper, ink and the widest areas
 SAMPLES = 16  # frames from which a GIF's colours are taken
 QUALITY = 18  # of H.264, "crf": no difference to be seen
 SECONDS = 60.0  # for the encoder to end
@@ -96,7 +100,9 @@ def gif(frames: Sequence[Image.Image], timing: Timing, step: Step) -> bytes:
     out = io.BytesIO()
     durations = [tick * 1000 // TICK for tick in timing.ticks]
     shown: Any = durations if len(durations) > 1 else durations[0]
-    small[0].save(out, "GIF", save_all=True, append_images=small[1:], duration=shown, loop=0, optimize=False)
+    table = bytes(palette.getpalette() or ())  # said here, or Pillow would write it again with every frame
+    rest = small[1:]
+    small[0].save(out, "GIF", save_all=True, append_images=rest, duration=shown, loop=0, optimize=False, palette=table)
     return out.getvalue()
 
 
@@ -107,8 +113,20 @@ def _palette(frames: Sequence[Image.Image]) -> Image.Image:
     packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     values, counts = np.unique(packed, return_counts=True)
     often = np.repeat(values, np.ceil(np.sqrt(counts)).astype(int))
-    colours = np.stack([often >> 16, often >> 8 & 255, often & 255], axis=1).astype(np.uint8)
-    return Image.fromarray(colours[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    made = Image.fromarray(_unpacked(often)[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    table = np.array(made.getpalette(), np.int64).reshape(-1, 3)
+    for colour in _unpacked(values[np.argsort(counts)[-EXACT:]]).astype(np.int64):  # the paper comes last, and wins
+        table[np.argmin(((table - colour) ** 2).sum(axis=1))] = colour
+    # Pillow confuses colours that a table has twice: each stands once, and greys that are not needed fill it up.
+    every = np.concatenate([table, np.repeat(np.arange(COLOURS)[:, None], 3, axis=1)])
+    _, first = np.unique(every, axis=0, return_index=True)
+    made.putpalette(every[np.sort(first)[:COLOURS]].astype(np.uint8).tobytes())
+    return made
+
+
+def _unpacked(packed: Array) -> Array:
+    """Red, green and blue, (n, 3)."""
+    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8)
 
 
 # ---------------------------------------------------------------- MP4
@@ -167,6 +185,9 @@ def _encode(command: list[str], frames: Sequence[Image.Image], repeats: list[int
         if process.poll() is None:
             process.kill()
             process.wait()
+        if process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # what it has not read, nobody will
+                process.stdin.close()
 
 
 # ---------------------------------------------------------------- PNG files
