@@ -48,18 +48,16 @@ class Offer:
 def part(scene: Scene) -> None:
     """All about films; what is pressed in it reruns nothing else."""
     work: FilmWork | None = st.session_state.get(WORK)
-    if work is not None and work.going:
-        _progress(work)
-        return
     offer = _offer(scene)
     _unfinished(offer.scene)
-    if not offer.films:
-        return
-    order = _order(offer)
-    if order is None:
-        return
-    st.button("Make the film", key="cvz-film-make", type="primary", on_click=_start, args=(order,))
-    if work is not None:
+    order = _order(offer) if offer.films else None
+    going = work is not None and work.going
+    if order and st.button("Make the film", key="cvz-film-make", type="primary", disabled=going) and not going:
+        work, going = FilmWork(order), True
+        st.session_state[WORK] = work
+    if work is not None and going:
+        _progress(work)
+    elif work is not None:
         _result(work)
 
 
@@ -185,13 +183,6 @@ def _length(timing: Timing) -> str:
 
 
 # ---------------------------------------------------------------- making it
-
-
-def _start(order: Order) -> None:
-    earlier: FilmWork | None = st.session_state.get(WORK)
-    if earlier is not None:
-        earlier.cancel()
-    st.session_state[WORK] = FilmWork(order)
 
 
 def _progress(work: FilmWork) -> None:
