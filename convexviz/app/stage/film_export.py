@@ -15,7 +15,7 @@ from convexviz.app.components.player import making
 from convexviz.app.stage.film_work import FilmWork, Order
 from convexviz.app.stage.pictures import Film, films, picture, pictures
 from convexviz.app.stage.scene import Scene
-from convexviz.export import picture_name
+from convexviz.export import missing, picture_name
 from convexviz.export.film import FASTEST, FPS, HOLD, LONGEST, Format
 from convexviz.export.film_files import Timing
 from convexviz.export.styled import split_title
@@ -48,6 +48,9 @@ class Offer:
 def part(scene: Scene) -> None:
     """All about films; what is pressed in it reruns nothing else."""
     work: FilmWork | None = st.session_state.get(WORK)
+    if lacking := missing():
+        st.info(f"Films are drawn on the server, which cannot draw: {lacking}")
+        return
     offer = _offer(scene)
     _unfinished(offer.scene)
     order = _order(offer) if offer.films else None
