@@ -12,6 +12,8 @@ SLOW = (
     "test_edges.py",
     "test_entries.py",
     "test_every_lesson.py",
+    "test_film_export.py::test_every_film_and_sweep_can_be_filmed",
+    "test_film_export.py::test_the_lessons_above_are_all_that_have_one",
     "test_geometry_page.py",
     "test_highs.py",
     "test_line_many.py",

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from convexviz.app.components import exporter
+from convexviz.app.stage import film_export
 from convexviz.app.stage.pictures import pictures
 from convexviz.app.stage.scene import Scene
 from convexviz.export import ExportError, alt_of, bundle, missing, picture_name, rendered, styled
@@ -92,8 +93,7 @@ def pictures_section(scene: Scene) -> None:
             _offer(scene, shown[choice.name], choice, lacking)
 
 
-# --- Films: `"Films": film_export.part` is all that a further tab needs.
-SECTIONS: Mapping[str, Section] = {"Pictures": pictures_section}
+SECTIONS: Mapping[str, Section] = {"Pictures": pictures_section, "Films": film_export.part}
 
 
 def _chosen(shown: Mapping[str, Any], lacking: str) -> Choice:
