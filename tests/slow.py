@@ -42,6 +42,7 @@ SLOW = (
     "test_sliding.py",
     "test_solve_outputs.py",
     "test_space.py",
+    "test_take_home_page.py",
     "test_typing.py",
     "test_weights.py",
 )
