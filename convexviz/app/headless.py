@@ -28,6 +28,7 @@ from streamlit.testing.v1 import AppTest
 
 from convexviz.app import bare
 from convexviz.app.components import shown
+from convexviz.app.components.shown import Part
 from convexviz.app.course.lesson import Lesson, page_file
 from convexviz.app.lessons.registry import LESSONS
 from convexviz.app.shell import state
@@ -148,10 +149,23 @@ class _Run:
             raise LinkError(" ".join(problem.replace("`", "") for problem in lesson.problems))
 
     def _unfinished(self) -> bool:
-        return self.at.session_state[shown.BUSY] or (self.films and not complete(self._seen()))
+        return self.at.session_state[shown.BUSY] or not complete(self._wanted())
+
+    def _wanted(self) -> Scene:
+        """The scene without the films that nobody asked for, and without the path unless a figure is drawn from it."""
+        scene = self._seen()
+        if self.films:
+            return scene
+        kinds = {"film"} if any(map(_draws_path, scene.of("chart"))) else {"film", "path"}
+        return replace(scene, parts={key: part for key, part in scene.parts.items() if part.kind not in kinds})
 
     def _seen(self) -> Scene:
         return replace(self.at.session_state[SCENE], parts=dict(self.at.session_state[shown.NOW]))
+
+
+def _draws_path(chart: Part) -> bool:
+    """Whether it shows the path along β, or has nothing to show until that is there."""
+    return not chart.data["figures"] or "path" in chart.data["figures"]
 
 
 def _plainly(text: str) -> str:

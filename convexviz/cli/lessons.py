@@ -137,10 +137,12 @@ def film(
     known = extra("convexviz.app.stage.pictures")
     films = known.films(scene)
     if name is None:
-        write(STREAM, _listed({name: f"{film.title} ({len(film.frames)} frames)" for name, film in films.items()}))
+        if not films:
+            typer.echo(f"{scene.title} has no film in this state.", err=True)
+        write(STREAM, _listed({name: _film_words(scene, film) for name, film in films.items()}))
         return DONE
     chosen = _film(films, name, scene.title)
-    shown = _filmed_pictures(picture, known, scene)
+    shown = _filmed_pictures(picture, scene, chosen)
 
     def progress(done: int, total: int) -> None:
         say(f"filming, {done} of {total}")
@@ -242,14 +244,24 @@ def _film(films: Mapping[str, Any], name: str, title: str) -> Any:
     return films[name]
 
 
-def _filmed_pictures(asked: str | None, known: Any, scene: Any) -> list[str]:
-    """Names of the pictures that stand side by side."""
+def _filmed_pictures(asked: str | None, scene: Any, film: Any) -> list[str]:
+    """Names of the pictures that stand side by side: the first that moves, unless asked for others."""
     if asked is None:
-        return [next(iter(known.pictures(scene)))]
+        return list(_moving(scene, film))[:1]
     names = [name.strip() for name in asked.split(",")]
     if len(names) > MOST:
         raise Failure(f"a film shows one picture or two side by side, got {len(names)}; name two.")
     return names
+
+
+def _moving(scene: Any, film: Any) -> Mapping[str, str]:
+    """The pictures that are not the same all through a film, and their titles."""
+    found: Mapping[str, str] = extra("convexviz.app.stage.film_export").moving(scene, film)
+    return found
+
+
+def _film_words(scene: Any, film: Any) -> str:
+    return f"{film.title} ({len(film.frames)} frames of {', '.join(_moving(scene, film))})"
 
 
 def _words(spec: Any) -> str:
