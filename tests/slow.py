@@ -21,6 +21,7 @@ SLOW = (
     "test_optimal_set.py",
     "test_outcome.py::test_constraints_that_are_not_met_are_no_fit",
     "test_pages.py",
+    "test_pictures.py",
     "test_plane_answers.py",
     "test_plane_few_points.py",
     "test_plane_page.py",

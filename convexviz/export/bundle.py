@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -99,7 +100,7 @@ def _plain(value: Any) -> Any:
 
 def _readme(scene: Any, told: list[tuple[str, str]]) -> str:
     widest = max(len(name) for name, _ in told)
-    claim, link = getattr(scene, "claim", ""), getattr(scene, "link", "")
+    claim, link = re.sub(r"[*_`]", "", getattr(scene, "claim", "")), getattr(scene, "link", "")
     head = [getattr(scene, "title", "Figures"), *([claim] if claim else []), ""]
     state = ["", f"The state they show, behind the address of the app: {link}"] if link else []
     return "\n".join([*head, *(f"{name:{widest}}  {words}" for name, words in told), *state, ""])

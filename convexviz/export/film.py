@@ -26,7 +26,7 @@ from .film_axes import held_still
 from .film_files import Timing, archive, gif, mp4
 from .presets import Preset, preset_of, theme_of
 from .render import Renderer
-from .styled import LEADING, styled
+from .styled import heading_of, styled
 from .words import wrapped
 
 Format = Literal["gif", "mp4", "zip"]
@@ -39,6 +39,7 @@ FPS, HOLD, SCALE = 4.0, 1.0, 1.5  # a slide times 1.5 has 1920 x 1080 pixels
 FASTEST = 50.0  # frames a second: a GIF's clock knows no more
 LONGEST = 60.0  # seconds of hold
 LARGEST = 3840  # pixels of a side: players and chips decode no more
+HERE = "\ue000"  # stands for a line of a caption until a title is laid out; no text has it
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
@@ -85,8 +86,8 @@ def filmed(
     fps : frames a second, at most 50.
     hold : seconds for which the first and the last frame stand longer than the others.
     preset, theme, scale : size and colours as in `export`; sides of a film are even numbers of pixels.
-    transparent : whether the paper is left out, as it is in a zip unless this is False; GIF and MP4 have no such frames.
-    captions : a line below the title of each frame; None or an empty text for none.
+    transparent : leave the paper out, as a zip does unless this is False; frames of GIF and MP4 cannot be transparent.
+    captions : a line below the title of each frame; None, or an empty text, for none.
     progress : called with how many of how many steps are done, of which each frame takes two.
     cancelled : asked between frames; once it is true, FilmCancelled is raised, and nothing is left running.
     renderer : a Chromium that is open; without one a film opens its own, and ends it.
@@ -105,7 +106,7 @@ def filmed(
     timing = Timing(len(made), float(fps), float(hold))
     if kind == "zip":
         return archive(pngs, timing, words, steps)
-    pictures = [_even(Image.open(io.BytesIO(png)), theme_of(theme).paper) for png in pngs]
+    pictures = [_even(Image.open(io.BytesIO(png)), look.theme) for png in pngs]
     return (gif if kind == "gif" else mp4)(pictures, timing, steps)
 
 
@@ -204,12 +205,13 @@ def _drawn(
 def _frame(draw: Renderer, specs: Sequence[Spec], look: _Look, steps: _Steps) -> bytes:
     pngs = [draw.png(spec, scale=look.scale) for spec in specs]
     steps()
-    return pngs[0] if len(pngs) == 1 else _beside(pngs)
+    return pngs[0] if len(pngs) == 1 else _beside(pngs, look)
 
 
-def _beside(pngs: Sequence[bytes]) -> bytes:
+def _beside(pngs: Sequence[bytes], look: _Look) -> bytes:
     parts = [Image.open(io.BytesIO(png)).convert("RGBA") for png in pngs]
-    whole = Image.new("RGBA", (sum(part.width for part in parts), max(part.height for part in parts)))
+    size = (sum(part.width for part in parts), max(part.height for part in parts))
+    whole = Image.new("RGBA", size, (0, 0, 0, 0) if look.transparent else theme_of(look.theme).paper)
     left = 0
     for part in parts:
         whole.paste(part, (left, 0))
@@ -219,10 +221,10 @@ def _beside(pngs: Sequence[bytes]) -> bytes:
     return out.getvalue()
 
 
-def _even(picture: Image.Image, paper: str) -> Image.Image:
+def _even(picture: Image.Image, theme: str) -> Image.Image:
     """On paper with sides of an even number of pixels, which H.264 asks for."""
-    size = tuple(side + side % 2 for side in picture.size)
-    whole = Image.new("RGB", size, paper)  # type: ignore[arg-type]
+    size = (picture.width + picture.width % 2, picture.height + picture.height % 2)
+    whole = Image.new("RGB", size, theme_of(theme).paper)
     whole.paste(picture, (0, 0), picture if picture.mode == "RGBA" else None)
     return whole
 
@@ -230,12 +232,14 @@ def _even(picture: Image.Image, paper: str) -> Image.Image:
 def _dressed(made: list[tuple[Spec, ...]], captions: list[str], look: _Look) -> list[tuple[Spec, ...]]:
     """All frames in the sizes and colours of the film; axes stand at the same place in all of them."""
     count = len(made[0])
-    size = look.of(count)
     columns = [held_still(list(column)) for column in zip(*made, strict=True)]
-    dressed = [[styled(spec, look.name(count), look.theme, look.transparent) for spec in column] for column in columns]
-    lines = _caption_lines(captions, size)
-    if any(captions):
-        dressed[0] = [_captioned(spec, own, size) for spec, own in zip(dressed[0], lines, strict=True)]
+    lines = _caption_lines(captions, look.of(count))
+    blank: list[list[str]] = [[] for _ in made]
+    written = [lines, *[blank] * (count - 1)]
+    dressed = [
+        [_titled(spec, own, look, count) for spec, own in zip(column, words, strict=True)]
+        for column, words in zip(columns, written, strict=True)
+    ]
     return list(zip(*_aligned(dressed), strict=True))
 
 
@@ -244,20 +248,22 @@ def _caption_lines(captions: list[str], size: Preset) -> list[list[str]]:
     room = size.width - 2 * size.pad
     found = [wrapped(html.escape(words, quote=False), size.text, room) if words else [] for words in captions]
     most = max(map(len, found))
-    return [[*lines, *[""] * (most - len(lines))] for lines in found]
+    return [[*lines, *["\u00a0"] * (most - len(lines))] for lines in found]
 
 
-def _captioned(spec: Any, lines: list[str], size: Preset) -> Any:
-    """The figure with a caption between its title, whose lines are bold, and its legend."""
-    title = spec["layout"]["title"]
-    written = [line for line in title["text"].split("<br>") if line]
-    head = [line for line in written if line.startswith("<b>")]
-    small = f'<span style="font-size:{size.text}px">{{}}</span>' if head else "{}"
-    text = "<br>".join([*head, *(small.format(line or "\u00a0") for line in lines), *written[len(head) :]])
-    margin = spec["layout"]["margin"]
-    more = len(lines) * LEADING * title["font"]["size"]
-    layout = spec["layout"] | {"title": title | {"text": text}, "margin": margin | {"t": margin["t"] + more}}
-    return {"data": spec["data"], "layout": layout}
+def _titled(spec: Spec, lines: list[str], look: _Look, count: int) -> Any:
+    """The figure dressed, with a caption between its title and its legend: in the place of lines of the title."""
+    size = look.of(count)
+    if not lines:
+        return styled(spec, look.name(count), look.theme, look.transparent)
+    heading = heading_of(spec, size)
+    above = "<br>".join([heading, *[HERE] * len(lines)] if heading else [HERE] * len(lines))
+    made = styled(spec, look.name(count), look.theme, look.transparent, title=above)
+    title: Any = made["layout"]["title"]
+    text = title["text"]
+    for line in lines:
+        text = text.replace(f"<b>{HERE}</b>", f'<span style="font-size:{size.text}px">{line}</span>', 1)
+    return {"data": made["data"], "layout": made["layout"] | {"title": title | {"text": text}}}
 
 
 def _aligned(columns: list[list[Any]]) -> list[list[Any]]:

@@ -81,6 +81,13 @@ def _heading(words: str, alt: str, title: bool | str | None, size: Preset) -> st
     return still(levelled(words)) or html.escape(alt.removesuffix("."), quote=False)
 
 
+def heading_of(spec: Any, size: Preset) -> str:
+    """What `styled` writes above the figure, unless it is asked for something else."""
+    layout = _data(spec)["layout"]
+    words, _ = split_title(str(_title(layout)))
+    return _heading(words, str((layout.get("meta") or {}).get("alt", "")), None, size)
+
+
 def _drawn(
     spec: Mapping[str, Any], heading: str, entries: list[str], size: Preset, colours: Theme, transparent: bool
 ) -> Spec:

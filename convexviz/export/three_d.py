@@ -127,13 +127,17 @@ def _ends(axis: Mapping[str, Any], letter: str, traces: list[Any]) -> tuple[floa
 
 
 def _coarser(traces: list[Any]) -> list[Any]:
-    """The traces with surfaces of so few lines that all have no more than MOST polygons."""
-    cells = sum(len(t["i"]) for t in traces if t["type"] == "mesh3d")
-    grids = [np.shape(t["z"]) for t in traces if t["type"] == "surface"]
-    step = 1
-    while sum((-(-(n - 1) // step)) * (-(-(m - 1) // step)) for n, m in grids) > max(FEWEST, MOST - cells):
-        step += 1
-    return [_every(trace, step) if trace["type"] == "surface" else trace for trace in traces]
+    """The traces with surfaces of so few lines that all have no more than MOST polygons; the largest yields first."""
+    most = max(FEWEST, MOST - sum(len(trace["i"]) for trace in traces if trace["type"] == "mesh3d"))
+    steps = {k: 1 for k, trace in enumerate(traces) if trace["type"] == "surface"}
+
+    def cells(k: int) -> int:
+        n, m = np.shape(traces[k]["z"])
+        return -(-(n - 1) // steps[k]) * -(-(m - 1) // steps[k])
+
+    while sum(map(cells, steps)) > most:
+        steps[max(steps, key=lambda k: (cells(k), k))] += 1
+    return [_every(trace, steps[k]) if k in steps else trace for k, trace in enumerate(traces)]
 
 
 def _every(trace: Any, step: int) -> Any:

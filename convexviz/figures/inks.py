@@ -13,7 +13,7 @@ from .spec import Spec
 Theme = Literal["light", "dark"]
 
 INK, PAPER = "#202020", "#ffffff"
-QUIET, EDGE = "#6e6e6f", "#cfcfd0"  # 65 % and 22 % of the ink on the paper
+QUIET = "#6e6e6f"  # 65 % of the ink on the paper
 GRAY = "#8c8c8c"  # points that are only there for comparison: readable on both papers
 HIGH_VALUE, LOW_VALUE = "#268bbe", "#db772a"  # the ends of the colours of values, 85 % on the paper
 
@@ -23,12 +23,11 @@ VARIABLES = {
     "var(--st-gray-color)": GRAY,
 }
 DARK = {
-    INK: "#f2f2f2",
-    PAPER: "#0e1117",
-    QUIET: "#a2a4a6",
-    EDGE: "#404347",
-    HIGH_VALUE: "#0263a0",
-    LOW_VALUE: "#b75203",
+    INK: "#e6ecf2",
+    PAPER: "#10161c",
+    QUIET: "#9ba1a7",
+    HIGH_VALUE: "#02649b",
+    LOW_VALUE: "#b85304",
 }
 
 

@@ -88,7 +88,15 @@ export interface DualRequest { v: number[]; rev: number; best: number[] | null }
 
 export interface KeeperMessage {
   key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;
+  embedded: boolean;
 }
+
+export interface TalkMessage {
+  on: boolean; at: number; count: number; sentence: string; theme: "" | "light" | "dark"; problem: string; visit: number;
+}
+export interface TalkRequest { ask: "begin" | "leave" | "go"; to?: number }
+export interface TalkListMessage { opened: number; text: string | null }
+export interface PreviewMessage { address: string; width: number; height: number }
 
 // ---------------------------------------------------------------- the board
 
@@ -136,6 +144,10 @@ export interface MakingMessage { share: number; words: string; seen: number }
 
 export interface TakeawayButton { name: string; label: string; help: string }
 export interface TakeawayMessage { buttons: TakeawayButton[] }
+
+export interface ExporterMessage {
+  figure: string; form: "svg" | "png"; name: string; width: number; height: number; scale: number; plotly_url: string;
+}
 
 export interface Mounting<Data> {
   data: Data; parentElement: HTMLElement;

@@ -5,8 +5,9 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
-From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
+`MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`,
+`DualMessage`, `TalkMessage`, `TalkListMessage`, `PreviewMessage`, one a component.
+From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
 
@@ -40,12 +41,17 @@ from convexviz.app.contracts.course import (
     DualRequest,
     GuideMessage,
     KeeperMessage,
+    PreviewMessage,
     Reading,
+    TalkListMessage,
+    TalkMessage,
+    TalkRequest,
 )
 from convexviz.app.contracts.figures import (
     Card,
     ChartArguments,
     ChartMessage,
+    ExporterMessage,
     GalleryMessage,
     TakeawayButton,
     TakeawayMessage,
@@ -94,6 +100,7 @@ __all__ = [
     "DualMessage",
     "DualRequest",
     "DualVector",
+    "ExporterMessage",
     "Family",
     "Field",
     "FilmFrame",
@@ -117,6 +124,7 @@ __all__ = [
     "PickMessage",
     "PlaneNetwork",
     "PointsMessage",
+    "PreviewMessage",
     "Proof",
     "Reading",
     "Real",
@@ -127,5 +135,8 @@ __all__ = [
     "Status",
     "TakeawayButton",
     "TakeawayMessage",
+    "TalkListMessage",
+    "TalkMessage",
+    "TalkRequest",
     "Window",
 ]

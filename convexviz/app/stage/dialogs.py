@@ -8,6 +8,7 @@ import streamlit as st
 
 from convexviz.app.components import takeaway
 from convexviz.app.components.takeaway import Way
+from convexviz.app.stage import export_dialog
 from convexviz.app.stage.scene import Scene
 
 
@@ -22,6 +23,7 @@ def buttons(scene: Callable[[], Scene]) -> None:
 @st.dialog("Export", width="large", icon=":material/download:")
 def open_export(scene: Scene) -> None:
     """Pictures and films as files."""
+    export_dialog.show(scene)
 
 
 @st.dialog("A page to take home", width="large", icon=":material/home:")

@@ -137,7 +137,7 @@ def test_the_legend_names_what_is_shown_once_and_nothing_else() -> None:
         chosen_label="p",
     )
     assert legend(spec) == ["runs", "p", "points"]
-    assert spec["layout"]["meta"]["alt"] == "y against x: 2 points, runs, p."
+    assert spec["layout"]["meta"]["alt"] == "y against x: 2 points; runs; p."
 
 
 def test_classes_differ_in_colour_and_shape() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers
+from convexviz.app.course.script import array_code, board_code, limits, script, show_code
 from convexviz.app.lessons.dual import promises
+from convexviz.app.lessons.dual.judge import TOUCH, Hand
+from convexviz.app.lessons.dual.parts import BOARD_HEIGHT, top
 from convexviz.app.lessons.dual.settings import DualSettings
-from convexviz.app.lessons.dual.view_state import POINTS
+from convexviz.app.lessons.dual.view_state import POINTS, present
 from convexviz.core.losses import get_loss
+from convexviz.figures.theme import DUAL
 
 BEFORE = (
     "On the line some linear spline is an optimal network, and one number for each point proved that none is better. "
@@ -128,32 +132,94 @@ THEOREM = Theorem(
 
 
 def code_now(settings: DualSettings) -> str:
-    """A script that repeats the page: the sums by hand, and the solver."""
-    points, v = POINTS.points(settings.task), settings.vector(len(POINTS.points(settings.task).y))
+    """A script that repeats the page: the sums by hand, the network that belongs to v, and the solver."""
+    now = present()
+    hand, points = now.hand, POINTS.points(settings.task)
     loss = get_loss(settings.loss)
     g = "y @ v - v @ v / 2" if loss.quadratic else "y @ v"
     inside = " and (0 <= y * v).all() and (y * v <= 1).all()" if loss.classification else ""
     beta = "1.0  # interpolation has no beta, and the band is 1" if loss.constrained else repr(settings.beta)
     given = "" if loss.constrained else "beta=beta, "
-    return "\n".join(
+    return script(
         [
-            "import numpy as np",
-            "import convexviz as cv",
-            "",
-            f"x = np.array({numbers(points.X[:, 0])})",
-            f"y = np.array({numbers(points.y)})",
-            f"v = np.array({numbers(v)})",
+            *(["import cvxpy as cp", ""] if loss.classification else []),
+            *array_code("x", points.X[:, 0]),
+            *array_code("y", points.y),
+            *array_code("v", hand.v),
             f"beta = {beta}",
-            "",
+        ],
+        [
             "# what a ramp with its kink at t would gain, rising to the right (u = 1) or to the left (u = -1)",
             "N = {(u, t): v @ np.maximum(u * (x - t), 0) for u in (1, -1) for t in x}",
             "rounding = 1e-9",
             f"feasible = abs(v.sum()) <= rounding and max(map(abs, N.values())) <= beta + rounding{inside}",
             f"g = {g}",
             "print(N, feasible, g)",
-            "",
+        ],
+        _touching_code(hand) if loss.classification else _outputs_code(loss.constrained),
+        [
+            "# the optimum: if v is feasible, g is at most this, and this is at most the objective",
             f"s = cv.solve(x[:, None], y, {given}loss={settings.loss!r})",
             "print(s.objective, s.v)",
             "assert not feasible or g <= s.objective + rounding",
-        ]
+        ],
+        [
+            *_board_code(settings, now.view),
+            f"hand = figures.DualHand(x, y, v, {settings.loss!r}, beta)",
+            f"band = figures.hand_figure(hand, {limits(now.view.x)})  # red where v leaves the band",
+            f"bounds = figures.hand_bounds_figure(hand, objective, objective, {top(now)!r})",
+            *show_code("board", "band", "bounds"),
+        ],
     )
+
+
+def _outputs_code(exact: bool) -> list[str]:
+    """Lines that find the cheapest network with the outputs that v names, and its objective."""
+    outputs = "y" if exact else "y - v"
+    return [
+        f"# the network of this v: the cheapest one with outputs {outputs}",
+        f'own = cv.solve(x[:, None], {outputs}, loss="interpolate").network',
+        f"objective = {'own.penalty' if exact else 'v @ v / 2 + beta * own.penalty'}",
+        "print(objective)",
+    ]
+
+
+def _touching_code(hand: Hand) -> list[str]:
+    """Lines that find the best weights for the ramps that touch the band."""
+    some = hand.touching
+    ramps = [
+        f"ramps = [ramp for ramp, gain in N.items() if abs(gain) >= {1.0 - TOUCH!r} * beta]",
+        "A = np.array([np.sign(N[u, t]) * np.maximum(u * (x - t), 0) for u, t in ramps]).T",
+        "w, c = cp.Variable(len(ramps)), cp.Variable()",
+        "f = A @ w + c",
+    ]
+    cost, price = "cp.sum(xi)" + (" + beta * cp.sum(w)" if some else ""), ", w >= 0" if some else ""
+    problem = f"cp.Minimize({cost}), [cp.multiply(y, f) >= 1 - xi{price}]"
+    return [
+        "# the network of this v: the best weights for the ramps that touch the band or leave it",
+        *(ramps if some else ["f = cp.Variable() * np.ones(len(x))  # none does: a constant"]),
+        "xi = cp.Variable(len(x), nonneg=True)  # what a margin falls short of 1",
+        f"problem = cp.Problem({problem})",
+        "objective = problem.solve(solver=cp.SCIPY)",
+        *(_USED if some else ["own = cv.ReLUNetwork.constant(f.value[0], 1)"]),
+        "print(objective)",
+    ]
+
+
+_USED = (
+    "used = w.value > 0",
+    "U, t = np.array(ramps, float)[used].T  # sides and kinks",
+    "weights = w.value[used] * np.sign([N[u, k] for u, k in ramps])[used]",
+    "own = cv.ReLUNetwork(U[:, None], -U * t, weights, float(c.value))",
+)
+
+
+def _board_code(settings: DualSettings, view: View) -> list[str]:
+    """Lines that draw the network of v, and from each point to it what it misses."""
+    if settings.classification:
+        return board_code("own", view.x, view.y, "classes=True", f"height={BOARD_HEIGHT}", data="x[:, None], y")
+    return [
+        "f = own.predict(x[:, None])",
+        f'misses = [figures.curve("", x[[k, k]], [y[k], f[k]], {DUAL!r}, width=3) for k in range(len(x))]',
+        *board_code("own", view.x, view.y, "curves=misses", f"height={BOARD_HEIGHT}", data="x[:, None], y"),
+    ]
