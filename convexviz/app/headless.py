@@ -100,14 +100,14 @@ def scene_at(
     if bare.serving() or Runtime.exists():
         return _elsewhere(link, films, seconds, progress)
     with _one_at_a_time:
-        return _Run(lesson, query, films, time.monotonic() + seconds, progress).scene()
+        return _Run(lesson, query, films, seconds, progress).scene()
 
 
 class _Run:
     """A page that runs alone, again and again until it has nothing left to do."""
 
-    def __init__(self, lesson: Lesson, query: dict[str, str], films: bool, end: float, progress: Progress) -> None:
-        self.films, self.end, self.progress = films, end, progress
+    def __init__(self, lesson: Lesson, query: dict[str, str], films: bool, seconds: float, progress: Progress) -> None:
+        self.films, self.seconds, self.progress = films, seconds, progress
         self.began, self.title = time.monotonic(), lesson.title
         self.at = AppTest.from_file(str(MAIN_SCRIPT), default_timeout=SECONDS)
         for name, value in query.items():
@@ -126,15 +126,14 @@ class _Run:
 
     def _step(self) -> None:
         """One run; LinkError and PageError for what the page then says."""
-        left = self.end - time.monotonic()
+        left = self.began + self.seconds - time.monotonic()
         try:
             if left <= 0:
                 raise TimeoutError
             self.at.run(timeout=left)
         except (TimeoutError, RuntimeError):
             raise PageError(
-                f"{self.title} is not ready after {time.monotonic() - self.began:.0f} s; allow more, or take fewer "
-                "points."
+                f"{self.title} is not ready after {self.seconds:g} s; allow more, or take fewer points."
             ) from None
         finally:
             Runtime._instance = None  # the stand-in stays where a run was not in time

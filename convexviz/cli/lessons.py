@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from . import options
-from .drawing import format_of
+from .drawing import check_drawing, format_of
 from .files import STREAM, check_outputs, extension, write
 from .messages import DONE, Failure, Progress, extra
 from .serving import checkout
@@ -82,7 +82,7 @@ def figure(
     check_outputs({"--out": out})
     kind = _kind(out, form, all_of_them)
     if chosen:
-        extra("convexviz.export")
+        check_drawing(kind)
     say = Progress(verbose)
     scene = _scene(link, False, time_limit, say)
     if all_of_them:
@@ -108,7 +108,7 @@ def film(
     hold: Hold = 1.0,
     preset: options.OfPreset = "slide",
     theme: options.OfTheme = "light",
-    scale: options.Scale = 1.0,
+    scale: options.Scale = 1.5,
     form: options.Format = None,
     time_limit: TimeLimit = None,
     verbose: options.Verbose = False,
@@ -132,6 +132,7 @@ def film(
     kind = _film_kind(out, form)
     if name is not None:
         extra("convexviz.export.film")
+        check_drawing(kind)
     say = Progress(verbose)
     scene = _scene(link, True, time_limit, say)
     known = extra("convexviz.app.stage.pictures")

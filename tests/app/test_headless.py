@@ -89,7 +89,7 @@ def test_films_are_made_when_asked_for() -> None:
 
 
 def test_a_page_that_is_late_is_given_up() -> None:
-    with pytest.raises(PageError, match=r"^Splines is not ready after 0 s; allow more"):
+    with pytest.raises(PageError, match=r"^Splines is not ready after 0.001 s; allow more"):
         scene_at(SMALL, seconds=1e-3)
     assert scene_at(SMALL).link == SMALL  # and the next comes as ever
 
