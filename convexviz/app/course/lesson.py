@@ -22,6 +22,7 @@ from convexviz.app.shell.settings import LessonSettings
 from convexviz.app.shell.source import Points
 from convexviz.app.stage import dialogs
 from convexviz.app.stage.scene import SCENE, Scene, on_page
+from convexviz.core.network import ReLUNetwork
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ONWARD = ":material/arrow_forward:"
@@ -55,6 +56,11 @@ def no_points(settings: Any) -> Points | None:
     return None
 
 
+def no_network(settings: Any) -> ReLUNetwork | None:
+    """For lessons without a network, and for those whose page proves it."""
+    return None
+
+
 def nothing_moved(query: Mapping[str, str]) -> Place | None:
     """For lessons that have always held all that their links name."""
     return None
@@ -81,6 +87,7 @@ class Lesson:
     tour : its stops in their order, about six.
     challenges : what to reach by hand.
     points : the points on its board now, for its challenges.
+    network : the network on the page, where no proof of the page holds one.
     named : the points that settings name, without a session; the tests ask its challenges about them.
     """
 
@@ -103,6 +110,7 @@ class Lesson:
     challenges: tuple[Challenge, ...] = ()
     points: Callable[[Any], Points | None] = no_points
     named: Callable[[Any], Points | None] = no_points
+    network: Callable[[Any], ReLUNetwork | None] = no_network
 
     @property
     def scenes(self) -> guide.Scenes:
@@ -153,7 +161,7 @@ class Lesson:
             self.controls(settings)
             guide.toolbar_button(self.tour)
             if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
-                words.open_code(self.code(settings))
+                words.open_code(self.scene(settings), self.network(settings))
             dialogs.buttons(lambda: self.scene(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))

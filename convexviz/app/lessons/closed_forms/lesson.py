@@ -45,4 +45,5 @@ LESSON = Lesson(
     theorem=text.THEOREM,
     tour=TOUR,
     challenges=CHALLENGES,
+    network=lambda settings: parts.found_for(settings).optimum.network,
 )

@@ -60,4 +60,5 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=view_state.points_of,
     named=view_state.named,
+    network=view_state.network_now,
 )

@@ -48,4 +48,5 @@ LESSON = Lesson(
     theorem=text.THEOREM,
     tour=TOUR,
     challenges=CHALLENGES,
+    network=parts.network_now,
 )

@@ -193,7 +193,7 @@ def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: 
         [
             f"view = {limits(view.x)}",
             *overlays,
-            *board_code("s.network", view.x, view.y, *looks, *options, f"height={BOARD_HEIGHT}"),
+            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}"),
             "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
             f"neurons = figures.neuron_figure(s.network, view, reach={1.5 * max(map(abs, view.y))!r})",
         ],
