@@ -16,6 +16,7 @@ from convexviz.app.shell.settings import DataSettings
 from convexviz.core.losses import LOSSES
 
 WIDTH = 100  # characters of a line
+FRAME_DIGITS = 12  # of limits of axes: what is beyond is rounding
 USUAL = ("import numpy as np", "import convexviz as cv", "from convexviz import figures")
 IMPORT = ("import ", "from ")
 Limits = Sequence[float]
@@ -79,8 +80,13 @@ def printed() -> str:
 
 def limits(ends: Limits) -> str:
     """Limits of an axis."""
-    low, high = (float(end) + 0.0 for end in ends)
-    return f"({low!r}, {high!r})"
+    low, high = (number(end) for end in ends)
+    return f"({low}, {high})"
+
+
+def number(value: float) -> str:
+    """A number of the page's frame as it is meant: 2.1, not 2.0999999999999996."""
+    return repr(float(f"{value:.{FRAME_DIGITS}g}") + 0.0)
 
 
 def window(view: Limits, *more: Limits) -> str:

@@ -30,14 +30,19 @@ def notebook_file(scene: Scene) -> bytes:
 
 
 def cells(script: str) -> list[str]:
-    """The parts of a script, which stand apart by an empty line; a function stays whole, and goes with what follows."""
+    """The parts of a script, which stand apart by an empty line; what ends in a function goes with what follows."""
     parts: list[str] = []
     for part in script.strip("\n").split("\n\n"):
-        if parts and parts[-1].splitlines()[-1].startswith("    ") and not parts[-1].startswith("for "):
+        if parts and _last_statement(parts[-1]).startswith("def "):
             parts[-1] += f"\n\n\n{part}"
         else:
             parts.append(part)
     return parts
+
+
+def _last_statement(part: str) -> str:
+    """Its last line that is not indented."""
+    return next(line for line in reversed(part.splitlines()) if line and not line.startswith(" "))
 
 
 def words(text: str) -> dict[str, Any]:

@@ -174,7 +174,7 @@ def python_code(settings: CuttingSettings, now: view_state.ViewState) -> str:
 
 def _points_code(settings: CuttingSettings, now: view_state.ViewState) -> list[str]:
     if settings.scene == "space":
-        lines = ["from convexviz.data.space_sets import load_space", "", f"data = load_space({settings.space!r})"]
+        lines = ["from convexviz.data.space_sets import load_space", f"data = load_space({settings.space!r})"]
         lines += ["X, y = data.X, data.y"]
     else:
         edited = view_state.points.edited(settings.task)

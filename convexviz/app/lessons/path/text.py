@@ -121,6 +121,7 @@ def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[
         return [], []
     wrong = "np.where(abs(f) <= 1e-9, 0.5, f * y < 0).mean()" if data.classes else "np.sqrt(np.mean((f - y) ** 2))"
     lines = [
+        "",
         "def error(s, X, y):",
         "    f = s.network.predict(X)",
         f"    return {wrong}",
