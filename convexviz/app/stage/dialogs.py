@@ -9,6 +9,7 @@ import streamlit as st
 from convexviz.app.components import takeaway
 from convexviz.app.components.takeaway import Way
 from convexviz.app.stage.scene import Scene
+from convexviz.app.stage.talk import dialog
 
 
 def buttons(scene: Callable[[], Scene]) -> None:
@@ -29,9 +30,15 @@ def open_take_home(scene: Scene) -> None:
     """The scene as one file that opens without any server."""
 
 
-@st.dialog("On stage", width="large", icon=":material/present_to_all:")
 def open_talk(scene: Scene) -> None:
     """The scenes of a talk."""
+    dialog.opened()
+    _talk(scene)
+
+
+@st.dialog("On stage", width="large", icon=":material/present_to_all:")
+def _talk(scene: Scene) -> None:
+    dialog.show(scene)
 
 
 DIALOGS: dict[Way, Callable[[Scene], None]] = {

@@ -20,6 +20,7 @@ from convexviz.app.stage.talk.scenes import Talk, TalkError, TalkScene, decode
 ASKED = "cvz-talk-asked"  # session keys: what a key has asked for,
 ARRIVED = "cvz-talk-arrived"  # the talk and place that the page was last drawn for,
 LEFT = "cvz-talk-left"  # the talk that was last given, and how far,
+WANTED = "cvz-talk-wanted"  # where the dialog leads,
 VISITS = "cvz-talk-visits"  # and how often a scene has come on stage
 
 
@@ -68,6 +69,12 @@ def _decoded(text: str) -> Talk:
     return decode(text)
 
 
+def left() -> Talk | None:
+    """The talk that was last given and left."""
+    kept = st.session_state.get(LEFT)
+    return _decoded(kept[0]) if kept else None
+
+
 def address_of(text: str, given_talk: Talk, at: int) -> Address:
     """Where scene `at` of a talk is shown."""
     return given_talk.scenes[at].lesson, {"present": "1", "talk": text, "at": str(at)}
@@ -81,6 +88,10 @@ def way(lesson: str, lessons: Container[str], link: Callable[[], Mapping[str, st
 
     `lessons` are the addresses of all, `link` makes what a link to the present state names.
     """
+    wanted: Address | None = st.session_state.pop(WANTED, None)
+    if wanted is not None:
+        st.session_state.pop(ARRIVED, None)
+        return wanted
     asked: TalkRequest | None = st.session_state.pop(ASKED, None)
     if not presenting():
         return _begun(lesson, link()) if asked and asked["ask"] == "begin" else None
@@ -104,9 +115,9 @@ def way(lesson: str, lessons: Container[str], link: Callable[[], Mapping[str, st
 
 def _begun(lesson: str, link: Mapping[str, str]) -> Address:
     """Back into the talk that was left, else this page as it is."""
-    left = st.session_state.get(LEFT)
-    if left is not None:
-        text, at = left
+    kept = st.session_state.get(LEFT)
+    if kept is not None:
+        text, at = kept
         return address_of(text, _decoded(text), at)
     return lesson, {"present": "1", **{name: value for name, value in link.items() if name not in state.GUIDED}}
 
