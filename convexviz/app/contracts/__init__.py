@@ -45,6 +45,7 @@ from convexviz.app.contracts.course import (
     TalkListMessage,
     TalkMessage,
     TalkRequest,
+    Way,
 )
 from convexviz.app.contracts.figures import (
     Card,
@@ -132,5 +133,6 @@ __all__ = [
     "TalkListMessage",
     "TalkMessage",
     "TalkRequest",
+    "Way",
     "Window",
 ]

@@ -38,7 +38,6 @@ def opened() -> None:
 def show(scene: Scene) -> None:
     """All of the dialog; `scene` is the one on the page."""
     with st.container(key="talk-dialog"):
-        _keep()
         _say()
         _this_scene(scene)
         talk = now()
@@ -50,6 +49,7 @@ def show(scene: Scene) -> None:
         _files(talk)
         if talk.scenes:
             print_part.show(talk, _root())
+        _keep()
 
 
 def now() -> Talk:
@@ -113,7 +113,13 @@ def _this_scene(scene: Scene) -> None:
         help="`**bold**` and `*italic*` may stand in it.",
     )
     left, right, hand, theme = st.columns(4)
-    left.selectbox("Picture", list(names), index=_index(names, first, 0), format_func=names.get, key="talk-left")
+    left.selectbox(
+        "Picture",
+        list(names),
+        index=_index(names, first, 0),
+        format_func=lambda name: names.get(name, name),
+        key="talk-left",
+    )
     beside = [NOTHING, *names]
     right.selectbox(
         "Beside it",

@@ -87,7 +87,7 @@ def _article(number: int, page: Page) -> str:
 def _picture(picture: str | Any) -> str:
     if isinstance(picture, str):
         return f'<img alt="" src="data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}">'
-    text = json.dumps(picture).replace("</", "<\\/")  # which would end the script
+    text = json.dumps(picture, cls=plotly.utils.PlotlyJSONEncoder).replace("</", "<\\/")  # which would end the script
     return f'<script type="application/json">{text}</script>'
 
 
@@ -109,16 +109,15 @@ def _verdict(certificate: Certificate | None) -> str:
     if certificate is None:
         return "<p></p>"
     named = {"objective": "objective", "lower_bound": "lower bound", "gap": "relative gap", "neurons": "neurons"}
-    numbers = [f"{words} {_number(certificate.get(name))}" for name, words in named.items() if _known(certificate, name)]
+    known = {name: certificate.get(name) for name in named}
+    numbers = [f"{named[name]} {_number(name, value)}" for name, value in known.items() if value is not None]
     return f"<p><b>{STATES[certificate['status']]}</b> {html.escape(' · '.join(numbers))}</p>"
 
 
-def _known(certificate: Certificate, name: str) -> bool:
-    return certificate.get(name) is not None
-
-
-def _number(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, int | float) else str(value)
+def _number(name: str, value: Any) -> str:
+    if not isinstance(value, int | float):
+        return str(value)
+    return f"{value:.1g}" if name == "gap" else f"{value:.6g}"
 
 
 def _drawing() -> str:

@@ -47,7 +47,9 @@ def _look() -> None:
     elif making.failure:
         st.error(making.failure)
     elif making.job.alive:
-        st.progress(making.done / (count + 1), f"Scene {making.done} of {count} is drawn …" if making.done else "Begins …")
+        st.progress(
+            making.done / (count + 1), f"Scene {making.done} of {count} is drawn …" if making.done else "Begins …"
+        )
     else:
         st.caption("Making it was given up, as nobody asked for it any more.")
 

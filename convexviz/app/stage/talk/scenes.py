@@ -100,7 +100,9 @@ def from_json(text: str) -> Talk:
     except ValueError as error:
         raise TalkError(f"A talk must be JSON, and this text is none ({error}); choose the file once more.") from None
     if not isinstance(known, dict) or known.get("convexviz-talk") != VERSION:
-        raise TalkError('This JSON is no talk: "convexviz-talk": 1 must stand in it. Choose a file saved in the dialog.')
+        raise TalkError(
+            'This JSON is no talk: "convexviz-talk": 1 must stand in it. Choose a file saved in the dialog.'
+        )
     scenes = known.get("scenes")
     if not isinstance(scenes, list) or len(scenes) > MOST_SCENES:
         raise TalkError(f'"scenes" must be a list of at most {MOST_SCENES}, got {_seen(scenes)}.')
@@ -163,8 +165,8 @@ def encode(talk: Talk) -> str:
     text = base64.urlsafe_b64encode(packed).decode().rstrip("=")
     if len(text) > MOST_LINK:
         raise TalkError(
-            f"This talk needs {len(text)} characters, and a link holds {MOST_LINK}; keep it as a file, or remove scenes "
-            "with many drawn points."
+            f"This talk needs {len(text)} characters, and a link holds {MOST_LINK}; keep it as a file, or remove "
+            "scenes with many drawn points."
         )
     return text
 

@@ -85,6 +85,7 @@ export class Drawing {
     this.frame.parentElement.classList.toggle("is-small", outer < SMALL);
     const filled = getComputedStyle(this.frame).flexGrow === "1"; // on stage the frame has the height that there is
     const full = filled ? this.frame.clientHeight : this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : Math.round(height * k);
+    if (filled && full < 80) return false; // not on stage itself
     const [top, bottom, right] = [24 * k, 38 * k, (this.narrow ? 8 : 14) * k + aside];
     this.height = full - top - bottom;
     const shown = (width) => (equal ? equalWindow(view, width, this.height, points) : view);
