@@ -12,6 +12,7 @@ SLOW = (
     "test_edges.py",
     "test_entries.py",
     "test_geometry_page.py",
+    "test_handout.py",
     "test_highs.py",
     "test_line_many.py",
     "test_no_false_certificate.py",
@@ -37,6 +38,7 @@ SLOW = (
     "test_sliding.py",
     "test_solve_outputs.py",
     "test_space.py",
+    "test_talk_given.py",
     "test_typing.py",
     "test_weights.py",
 )

@@ -75,6 +75,7 @@ def add(page: Page, address: str, visit: str, count: int) -> None:
     sentence.press("Enter")
     dialog.get_by_role("button", name="Add this scene").click()
     expect(dialog.locator("[class*='st-key-talk-row-']")).to_have_count(count)
+    page.wait_for_function(f"JSON.parse(localStorage.getItem('convexviz-talk'))?.scenes.length === {count}")
 
 
 def link_of(page: Page) -> str:
@@ -94,8 +95,9 @@ def built(browser: Browser, app_address: str) -> Iterator[str]:
     page.set_default_timeout(PATIENCE)
     for count, visit in enumerate(VISITS, 1):
         add(page, app_address, visit, count)
-    page.locator(".st-key-talk-up-9 button").click()
+    page.locator(".st-key-talk-up-9").get_by_role("button").first.click()
     expect(page.get_by_role("textbox", name="9 · autoencoders")).to_be_visible()
+    page.wait_for_function("JSON.parse(localStorage.getItem('convexviz-talk')).scenes[8].lesson === 'autoencoders'")
     kept = json.loads(page.evaluate("localStorage.getItem('convexviz-talk')"))
     link = link_of(page)
     assert [scene["lesson"] for scene in kept["scenes"]] == [scene.lesson for scene in talk_of(link).scenes]

@@ -75,8 +75,12 @@ def _count(talk: Talk) -> str:
 def _keep() -> None:
     """The list goes into the browser at each change; when the dialog opens, what is there comes first."""
     opening = st.session_state.get(OPENED, 0)
-    heard = st.session_state.get(HEARD) == opening
-    browser.mount_list({"opened": opening, "text": to_json(now()) if heard else None}, _hear)
+    browser.mount_list({"opened": opening, "text": to_json(now()) if _heard() else None}, _hear)
+
+
+def _heard() -> bool:
+    """Whether the browser has told what it keeps: before that nothing is added, or it would be overwritten."""
+    return st.session_state.get(HEARD) == st.session_state.get(OPENED, 0)
 
 
 def _hear(kept: object) -> None:
@@ -133,7 +137,7 @@ def _this_scene(scene: Scene) -> None:
     theme.selectbox("Colours", list(THEMES), format_func=THEMES.__getitem__, key="talk-theme")
     alone, add = st.columns(2)
     add.button("Add this scene", icon=":material/add:", type="primary", key="talk-add", width="stretch",
-               on_click=_add, args=(scene,))  # fmt: skip
+               on_click=_add, args=(scene,), disabled=not _heard())  # fmt: skip
     if alone.button("Show it alone, now", icon=":material/present_to_all:", key="talk-alone", width="stretch"):
         _start(Talk(scenes=(_made(scene),)), 0)
 
