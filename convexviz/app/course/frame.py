@@ -13,7 +13,7 @@ import streamlit as st
 
 from convexviz.app.components.web import asset
 from convexviz.app.course.lesson import ONWARD, Lesson, Place, lead_to, page_file
-from convexviz.app.shell import startup, state
+from convexviz.app.shell import startup
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.share import show_link_problems
 from convexviz.app.stage.link.embedded import embedded
@@ -108,8 +108,8 @@ def forward(lesson: Lesson) -> None:
 
 
 def step(lesson: Lesson, lessons: Mapping[str, Lesson]) -> None:
-    """Go where a talk goes."""
-    place = given.way(lesson.address, lessons, lambda: lesson.link(state.current().settings))
+    """Go to the lesson of the scene of a talk, if the address names another."""
+    place = given.elsewhere(lesson.address, lessons)
     if place is not None:
         st.switch_page(page_file(place[0]), query_params=place[1])
 
