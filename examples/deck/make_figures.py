@@ -21,7 +21,12 @@ from convexviz.export.film import export_film
 
 LINE = "/splines?data=sine&n=14&noise=0.08&seed=3&beta=0.05"
 PLANE = "/plane?beta=0.5&n=30"
-FIGURES = {"fit.svg": (LINE, "board"), "dual.svg": (LINE, "dual"), "plane.svg": (PLANE, "board")}
+FIGURES = {
+    "fit.svg": (LINE, "board", "slide"),
+    "fit-half.svg": (LINE, "board", "half"),
+    "dual-half.svg": (LINE, "dual", "half"),
+    "plane.svg": (PLANE, "board", "slide"),
+}
 FILM = "sweep.mp4"
 scene = lru_cache(scene_at)
 
@@ -47,8 +52,8 @@ def make(path: Path) -> None:
         frames = [picture(swept, "board", frame) for frame in films(swept)["beta"].frames]
         export_film(frames, path, fps=6, hold=1.5, scale=1)
     else:
-        link, name = FIGURES[path.name]
-        export(picture(scene(link), name), path, preset="slide", transparent=True)
+        link, name, preset = FIGURES[path.name]
+        export(picture(scene(link), name), path, preset=preset, transparent=True)
 
 
 if __name__ == "__main__":

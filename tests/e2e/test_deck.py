@@ -1,4 +1,4 @@
-"""The example deck in a browser, beside a running app: slides step, the lesson in them answers, figures and film load."""
+"""The example deck in a browser, beside a running app: slides step, its lesson answers, figures and film load."""
 
 from __future__ import annotations
 
