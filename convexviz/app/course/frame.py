@@ -13,7 +13,7 @@ import streamlit as st
 
 from convexviz.app.components.web import asset
 from convexviz.app.course.lesson import ONWARD, Lesson, Place, lead_to, page_file
-from convexviz.app.shell import startup
+from convexviz.app.shell import startup, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.share import show_link_problems
 from convexviz.app.stage.link.embedded import embedded
