@@ -66,7 +66,7 @@ def _sized(size: Preset, layout: Mapping[str, Any]) -> Preset:
 
 def _on_dark(spec: dict[str, Any]) -> dict[str, Any]:
     """What was drawn in ink on white paper, for dark paper; in space lines lie on surfaces, whose colours stay."""
-    made: Any = inked(spec, "dark")  # type: ignore[arg-type]
+    made: Any = inked(spec, "dark")
     pairs = zip(spec["data"], made["data"], strict=True)
     return {**made, "data": [was if was.get("type") in SOLID else now for was, now in pairs]}
 
