@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { significant, scientific, duration, toNumber } from "../../convexviz/app/components/badge/numbers.js";
 import { betaAt, betaText, nearest, neuronRuns, parseBeta, positionOf, STEPS } from "../../convexviz/app/components/player/beta.js";
-import { Projector, stepsOf } from "../../convexviz/app/components/player/player.js";
+import { Projector, SpeedChoice, stepsOf } from "../../convexviz/app/components/player/player.js";
 import { bus } from "../../convexviz/app/components/web/bus.js";
 import { near } from "./tools.mjs";
 
@@ -53,6 +53,29 @@ test("a frame is told once, and another part of the page that shows one takes ov
   projector.show(frame);
   assert.equal(heard.at(-1), frame);
   [off, stop].forEach((end) => end());
+});
+
+test("a speed is remembered, and lasts as long as the player where nothing can be", () => {
+  const kept = {};
+  const makeSelect = () => ({ value: "", heard: [], addEventListener(_, hear) { this.heard.push(hear); } });
+  const choose = (select, name) => { select.value = name; select.heard.forEach((hear) => hear()); };
+  globalThis.localStorage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => { kept[name] = value; } };
+  try {
+    let changes = 0;
+    const select = makeSelect();
+    const speed = new SpeedChoice(select, "a-speed", () => changes++);
+    assert.equal(speed.name, "normal");
+    choose(select, "slow");
+    assert.deepEqual([speed.name, changes, new SpeedChoice(makeSelect(), "a-speed").name], ["slow", 1, "slow"]);
+    kept["a-speed"] = "warp";
+    assert.equal(new SpeedChoice(makeSelect(), "a-speed").name, "normal");
+    globalThis.localStorage = { getItem() { throw new Error("closed"); }, setItem() { throw new Error("closed"); } };
+    const closed = new SpeedChoice(makeSelect(), "a-speed");
+    choose(closed.select, "fast");
+    assert.equal(closed.name, "fast");
+  } finally {
+    delete globalThis.localStorage;
+  }
 });
 
 test("numbers for people", () => {
