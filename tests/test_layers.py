@@ -50,7 +50,7 @@ FLOORS = {
         ("paths", "closed_forms", "sample_space"),
     ),
     "app": (
-        ("contracts", "reruns", "collector"),
+        ("contracts", "reruns", "collector", "bare"),
         ("components",),
         ("shell",),
         ("compute",),
@@ -59,6 +59,7 @@ FLOORS = {
         ("contrast",),
         ("lessons",),
         ("home", "main", "headless"),
+        ("handout",),
     ),
 }
 DRAWING = {"figures", "export", "app", "cli", "page"}  # may import plotly

@@ -8,17 +8,19 @@ outputs have w (m, K), c (K,) and predictions (n, K). The network knows nothing 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.scalars import real_number, shown
+from ..data.scalars import real_number, shown, whole_number
 from ..data.validation import real_array
 
 Array = NDArray[Any]  # of float64 unless its docstring says otherwise
 
+PARTS = ("dimension", "U", "b", "w", "c")  # of a network in a document
 UNIT_NORM = 1e-9  # how far a row of U may be from length one: rounding only
 
 
@@ -89,6 +91,43 @@ class ReLUNetwork:
     def constant(cls, c: Any, d: int) -> ReLUNetwork:
         """The network without neurons on d features, of output c, a number or (K,)."""
         return cls(np.empty((0, d)), np.empty(0), np.empty((0, *np.shape(c))), c)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The network as lists of numbers, for JSON: every float comes back as it was.
+
+        `U` (m, d), `b` (m,), `w` (m,) or (m, K), `c` a number or (K,), `center` (d,) or None, and `dimension` d, which
+        a network without neurons does not show otherwise.
+
+        >>> ReLUNetwork(np.array([[1.0]]), np.array([0.5]), np.array([2.0]), 0.0).to_dict()
+        {'dimension': 1, 'U': [[1.0]], 'b': [0.5], 'w': [2.0], 'c': 0.0, 'center': None}
+        """
+        arrays = {name: getattr(self, name).tolist() for name in ("U", "b", "w")}
+        center = None if self.center is None else self.center.tolist()
+        return {"dimension": self.dimension, **arrays, "c": np.asarray(self.c).tolist(), "center": center}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> ReLUNetwork:
+        """The network of a document like that of `to_dict`; `center` may be left out, and further names are.
+
+        Raises
+        ------
+        ValueError
+            If a part is missing, or what is there is no network.
+        """
+        missing = [name for name in PARTS if name not in document]
+        if missing:
+            raise ValueError(
+                f"A network must have {', '.join(PARTS)}; missing here: {', '.join(missing)}. Write it with to_dict()."
+            )
+        d, c = document["dimension"], document["c"]
+        if whole_number(d) is None or d < 1:
+            raise ValueError(f"dimension must be a whole number from 1 on, got {shown(d)}; it is the columns of X.")
+        U, b, w = (real_array(document[name], name) for name in ("U", "b", "w"))
+        if not len(b):
+            U, w = U.reshape(-1, d), w.reshape(-1, *np.shape(c))
+        if U.ndim == 2 and U.shape[1] != d:
+            raise ValueError(f"U must have shape (m, {d}) where dimension is {d}, got {U.shape}; correct one of them.")
+        return cls(U, b, w, c, document.get("center"))
 
     @property
     def width(self) -> int:

@@ -46,7 +46,7 @@ class Marker(TypedDict, total=False):
     """Marks; a list holds one item for each of them."""
 
     color: str | Numbers
-    size: float
+    size: float | Sequence[float]
     symbol: str | Sequence[str]
     line: Line
     opacity: float
@@ -185,10 +185,11 @@ class Trace(TypedDict, total=False):
     anchor: Literal["tip"]
     sizemode: Literal["raw"]
     sizeref: float
-    hoverinfo: Literal["skip", "none"]
+    hoverinfo: Literal["skip", "none", "all"]
     hovertemplate: str
     visible: bool
     showlegend: bool
+    cliponaxis: bool
     xaxis: Literal["x", "x2"]
     yaxis: Literal["y", "y2", "y3", "y4"]
     meta: TraceMeta
@@ -309,8 +310,10 @@ class Annotation(TypedDict, total=False):
     y: float
     xref: Literal["x", "paper"]
     yref: Literal["y", "paper"]
-    xanchor: Literal["left", "center"]
-    yanchor: Literal["bottom"]
+    xanchor: Literal["left", "center", "right"]
+    yanchor: Literal["bottom", "middle", "top"]
+    xshift: float
+    yshift: float
     text: str
     showarrow: bool
     font: Font

@@ -1,6 +1,7 @@
 """ReLUNetwork: one function however it is written, and a penalty that merging can only lower."""
 
 import dataclasses
+import json
 import pickle
 
 import numpy as np
@@ -158,6 +159,43 @@ def test_many_parallel_neurons_are_summed_along_their_line():
     np.testing.assert_allclose(network.predict(X), dense, rtol=0, atol=1e-10)
 
 
+def same(one, other):
+    """Equal bit for bit."""
+    for name in ("U", "b", "w", "c"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), strict=True)
+    assert one.dimension == other.dimension
+    assert (one.center is None) == (other.center is None)
+    if one.center is not None:
+        np.testing.assert_array_equal(one.center, other.center)
+
+
+@given(networks(), st.booleans())
+def test_a_network_comes_back_from_json_as_it_was(network, far):
+    if far:
+        network = dataclasses.replace(network, center=np.full(network.dimension, 1e9 / 3))
+    same(cv.ReLUNetwork.from_dict(json.loads(json.dumps(network.to_dict()))), network)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"U": None}, "missing here: U"),
+        ({"dimension": 0}, "dimension must be a whole number"),
+        ({"dimension": 2}, r"U must have shape \(m, 2\).*got \(1, 1\)"),
+        ({"U": [[2.0]]}, "norm 1"),
+        ({"w": [1.0, 2.0]}, r"w \(2,\)"),
+        ({"c": "0"}, "c must be a number"),
+        ({"b": []}, r"b \(0,\)"),
+    ],
+)
+def test_documents_that_are_no_network_are_refused(change, message):
+    document = cv.ReLUNetwork(np.array([[1.0]]), np.zeros(1), np.ones(1), 0.0).to_dict() | change
+    with pytest.raises(ValueError, match=message):
+        cv.ReLUNetwork.from_dict(
+            {name: value for name, value in document.items() if name == "center" or value is not None}
+        )
+
+
 @st.composite
 def several(draw):
     """A random network of two or three outputs, its weights in few directions so that some are parallel."""
@@ -176,6 +214,11 @@ def test_several_outputs_are_networks_of_one_side_by_side(network):
         network.predict(X), np.column_stack([one.predict(X) for one in each]), atol=ROUNDING * size
     )
     assert network.penalty <= sum(one.penalty for one in each) * (1 + ROUNDING)
+
+
+@given(several())
+def test_a_network_of_several_outputs_comes_back_from_json_as_it_was(network):
+    same(cv.ReLUNetwork.from_dict(json.loads(json.dumps(network.to_dict()))), network)
 
 
 @given(several())

@@ -9,71 +9,36 @@ from convexviz.app.contracts.certificate import BadgeMessage
 from convexviz.app.contracts.course import GuideMessage, KeeperMessage
 from convexviz.app.contracts.figures import ChartMessage
 from convexviz.app.contracts.film import FilmParcel, SliderMessage
-from convexviz.app.contracts.networks import Network, PlaneNetwork
+from convexviz.app.contracts.networks import Network
 from convexviz.app.contracts.values import Mode, Status
-from convexviz.figures.spec import Curve, Dash, Mark, Numbers
+from convexviz.figures.board.drawn import Band, Drawn, Field, Ghost
+
+__all__ = [
+    "Band",
+    "BetaRequest",
+    "BoardAnswer",
+    "BoardData",
+    "BoardMessage",
+    "BoardOptions",
+    "Field",
+    "Ghost",
+    "Parcel",
+    "Parcels",
+    "PickMessage",
+    "PointsMessage",
+    "RefusedPoints",
+    "Window",
+]
 
 
-class Band(TypedDict):
-    """The region between two lines over x."""
-
-    id: str
-    label: str
-    x: Numbers
-    lo: Numbers
-    hi: Numbers
-    color: str
-
-
-class Field(TypedDict):
-    """A function on a grid of `nx` by `ny` places between the limits `x` and `y`; where it is zero is drawn."""
-
-    id: str
-    label: str
-    color: str
-    dash: Dash
-    nx: int
-    ny: int
-    x: NotRequired[Sequence[float]]
-    y: NotRequired[Sequence[float]]
-    z: Numbers
-
-
-class Ghost(TypedDict):
-    """Another network, drawn thinly below the answer's."""
-
-    network: PlaneNetwork
-    label: str
-
-
-class BoardAnswer(TypedDict, total=False):
-    """What the board draws besides the points: all of it may be missing.
-
-    `note` stands where the hint does; `label` is the network's name in the legend. `regions` (heat map), `margins`
-    (boundary and margins, or level lines of values) and `lines` (break lines) are drawn from the network. Curves, bands
-    and marks lie under the points. `support` are places of points. `names` stand beside the points, in their order;
-    `chosen` is the place of one to be ringed and `chosen_label` its name. `arrows` run from the origin to every point.
-    """
+class BoardAnswer(Drawn, total=False):
+    """What the board draws besides the points; `note` stands where the hint does."""
 
     gen: int
     rev: int
     network: Network | None
     status: Status
     note: str
-    label: str
-    regions: bool
-    margins: bool
-    lines: bool
-    arrows: bool
-    curves: Sequence[Curve]
-    bands: Sequence[Band]
-    marks: Sequence[Mark]
-    fields: Sequence[Field]
-    ghost: Ghost
-    support: Sequence[int]
-    names: Sequence[str]
-    chosen: int
-    chosen_label: str
 
 
 class RefusedPoints(TypedDict):

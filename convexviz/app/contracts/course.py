@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 
@@ -27,6 +27,7 @@ class KeeperMessage(TypedDict):
 
     It may ask for what it has kept as long as the page is `fresh`: neither a link nor the store has set it. `brought`
     says that the store did. `told` counts the values sent to widgets: a new count asks for word of what they hold now.
+    Of an `embedded` page nothing is kept: its state is named by a link in the corner, which opens the whole lesson.
     """
 
     key: str
@@ -37,6 +38,55 @@ class KeeperMessage(TypedDict):
     fresh: bool
     brought: bool
     told: int
+    embedded: bool
+
+
+class PreviewMessage(TypedDict):
+    """A page of the app by its address, and the size in px of the window that it is shown in."""
+
+    address: str
+    width: int
+    height: int
+
+
+class Way(TypedDict):
+    """Where a talk goes: a lesson's address and a query; `seq` tells it from one that was followed before."""
+
+    lesson: str
+    query: Mapping[str, str]
+    seq: int
+
+
+class TalkMessage(TypedDict):
+    """What the stage shows around the pictures of a lesson; where none is `on`, it waits for the key that begins one.
+
+    Scene `at`, from 0, of those in `lessons` (whose scenes they are), with its `sentence`, its `theme` ("" for the
+    visitor's) and, where something of the talk could not be read, the `problem`. `go` is the way to begin, if any.
+    """
+
+    on: bool
+    at: int
+    lessons: Sequence[str]
+    sentence: str
+    theme: Literal["", "light", "dark"]
+    problem: str
+    go: Way | None
+
+
+class TalkRequest(TypedDict):
+    """What a key asks for: to begin, or the scene that is on as it was written down."""
+
+    ask: Literal["begin", "again"]
+
+
+class TalkListMessage(TypedDict):
+    """The talk that is being built, as JSON, for the browser to keep; where it is None, it is asked for its own.
+
+    `opened` numbers the times the dialog was opened.
+    """
+
+    opened: int
+    text: str | None
 
 
 class Reading(TypedDict):

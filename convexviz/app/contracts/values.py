@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from convexviz.figures.board.drawn import Mode
+
 Status = Literal["certified", "upper-bound", "infeasible", "error", "empty"]
 Later = Literal["later"]  # in place of a proof while the hand moves: it comes with the answer to the last gesture
 Real = float | Literal["inf", "-inf", "nan"]
-Mode = Literal["regression", "line-classes", "plane", "plane-values", "plane-points"]
 Arrangement = Literal["grid", "stack"]
 
 
@@ -17,3 +18,6 @@ class JsonOf:
     """Says of a text in an annotation that it is JSON of this type."""
 
     holds: object
+
+
+__all__ = ["Arrangement", "JsonOf", "Later", "Mode", "Real", "Status"]

@@ -6,18 +6,24 @@ A picture is made from the very message that the browser draws from.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from convexviz.app.components.shown import Part
 from convexviz.app.contracts import Frame
+from convexviz.app.stage.board_picture import TITLES, board_picture
+from convexviz.app.stage.dual_pictures import band_picture, bounds_picture
 from convexviz.app.stage.scene import Scene, frames
 from convexviz.figures.frames import at_cursor, scrubbed
+from convexviz.figures.inks import inked
+from convexviz.figures.plane.complete import completed
 from convexviz.figures.spec import Spec
 from convexviz.figures.typed import decoded
 
 Pictures = Mapping[str, Spec]
+Draw = Callable[[], Spec]
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,30 @@ class Film:
 
 def pictures(scene: Scene, frame: Frame | None = None) -> dict[str, Spec]:
     """All pictures of a scene by name, the board first; with a `frame` as they are while it is shown."""
-    places: dict[str, float | None] = {"beta": scene.beta, "round": None}
-    if frame is not None:
-        places = {"beta": frame.get("beta"), "round": frame.get("round")}  # type: ignore[dict-item]
-    made: dict[str, Spec] = {}
-    for part in scene.parts.values():
-        if part.kind == "chart":
-            made |= _charts(part, frame, places)
-    return made
+    return {name: draw() for name, draw in _drawings(scene, frame)}
+
+
+def picture(scene: Scene, name: str, frame: Frame | None = None) -> Spec:
+    """One picture of a scene, and no work for the others; ValueError for a name that none has."""
+    known = dict(_drawings(scene, frame))
+    if name not in known:
+        there = f"the pictures are {', '.join(known)}" if known else "it has none"
+        raise ValueError(
+            f"{scene.title} has no picture {name!r} in this state; {there}. That of a path is there once it is solved."
+        )
+    return known[name]()
+
+
+@dataclass(frozen=True)
+class Still:
+    """A scene, held at a frame if there is one: what has pictures, and can be exported."""
+
+    scene: Scene
+    frame: Frame | None = None
+
+    def pictures(self) -> dict[str, Spec]:
+        """All pictures by name."""
+        return pictures(self.scene, self.frame)
 
 
 def films(scene: Scene) -> dict[str, Film]:
@@ -56,11 +78,26 @@ def films(scene: Scene) -> dict[str, Film]:
     return made
 
 
-def _charts(part: Part, frame: Frame | None, places: Mapping[str, float | None]) -> dict[str, Spec]:
-    made = {}
-    for name, text in part.data["figures"].items():
-        figure: Any = json.loads(text)
-        if frame is not None and name in frame["figures"]:
-            figure = scrubbed(figure, frame["figures"][name])
-        made[name] = at_cursor(decoded(figure), places)
-    return made
+def _drawings(scene: Scene, frame: Frame | None) -> Iterator[tuple[str, Draw]]:
+    """The names of the pictures, and what makes each."""
+    places: dict[str, float | None] = {"beta": scene.beta, "round": None}
+    if frame is not None:
+        places = {"beta": frame.get("beta"), "round": frame.get("round")}  # type: ignore[dict-item]
+    for part in scene.of("board"):
+        yield part.name, partial(board_picture, part.data, TITLES.get(part.name, scene.title), frame)
+    for part in scene.of("dual"):
+        if part.name == "bounds":
+            yield "band", partial(band_picture, part.data)
+            yield "bounds", partial(bounds_picture, part.data)
+    for part in scene.of("chart"):
+        for name in part.data["figures"]:
+            yield name, partial(_chart, part, name, frame, places)
+
+
+def _chart(part: Part, name: str, frame: Frame | None, places: Mapping[str, float | None]) -> Spec:
+    figure: Any = json.loads(part.data["figures"][name])
+    answer = part.data["network"]
+    network = answer if frame is None or frame["network"] is None else frame["network"]
+    if frame is not None and name in frame["figures"]:
+        figure = scrubbed(figure, frame["figures"][name])
+    return inked(completed(at_cursor(decoded(figure), places), network, answer))
