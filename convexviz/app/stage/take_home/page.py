@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,13 @@ from convexviz.app.components.shown import Part
 from convexviz.app.stage.scene import Scene, frames
 from convexviz.app.stage.take_home import files
 from convexviz.app.stage.take_home.words import as_html
+from convexviz.export import names
 
 LEFT = ("board", "slider", "path", "film")
 BADGE_HEIGHT, PLAYER_HEIGHT = 190, 100  # px, about: beside a board of which height figures find room
 SPILL = 120  # px by which the right column may be longer than the left one
 TURN = 60  # px by which the columns must become more alike for the verdict to change sides
 STILL = {"fixed": True, "tools": False, "pickable": False, "parcels": {}}  # a board that the hand may look at
-LONGEST_NAME = 80  # characters of a file's name
 
 
 @dataclass(frozen=True)
@@ -64,9 +63,8 @@ def take_home_page(scene: Scene, inside: Inside = ALL, address: str = "") -> str
 
 
 def file_name(scene: Scene) -> str:
-    """A name that says lesson and state: convexviz-splines-beta-0.2.html."""
-    state = re.sub(r"[^\w.+-]+", "-", "-".join(f"{name}-{value}" for name, value in scene.query.items()))
-    return f"convexviz-{scene.address}-{state}"[:LONGEST_NAME].rstrip("-.") + ".html"
+    """A name that says lesson and state, after the rules of all exports."""
+    return names.file_name(scene.address, "", scene.query, "html")
 
 
 # ---------------------------------------------------------------- the parts
