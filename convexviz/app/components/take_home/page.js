@@ -16,6 +16,7 @@ import { nearestAnswer } from "./answers.js";
 
 const MOUNTS = { badge: mountBadge, board: mountBoard, chart: mountChart, dual: mountDual, film: mountFilm, path: mountScrubber };
 const HAND = ["pointerdown", "touchstart", "contextmenu", "keydown"]; // what would take hold of a point
+const PAPER = 700; // px of text across a sheet
 const SOLVED = "Of the β solved in advance this is the nearest.";
 
 /** @type {Part[]} */
@@ -89,10 +90,22 @@ function offerThemes() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) => wear(matches ? "dark" : "light"));
 }
 
+// ---------------------------------------------------------------- paper
+
+function measure() {
+  const root = document.documentElement;
+  const width = root.clientWidth;
+  const measured = { width: `${width}px`, font: getComputedStyle(root).fontSize };
+  for (const [name, value] of Object.entries(measured)) root.style.setProperty(`--cvz-screen-${name}`, value);
+  root.style.setProperty("--cvz-paper", String(Math.min(1, PAPER / width)));
+}
+
 // ---------------------------------------------------------------- all of it
 
 for (const kind of ["badge", "chart", "board", "dual", "path", "film"]) of(kind).forEach(mount);
 of("slider").forEach(slide);
 for (const { key } of [...of("board"), ...of("dual")]) still(key);
 offerThemes();
+measure();
+new ResizeObserver(() => matchMedia("print").matches || measure()).observe(document.documentElement);
 document.documentElement.dataset.ready = "true";

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,13 @@ from convexviz.app.components.shown import Part
 from convexviz.app.stage.scene import Scene, frames
 from convexviz.app.stage.take_home import files
 from convexviz.app.stage.take_home.words import as_html
+from convexviz.export import names
 
 LEFT = ("board", "slider", "path", "film")
 BADGE_HEIGHT, PLAYER_HEIGHT = 190, 100  # px, about: beside a board of which height figures find room
 SPILL = 120  # px by which the right column may be longer than the left one
+TURN = 60  # px by which the columns must become more alike for the verdict to change sides
 STILL = {"fixed": True, "tools": False, "pickable": False, "parcels": {}}  # a board that the hand may look at
-LONGEST_NAME = 80  # characters of a file's name
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,8 @@ def take_home_page(scene: Scene, inside: Inside = ALL, address: str = "") -> str
 
 
 def file_name(scene: Scene) -> str:
-    """A name that says lesson and state: convexviz-splines-beta-0.2.html."""
-    state = re.sub(r"[^\w.+-]+", "-", "-".join(f"{name}-{value}" for name, value in scene.query.items()))
-    return f"convexviz-{scene.address}-{state}"[:LONGEST_NAME].rstrip("-.") + ".html"
+    """A name that says lesson and state, after the rules of all exports."""
+    return names.file_name(scene.address, "", scene.query, "html")
 
 
 # ---------------------------------------------------------------- the parts
@@ -113,28 +112,42 @@ def path_of(scene: Scene, part: Part) -> Part | None:
 
 
 def _pictures(parts: Sequence[Part]) -> str:
+    """Board and what moves it left, verdict and figures right, what finds no room there below."""
     left = [part for part in parts if part.kind in LEFT or (part.kind == "dual" and part.name == "handles")]
-    rest = [part for part in parts if part not in left]
-    beside = _beside(left, rest) if any(part.kind != "path" for part in left) else []
-    below = [part for part in rest if part not in beside]
-    if not beside and not left:
-        below = sorted(below, key=lambda part: part.kind != "badge")
-    columns = [_column(left), _column(beside)] if beside else [_wide(part) for part in left]
-    pair = f'<div class="cvz-page-pair">{"".join(columns)}</div>' if beside else "".join(columns)
-    more = "".join(_wide(part) if _is_wide(part) else _host(part) for part in below)
-    return f'<main>{pair}<div class="cvz-page-more">{more}</div>{_hint(parts)}</main>'
+    if not left:
+        rest = sorted(parts, key=lambda part: part.kind != "badge")
+        return f"<main>{_more(rest)}{_hint(parts)}</main>"
+    badges = [part for part in parts if part.kind == "badge"]
+    beside = _columns(left, badges, parts)
+    turned = _columns([*left, *badges], [], parts)  # the verdict below the board, beside a high figure
+    columns = turned if _uneven(*turned) + TURN < _uneven(*beside) else beside
+    shown = [part for column in columns for part in column]
+    pair = f'<div class="cvz-page-pair">{"".join(map(_column, columns))}</div>'
+    return f"<main>{pair}{_more([part for part in parts if part not in shown])}{_hint(parts)}</main>"
 
 
-def _beside(left: Sequence[Part], rest: Sequence[Part]) -> list[Part]:
-    """The verdict, and beside the board as many figures as find room, one at least."""
-    chosen = [part for part in rest if part.kind == "badge"]
-    room = sum(map(height, left)) + SPILL - sum(map(height, chosen))
-    for part in rest:
-        narrow = part.kind in ("chart", "dual") and not _is_wide(part)
-        if narrow and (height(part) <= room or len(chosen) < 2):
-            chosen.append(part)
-            room -= height(part)
-    return chosen
+def _columns(left: Sequence[Part], right: Sequence[Part], parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """The columns, with as many figures on the right as find room, one at least."""
+    taken = list(right)
+    for part in parts:
+        figure = part.kind in ("chart", "dual") and part not in left and not _is_wide(part)
+        first = not any(other.kind in ("chart", "dual") for other in taken)
+        if figure and (first or _total(taken) + height(part) <= _total(left) + SPILL):
+            taken.append(part)
+    return list(left), taken
+
+
+def _total(parts: Sequence[Part]) -> float:
+    return sum(map(height, parts))
+
+
+def _uneven(left: Sequence[Part], right: Sequence[Part]) -> float:
+    return abs(_total(left) - _total(right))
+
+
+def _more(parts: Sequence[Part]) -> str:
+    places = "".join(_wide(part) if _is_wide(part) else _host(part) for part in parts)
+    return f'<div class="cvz-page-more">{places}</div>'
 
 
 def height(part: Part) -> float:

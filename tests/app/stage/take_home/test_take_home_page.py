@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from convexviz.app.components.web import FILES, imports
 from convexviz.app.headless import scene_at
@@ -244,3 +245,21 @@ def test_markdown_is_read_as_streamlit_reads_it() -> None:
     assert "&amp;" not in re.sub(r'alttext="[^"]*"', "", made)
     assert '<mo stretchy="false" lspace="0em" rspace="0em">|</mo>' in made
     assert "<munder><mo>min</mo><mi>f</mi></munder>" in made
+
+
+def moved(rev: str) -> None:
+    import streamlit as st
+
+    from convexviz.app.components import shown
+
+    shown.begin()
+    shown.note("film", "film", {"rev": "1", "frames": "[1]", "title": "Film"})
+    shown.note("board", "board", {"parcels": {"film": {"rev": rev}}}, "board")
+    shown.end()
+    st.session_state["film"] = dict(shown.now()["film"].data)
+
+
+@pytest.mark.parametrize(("rev", "frames"), [("1", "[1]"), ("2", None)])
+def test_a_film_of_other_points_than_those_on_the_board_is_out_of_date(rev: str, frames: str | None) -> None:
+    at = AppTest.from_function(moved, kwargs={"rev": rev}).run()
+    assert at.session_state["film"] == {"rev": rev, "frames": frames, "title": "Film"}
