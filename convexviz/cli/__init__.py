@@ -18,6 +18,7 @@ import typer
 
 from .checking import checked
 from .commands import commands
+from .files import PipeClosed
 from .messages import ERROR, INTERRUPTED, PIPE_CLOSED, USAGE, one_line
 
 NAME = "convexviz"
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code == INTERRUPTED:  # typer's own word for it
             raise KeyboardInterrupt
         return code
-    except BrokenPipeError:  # who reads has enough: `| head`
+    except (PipeClosed, BrokenPipeError):  # as with `| head`; nothing is left to be flushed at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except (KeyboardInterrupt, typer.Abort):

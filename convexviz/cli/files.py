@@ -11,6 +11,10 @@ from .messages import Failure
 STREAM = "-"
 
 
+class PipeClosed(Exception):
+    """Who reads standard output has enough."""
+
+
 def read(path: str) -> bytes:
     """All of a file, or of standard input."""
     if path == STREAM:
@@ -25,9 +29,12 @@ def write(path: str, content: str | bytes) -> None:
     """A file, or standard output."""
     data = content.encode() if isinstance(content, str) else content
     if path == STREAM:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # typer would make an error of it
+            raise PipeClosed from None
         return
     try:
         Path(path).write_bytes(data)

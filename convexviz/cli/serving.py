@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from .messages import DONE, Failure, extra
+from .messages import Failure, extra
 
 ROOT = Path(__file__).resolve().parents[2]  # of a checkout
-SECONDS = 10.0  # for the server to close its doors
 
 Port = Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Where it listens.")]
 Address = Annotated[str, typer.Option("--address", metavar="HOST", help="For whom: 0.0.0.0 lets other machines in.")]
@@ -47,15 +46,8 @@ def checkout() -> Path:
 
 
 def served(command: list[str]) -> int:
-    """Run the server where its settings are; what ends this process ends it, too."""
-    server = subprocess.Popen(command, cwd=ROOT)
-    before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    try:
-        return server.wait()
-    except KeyboardInterrupt:  # the terminal told the server as well
-        server.wait(SECONDS)
-        return DONE
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        if server.poll() is None:
-            server.kill()
+    """Become the server, where its settings are: signals reach it, and whoever ends this process ends it."""
+    os.chdir(ROOT)
+    if os.name == "posix":
+        os.execv(command[0], command)
+    return subprocess.call(command)
