@@ -12,27 +12,25 @@ True
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import data as datasets
-from .core.dual.certificate import Certificate, certify
-from .core.dual.exact.proof import Proof, prove
-from .core.errors import Infeasible, SolveError, Unprovable
-from .core.ladder.missed import missed_neuron
-from .core.line.optimal_set import OptimalSet, optimal_set
-from .core.losses import LOSSES, Huber, Loss, Quantile
-from .core.network import ReLUNetwork
-from .core.paths.entries import entering_path
-from .core.paths.path import beta_max, regularization_path
-from .core.solution import Round, Solution
-from .core.solve import solve
-from .data.version import VERSION
-
 if TYPE_CHECKING:
+    from . import data as datasets
+    from .core.dual.certificate import Certificate, certify
+    from .core.dual.exact.proof import Proof, prove
+    from .core.errors import Infeasible, SolveError, Unprovable
+    from .core.ladder.missed import missed_neuron
+    from .core.line.optimal_set import OptimalSet, optimal_set
+    from .core.losses import LOSSES, Huber, Loss, Quantile
+    from .core.network import ReLUNetwork
+    from .core.paths.entries import entering_path
+    from .core.paths.path import beta_max, regularization_path
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
     from .core.rivals.least_norm import least_norm
+    from .core.solution import Round, Solution
+    from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
 
-__version__ = VERSION
+    __version__: str
 
 __all__ = [
     "LOSSES",
@@ -66,20 +64,43 @@ __all__ = [
     "train",
 ]
 
-# Where those names live that bring scikit-learn, which `solve` does not need.
-_ON_DEMAND = {
-    "ConvexReLUClassifier": "estimators",
-    "ConvexReLURegressor": "estimators",
-    "Run": "core.rivals.descent",
-    "TangentKernelRidge": "core.rivals.kernels",
-    "least_norm": "core.rivals.least_norm",
-    "tangent_kernel": "core.rivals.kernels",
-    "train": "core.rivals.descent",
+# Where the names live. They are looked up when somebody asks: cvxpy and scikit-learn take a second, which the checker
+# of proofs and the help of the command line do not need.
+_HOMES = {
+    "core.dual.certificate": ("Certificate", "certify"),
+    "core.dual.exact.proof": ("Proof", "prove"),
+    "core.errors": ("Infeasible", "SolveError", "Unprovable"),
+    "core.ladder.missed": ("missed_neuron",),
+    "core.line.optimal_set": ("OptimalSet", "optimal_set"),
+    "core.losses": ("LOSSES", "Huber", "Loss", "Quantile"),
+    "core.network": ("ReLUNetwork",),
+    "core.paths.entries": ("entering_path",),
+    "core.paths.path": ("beta_max", "regularization_path"),
+    "core.rivals.descent": ("Run", "train"),
+    "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
+    "core.rivals.least_norm": ("least_norm",),
+    "core.solution": ("Round", "Solution"),
+    "core.solve": ("solve",),
+    "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),
 }
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_MODULES = {"datasets": "data", "core": "core", "data": "data", "verify": "verify"}
 
 
 def __getattr__(name: str) -> Any:
-    """The names that bring scikit-learn, once somebody asks for them."""
-    if name in _ON_DEMAND:
-        return getattr(import_module(f".{_ON_DEMAND[name]}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """A public name, from where it lives; from then on it is here."""
+    if name in _HOME:
+        value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    elif name in _MODULES:
+        value = import_module(f".{_MODULES[name]}", __name__)
+    elif name == "__version__":
+        value = import_module(".data.version", __name__).VERSION
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """What is here, and what comes when asked for."""
+    return sorted({*globals(), *__all__, *_MODULES, "__version__"})

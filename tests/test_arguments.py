@@ -228,7 +228,7 @@ DOORS: dict[str, tuple[Call, dict[str, Any], dict[str, dict[str, Any]]]] = {
         cv.regularization_path,
         {"X": X, "y": Y, "betas": [1.0]},
         {"X": NO_INPUTS, "y": NO_OUTPUTS, "loss": NO_NAME, "sample_weight": NO_WEIGHTS}
-        | {"betas": NO_BETAS, "tol": NO_TOL, "time_limit": NO_LIMIT},
+        | {"betas": NO_BETAS, "tol": NO_TOL, "time_limit": NO_LIMIT, "progress": NO_FUNCTION},
     ),
     "optimal_set": (
         cv.optimal_set,

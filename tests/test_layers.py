@@ -50,7 +50,7 @@ FLOORS = {
         ("paths", "closed_forms", "sample_space"),
     ),
     "app": (
-        ("contracts", "reruns", "collector"),
+        ("contracts", "reruns", "collector", "bare"),
         ("components",),
         ("shell",),
         ("compute",),

@@ -7,6 +7,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -14,7 +15,7 @@ import convexviz
 
 ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = packages_distributions()
-WITH_APP = ("figures", "app")  # need what the extra `app` brings
+WITH_APP = ("figures", "export", "app", "cli")  # need what the extra `app` brings, in whole or in part
 
 
 def pins() -> dict[str, Requirement]:
@@ -24,8 +25,17 @@ def pins() -> dict[str, Requirement]:
 
 def ranges() -> dict[str, Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["app"]]
-    return {wanted.name: wanted for wanted in map(Requirement, asked)}
+    return {wanted.name: wanted for wanted in asked(project, "app")}
+
+
+def asked(project: dict[str, Any], extra: str = "") -> list[Requirement]:
+    """What an extra asks for, those that it builds upon included; by default what the package itself does."""
+    wanted = list(map(Requirement, project["dependencies"]))
+    wanted += map(Requirement, project["optional-dependencies"].get(extra, []))
+    others = [other for one in wanted if one.name == project["name"] for other in one.extras]
+    return [one for one in wanted if one.name != project["name"]] + [
+        one for other in others for one in asked(project, other)
+    ]
 
 
 def test_the_package_and_its_metadata_have_one_version() -> None:

@@ -5,12 +5,13 @@ from convexviz.data.formula import Formula, FormulaError, parse_formula, sample_
 from convexviz.data.generators import DATASETS, load, names, preview
 from convexviz.data.link import LinkError, decode_columns, encode_columns
 from convexviz.data.spec import DatasetSpec
-from convexviz.data.table import TableError, read_cells, read_table, write_table
+from convexviz.data.table import Columns, TableError, read_cells, read_columns, read_table, write_table
 from convexviz.data.validation import check_problem
 
 __all__ = [
     "DATASETS",
     "TASKS",
+    "Columns",
     "Dataset",
     "DatasetSpec",
     "Formula",
@@ -26,6 +27,7 @@ __all__ = [
     "parse_formula",
     "preview",
     "read_cells",
+    "read_columns",
     "read_table",
     "sample_formula",
     "write_table",

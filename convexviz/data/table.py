@@ -1,5 +1,7 @@
 """Tables of points as text: columns x, y (or x1, x2, y), separated by commas, semicolons, tabs or spaces.
 
+`read_table` is for boards, `read_columns` for tables of any width and length.
+
 A header, blank lines and lines that begin with # may be there. Where the comma does not separate columns it may be the
 decimal sign. Two classes may have any two names; `Dataset.note` says which became -1 and which +1.
 
@@ -14,11 +16,17 @@ import io
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from convexviz.data.dataset import Dataset, Task, check_task, default_feature_names, default_target_name
+from convexviz.data.scalars import shown
+from convexviz.data.validation import FloatArray, did_you_mean
 
 MAX_POINTS = 2000  # what the drawing board and its table can still show
+MAX_NAMED = 12  # columns that a message lists
 MAX_SHOWN = 30  # characters of a cell that a message quotes
 FORMS = {1: "2 columns (x, y)", 2: "3 columns (x1, x2, y)", None: "2 columns (x, y) or 3 (x1, x2, y)"}
 
@@ -75,6 +83,84 @@ def read_cells(cells: Sequence[Sequence[str]], task: Task, max_points: int = MAX
     return _dataset(None, _decimal_points(rows), task, max_points, "table")
 
 
+@dataclass(frozen=True)
+class Columns:
+    """A table of any width: its cells, found by column.
+
+    Attributes
+    ----------
+    names : of the header; "1", "2", ... where there is none.
+    header : whether the table has one.
+    """
+
+    names: tuple[str, ...]
+    header: bool
+    rows: tuple[_Row, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of rows below the header."""
+        return len(self.rows)
+
+    def place(self, name: str) -> int:
+        """Which column that is, from 0: one of the header's names, or a number that counts from 1."""
+        if name in self.names:
+            return self.names.index(name)
+        if name.isascii() and name.isdigit() and 1 <= int(name) <= len(self.names):
+            return int(name) - 1
+        meant = did_you_mean(name, self.names)
+        known = f"{', '.join(self.names[:MAX_NAMED])}{', ...' if len(self.names) > MAX_NAMED else ''}"
+        words = f"columns {known}" if self.header else f"columns 1 to {len(self.names)} and no header"
+        remedy = f"did you mean {meant!r}?" if meant else "name one of these."
+        raise TableError(f"A column must be one of the table's, got {shown(name)}; it has {words}: {remedy}")
+
+    def numbers(self, names: Sequence[str]) -> FloatArray:
+        """Some columns as finite numbers, (n, k); TableError with the line of a cell that holds none."""
+        places = [self.place(name) for name in names]
+        values = [[_number(row, k) for k in places] for row in self.rows]
+        return np.array(values, np.float64).reshape(self.n, len(places))
+
+    def classes(self, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        """A column as numbers of classes (n,) from 0, and the classes' names, in the order of numbers or else of words.
+
+        TableError for an empty cell, and where there is only one class.
+        """
+        k = self.place(name)
+        cells = [_class(row, k) for row in self.rows]
+        numeric = all(_NUMBER.fullmatch(cell) and math.isfinite(float(cell)) for cell in set(cells))
+        keys: list[Any] = [float(cell) for cell in cells] if numeric else cells
+        order = sorted(set(keys))
+        if len(order) < 2:
+            raise TableError(
+                f"The column {self.names[k]!r} must hold two classes or more, got only {_quoted(cells[0])}; add a row "
+                "of another class, or name another column."
+            )
+        named = dict(zip(reversed(keys), reversed(cells), strict=True))  # 1 and 1.0 are one class, named as first met
+        number = {key: place for place, key in enumerate(order)}
+        return np.array([number[key] for key in keys]), tuple(named[key] for key in order)
+
+
+def read_columns(text: str | bytes) -> Columns:
+    """A table of any width, with a header or without; TableError with the line at fault."""
+    rows = _rows(_as_text(text), math.inf)
+    _check_width(rows)
+    header, rows = _split_header(rows)
+    if not rows:
+        raise TableError("The table must have at least one row of numbers, got none; add rows such as 0.5, 1.2.")
+    names = header or [str(k) for k in range(1, len(rows[0].cells) + 1)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise TableError(f"Each column must have a name of its own, got {_quoted(twice[0])} twice; rename one.", 1)
+    return Columns(tuple(names), header is not None, tuple(rows))
+
+
+def _class(row: _Row, column: int) -> str:
+    cell = row.cells[column]
+    if not cell or cell.lower() == "nan":
+        raise TableError(f"Every row must have a class, got {_quoted(cell)} in {row.place}; fill it.", row.line)
+    return cell
+
+
 def _dataset(header: list[str] | None, rows: Sequence[_Row], task: Task, max_points: int, name: str) -> Dataset:
     if not rows:
         raise TableError("The table must have at least one row of numbers, got none; add rows such as 0.5, 1.2.")
@@ -109,7 +195,7 @@ def _as_text(text: str | bytes) -> str:
         ) from None
 
 
-def _rows(text: str, max_points: int) -> list[_Row]:
+def _rows(text: str, max_points: float) -> list[_Row]:
     """Every line that is neither blank nor a comment, cut into cells."""
     numbered = enumerate(map(str.strip, _LINE_END.split(text)), start=1)
     lines = [(number, line) for number, line in numbered if line and not line.startswith("#")]
@@ -175,20 +261,23 @@ def _decimal_point(cell: str) -> str:
 
 
 def _check_columns(rows: Sequence[_Row], dims: int | None) -> None:
+    if rows and len(rows[0].cells) not in ((2, 3) if dims is None else (dims + 1,)):
+        raise TableError(
+            f"A row must have {FORMS[dims]}, got {len(rows[0].cells)} in {rows[0].place}; "
+            "separate columns by commas, or by semicolons when commas are decimal signs.",
+            rows[0].line,
+        )
+    _check_width(rows)
+
+
+def _check_width(rows: Sequence[_Row]) -> None:
     for row in rows:
-        line, cells = row.line, row.cells
         wanted = len(rows[0].cells)
-        if wanted not in ((2, 3) if dims is None else (dims + 1,)):
+        if len(row.cells) != wanted:
             raise TableError(
-                f"A row must have {FORMS[dims]}, got {wanted} in {row.place}; "
-                "separate columns by commas, or by semicolons when commas are decimal signs.",
-                line,
-            )
-        if len(cells) != wanted:
-            raise TableError(
-                f"Every row must have {wanted} columns like the first one, got {len(cells)} in {row.place}; "
+                f"Every row must have {wanted} columns like the first one, got {len(row.cells)} in {row.place}; "
                 "complete the row or remove it.",
-                line,
+                row.line,
             )
 
 

@@ -13,14 +13,19 @@ from convexviz.app.contracts import (
     BoardMessage,
     ChartMessage,
     DualMessage,
+    ExporterMessage,
     FilmMessage,
     GalleryMessage,
     GuideMessage,
     JsonOf,
     KeeperMessage,
+    MakingMessage,
     PathMessage,
+    PreviewMessage,
     SliderMessage,
     TakeawayMessage,
+    TalkListMessage,
+    TalkMessage,
 )
 
 CONTRACTS: dict[str, Any] = {
@@ -28,19 +33,24 @@ CONTRACTS: dict[str, Any] = {
     "convexviz_board": BoardMessage,
     "convexviz_chart": ChartMessage,
     "convexviz_dual": DualMessage,
+    "convexviz_exporter": ExporterMessage,
     "convexviz_film": FilmMessage,
     "convexviz_gallery": GalleryMessage,
     "convexviz_guide": GuideMessage,
     "convexviz_keeper": KeeperMessage,
+    "convexviz_making": MakingMessage,
     "convexviz_path": PathMessage,
+    "convexviz_preview": PreviewMessage,
     "convexviz_scrubber": SliderMessage,
     "convexviz_takeaway": TakeawayMessage,
+    "convexviz_talk": TalkMessage,
+    "convexviz_talk_list": TalkListMessage,
 }
 
 
 def components(at: AppTest) -> list[Any]:
-    """The components on a page, without guide, keeper and takeaway, which every lesson has."""
-    common = {"convexviz_guide", "convexviz_keeper", "convexviz_takeaway"}
+    """The components on a page, without guide, keeper, takeaway and talk, which every lesson has."""
+    common = {"convexviz_guide", "convexviz_keeper", "convexviz_takeaway", "convexviz_talk"}
     return [block for block in at.get("bidi_component") if block.proto.component_name not in common]
 
 

@@ -29,6 +29,7 @@ def page(tab: tuple[Page, list[str]]) -> Iterator[Page]:
     page.emulate_media(color_scheme="light")
     page.mouse.move(2, 2)
     yield page
+    page.evaluate("localStorage.removeItem('cvz-beta-speed')")
     assert errors == []
 
 
@@ -252,16 +253,109 @@ def test_arrow_keys_step_the_slider(page: Page, address: str) -> None:
     expect_python_beta(page, "0.9")
 
 
-def test_sweep_runs_down_the_path_and_returns(page: Page, address: str) -> None:
+def sweep(page: Page, speed: str) -> None:
+    page.get_by_test_id("beta-speed").select_option(speed)
+    page.get_by_test_id("beta-play").click()
+
+
+def test_sweep_runs_down_the_path_and_stays_at_its_end(page: Page, address: str) -> None:
     visit(page, address)
-    page.click('[data-testid="beta-play"]')
+    sweep(page, "fast")
+    expect_python_beta(page, "0.009")
     page.wait_for_function("heard.scrub.length > 5 && heard.scrub.at(-1) === null")
     betas = page.evaluate("heard.scrub.slice(0, -1).map(frame => frame.beta)")
     assert betas == sorted(betas, reverse=True)
     assert betas[0] > 0.8
     assert betas[-1] == pytest.approx(0.009)
-    assert page.input_value(INPUT) == "0.1"
+    expect(page.locator('[data-testid="beta"]')).to_have_attribute("data-value", "0.009")
+    assert page.input_value(INPUT) == "0.009"
+    assert page.input_value(SLIDER) == "0"
+    sweep(page, "fast")
+    page.wait_for_function("heard.scrub.at(-1)?.beta > 0.5")  # from the top once more
+    expect_python_beta(page, "0.009")
+
+
+def test_after_a_sweep_a_button_leads_back_until_another_beta_is_chosen(page: Page, address: str) -> None:
+    visit(page, address)
+    back = page.get_by_test_id("beta-back")
+    expect(back).to_be_hidden()
+    sweep(page, "fast")
+    expect(back).to_have_text("back to β = 0.1")
+    back.press("Enter")
     expect_python_beta(page, "0.1")
+    expect(back).to_be_hidden()
+    expect(page.get_by_test_id("beta-play")).to_be_focused()
+    sweep(page, "fast")
+    expect(back).to_be_visible()
+    page.focus(SLIDER)
+    page.keyboard.press("ArrowRight")
+    expect(back).to_be_hidden()
+
+
+def test_a_sweep_that_was_stopped_goes_on_from_there(page: Page, address: str) -> None:
+    visit(page, address)
+    play = page.get_by_test_id("beta-play")
+    sweep(page, "slow")
+    page.wait_for_function("heard.scrub.at(-1)?.beta < 0.6")
+    play.click()
+    stopped = page.input_value(INPUT)
+    expect_python_beta(page, stopped)
+    expect(play).to_have_attribute("aria-label", "Sweep on down from here")
+    page.wait_for_function("heard.scrub.at(-1) === null")
+    count = page.evaluate("heard.scrub.length")
+    sweep(page, "fast")
+    expect_python_beta(page, "0.009")
+    assert page.evaluate(f"Math.max(...heard.scrub.slice({count}).map((frame) => frame?.beta ?? 0))") <= 1.1 * float(
+        stopped
+    )
+    expect(page.get_by_test_id("beta-back")).to_have_text("back to β = 0.1")
+
+
+def test_a_finer_path_does_not_stop_a_sweep_and_other_data_do(page: Page, address: str) -> None:
+    visit(page, address)
+    page.wait_for_function("() => globalThis.__convexvizBus?.last['path:scrubber']?.frames?.length")
+    retell = """({rev, every}) => {
+      const path = __convexvizBus.last["path:scrubber"];
+      __convexvizBus.emit("path:scrubber", {...path, rev, frames: path.frames.filter((_, i) => i % every === 0)});
+    }"""
+    page.evaluate(retell, {"rev": 1, "every": 2})
+    sweep(page, "slow")
+    page.wait_for_function("heard.scrub.at(-1)?.beta < 0.8")
+    page.evaluate(retell, {"rev": 1, "every": 1})
+    before = page.evaluate("heard.scrub.length")
+    page.wait_for_function(f"heard.scrub.length > {before} + 2")
+    assert None not in page.evaluate("heard.scrub")
+    page.evaluate(retell, {"rev": "other points", "every": 1})
+    assert page.evaluate("heard.scrub.at(-1)") is None
+    assert page.input_value(INPUT) == "0.1"
+    expect(page.get_by_test_id("beta-play")).to_be_disabled()
+
+
+@pytest.mark.timed
+def test_the_speed_of_a_sweep_is_obeyed_at_once_and_remembered(page: Page, address: str) -> None:
+    visit(page, address)
+    took = page.evaluate(
+        """async () => {
+          const part = (name) => document.querySelector(`[data-testid=beta-${name}]`);
+          const [speed, slider] = ["speed", "slider"].map(part);
+          const until = async (position) => {
+            while (Number(slider.value) > position) await new Promise(requestAnimationFrame);
+            return performance.now();
+          };
+          const choose = (name) => { speed.value = name; speed.dispatchEvent(new Event("change")); };
+          choose("slow");
+          part("play").click();
+          while (Number(slider.value) < 990) await new Promise(requestAnimationFrame);
+          const start = performance.now();
+          const slow = await until(900);
+          choose("fast");
+          return [slow - start, (await until(0)) - slow];
+        }"""
+    )
+    assert took[0] >= 1300
+    assert 1700 <= took[1] <= 4000
+    visit(page, address)
+    expect(page.get_by_test_id("beta-speed")).to_have_value("fast")
 
 
 def test_badge_tells_what_is_proved(page: Page, address: str) -> None:
@@ -321,6 +415,11 @@ def test_phone_shows_one_column_within_its_width(page: Page, address: str) -> No
     boxes = [page.locator(figure).bounding_box() for figure in (FIT, RAMPS)]
     assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     assert boxes[0]["x"] == boxes[1]["x"]  # type: ignore[index]
+    for name in ("beta-play", "beta-slider", "beta-speed", "beta-input"):
+        box = page.get_by_test_id(name).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -33,7 +33,8 @@ FIRST: dict[str, str] = {"closed-forms": "figure", "digits": "figure"}
 # Rows of what can be pressed or filled in above `top`: boxes that overlap in height are one row.
 ROWS_BEFORE = """top => {
   const inputs = document.querySelectorAll("[data-testid=stMain] :is(button, input, a, [role=slider], [role=switch])");
-  const seen = [...inputs].map((one) => one.getBoundingClientRect()).filter((box) => box.width && box.bottom <= top);
+  const own = [...inputs].filter((one) => !one.closest(".st-key-takeaway-bar")); // those stand in the top bar
+  const seen = own.map((one) => one.getBoundingClientRect()).filter((box) => box.width && box.bottom <= top);
   const rows = [];
   for (const box of seen.sort((a, b) => a.top - b.top)) {
     const last = rows.at(-1);

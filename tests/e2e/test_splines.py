@@ -216,7 +216,7 @@ def test_scrubbing_shows_the_path_without_the_server_and_releases_to_the_answer(
     lesson.answers(beta=beta)
 
 
-def test_a_sweep_runs_through_the_path_and_returns_to_the_answer(lesson: Lesson) -> None:
+def test_a_sweep_runs_through_the_path_and_its_end_stays(lesson: Lesson) -> None:
     lesson.open("n=12")
     lesson.answers()
     lesson.path_is_ready(31)
@@ -232,9 +232,12 @@ def test_a_sweep_runs_through_the_path_and_returns_to_the_answer(lesson: Lesson)
     expect(lesson.page.locator(".cvz-badge")).to_have_class(re.compile("cvz-scrubbed"))
     expect(lesson.page.locator(".cvz-badge")).not_to_have_class(re.compile("cvz-scrubbed"))
     assert {"0", "1", "2"} <= set(lesson.page.evaluate("[...swept]")), "from none on, neurons enter"
+    assert lesson.page.get_by_test_id("beta-slider").input_value() == "0"
+    lesson.answers(beta=float(lesson.page.get_by_test_id("beta-input").input_value()))
+    expect(lesson.fit).not_to_have_attribute("d", start)
+    lesson.page.get_by_test_id("beta-back").click()
+    lesson.answers(beta=0.05)
     expect(lesson.fit).to_have_attribute("d", start)
-    expect(lesson.page.get_by_test_id("beta-input")).to_have_value("0.05")
-    lesson.answers()
 
 
 # --- classification ------------------------------------------------------------------------------------------------

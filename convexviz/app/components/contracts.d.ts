@@ -88,7 +88,15 @@ export interface DualRequest { v: number[]; rev: number; best: number[] | null }
 
 export interface KeeperMessage {
   key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;
+  embedded: boolean;
 }
+
+export interface TalkMessage {
+  on: boolean; at: number; count: number; sentence: string; theme: "" | "light" | "dark"; problem: string; visit: number;
+}
+export interface TalkRequest { ask: "begin" | "leave" | "go"; to?: number }
+export interface TalkListMessage { opened: number; text: string | null }
+export interface PreviewMessage { address: string; width: number; height: number }
 
 // ---------------------------------------------------------------- the board
 
@@ -132,8 +140,14 @@ export interface PointsMessage {
 export interface Card { name: string; title: string; description: string; svg: string }
 export interface GalleryMessage { cards: Card[]; chosen: string | null }
 
+export interface MakingMessage { share: number; words: string; seen: number }
+
 export interface TakeawayButton { name: string; label: string; help: string }
 export interface TakeawayMessage { buttons: TakeawayButton[] }
+
+export interface ExporterMessage {
+  figure: string; form: "svg" | "png"; name: string; width: number; height: number; scale: number; plotly_url: string;
+}
 
 export interface Mounting<Data> {
   data: Data; parentElement: HTMLElement;
@@ -145,5 +159,6 @@ declare global {
   var __convexvizBus: import("./web/bus.js").Bus | undefined;
   var __convexvizBoards: Map<string, any> | undefined;
   var __convexvizPlotly: Promise<any> | undefined;
+  var __convexvizFiles: Record<string, string>; // of a page to take home: its modules by path
   var Plotly: any;
 }

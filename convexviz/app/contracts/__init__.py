@@ -5,8 +5,9 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, one a component.
-From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, and plain numbers
+`MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`,
+`DualMessage`, `TalkMessage`, `TalkListMessage`, `PreviewMessage`, one a component.
+From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
 
@@ -40,12 +41,17 @@ from convexviz.app.contracts.course import (
     DualRequest,
     GuideMessage,
     KeeperMessage,
+    PreviewMessage,
     Reading,
+    TalkListMessage,
+    TalkMessage,
+    TalkRequest,
 )
 from convexviz.app.contracts.figures import (
     Card,
     ChartArguments,
     ChartMessage,
+    ExporterMessage,
     GalleryMessage,
     TakeawayButton,
     TakeawayMessage,
@@ -56,6 +62,7 @@ from convexviz.app.contracts.film import (
     FilmParcel,
     FilmPayload,
     Frame,
+    MakingMessage,
     PathMessage,
     SliderMessage,
     SliderPayload,
@@ -93,6 +100,7 @@ __all__ = [
     "DualMessage",
     "DualRequest",
     "DualVector",
+    "ExporterMessage",
     "Family",
     "Field",
     "FilmFrame",
@@ -107,6 +115,7 @@ __all__ = [
     "KeeperMessage",
     "Later",
     "LineNetwork",
+    "MakingMessage",
     "Mode",
     "Network",
     "Parcel",
@@ -115,6 +124,7 @@ __all__ = [
     "PickMessage",
     "PlaneNetwork",
     "PointsMessage",
+    "PreviewMessage",
     "Proof",
     "Reading",
     "Real",
@@ -125,5 +135,8 @@ __all__ = [
     "Status",
     "TakeawayButton",
     "TakeawayMessage",
+    "TalkListMessage",
+    "TalkMessage",
+    "TalkRequest",
     "Window",
 ]

@@ -27,6 +27,7 @@ class KeeperMessage(TypedDict):
 
     It may ask for what it has kept as long as the page is `fresh`: neither a link nor the store has set it. `brought`
     says that the store did. `told` counts the values sent to widgets: a new count asks for word of what they hold now.
+    Of an `embedded` page nothing is kept: its state is named by a link in the corner, which opens the whole lesson.
     """
 
     key: str
@@ -37,6 +38,48 @@ class KeeperMessage(TypedDict):
     fresh: bool
     brought: bool
     told: int
+    embedded: bool
+
+
+class PreviewMessage(TypedDict):
+    """A page of the app by its address, and the size in px of the window that it is shown in."""
+
+    address: str
+    width: int
+    height: int
+
+
+class TalkMessage(TypedDict):
+    """What the stage shows around the pictures of a lesson; where none is `on`, it waits for the key that begins one.
+
+    Scene `at`, from 0, of `count`, with its `sentence`, its `theme` ("" for the visitor's) and, where something of the
+    talk could not be read, the `problem`. `visit` counts how often a scene has come on stage.
+    """
+
+    on: bool
+    at: int
+    count: int
+    sentence: str
+    theme: Literal["", "light", "dark"]
+    problem: str
+    visit: int
+
+
+class TalkRequest(TypedDict, total=False):
+    """What a key asks for: to begin, to leave, or to go to scene `to`, from 0."""
+
+    ask: Literal["begin", "leave", "go"]
+    to: int
+
+
+class TalkListMessage(TypedDict):
+    """The talk that is being built, as JSON, for the browser to keep; where it is None, the browser is asked for its own.
+
+    `opened` numbers the times the dialog was opened.
+    """
+
+    opened: int
+    text: str | None
 
 
 class Reading(TypedDict):

@@ -13,9 +13,11 @@ import streamlit as st
 
 from convexviz.app.components.web import asset
 from convexviz.app.course.lesson import ONWARD, Lesson, Place, lead_to, page_file
-from convexviz.app.shell import startup
+from convexviz.app.shell import startup, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.share import show_link_problems
+from convexviz.app.stage.link.embedded import embedded
+from convexviz.app.stage.talk import given
 
 ICON = str(files("convexviz.app.components.web").joinpath("icon.svg"))
 ABOUT = "**convexviz**: two-layer ReLU networks trained to certified global optimality."
@@ -51,16 +53,20 @@ def run(course: Course) -> None:
     chosen = st.navigation({"": [home], **sections}, position="top")
     lesson = lessons.get(chosen.url_path)
     st.set_page_config(page_title=page_title(lesson), page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
-    st.html(f"<style>{asset('web/frame.css')}{here(lesson, course)}</style>")
+    on_stage = given.backdrop() if lesson else ""
+    st.html(f"<style>{asset('web/frame.css')}{here(lesson, course)}{on_stage}</style>")
     with guard():
         if lesson is None:
             chosen.run()
         else:
             forward(lesson)
+            step(lesson, lessons)
             lesson.enter()
+            st.html(f"<style>{lesson.style()}</style>")
             show_link_problems()
             chosen.run()
-            ways_on(lesson, list(lessons.values()))
+            if not (on_stage or embedded() or state.current().settings.hides("ways")):
+                ways_on(lesson, list(lessons.values()))
     startup.freeze_after(chosen.url_path)
 
 
@@ -99,6 +105,13 @@ def forward(lesson: Lesson) -> None:
     place = lesson.moved(st.query_params.to_dict())
     if place is not None:
         st.switch_page(page_file(place.address), query_params=dict(place.query))
+
+
+def step(lesson: Lesson, lessons: Mapping[str, Lesson]) -> None:
+    """Go where a talk goes."""
+    place = given.way(lesson.address, lessons, lambda: lesson.link(state.current().settings))
+    if place is not None:
+        st.switch_page(page_file(place[0]), query_params=place[1])
 
 
 def cards(course: Course, per_row: int = 4) -> None:

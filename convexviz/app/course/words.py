@@ -30,22 +30,32 @@ def heading(title: str, claim: str, reading: Reading) -> None:
         st.markdown(reading(claim), unsafe_allow_html=True)
 
 
+def idea_text(sentence: str, idea: str) -> str:
+    """What came before, and the idea, in Markdown."""
+    opening = f"*So far:* {sentence}\n\n" if sentence else ""
+    return opening + idea
+
+
 def before(sentence: str, idea: str, reading: Reading) -> None:
     """What came before, and the idea, in one element: Streamlit visits every element of a page after every gesture."""
-    opening = f"*So far:* {sentence}\n\n" if sentence else ""
-    st.markdown(reading(opening + idea), unsafe_allow_html=True)
+    st.markdown(reading(idea_text(sentence, idea)), unsafe_allow_html=True)
 
 
-def theorem(said: Theorem, reading: Reading) -> None:
-    """What the lesson rests on, and where it ends, in one element."""
+def theorem_text(said: Theorem) -> str:
+    """What the lesson rests on, and where it ends, in Markdown."""
     parts = [f"**What is proved.** {said.statement}"]
     if said.assumptions:
         parts.append("**It assumes**\n" + "\n".join(f"- {line}" for line in said.assumptions))
     if said.beyond:
         parts.append(f"**Beyond the paper.** {said.beyond}")
     parts.append(f"**Not claimed.** {said.not_claimed}")
+    return "\n\n".join(parts)
+
+
+def theorem(said: Theorem, reading: Reading) -> None:
+    """The same, in one element."""
     with st.container(key="theorem", border=True):
-        st.markdown(reading("\n\n".join(parts)), unsafe_allow_html=True)
+        st.markdown(reading(theorem_text(said)), unsafe_allow_html=True)
 
 
 def prompts(shown: Sequence[Prompt], reading: Reading) -> None:

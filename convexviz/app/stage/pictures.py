@@ -46,7 +46,9 @@ def picture(scene: Scene, name: str, frame: Frame | None = None) -> Spec:
     known = dict(_drawings(scene, frame))
     if name not in known:
         there = f"the pictures are {', '.join(known)}" if known else "it has none"
-        raise ValueError(f"{scene.title} has no picture {name!r} in this state; {there}.")
+        raise ValueError(
+            f"{scene.title} has no picture {name!r} in this state; {there}. That of a path is there once it is solved."
+        )
     return known[name]()
 
 

@@ -25,6 +25,7 @@ class Scene:
     query : what a link to the state names.
     code : the Python that makes the same.
     parts : the messages of its parts by key, in the order in which they stand on the page.
+    words : its texts in Markdown, by name: "idea", and "theorem" where it rests on one.
     """
 
     address: str
@@ -33,6 +34,7 @@ class Scene:
     query: Mapping[str, str] = field(default_factory=dict)
     code: str = ""
     parts: Parts = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def link(self) -> str:

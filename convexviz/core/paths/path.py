@@ -5,13 +5,13 @@ P(beta) is nondecreasing and concave in beta, sum |w| nonincreasing; at and abov
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
-from ...data.scalars import check_flag
+from ...data.scalars import check_callable, check_flag
 from ...data.validation import check_targets, has_columns
 from ..arguments import check_betas, check_limits
 from ..errors import SolveError
@@ -157,27 +157,32 @@ def regularization_path(
     tol: float = TOLERANCE,
     time_limit: float | None = None,
     sample_weight: ArrayLike | None = None,
+    bias: bool = True,
+    progress: Callable[[Solution], None] | None = None,
 ) -> list[Solution]:
     """Certified solutions from large to small beta, each started from the one before.
 
     Without `betas`, 41 of them, evenly spaced in log beta from beta_max down to 1e-4 beta_max. After `time_limit`
     seconds the path ends early: the list may be shorter than `betas`, never empty, and only a first solution may be
-    one that the limit has cut short. X (n, d), y (n,), sample_weight (n,) or None. Raises ValueError as `solve` does,
-    and for betas that are none.
+    one that the limit has cut short. X (n, d), y (n,), sample_weight (n,) or None. `progress` is called with every
+    solution as it comes. Raises ValueError as `solve` does, and for betas that are none.
     """
     tol, time_limit = check_limits(tol, time_limit)
+    check_callable(progress, "progress", "that takes a solution")
     deadline = clock.NEVER if time_limit is None else clock.now() + time_limit
     if betas is None:
-        top = beta_max(X, y, loss, sample_weight)
+        top = beta_max(X, y, loss, sample_weight, bias)
         betas = top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
     path: list[Solution] = []
     for beta in check_betas(betas):
         start = path[-1] if path else None
         left = None if time_limit is None else max(clock.left(deadline), INSTANT)
-        solution = solve(X, y, beta, loss, tol=tol, time_limit=left, start=start, sample_weight=sample_weight)
+        solution = solve(X, y, beta, loss, bias, tol=tol, time_limit=left, start=start, sample_weight=sample_weight)
         late = clock.passed(deadline)
         if not path or solution.certified or not late:  # what a limit has cut short is no point of the path
             path.append(solution)
+            if progress is not None:
+                progress(solution)
         if late:
             break
     return path

@@ -2,6 +2,7 @@
 // arithmetic (proof_check.js) once the hand rests. A newer answer puts an end to a check under way.
 
 import { decode } from "../web/codec.js";
+import { at } from "../web/load.js";
 import { duration, scientific, significant } from "./numbers.js";
 
 const PROOF_REST_MS = 250; // a gesture that pauses for less goes on
@@ -9,8 +10,8 @@ const PROOF_LARGE = 300; // points in the plane, where the time grows with the s
 const PROOF_HAIR = 2; // a gap within so many tolerances is above by rounding; beyond, the answer was wrong
 const PROOF_FILE = "convexviz-proof.json";
 
-const WORKER_URL = new URL("proof_worker.js", import.meta.url).href;
-export const PROOF_URL = new URL("proof_check.js", import.meta.url).href; // for who wants to read it
+const WORKER_URL = at("badge/proof_worker.js");
+export const PROOF_URL = at("badge/proof_check.js"); // for who wants to read it
 
 // `tell()` is called when there is something new to show.
 export class Proof {

@@ -278,6 +278,7 @@ function makeChart(parentElement, data) {
     bus.on("scrub", (frame) => scrub(chart, frame)),
     ...Object.keys(CURSORS).map((cursor) => bus.on(cursor, () => follow(chart, cursor))),
     bus.on("pending", ({ pending }) => pend(chart, pending)),
+    bus.on("theme", () => retheme(chart)),
   ];
   startPlotly(chart, data.plotly_url);
   CHARTS.set(parentElement, chart);

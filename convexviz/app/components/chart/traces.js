@@ -96,6 +96,9 @@ function clipAutorange(layout, drawn) {
   }
 }
 
+// The numbers beside a colour scale are a trace's, and grow as those of the layout do.
+const withScale = (trace) => (trace.colorbar ? { ...trace, colorbar: grown(trace.colorbar, unit()) } : trace);
+
 export function compose(chart, figure) {
   const frame = frameOf(chart, figure.name);
   const shown = frame ? scrubbed(figure.base, frame) : figure.base;
@@ -103,7 +106,7 @@ export function compose(chart, figure) {
   const plane = planeOf(network);
   const neuron = network && chart.neuron >= (plane ?? network).w.length ? null : chart.neuron; // gone with the last answer
   const data = shown.data.map((trace) => {
-    const filled = withPlane(withCursor(trace), network, chart.network, neuron);
+    const filled = withPlane(withCursor(withScale(trace)), network, chart.network, neuron);
     return withNeuron(filled, neuron, plane ? null : network);
   });
   const layout = grown(themed(shown, chart.ink, figure.name), unit());

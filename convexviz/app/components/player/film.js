@@ -4,10 +4,9 @@
 
 import { bus } from "../web/bus.js";
 import { onceGone, setText } from "../web/dom.js";
-import { Clock, fillTrack, Projector, stepsOf } from "./player.js";
+import { Clock, fillTrack, Projector, SpeedChoice, SPEEDS, speedMarkup, stepsOf } from "./player.js";
 
 const FILMS = new WeakMap();
-const SPEEDS = ["slow", "normal", "fast"];
 const SPEED_STORE = "cvz-film-speed";
 const END_MS = 1500; // the last frame is looked at this long before the film counts as over
 const SPEAK_MS = 600; // screen readers hear the frame on which the film comes to rest
@@ -39,9 +38,7 @@ const FILM_MARKUP = `
       ${filmButton("forward", "One step forward")}${filmButton("last", "To the end")}
     </div>
     <div class="cvz-scrub-slider"><input type="range" min="0" step="1" data-testid="film-range"></div>
-    <select class="cvz-film-speed" data-testid="film-speed" aria-label="Speed" title="Speed">
-      ${SPEEDS.map((name) => `<option>${name}</option>`).join("")}
-    </select>
+    ${speedMarkup("film-speed", "Speed")}
     <button type="button" class="cvz-film-close" data-testid="film-close" title="Back to the answer (Escape)">
       ${icon("close")}<span>back to the answer</span>
     </button>
@@ -66,7 +63,7 @@ function makeFilm(parentElement) {
   f.part = (name) => root.querySelector(`[data-testid="film-${name}"]`);
   f.range = f.part("range");
   f.still = matchMedia("(prefers-reduced-motion: reduce)");
-  f.part("speed").value = storedSpeed();
+  f.speed = new SpeedChoice(f.part("speed"), SPEED_STORE, () => f.playing && f.clock.wait());
   listenFilm(f);
   FILMS.set(parentElement, f);
   return f;
@@ -83,7 +80,6 @@ function listenFilm(f) {
   click("close", () => leave(f));
   f.range.addEventListener("input", () => seek(f, Number(f.range.value)));
   f.root.addEventListener("keydown", (event) => filmKey(f, event));
-  f.part("speed").addEventListener("change", () => changeSpeed(f));
   const calm = () => (f.still.matches ? stop(f) : refresh(f));
   f.still.addEventListener("change", calm);
   const offs = [
@@ -93,29 +89,6 @@ function listenFilm(f) {
   ];
   f.off = () => offs.forEach((off) => off());
 }
-
-// ---------------------------------------------------------------- speed
-
-// Where storage is closed to the page, the choice lasts as long as the player.
-function storedSpeed() {
-  try {
-    const name = localStorage.getItem(SPEED_STORE);
-    return SPEEDS.includes(name) ? name : "normal";
-  } catch {
-    return "normal";
-  }
-}
-
-function changeSpeed(f) {
-  try {
-    localStorage.setItem(SPEED_STORE, f.part("speed").value);
-  } catch {
-    // as above
-  }
-  if (f.playing) f.clock.wait();
-}
-
-const period = (f) => 1000 / f.data.speeds[SPEEDS.indexOf(f.part("speed").value)];
 
 // ---------------------------------------------------------------- words and buttons
 
@@ -241,6 +214,8 @@ function play(f) {
 
 // A frame that came late shortens the wait for the next, by no more than one period, so that a busy browser keeps the
 // speed if it can.
+const period = (f) => 1000 / f.data.speeds[SPEEDS.indexOf(f.speed.name)];
+
 const dueOf = (f) => (f.at === lastOf(f) ? f.shownAt + END_MS : f.due + period(f));
 
 function advance(f) {

@@ -1,4 +1,5 @@
-// What plays and is slid: the film and the β slider share their clock, their keys, and how a frame reaches the page.
+// What plays and is slid: the film and the β slider share their clock, their speeds and keys, and how a frame reaches
+// the page.
 
 import { bus } from "../web/bus.js";
 
@@ -69,3 +70,46 @@ export function stepsOf(key, { one, many, all }) {
 
 // How far along the slider is, from 0 to 1, for the style sheet that fills its track.
 export const fillTrack = (node, share) => node.style.setProperty("--cvz-at", String(share));
+
+export const SPEEDS = ["slow", "normal", "fast"];
+
+/** @type {(id: string, words: string) => string} */
+export function speedMarkup(id, words) {
+  const options = SPEEDS.map((name) => `<option>${name}</option>`).join("");
+  return `<select class="cvz-speed" data-testid="${id}" aria-label="${words}" title="${words}">${options}</select>`;
+}
+
+// One of the speeds, chosen by a `select` and remembered from visit to visit. Where storage is closed to the page, the
+// choice lasts as long as the player.
+export class SpeedChoice {
+  constructor(select, store, changed = () => {}) {
+    this.select = select;
+    this.store = store;
+    select.value = this.stored();
+    select.addEventListener("change", () => {
+      this.keep();
+      changed();
+    });
+  }
+
+  get name() {
+    return this.select.value;
+  }
+
+  stored() {
+    try {
+      const name = localStorage.getItem(this.store);
+      return SPEEDS.includes(name) ? name : "normal";
+    } catch {
+      return "normal";
+    }
+  }
+
+  keep() {
+    try {
+      localStorage.setItem(this.store, this.name);
+    } catch {
+      // as above
+    }
+  }
+}

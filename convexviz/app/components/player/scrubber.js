@@ -3,14 +3,14 @@
 // Messages follow the acknowledged protocol: every request has a number, Python's data carry the last one it has seen.
 
 import { bus, newest } from "../web/bus.js";
-import { onceGone } from "../web/dom.js";
+import { onceGone, setText } from "../web/dom.js";
 import { clamp } from "../web/line_math.js";
 import { betaAt, betaText, nearest, neuronRuns, parseBeta, positionOf, STEPS } from "./beta.js";
-import { Clock, fillTrack, Projector, stepsOf } from "./player.js";
+import { Clock, fillTrack, Projector, SpeedChoice, speedMarkup, stepsOf } from "./player.js";
 
 const SCRUBBERS = new WeakMap();
-const SWEEP_MS = 4000;
-const HOLD_MS = 700; // the end of a sweep stays in view this long
+const SWEEP_MS = { slow: 15000, normal: 5000, fast: 2000 }; // from one end of the slider to the other
+const SPEED_STORE = "cvz-beta-speed";
 const REST_MS = 1200; // a hand that rests this long may be kept waiting for a stretch of the path
 const NEXT_MS = 30; // between one stretch and the next
 const SETTLE_MS = 80; // figures and badge get the answer in the same rerun; let them draw it first
@@ -26,11 +26,15 @@ const SCRUBBER_MARKUP = `
       <input type="range" min="0" max="${STEPS}" step="1" data-testid="beta-slider" aria-label="β, strength of weight decay">
       <div class="cvz-scrub-ticks" aria-hidden="true"></div>
     </div>
+    ${speedMarkup("beta-speed", "Speed of the sweep")}
     <label class="cvz-scrub-number">β
       <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" data-testid="beta-input">
     </label>
   </div>
-  <div class="cvz-scrub-note" role="status" data-testid="beta-note"></div>`;
+  <div class="cvz-scrub-words">
+    <div class="cvz-scrub-note" role="status" data-testid="beta-note"></div>
+    <button type="button" class="cvz-scrub-back" data-testid="beta-back" hidden></button>
+  </div>`;
 
 function makeScrubber(parentElement, data) {
   const root = document.createElement("div");
@@ -45,16 +49,21 @@ function makeScrubber(parentElement, data) {
     ticks: part(".cvz-scrub-ticks"),
     number: part('[type="text"]'),
     note: part(".cvz-scrub-note"),
+    back: part(".cvz-scrub-back"),
+    speed: new SpeedChoice(part(".cvz-speed"), SPEED_STORE),
     data,
     beta: data.beta,
     rev: data.rev, // last request sent
     acked: data.rev, // last request seen answered
     gesture: false, // a drag, a held key or a sweep is under way
     frames: null,
+    framed: null, // the path that they are of
     projector: new Projector(),
     swept: null, // while β sweeps down: how far it is, from 0 to 1
+    paused: null, // β at which a sweep was stopped: from there it goes on
+    before: null, // β of the answer that a sweep left
   };
-  s.clock = new Clock({ due: () => (s.swept === 1 ? s.sweptAt + HOLD_MS : 0), step: () => sweepOn(s) });
+  s.clock = new Clock({ due: () => 0, step: () => sweepOn(s) });
   listen(s);
   SCRUBBERS.set(parentElement, s);
   return s;
@@ -70,7 +79,8 @@ function listen(s) {
   s.range.addEventListener("blur", () => s.keyed && commit(s, s.beta));
   s.number.addEventListener("keydown", (event) => typed(s, event));
   s.number.addEventListener("change", () => entered(s));
-  s.play.addEventListener("click", () => (isSweeping(s) ? commit(s, s.beta) : sweep(s)));
+  s.play.addEventListener("click", () => (isSweeping(s) ? pause(s) : sweep(s)));
+  s.back.addEventListener("click", () => goBack(s));
   s.root.addEventListener("pointerenter", () => wantPath(s)); // who reaches for the slider is not made to wait
   const offs = [
     bus.on(`path:${s.data.key}`, () => takePath(s)),
@@ -99,12 +109,27 @@ function showBeta(s) {
 
 function enable(s) {
   const { disabled } = s.data;
-  s.range.disabled = s.number.disabled = disabled;
+  s.range.disabled = s.number.disabled = s.speed.select.disabled = disabled;
   s.play.disabled = disabled || !s.frames;
   s.root.classList.toggle("cvz-disabled", disabled);
   s.play.textContent = isSweeping(s) ? "❚❚" : "▶";
-  s.play.title = isSweeping(s) ? "Stop here" : s.frames ? "Sweep β from its upper end down" : "The path is not solved yet";
+  s.play.title = playWords(s);
   s.play.setAttribute("aria-label", s.play.title);
+  offerBack(s);
+}
+
+function playWords(s) {
+  if (isSweeping(s)) return "Stop here";
+  if (!s.frames) return "The path is not solved yet";
+  return goesOn(s) ? "Sweep on down from here" : "Sweep β from its upper end down";
+}
+
+// A class that has seen the sweep wants the β of before again, without having to remember it.
+function offerBack(s) {
+  const there = s.before !== null && s.before !== s.beta && !isSweeping(s) && !s.data.disabled;
+  if (!there && document.activeElement === s.back) s.play.focus({ preventScroll: true });
+  s.back.hidden = !there;
+  if (there) setText(s.back, `back to β = ${betaText(s.before)}`);
 }
 
 // ---------------------------------------------------------------- marks under the slider
@@ -151,11 +176,20 @@ function takePath(s) {
   const frames = path?.rev === s.data.path_rev && path.frames?.length ? path.frames : null;
   wantPath(s);
   if (frames === s.frames) return;
-  s.frames = frames;
-  stopSweep(s);
-  showFrame(s, null);
+  const finer = frames && s.frames && s.framed === path.rev; // the same path, solved at more β
+  Object.assign(s, { frames, framed: path?.rev });
+  if (finer && isSweeping(s)) showFrame(s, nearest(frames, s.beta));
+  else drop(s);
   drawTicks(s);
   enable(s);
+}
+
+// The pictures show the answer again, and so does the slider, unless a hand holds it.
+function drop(s) {
+  if (isSweeping(s)) Object.assign(s, { gesture: false, beta: s.data.beta });
+  stopSweep(s);
+  showFrame(s, null);
+  showBeta(s);
 }
 
 function showFrame(s, frame) {
@@ -167,6 +201,7 @@ function showFrame(s, frame) {
 
 function move(s, beta) {
   stopSweep(s);
+  forget(s);
   follow(s, beta);
 }
 
@@ -207,7 +242,10 @@ function typed(s, event) {
 function entered(s) {
   if (s.number.value === betaText(s.beta)) return;
   const beta = parseBeta(s.number.value);
-  if (beta !== null) return commit(s, beta);
+  if (beta !== null) {
+    forget(s);
+    return commit(s, beta);
+  }
   s.number.value = betaText(s.beta);
   say(s, "β must be a positive number, such as 0.05 or 1e-3.");
 }
@@ -216,19 +254,27 @@ function entered(s) {
 
 const isSweeping = (s) => s.swept !== null;
 
+// A sweep that was stopped goes on from there, unless β has been moved since; all others begin at the upper end.
+const goesOn = (s) => s.paused !== null && s.paused === s.beta && positionOf(s.data, s.beta) > 0;
+
 function sweep(s) {
-  s.sweptFrom = performance.now();
-  s.swept = 0;
+  const on = goesOn(s);
+  s.before ??= s.beta;
+  s.swept = on ? 1 - positionOf(s.data, s.beta) / STEPS : 0;
+  s.paused = null;
+  s.tickedAt = performance.now();
   s.clock.wait();
   enable(s);
 }
 
+// The speed may change under way: each tick moves on by its own time.
 function sweepOn(s) {
-  if (s.swept === 1) return endSweep(s);
-  s.swept = Math.min(1, (performance.now() - s.sweptFrom) / SWEEP_MS);
+  const now = performance.now();
+  s.swept = Math.min(1, s.swept + (now - s.tickedAt) / SWEEP_MS[s.speed.name]);
+  s.tickedAt = now;
   follow(s, betaAt(s.data, STEPS * (1 - s.swept)));
-  s.sweptAt = performance.now();
-  s.clock.wait();
+  if (s.swept === 1) commit(s, Number(s.data.beta_min.toPrecision(4))); // what links and scripts then name reads well
+  else s.clock.wait();
 }
 
 function stopSweep(s) {
@@ -238,14 +284,19 @@ function stopSweep(s) {
   enable(s);
 }
 
-// A sweep that ran through asks nothing of the server: the page returns to its answer.
-function endSweep(s) {
-  stopSweep(s);
-  s.gesture = false;
-  s.beta = s.data.beta;
-  showFrame(s, null);
-  showBeta(s);
+function pause(s) {
+  s.paused = s.beta;
+  commit(s, s.beta);
 }
+
+function goBack(s) {
+  const { before } = s;
+  forget(s);
+  commit(s, before);
+}
+
+// β is moved by other means: where a sweep began and rested no longer matters.
+const forget = (s) => Object.assign(s, { before: null, paused: null });
 
 // ---------------------------------------------------------------- talking to Python
 
@@ -257,6 +308,7 @@ function send(s) {
 
 function receive(s, data) {
   const lost = data.rev < s.acked; // Python forgot: it was restarted
+  if (data.path_rev !== s.data.path_rev || (s.asked === undefined && data.beta !== s.data.beta)) forget(s);
   s.data = data;
   s.acked = lost ? s.rev : data.rev;
   if (lost) send(s);

@@ -1,7 +1,8 @@
 // How a component comes to the page: its modules and style sheets are fetched side by side, not one after the other as
 // their imports are found, and it is mounted when all are there.
 
-const at = (path) => new URL(`../${path}`, import.meta.url).href;
+// Where a file of the components is served.
+export const at = (path) => new URL(`../${path}`, import.meta.url).href;
 
 // The address of the app: that of this file is `<app>/convexviz/web/<version>/web/load.js`.
 export const appRoot = new URL("../../../../", import.meta.url).href;
