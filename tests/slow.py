@@ -19,6 +19,7 @@ SLOW = (
     "test_film_export.py::test_the_lessons_above_are_all_that_have_one",
     "test_geometry_page.py",
     "test_headless.py",
+    "test_handout.py",
     "test_highs.py",
     "test_lesson_files.py",
     "test_line_many.py",
@@ -50,6 +51,7 @@ SLOW = (
     "test_solve_outputs.py",
     "test_space.py",
     "test_take_home_page.py",
+    "test_talk_given.py",
     "test_typing.py",
     "test_weights.py",
 )

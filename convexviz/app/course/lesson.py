@@ -124,7 +124,8 @@ class Lesson:
 
     def enter(self) -> None:
         """Take the settings, and the tour or challenge, of a link that is new to the session."""
-        state.load_settings(self.address, self.settings, given.arriving(self.address))
+        staged = given.arriving(self.address, lambda: self.link(state.current().settings))
+        state.load_settings(self.address, self.settings, staged)
         guide.enter(self.scenes)
         lesson = state.current()
         if problem := self.embedding.problem(lesson.figure):

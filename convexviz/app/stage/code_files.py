@@ -82,8 +82,8 @@ def network_file(scene: Scene, network: ReLUNetwork | None = None) -> bytes | No
 
 def proved_network(scene: Scene) -> ReLUNetwork | None:
     """The network that the browser proves, as the floats that it is."""
-    certificate: Any = scene.certificate or {}
-    proof = certificate.get("proof")
+    shown: Any = scene.certificate or {}
+    proof = shown.get("proof")
     if not isinstance(proof, dict) or "U" not in proof:
         return None
     U, b, w, center = (numbers(proof[name]) for name in ("U", "b", "w", "center"))

@@ -11,6 +11,7 @@ from convexviz.app.components.takeaway import Way
 from convexviz.app.stage import export_dialog
 from convexviz.app.stage.scene import Scene
 from convexviz.app.stage.take_home import dialog as take_home_dialog
+from convexviz.app.stage.talk import dialog as talk_dialog
 
 
 def buttons(scene: Callable[[], Scene]) -> None:
@@ -33,9 +34,15 @@ def open_take_home(scene: Scene) -> None:
     take_home_dialog.body(scene)
 
 
-@st.dialog("On stage", width="large", icon=":material/present_to_all:")
 def open_talk(scene: Scene) -> None:
     """The scenes of a talk."""
+    talk_dialog.opened()
+    _talk(scene)
+
+
+@st.dialog("On stage", width="large", icon=":material/present_to_all:")
+def _talk(scene: Scene) -> None:
+    talk_dialog.show(scene)
 
 
 DIALOGS: dict[Way, Callable[[Scene], None]] = {

@@ -42,7 +42,7 @@ class Embedding:
 
     def chosen(self, figure: str | None) -> tuple[str, ...]:
         """The figures in the order in which they are tried."""
-        first = [figure] if figure in self.figures else []
+        first = [figure] if figure is not None and figure in self.figures else []
         return (*first, *(key for key in self.figures if key not in first))
 
     def problem(self, figure: str | None) -> str:
