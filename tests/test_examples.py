@@ -37,7 +37,7 @@ def maker() -> ModuleType:
     return module
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def kernels() -> Iterator[Path]:
     """A folder with one kernel: this very Python, wherever it is installed. Its path is short, as sockets need."""
     folder = Path(tempfile.mkdtemp(prefix="cv"))
@@ -72,31 +72,52 @@ def test_a_notebook_is_valid_and_kept_without_outputs(address: str) -> None:
     assert "## Exercise" in prose
 
 
-# In a process of its own: what a kernel's sockets leave behind is none of the other tests' business.
+# In a process of its own: what a kernel's sockets leave behind is no other test's business. All notebooks share
+# one kernel, whose names are reset between them: to start one takes longer than to run most of them.
 RUN = """
-import sys
+import json, sys
+from pathlib import Path
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-path, kernels, seconds = sys.argv[1:]
-notebook = nbformat.read(path, as_version=4)
-notebook.cells.insert(0, nbformat.v4.new_code_cell("import warnings; warnings.simplefilter('error')"))
+folder, kernels, seconds = sys.argv[1:]
+whole = nbformat.v4.new_notebook()
+for path in sorted(Path(folder).glob("*.ipynb")):
+    fresh = ["%reset -f", "import warnings; warnings.simplefilter('error')"]
+    made = [nbformat.v4.new_code_cell(code) for code in fresh] + nbformat.read(path, as_version=4).cells
+    for cell in made:
+        cell["id"] = f"{len(whole.cells)}"
+        cell.metadata["of"] = path.stem
+        whole.cells.append(cell)
 specs = KernelSpecManager(kernel_dirs=[kernels], ensure_native_kernel=False)
 kernel = AsyncKernelManager(kernel_name="here", kernel_spec_manager=specs, transport="ipc", ip=kernels + "/socket")
-NotebookClient(notebook, km=kernel, timeout=int(seconds)).execute()
-print(sum("application/vnd.plotly.v1+json" in output.get("data", {})
-          for cell in notebook.cells for output in cell.get("outputs", [])))
+NotebookClient(whole, km=kernel, timeout=int(seconds), allow_errors=True).execute()
+found = {}
+for cell in whole.cells:
+    outcome = found.setdefault(cell.metadata["of"], {"figures": 0, "errors": []})
+    for output in cell.get("outputs", []):
+        outcome["figures"] += "application/vnd.plotly.v1+json" in output.get("data", {})
+        if output.output_type == "error":
+            outcome["errors"].append([cell.source, output.ename, output.evalue])
+print(json.dumps(found))
 """
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_a_notebook_runs(address: str, kernels: Path) -> None:
-    """In a kernel of this very Python, warnings being errors; its figures are there as plotly's data."""
+@pytest.fixture(scope="module")
+def outcomes(kernels: Path) -> Any:
+    """What became of each notebook: how many figures it showed, and the cells that failed."""
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     own = {"PYTHONPATH": path, "PLOTLY_RENDERER": "plotly_mimetype", "JUPYTER_RUNTIME_DIR": str(kernels)}
-    command = [sys.executable, "-c", RUN, str(NOTEBOOKS / f"{address}.ipynb"), str(kernels), str(SECONDS)]
+    command = [sys.executable, "-c", RUN, str(NOTEBOOKS), str(kernels), str(SECONDS)]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **own}, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert int(done.stdout) >= 2
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_notebook_runs(address: str, outcomes: Any) -> None:
+    """In a kernel of this very Python, warnings being errors; its figures are there as plotly's data."""
+    assert outcomes[address]["errors"] == []
+    assert outcomes[address]["figures"] >= 2

@@ -16,7 +16,7 @@ from convexviz.app.stage.scene import Scene
 from convexviz.core.network import ReLUNetwork
 
 FILE_HELP = {
-    "py": "Runs with pip install convexviz.",
+    "py": "Runs wherever convexviz is installed.",
     "ipynb": "The same in cells, for Jupyter.",
     "json": "Every digit of the network on the page, and what is proved of it: ReLUNetwork.from_dict reads it.",
 }

@@ -24,6 +24,7 @@ from convexviz.app.components import badge, board
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Problem
 from convexviz.app.contrast.settings import DIMS, MOST_POINTS, SCENES, SMOOTH_LOSS
+from convexviz.app.headless import scene_at
 from convexviz.app.lessons.race import frames, parts, run_text, runs, text, view_state
 from convexviz.app.lessons.race.challenges import CHALLENGES, ends
 from convexviz.app.lessons.race.gap import ARRIVED, gap_text
@@ -378,10 +379,9 @@ def test_every_prompt_sets_the_page(page: AppTest) -> None:
     page.session_state[RACE].cancel()
 
 
-def test_the_code_repeats_the_race(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = RaceSettings(iterations=200)
-    monkeypatch.setattr(view_state.BOARDS["line"], "edited", lambda task: False)
-    lines = script(text.code_now(settings))["printed"]
+def test_the_code_repeats_the_race() -> None:
+    settings = RaceSettings(iterations=100)
+    lines = script(scene_at("/race?iterations=100").code)["printed"]
     now, race = run_out(settings)
     runs = [line.split() for line in lines[1:]]
     assert [int(words[0]) for words in runs] == [settings.narrow] * 3 + [settings.wide] * 3
