@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from e2e.conftest import PATIENCE, listen_for_errors
 from e2e.lesson_hand import DARK, LIGHT
+from e2e.page_hand import arrive as at_rest
 from playwright.sync_api import Browser, Page, expect
 
 from convexviz.app.stage.talk.scenes import Talk, TalkScene, decode, encode
@@ -64,8 +65,7 @@ DRAWN = """() => {
 
 def add(page: Page, address: str, visit: str, count: int) -> None:
     """Add the scene of a visit to the list, which then has so many."""
-    page.goto(f"{address}/{visit}")
-    page.locator(".st-key-ways-on").wait_for()
+    at_rest(page, address, visit)  # a press that meets a run under way can be lost
     page.get_by_test_id("talk").click()
     dialog = page.get_by_role("dialog")
     if count > 1:  # the browser has told what it keeps
