@@ -26,7 +26,7 @@ run: $(VENV)/.run-ready
 
 test: $(VENV)/.dev-ready $(WEB)/node_modules/.ready
 	export CHROMIUM='$(CHROMIUM)'; if [ -n '$(ARGS)' ]; then $(BIN)/python -m pytest $(ARGS); else \
-		chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" && \
+		chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" && .ci/tools && \
 		$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e && \
 		$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 1 -r R -m 'not timed' tests/e2e && \
 		$(BIN)/python -m pytest --reruns 1 -r R -m timed tests/e2e; fi

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from .core.dual.certificate import Certificate, certify
     from .core.dual.exact.proof import Proof, prove
     from .core.errors import Infeasible, SolveError, Unprovable
+    from .core.ladder.missed import missed_neuron
     from .core.line.optimal_set import OptimalSet, optimal_set
     from .core.losses import LOSSES, Huber, Loss, Quantile
     from .core.network import ReLUNetwork
+    from .core.paths.entries import entering_path
     from .core.paths.path import beta_max, regularization_path
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
+    from .core.rivals.least_norm import least_norm
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
@@ -50,6 +53,9 @@ __all__ = [
     "beta_max",
     "certify",
     "datasets",
+    "entering_path",
+    "least_norm",
+    "missed_neuron",
     "optimal_set",
     "prove",
     "regularization_path",
@@ -64,12 +70,15 @@ _HOMES = {
     "core.dual.certificate": ("Certificate", "certify"),
     "core.dual.exact.proof": ("Proof", "prove"),
     "core.errors": ("Infeasible", "SolveError", "Unprovable"),
+    "core.ladder.missed": ("missed_neuron",),
     "core.line.optimal_set": ("OptimalSet", "optimal_set"),
     "core.losses": ("LOSSES", "Huber", "Loss", "Quantile"),
     "core.network": ("ReLUNetwork",),
+    "core.paths.entries": ("entering_path",),
     "core.paths.path": ("beta_max", "regularization_path"),
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
+    "core.rivals.least_norm": ("least_norm",),
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),

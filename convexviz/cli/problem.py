@@ -140,18 +140,19 @@ def new_inputs(path: str, trained: Problem) -> Any:
     """The inputs (n, d) of a table with targets or without: by name, or by place where it has no header."""
     found = table(path)
     d = len(trained.columns)
+    unnamed = not found.header or all(name.isdigit() for name in trained.columns)
     try:
         if found.header and set(trained.columns) <= set(found.names):
             return found.numbers(trained.columns)
-        if len(found.names) == d:
+        if unnamed and len(found.names) == d:
             return found.numbers(found.names)
-        if not found.header and all(name.isdigit() for name in trained.columns):
+        if unnamed and set(trained.columns) <= set(found.names):
             return found.numbers(trained.columns)
     except cv.datasets.TableError as error:
         raise Failure(f"{shown(path)}: {error}") from None
     raise Failure(
-        f"{shown(path)} must have the columns {', '.join(trained.columns)}, or {d} columns in their order; it has "
-        f"{', '.join(found.names)}."
+        f"{shown(path)} must have the columns {', '.join(trained.columns)}, or {d} columns in their order without a "
+        f"header; it has {', '.join(found.names)}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -43,6 +44,7 @@ def bundle(
     shown = dict(scene.pictures() if pictures is None else pictures)
     if not shown:
         raise ValueError("The scene has no picture. Take one whose lesson draws a board or a chart.")
+    dressed = [preset, theme, *(["transparent"] if transparent else [])]
     drawn: Draw = draw or SHARED.draw
     files: dict[str, bytes] = {}
     told: list[tuple[str, str]] = []
@@ -51,7 +53,7 @@ def bundle(
             tell(number / len(shown), name)
         words = alt_of(spec) or name
         if form != "csv":
-            picture = picture_name(scene, name, [preset, theme], form)
+            picture = picture_name(scene, name, dressed, form)
             files[picture] = drawn(styled(spec, preset, theme, transparent), form, scale=scale)
             told.append((picture, words))
         numbers = picture_name(scene, name, [], "csv")
@@ -99,7 +101,7 @@ def _plain(value: Any) -> Any:
 
 def _readme(scene: Any, told: list[tuple[str, str]]) -> str:
     widest = max(len(name) for name, _ in told)
-    claim, link = getattr(scene, "claim", ""), getattr(scene, "link", "")
+    claim, link = re.sub(r"[*_`]", "", getattr(scene, "claim", "")), getattr(scene, "link", "")
     head = [getattr(scene, "title", "Figures"), *([claim] if claim else []), ""]
     state = ["", f"The state they show, behind the address of the app: {link}"] if link else []
     return "\n".join([*head, *(f"{name:{widest}}  {words}" for name, words in told), *state, ""])

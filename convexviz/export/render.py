@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import contextlib
 import importlib
+import logging
 import os
 import shutil
 import signal
@@ -76,9 +77,12 @@ def missing() -> str:
 
 def _kaleido() -> Any:
     try:
-        return importlib.import_module("kaleido")
+        package = importlib.import_module("kaleido")
     except ImportError as error:
         raise ExportError('Pictures need the package kaleido: pip install "convexviz[export]".') from error
+    for chatty in ("kaleido", "choreographer"):  # they tell of each picture
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    return package
 
 
 class Renderer:
@@ -165,7 +169,7 @@ class Renderer:
             return future.result(seconds)
         except TimeoutError:
             future.cancel()
-            self._end()
+            self._end(kill=True)
             raise ExportError(
                 f"Chromium did not answer within {seconds:.0f} s while {doing}, and was ended. Try again; if it hangs"
                 " again, name another Chromium in the environment variable CHROMIUM."
@@ -184,12 +188,14 @@ class Renderer:
             self._end()
             atexit.unregister(self.close)
 
-    def _end(self) -> None:
+    def _end(self, kill: bool = False) -> None:
         browser, loop, thread = self._browser, self._loop, self._thread
         self._browser = self._loop = self._thread = None
         if loop is None or thread is None:
             return
         process = getattr(browser, "subprocess", None)
+        if kill and process is not None:  # it has not heard before
+            _kill(process)
         if browser is not None:
             with contextlib.suppress(Exception):  # whatever it says, it is killed below if it still runs
                 asyncio.run_coroutine_threadsafe(browser.close(), loop).result(CLOSING)

@@ -84,9 +84,9 @@ def flattened(spec: Mapping[str, Any], colours: Theme, size: Preset, room: tuple
     camera = _camera(scene, solid)
     pieces = [piece for trace in _coarser(solid) for piece in DRAWN[trace["type"]](trace, camera, size)]
     pieces.sort(key=lambda piece: -piece.depth)
-    walls, notes = _walls(scene, camera, colours, size)
-    page = {name: value for name, value in spec["layout"].items() if name != "scene"}
-    page |= _window(camera, size, room)
+    window, pixels = _window(camera, size, room)
+    walls, notes = _walls(scene, camera, colours, size, pixels)
+    page = {name: value for name, value in spec["layout"].items() if name != "scene"} | window
     page["shapes"] = [*walls, *(piece.shape for piece in pieces)]
     page["annotations"] = [*page.get("annotations", ()), *notes]
     rest = [trace for trace in spec["data"] if trace.get("type") not in KINDS]
@@ -127,13 +127,17 @@ def _ends(axis: Mapping[str, Any], letter: str, traces: list[Any]) -> tuple[floa
 
 
 def _coarser(traces: list[Any]) -> list[Any]:
-    """The traces with surfaces of so few lines that all have no more than MOST polygons."""
-    cells = sum(len(t["i"]) for t in traces if t["type"] == "mesh3d")
-    grids = [np.shape(t["z"]) for t in traces if t["type"] == "surface"]
-    step = 1
-    while sum((-(-(n - 1) // step)) * (-(-(m - 1) // step)) for n, m in grids) > max(FEWEST, MOST - cells):
-        step += 1
-    return [_every(trace, step) if trace["type"] == "surface" else trace for trace in traces]
+    """The traces with surfaces of so few lines that all have no more than MOST polygons; the largest yields first."""
+    most = max(FEWEST, MOST - sum(len(trace["i"]) for trace in traces if trace["type"] == "mesh3d"))
+    steps = {k: 1 for k, trace in enumerate(traces) if trace["type"] == "surface"}
+
+    def cells(k: int) -> int:
+        n, m = np.shape(traces[k]["z"])
+        return -(-(n - 1) // steps[k]) * -(-(m - 1) // steps[k])
+
+    while sum(map(cells, steps)) > most:
+        steps[max(steps, key=lambda k: (cells(k), k))] += 1
+    return [_every(trace, steps[k]) if k in steps else trace for k, trace in enumerate(traces)]
 
 
 def _every(trace: Any, step: int) -> Any:
@@ -378,8 +382,8 @@ def scaled(scale: Any, value: float, low: float, high: float) -> Array:
 # ---------------------------------------------------------------- box, ticks and titles
 
 
-def _window(camera: Camera, size: Preset, room: tuple[float, float]) -> dict[str, Any]:
-    """Axes in the plane, unseen, on which the box and its labels fill the room."""
+def _window(camera: Camera, size: Preset, room: tuple[float, float]) -> tuple[dict[str, Any], float]:
+    """Axes in the plane, unseen, on which the box and its labels fill the room, and the pixels of their unit."""
     seen, _ = camera.seen(camera.low + CORNERS * (camera.high - camera.low))
     low, high = seen.min(axis=0), seen.max(axis=0)
     labels = np.array([5.5, 5.0]) * size.text  # ticks and titles outside of the box, on both sides
@@ -387,10 +391,12 @@ def _window(camera: Camera, size: Preset, room: tuple[float, float]) -> dict[str
     middle, half = (low + high) / 2, np.array(room) / scale / 2
     hidden = {"visible": False, "fixedrange": True}
     spans = [[float(m - h), float(m + h)] for m, h in zip(middle, half, strict=True)]
-    return {"xaxis": {**hidden, "range": spans[0]}, "yaxis": {**hidden, "range": spans[1]}}
+    return {"xaxis": {**hidden, "range": spans[0]}, "yaxis": {**hidden, "range": spans[1]}}, scale
 
 
-def _walls(scene: Mapping[str, Any], camera: Camera, colours: Theme, size: Preset) -> tuple[list[Any], list[Any]]:
+def _walls(
+    scene: Mapping[str, Any], camera: Camera, colours: Theme, size: Preset, pixels: float
+) -> tuple[list[Any], list[Any]]:
     """Grids on the three walls behind everything, and what stands along three edges of the box."""
     eye = camera.eye - camera.center
     far = np.where(eye > 0, camera.low, camera.high)
@@ -398,14 +404,32 @@ def _walls(scene: Mapping[str, Any], camera: Camera, colours: Theme, size: Prese
     floor = camera.low[2] if eye[2] >= 0 else camera.high[2]
     shapes: list[Any] = []
     notes: list[Any] = []
-    for k in range(3):
-        ticks = _ticks(scene.get(f"{'xyz'[k]}axis") or {}, camera.low[k], camera.high[k])
+    for k, letter in enumerate("xyz"):
+        axis, edge = scene.get(f"{letter}axis") or {}, _edge(k, near, far, floor, camera)
+        ticks = _apart(_ticks(axis, camera.low[k], camera.high[k]), axis, k, edge, camera, size, pixels)
         for value in [camera.low[k], *ticks, camera.high[k]]:
-            for other in {0, 1, 2} - {k}:
-                shapes.append(_rule(k, value, other, far, camera, colours, size))
-        edge = _edge(k, near, far, floor, camera)
-        notes += _labels(scene.get(f"{'xyz'[k]}axis") or {}, k, ticks, edge, camera, size)
+            shapes += [_rule(k, value, other, far, camera, colours, size) for other in range(3) if other != k]
+        notes += _labels(axis, k, ticks, edge, camera, size)
     return shapes, notes
+
+
+def _apart(
+    ticks: list[float], axis: Mapping[str, Any], k: int, edge: Array, camera: Camera, size: Preset, pixels: float
+) -> list[float]:
+    """Every first, second, third … tick: the first step at which no label meets the next."""
+    at = pixels * camera.seen(_on_edge(edge, k, ticks))[0] if ticks else np.empty((0, 2))
+    wide = np.array([width(text, size.text) for text in _texts(axis, ticks)])
+    for step in range(1, len(ticks) + 1):
+        gaps = np.abs(np.diff(at[::step], axis=0))
+        if ((gaps[:, 0] > wide[::step][1:] + 0.3 * size.text) | (gaps[:, 1] > 1.15 * size.text)).all():
+            return ticks[::step]
+    return ticks[:1]
+
+
+def _on_edge(edge: Array, k: int, values: list[float]) -> Array:
+    places = np.repeat(edge[:1], len(values), axis=0)
+    places[:, k] = values
+    return places
 
 
 def _ticks(axis: Mapping[str, Any], low: float, high: float) -> list[float]:
@@ -451,17 +475,14 @@ def _labels(
     texts = _texts(axis, ticks)
     notes = []
     widest = 0.0
-    for value, text in zip(ticks, texts, strict=True):
-        place = edge[0].copy()
-        place[k] = value
+    for at, text in zip(camera.seen(_on_edge(edge, k, ticks))[0], texts, strict=True):
         wide = width(text, size.text)
         widest = max(widest, wide)
-        notes.append(_note(text, camera.seen(place[None, :])[0][0], out, (0.7 * size.text, wide / 2), size))
+        notes.append(_note(text, at, out, (0.7 * size.text, wide / 2), size))
     title = axis.get("title") or {}
     name = levelled(title if isinstance(title, str) else title.get("text") or "")
     reach = 1.7 * size.text + abs(out[0]) * widest
-    at = ends.mean(axis=0)
-    return [*notes, _note(name, at, out, (reach, width(name, size.text) / 2), size)] if name else notes
+    return [*notes, _note(name, ends.mean(axis=0), out, (reach, width(name, size.text) / 2), size)] if name else notes
 
 
 def _texts(axis: Mapping[str, Any], ticks: list[float]) -> list[str]:
@@ -478,4 +499,4 @@ def _note(text: str, at: Array, out: Array, reach: tuple[float, float], size: Pr
         "yshift": float(out[1] * gap),
     }
     place = {"x": float(at[0]), "y": float(at[1]), "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "middle"}
-    return {"text": text, "showarrow": False, **place, **shift, "font": {"size": 12}}
+    return {"name": "flat", "text": text, "showarrow": False, **place, **shift, "font": {"size": 12}}

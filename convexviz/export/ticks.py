@@ -13,6 +13,7 @@ from .words import levelled, width
 AIR = 1.25  # of the size of the text: from one label to the next
 EASY = 2.6  # of the same: between round numbers from bottom to top
 LABEL = 4.5  # and from left to right
+ROOM = 0.07  # of the values on an axis: how far it may go on beyond them
 MOST = 9  # round numbers on an axis
 DECADES = 3.2  # on an axis over more than so many, only powers of ten have labels
 POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -97,4 +98,6 @@ def extent_of(axis: Mapping[str, Any], values: Iterable[Sequence[float]]) -> tup
     held = np.concatenate([v[np.isfinite(v)] for v in flat]) if flat else np.empty(0)
     if axis.get("type") == "log":
         held = np.log10(held[held > 0])
-    return (float(held.min()), float(held.max())) if held.size else (0.0, 1.0)
+    low, high = (float(held.min()), float(held.max())) if held.size else (0.0, 1.0)
+    room = ROOM * (high - low)
+    return low - room, high + room

@@ -10,19 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import plotly.graph_objects as go
 
-from convexviz.core.dual.slices import Slice
+from convexviz.core.dual.slices import Slice, dual_slice, second_direction
+from convexviz.core.ladder.missed import Missed
+from convexviz.core.losses import get_loss
 from convexviz.core.network import Array
+from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, Traces, assembled, keyed
+from .parts import Range, Spec, Traces, assembled, band_of, keyed
 from .plane.curves import MOST_OF_N, RoundLike, bounds_spec
-from .plane.tools import class_groups
+from .plane.tools import by_size, class_groups, on_white
 from .spec import Layout, Marker, Trace, Update
 from .theme import BAND, DUAL, FIT, NEURON, OTHER_CLASS, OVERLAY, layout
 
 TURNS = [-180, -90, 0, 90, 180]
 REACHES = (1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 300.0, 1000.0)  # so that the axis rests from round to round
 AIR = 0.08  # of an axis, beyond what it shows
+ANGLES = 181  # of a circle: every other degree
+EXCEEDS = 1e-3  # of the band: what is missed by less is the gap of the run, no neuron worth showing
 FARTHEST = 3.0  # margins beyond it are cut off: the target is one
 
 
@@ -54,6 +60,21 @@ def rounds_spec(history: Sequence[RoundLike], height: int, band: float, exact: b
             if MOST_OF_N in str(trace.get("hovertemplate")):
                 trace["hovertemplate"] = "round %{x}<br>the oracle reports %{y:.4g} β<extra></extra>"
     return spec
+
+
+def rounds_figure(solution: Solution, best: float | None = None, exact: bool = True, height: int = 260) -> go.Figure:
+    """The bounds of a run of cutting planes, round by round, and below them the height of the neuron that was found.
+
+    Parameters
+    ----------
+    solution : with its `history`, from `cv.solve`.
+    best : the certified optimum, if it is known from elsewhere and worth showing.
+    exact : whether the oracle finds the highest neuron of all; else its height is only what it reports.
+    height : pixels.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 4.
+    """
+    return on_white(rounds_spec(solution.history, height, band_of(solution), exact, best))
 
 
 # ---------------------------------------------------------------- the dual function on a circle
@@ -103,6 +124,41 @@ def slice_spec(before: Slice | None, after: Slice | None, value: float, band: fl
     )
     page = layout(made["layout"]["title"]["text"], alt, axes, height=height, uirevision="slice")
     return assembled(styles, traces, page)
+
+
+def slice_figure(
+    solution: Solution, X: Array, missed: Missed | None = None, bias: bool = True, height: int = 210
+) -> go.Figure:
+    """The dual function N_v, in units of its band, on the circle of directions through one neuron.
+
+    For each direction the two curves are its highest and lowest value over all biases; without biases they are one.
+    The circle runs through the neuron that was missed, if one exceeds the band, else through the heaviest in use.
+
+    Parameters
+    ----------
+    solution : with its `history`, whose last v is drawn; of a network with at least one neuron, or with one missed.
+    X : (n, d) the data, d >= 2.
+    missed : what `cv.missed_neuron` found.
+    bias : as in training.
+    height : pixels.
+
+    Raises ValueError where there is no neuron to draw a circle through.
+    """
+    X, band = np.asarray(X, float), band_of(solution)
+    v = solution.v if not solution.history or solution.history[-1].v is None else solution.history[-1].v
+    found = missed is not None and missed.excess > 1 + EXCEEDS
+    if found and missed is not None and missed.u is not None:
+        u, value = missed.u, missed.sign * missed.value
+    elif solution.network.width:
+        heaviest = by_size(solution.network)
+        u, value = heaviest.U[0], float(np.maximum(X @ heaviest.U[0] + heaviest.b[0], 0.0) @ v)
+    else:
+        raise ValueError("The network has no neuron to draw a circle through, and none was missed; use a smaller beta.")
+    across = np.array([-u[1], u[0]]) if len(u) == 2 else second_direction(X, v, u, bias)
+    cut = dual_slice(X, v, u, across, ANGLES, bias)
+    before, after = (cut, None) if found else (None, cut)
+    through = "the missed neuron" if found else "the heaviest neuron"
+    return on_white(slice_spec(before, after, value, band, height, through))
 
 
 def slice_update(before: Slice | None, after: Slice | None, value: float, band: float, through: str) -> Update:
@@ -174,6 +230,21 @@ def fit_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:
 def fit_update(f: Array) -> Traces:
     """What a round changes in `fit_spec`."""
     return [{"uid": "fit", "y": f}]
+
+
+def fit_figure(solution: Solution, X: Array, y: Array, height: int = 300) -> go.Figure:
+    """How a network fits its points, in any dimension: values against targets, of classes the margins y f(x) in order.
+
+    Parameters
+    ----------
+    solution : from `cv.solve`; the axes have room for the networks of all its rounds.
+    X, y : (n, d) inputs and (n,) targets or labels.
+    height : pixels.
+    """
+    X, y = np.asarray(X, float), np.asarray(y, float)
+    rounds = [r.network.predict(X) for r in solution.history if r.network is not None]
+    draw = margins_spec if get_loss(solution.loss).classification else fit_spec
+    return on_white(draw(y, [*rounds, solution.network.predict(X)], height))
 
 
 def margins_spec(y: Array, fits: Sequence[Array], height: int) -> Spec:

@@ -7,7 +7,6 @@ page's colour (0) to FIT, the same distance to both sides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -71,9 +70,36 @@ def image_row_spec(
     return {"data": traces, "layout": page | {"uirevision": "images"}}
 
 
-def image_row_figure(images: ArrayLike, *args: Any, **options: Any) -> go.Figure:
-    """`image_row_spec` as a plotly figure, on white paper."""
-    return slide(image_row_spec(images, *args, **options))
+def image_row_figure(
+    images: ArrayLike,
+    titles: Sequence[str] | None = None,
+    signed: bool | Sequence[bool] = False,
+    columns: int | None = None,
+    height: int = 200,
+    shared: bool = False,
+    title: str = "",
+    lines: float = 1,
+    strips: ArrayLike | None = None,
+) -> go.Figure:
+    """Small images in rows, such as digits and the neurons that look at them.
+
+    Grey ones run from white (0) to black (the largest value), signed ones from orange over white (0) to blue.
+
+    Parameters
+    ----------
+    images : (k, h, w) numbers.
+    titles : one above each, None for none.
+    signed : whether values have a sign, of all images or of each.
+    columns : images in a row, all if None.
+    height : pixels.
+    shared : whether all images have one scale; else each has its own.
+    title : over the figure.
+    lines : lines of words that there is room for above an image.
+    strips : (k, K) signed numbers that belong to each image, drawn below it as a strip of K cells.
+
+    Raises ValueError for arrays of other shapes, and another number of titles or signs than of images.
+    """
+    return slide(image_row_spec(images, titles, signed, columns, height, shared, title, "", lines, strips))
 
 
 def _checked(

@@ -6,14 +6,14 @@ of light paper are turned into those of dark paper one by one: no other colour o
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, get_args
 
-from .spec import Spec
-
+Figure = TypeVar("Figure", bound=Mapping[str, object])
 Theme = Literal["light", "dark"]
 
 INK, PAPER = "#202020", "#ffffff"
-QUIET, EDGE = "#6e6e6f", "#cfcfd0"  # 65 % and 22 % of the ink on the paper
+QUIET = "#6e6e6f"  # 65 % of the ink on the paper
 GRAY = "#8c8c8c"  # points that are only there for comparison: readable on both papers
 HIGH_VALUE, LOW_VALUE = "#268bbe", "#db772a"  # the ends of the colours of values, 85 % on the paper
 
@@ -23,21 +23,20 @@ VARIABLES = {
     "var(--st-gray-color)": GRAY,
 }
 DARK = {
-    INK: "#f2f2f2",
-    PAPER: "#0e1117",
-    QUIET: "#a2a4a6",
-    EDGE: "#404347",
-    HIGH_VALUE: "#0263a0",
-    LOW_VALUE: "#b75203",
+    INK: "#e6ecf2",
+    PAPER: "#10161c",
+    QUIET: "#9ba1a7",
+    HIGH_VALUE: "#02649b",
+    LOW_VALUE: "#b85304",
 }
 
 
-def inked(spec: Spec, theme: Theme = "light") -> Spec:
+def inked(spec: Figure, theme: str = "light") -> Figure:
     """The figure in the ink of a theme, nothing left of the page's variables; the paper itself is not painted."""
     if theme not in get_args(Theme):
         raise ValueError(f"theme must be 'light' or 'dark', got {theme!r}.")
     inks = VARIABLES if theme == "light" else DARK | {name: DARK.get(ink, ink) for name, ink in VARIABLES.items()}
-    made: Spec = _with(spec, inks)
+    made: Figure = _with(spec, inks)
     return made
 
 

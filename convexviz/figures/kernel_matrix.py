@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import plotly.graph_objects as go
 
-from convexviz.core.line.kernel_matrix import kernel_matrix
+from convexviz.core.line.kernel_matrix import column_of, column_weights, kernel_matrix
+from convexviz.core.losses import LOSSES, band
 from convexviz.core.network import Array
+from convexviz.core.solution import Solution
 
 from .parts import Spec, assembled
-from .plane.tools import faded
+from .plane.tools import faded, on_white
 from .spec import Annotation, Axis, Colorscale, Layout, Trace, Traces
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, OTHER_CLASS, layout
 
@@ -53,6 +56,27 @@ class Columns:
     neurons: np.ndarray
     classes: bool
     constrained: bool
+
+    @classmethod
+    def of(cls, solution: Solution, x: Array, y: Array, alpha: Array | None = None) -> Columns:
+        """What an optimum for x (n,), y (n,) in any order makes of the columns.
+
+        `alpha` (n,) are the coefficients of a function of the tangent kernel, in the order of x.
+        """
+        order = np.argsort(x, kind="stable")
+        x, y = x[order], y[order]
+        loss, network = LOSSES[solution.loss], solution.network
+        return cls(
+            x,
+            y,
+            solution.v[order],
+            column_weights(network, x),
+            None if alpha is None else kernel_matrix(x).T @ alpha[order],
+            band(solution.loss, solution.beta),
+            column_of(network, x),
+            loss.classification,
+            loss.constrained,
+        )
 
     @property
     def n(self) -> int:
@@ -109,6 +133,29 @@ def matrix_spec(of: Columns, news: str = "", height: int = HEIGHT) -> Spec:
     page["uirevision"] = "kernel-matrix"
     page["margin"] = {"l": 50, "r": 8, "t": 44, "b": 34}
     return assembled(styles, traces, page)
+
+
+def matrix_figure(
+    solution: Solution, x: Array, y: Array, alpha: Array | None = None, height: int = HEIGHT
+) -> go.Figure:
+    """The kernel matrix of points on the line, with what an optimum uses of it.
+
+    Rows are points, columns the ramps (x - x_k)+ and (x_k - x)+. Beside it stands v, below it K'v in units of the band,
+    the optimal weights, and those that the tangent kernel gives the same ramps. What is in use is lit.
+
+    Parameters
+    ----------
+    solution : an optimum of these points with one input, from `cv.solve`.
+    x, y : (n,) inputs and targets, in any order.
+    alpha : (n,) coefficients of a function of the tangent kernel, such as `cv.least_norm(X, y, loss, beta).alpha` or
+        `dual_coef_` of a `cv.TangentKernelRidge`; None leaves it out.
+    height : pixels.
+
+    Raises ValueError where a neuron of the network has its kink at no data point, and so no column.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 4.
+    """
+    return on_white(matrix_spec(Columns.of(solution, x, y, alpha), height=height))
 
 
 def alt_of(of: Columns) -> str:

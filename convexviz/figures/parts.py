@@ -12,6 +12,7 @@ from .spec import Layout, Marker, Range, Spec, Trace, Traces
 from .theme import AXIS_FONT
 
 __all__ = [
+    "SUM_SO_FAR",
     "Range",
     "Spec",
     "Traces",
@@ -26,6 +27,7 @@ __all__ = [
 
 AxisName = Literal["xaxis", "xaxis2", "yaxis", "yaxis2", "yaxis3", "yaxis4"]
 AXES: tuple[AxisName, ...] = get_args(AxisName)
+SUM_SO_FAR = ": point at one to see the sum so far"  # in titles on the page, where one can
 NAME = 20  # characters of a column's name that an axis shows
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import plotly.graph_objects as go
 
 from convexviz.core.network import Array
 
 from .parts import Range, Spec, Traces, assembled, keyed
+from .plane.tools import on_white
 from .spec import Layout, Trace
 from .theme import COMPARISON, FIT, OVERLAY, layout
 
@@ -49,6 +51,26 @@ def leaving_spec(
     alt = "The optimal objective against the distance of p from the line, between that of the line and that without p."
     page = layout(keyed("The optimum as p leaves", *keys), alt, axes, height=height, uirevision="leaving")
     return assembled(styles, traces, page)
+
+
+def leaving_figure(
+    t: Array, objective: Array, line: float, without: float, here: tuple[float, float], height: int = 340
+) -> go.Figure:
+    """The optimum against the distance of one point from the line that all others are on.
+
+    It never rises with the distance, and lies between that of the line and that without the point.
+
+    Parameters
+    ----------
+    t, objective : (k,) distances, in the units of the line, and the optimum of the plane at each.
+    line, without : the optima with the point on the line, and without the point.
+    here : distance and optimum now, where the diamond stands.
+    height : pixels.
+
+    On data of rank one: Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks,
+    section 3; what happens off the line is this package's.
+    """
+    return on_white(leaving_spec(np.asarray(t), np.asarray(objective), line, without, here, height))
 
 
 def _range(line: float, without: float, objective: Array) -> Range:

@@ -16,7 +16,9 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.oracles.line import line_dual
 from convexviz.core.solution import Solution
 
-from .parts import Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
+from .frames import at_cursor
+from .parts import SUM_SO_FAR, Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
+from .plane.tools import by_size, on_white
 from .spec import Axis, Layout, Trace, Update
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 from .tracks import Track, followed
@@ -94,8 +96,22 @@ def kink_title(name: str) -> str:
 
 
 def dual_figure(solution: Solution, x: Array, view: Range, height: int = 190, name: str = "x") -> go.Figure:
-    """`dual_spec` as a plotly figure."""
-    return go.Figure(dual_spec(solution, x, view, height, name))
+    """The dual function over all kinks on the line, the proof: nowhere beyond its band, and touching it in use.
+
+    N_v(u, b) = sum_i v_i (u x_i + b)_+ in units of beta, or of 1 for a loss that allows no miss, against the place of
+    the kink; a line for the ramps that rise to the right, dashes for the left. Triangles are the network's neurons.
+
+    Parameters
+    ----------
+    solution : from `cv.solve` with one input.
+    x : (n,) the inputs.
+    view : limits of the axis.
+    height : pixels.
+    name : of the input.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
+    """
+    return on_white(dual_spec(solution, x, view, height, name))
 
 
 # ---------------------------------------------------------------- the neurons
@@ -188,13 +204,22 @@ def neuron_spec(network: ReLUNetwork, view: Range, reach: float, height: int = 3
         },
     }
     alt = "Each neuron as a ramp, and its weight as a triangle pointing to the side on which it is active."
-    page = layout("Neurons: point at one to see the sum so far", alt, axes, height=height)
+    page = layout(f"Neurons{SUM_SO_FAR}", alt, axes, height=height)
     return assembled(styles, neuron_traces(network, view), page)
 
 
 def neuron_figure(network: ReLUNetwork, view: Range, reach: float, height: int = 300, name: str = "x") -> go.Figure:
-    """`neuron_spec` as a plotly figure."""
-    return go.Figure(neuron_spec(network, view, reach, height, name))
+    """Every neuron of a network on the line as a ramp w (u x + b)_+, and its weight as a triangle to its active side.
+
+    Parameters
+    ----------
+    network : with one input, such as `solution.network`.
+    view : limits of x.
+    reach : ramps are drawn from -reach to reach.
+    height : pixels.
+    name : of the input.
+    """
+    return on_white(neuron_spec(network.at_origin(), view, reach, height, name))
 
 
 # ---------------------------------------------------------------- the path
@@ -205,7 +230,7 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     path = sorted(path, key=lambda s: s.beta)
     betas = np.array([s.beta for s in path])
     count = np.array([s.network.width for s in path])
-    x, w = _weight_lines(followed([s.network for s in path]), betas)
+    x, w = _weight_lines(followed([by_size(s.network) for s in path]), betas)
     styles: Traces = [
         {
             "mode": "lines",
@@ -251,9 +276,16 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     )
 
 
-def path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
-    """`path_spec` as a plotly figure."""
-    return go.Figure(path_spec(path, height))
+def path_figure(path: Sequence[Solution], beta: float | None = None, height: int = 260) -> go.Figure:
+    """The regularisation path on the line: the weight of every neuron against beta, and how many there are.
+
+    Parameters
+    ----------
+    path : solutions in any order, from `cv.regularization_path` or `cv.entering_path`.
+    beta : where an upright line stands, None for none.
+    height : pixels.
+    """
+    return on_white(at_cursor(path_spec(path, height), {"beta": beta}))
 
 
 def _weight_lines(tracks: Sequence[Track], betas: Array) -> tuple[Array, Array]:

@@ -336,14 +336,15 @@ def test_the_speed_of_a_sweep_is_obeyed_at_once_and_remembered(page: Page, addre
     visit(page, address)
     took = page.evaluate(
         """async () => {
-          const [speed, slider] = ["speed", "slider"].map((name) => document.querySelector(`[data-testid=beta-${name}]`));
+          const part = (name) => document.querySelector(`[data-testid=beta-${name}]`);
+          const [speed, slider] = ["speed", "slider"].map(part);
           const until = async (position) => {
             while (Number(slider.value) > position) await new Promise(requestAnimationFrame);
             return performance.now();
           };
           const choose = (name) => { speed.value = name; speed.dispatchEvent(new Event("change")); };
           choose("slow");
-          document.querySelector("[data-testid=beta-play]").click();
+          part("play").click();
           while (Number(slider.value) < 990) await new Promise(requestAnimationFrame);
           const start = performance.now();
           const slow = await until(900);

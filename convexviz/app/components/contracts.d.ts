@@ -88,6 +88,7 @@ export interface DualRequest { v: number[]; rev: number; best: number[] | null }
 
 export interface KeeperMessage {
   key: string; seq: number; page: string; session: string; query: string; fresh: boolean; brought: boolean; told: number;
+  embedded: boolean;
 }
 
 export interface TalkWay { lesson: string; query: Record<string, string>; seq: number }
@@ -97,6 +98,7 @@ export interface TalkMessage {
 }
 export interface TalkRequest { ask: "begin" | "again" }
 export interface TalkListMessage { opened: number; text: string | null }
+export interface PreviewMessage { address: string; width: number; height: number }
 
 // ---------------------------------------------------------------- the board
 
@@ -140,8 +142,14 @@ export interface PointsMessage {
 export interface Card { name: string; title: string; description: string; svg: string }
 export interface GalleryMessage { cards: Card[]; chosen: string | null }
 
+export interface MakingMessage { share: number; words: string; seen: number }
+
 export interface TakeawayButton { name: string; label: string; help: string }
 export interface TakeawayMessage { buttons: TakeawayButton[] }
+
+export interface ExporterMessage {
+  figure: string; form: "svg" | "png"; name: string; width: number; height: number; scale: number; plotly_url: string;
+}
 
 export interface Mounting<Data> {
   data: Data; parentElement: HTMLElement;

@@ -21,9 +21,13 @@ _jobs: weakref.WeakSet[Job] = weakref.WeakSet()
 
 
 class Job:
-    """`work(stop)` runs in a thread; `stop()` tells it to give up, `say()` that there is something new."""
+    """`work(job)` runs in a thread; `stop()` tells it to give up, `say()` that there is something new.
 
-    def __init__(self, work: Callable[[Job], None]) -> None:
+    `idle` are the seconds after which work that nobody has asked about is given up.
+    """
+
+    def __init__(self, work: Callable[[Job], None], idle: float | None = None) -> None:
+        self._idle = idle
         self._news = threading.Event()
         self._cancelled = threading.Event()
         self._asked = time.monotonic()
@@ -38,7 +42,8 @@ class Job:
 
     def stop(self) -> bool:
         """Whether the work should give up."""
-        return self._cancelled.is_set() or time.monotonic() - self._asked > IDLE_SECONDS
+        idle = IDLE_SECONDS if self._idle is None else self._idle
+        return self._cancelled.is_set() or time.monotonic() - self._asked > idle
 
     def say(self) -> None:
         """Called by the work: there is something new."""

@@ -5,10 +5,10 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 `Annotated[str, JsonOf(...)]` says what the text holds.
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
-`GalleryMessage`, `TakeawayMessage`, `GuideMessage`, `KeeperMessage`, `DualMessage`, `TalkMessage`,
-`TalkListMessage`, one a component.
-From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkRequest`,
-and plain numbers and names; what comes from there is checked before it is believed.
+`MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`,
+`DualMessage`, `TalkMessage`, `TalkListMessage`, `PreviewMessage`, one a component.
+From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkRequest`, and plain numbers
+and names; what comes from there is checked before it is believed.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from convexviz.app.contracts.course import (
     DualRequest,
     GuideMessage,
     KeeperMessage,
+    PreviewMessage,
     Reading,
     TalkListMessage,
     TalkMessage,
@@ -51,6 +52,7 @@ from convexviz.app.contracts.figures import (
     Card,
     ChartArguments,
     ChartMessage,
+    ExporterMessage,
     GalleryMessage,
     TakeawayButton,
     TakeawayMessage,
@@ -61,6 +63,7 @@ from convexviz.app.contracts.film import (
     FilmParcel,
     FilmPayload,
     Frame,
+    MakingMessage,
     PathMessage,
     SliderMessage,
     SliderPayload,
@@ -98,6 +101,7 @@ __all__ = [
     "DualMessage",
     "DualRequest",
     "DualVector",
+    "ExporterMessage",
     "Family",
     "Field",
     "FilmFrame",
@@ -112,6 +116,7 @@ __all__ = [
     "KeeperMessage",
     "Later",
     "LineNetwork",
+    "MakingMessage",
     "Mode",
     "Network",
     "Parcel",
@@ -120,6 +125,7 @@ __all__ = [
     "PickMessage",
     "PlaneNetwork",
     "PointsMessage",
+    "PreviewMessage",
     "Proof",
     "Reading",
     "Real",

@@ -27,6 +27,7 @@ class KeeperMessage(TypedDict):
 
     It may ask for what it has kept as long as the page is `fresh`: neither a link nor the store has set it. `brought`
     says that the store did. `told` counts the values sent to widgets: a new count asks for word of what they hold now.
+    Of an `embedded` page nothing is kept: its state is named by a link in the corner, which opens the whole lesson.
     """
 
     key: str
@@ -37,6 +38,15 @@ class KeeperMessage(TypedDict):
     fresh: bool
     brought: bool
     told: int
+    embedded: bool
+
+
+class PreviewMessage(TypedDict):
+    """A page of the app by its address, and the size in px of the window that it is shown in."""
+
+    address: str
+    width: int
+    height: int
 
 
 class Way(TypedDict):

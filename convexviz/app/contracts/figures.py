@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from convexviz.app.contracts.networks import Network
 from convexviz.app.contracts.values import Arrangement, JsonOf
@@ -49,6 +49,18 @@ class TakeawayMessage(TypedDict):
     """The buttons in their order."""
 
     buttons: Sequence[TakeawayButton]
+
+
+class ExporterMessage(TypedDict):
+    """A picture to be drawn and saved by the browser: its figure, and the form, size and name of the file."""
+
+    figure: Annotated[str, JsonOf(Mapping[str, Any])]
+    form: Literal["svg", "png"]
+    name: str
+    width: float
+    height: float
+    scale: float
+    plotly_url: str
 
 
 class GalleryMessage(TypedDict):

@@ -97,3 +97,11 @@ class FilmMessage(FilmPayload):
     """The player `key`."""
 
     key: str
+
+
+class MakingMessage(TypedDict):
+    """A film that is being written: how much of it is there, from 0 to 1; `seen` is the number of the last look."""
+
+    share: float
+    words: str
+    seen: int

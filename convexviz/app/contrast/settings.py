@@ -9,6 +9,7 @@ from typing import Any, Self
 from convexviz import data
 from convexviz.app.shell import link, rows
 from convexviz.app.shell.settings import (
+    PAGE_PARTS,
     DataSettings,
     implied_task,
     setting,
@@ -108,9 +109,10 @@ class ContrastSettings(DataSettings):
 def carried(settings: ContrastSettings, more: Sequence[str] = (), groups: Sequence[str] = ()) -> dict[str, str]:
     """The query that brings points, task, loss and β to another lesson of the group.
 
-    With them go the settings named in `more`, and the control groups named in `groups` if they are hidden.
+    With them go the settings named in `more`, and what its link hides of the page and of the control groups that
+    both have, or that `groups` names.
     """
     rows = table(type(settings))
     names = {rows[name].query for name in (*table(ContrastSettings), *more)}
-    hidden = ",".join(group for group in (*GROUPS, *groups) if settings.hides(group))
+    hidden = ",".join(group for group in (*GROUPS, *groups, *PAGE_PARTS) if settings.hides(group))
     return {name: text for name, text in to_query(replace(settings, hide=hidden)).items() if name in names}

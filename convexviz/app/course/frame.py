@@ -13,9 +13,10 @@ import streamlit as st
 
 from convexviz.app.components.web import asset
 from convexviz.app.course.lesson import ONWARD, Lesson, Place, lead_to, page_file
-from convexviz.app.shell import startup
+from convexviz.app.shell import startup, state
 from convexviz.app.shell.errors import guard
 from convexviz.app.shell.share import show_link_problems
+from convexviz.app.stage.link.embedded import embedded
 from convexviz.app.stage.talk import given
 
 ICON = str(files("convexviz.app.components.web").joinpath("icon.svg"))
@@ -61,9 +62,10 @@ def run(course: Course) -> None:
             forward(lesson)
             step(lesson, lessons)
             lesson.enter()
+            st.html(f"<style>{lesson.style()}</style>")
             show_link_problems()
             chosen.run()
-            if not on_stage:
+            if not (on_stage or embedded() or state.current().settings.hides("ways")):
                 ways_on(lesson, list(lessons.values()))
     startup.freeze_after(chosen.url_path)
 

@@ -46,7 +46,7 @@ def enter(scenes: Scenes) -> None:
     if scene is None:
         lesson.problems.append(f"{lesson.begun.kind}: this lesson has none of that name.")
         lesson.begun = None
-    elif list(lesson.query) == [lesson.begun.kind] and lesson.loads != lesson.entered:
+    elif lesson.query.keys() - {state.FIGURE} == {lesson.begun.kind} and lesson.loads != lesson.entered:
         state.begin(lesson.begun, scene.changes)
     lesson.entered = lesson.loads
 

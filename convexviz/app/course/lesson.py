@@ -21,8 +21,11 @@ from convexviz.app.shell import keep, share, state
 from convexviz.app.shell.settings import LessonSettings
 from convexviz.app.shell.source import Points
 from convexviz.app.stage import dialogs
+from convexviz.app.stage.link import dialog, embedded
+from convexviz.app.stage.link.embedded import EMBEDDING, Embedding
 from convexviz.app.stage.scene import SCENE, Scene, on_page
 from convexviz.app.stage.talk import given
+from convexviz.core.network import ReLUNetwork
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ONWARD = ":material/arrow_forward:"
@@ -56,6 +59,11 @@ def no_points(settings: Any) -> Points | None:
     return None
 
 
+def no_network(settings: Any) -> ReLUNetwork | None:
+    """For lessons without a network, and for those whose page proves it."""
+    return None
+
+
 def nothing_moved(query: Mapping[str, str]) -> Place | None:
     """For lessons that have always held all that their links name."""
     return None
@@ -82,7 +90,9 @@ class Lesson:
     tour : its stops in their order, about six.
     challenges : what to reach by hand.
     points : the points on its board now, for its challenges.
+    network : the network on the page, where no proof of the page holds one.
     named : the points that settings name, without a session; the tests ask its challenges about them.
+    embedding : what of it a page may show that embeds it.
     """
 
     address: str
@@ -104,6 +114,8 @@ class Lesson:
     challenges: tuple[Challenge, ...] = ()
     points: Callable[[Any], Points | None] = no_points
     named: Callable[[Any], Points | None] = no_points
+    embedding: Embedding = EMBEDDING
+    network: Callable[[Any], ReLUNetwork | None] = no_network
 
     @property
     def scenes(self) -> guide.Scenes:
@@ -115,23 +127,31 @@ class Lesson:
         staged = given.arriving(self.address, lambda: self.link(state.current().settings))
         state.load_settings(self.address, self.settings, staged)
         guide.enter(self.scenes)
+        lesson = state.current()
+        if problem := self.embedding.problem(lesson.figure):
+            lesson.problems.append(problem)
+            lesson.figure = None
+
+    def style(self) -> str:
+        """What the page's style sheet does not know: what an embedded page shows, and whether the top bar is hidden."""
+        now = state.current()
+        if embedded.embedded():
+            return embedded.style(self.embedding, now.figure, not now.settings.hides("beta"))
+        return embedded.NO_TOP_BAR if now.settings.hides("top") else embedded.NOTHING_MORE
 
     def page(self) -> None:
         """Draw the lesson after the session's settings."""
         shown.begin()
         keep.enter(self.drawn)
-        settings, reading = state.current().settings, Reading()
-        words.heading(self.title, self.claim, reading)
-        if not settings.hides("controls"):
-            with st.container(key="takeaway-bar"):
-                dialogs.buttons(lambda: self.scene(settings))
-            self._toolbar(settings)
-        share.show_address(settings, lambda: self.drawn(settings))
+        settings, reading, whole = state.current().settings, Reading(), not embedded.embedded()
+        if whole:
+            self._above(settings, reading)
         self.body(settings)
         shown.end()
-        if not given.presenting():
+        if whole and not given.presenting():
             guide.card(reading, settings, self.points(settings))
-            self._text(reading)
+            self._text(settings, reading)
+        if not given.presenting():
             keep.mount()
         given.mount(self.address, self.claim)
         if shown.alone("pictures", "films"):
@@ -150,23 +170,49 @@ class Lesson:
         """What a link to it as it is now names."""
         return state.link_query(share.complete(settings, lambda: self.drawn(settings)))
 
-    def _text(self, reading: Reading) -> None:
+    def _above(self, settings: Any, reading: Reading) -> None:
+        """What stands above the pictures."""
+        if not settings.hides("title"):
+            words.heading(self.title, self.claim, reading)
+        if not settings.hides("controls"):
+            if not settings.hides("export"):
+                with st.container(key="takeaway-bar"):
+                    dialogs.buttons(lambda: self.scene(settings))
+            self._toolbar(settings)
+        share.show_address(settings, lambda: self.drawn(settings), lambda: self._link(settings))
+
+    def _link(self, settings: Any) -> None:
+        """The way to embed the state on the page."""
+        drawn = share.complete(settings, lambda: self.drawn(settings))
+        dialog.button(dialog.shared(self.address, self.title, drawn, self.embedding))
+
+    def _text(self, settings: Any, reading: Reading) -> None:
         """What came before, the idea and what it rests on, and beside it what to try."""
+        said = [not settings.hides(part) for part in ("idea", "theorem", "try", "challenges")]
+        if not any(said):
+            return
+        idea, theorem, prompts, challenges = said
         st.divider()
-        left, right = st.columns([55, 45], gap="large")
+        left, right = st.columns([55, 45], gap="large") if any(said[:2]) and any(said[2:]) else (st.container(),) * 2
         with left:
-            words.before(self.before, self.idea, reading)
-            if self.theorem is not None:
+            if idea:
+                words.before(self.before, self.idea, reading)
+            if theorem and self.theorem is not None:
                 words.theorem(self.theorem, reading)
         with right:
-            words.prompts(self.prompts, reading)
-            words.challenges(self.challenges)
+            if prompts:
+                words.prompts(self.prompts, reading)
+            if challenges:
+                words.challenges(self.challenges)
 
     def _toolbar(self, settings: Any) -> None:
         with st.container(key="controls", horizontal=True, vertical_alignment=self.align, gap="small"):
             self.controls(settings)
-            guide.toolbar_button(self.tour)
-            if st.button("Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"):
-                words.open_code(self.code(settings))
+            if not settings.hides("tour"):
+                guide.toolbar_button(self.tour)
+            if not settings.hides("code") and st.button(
+                "Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"
+            ):
+                words.open_code(self.scene(settings), self.network(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))

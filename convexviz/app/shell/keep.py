@@ -43,7 +43,8 @@ def _message() -> KeeperMessage:
     settings = share.complete(lesson.settings, lambda: drawn(lesson.settings))
     query = urlencode(to_query(replace(settings, hide="")))  # what a link hides comes by that link alone
     session, fresh = st.session_state[SESSION], lesson.loads == 0
-    return keeper.parcel(state.page(), session, query, fresh, lesson.brought, controls.sent())
+    embedded = bool(st.context.is_embedded)
+    return keeper.parcel(state.page(), session, query, fresh, lesson.brought, controls.sent(), embedded)
 
 
 def _restore(kept: object) -> None:

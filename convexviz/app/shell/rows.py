@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from convexviz import data
-from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_NAMES, MAX_TEXT, setting
+from convexviz.app.shell.settings import CONTROL_GROUPS, LOSS_NAMES, MAX_TEXT, PAGE_PARTS, setting
 
 TASKS: Mapping[data.Task, str] = {"regression": "Regression", "classification": "Classification"}
 
@@ -57,5 +57,6 @@ def points(check: Callable[[str], Any]) -> Any:
 
 
 def hide(groups: Sequence[str] = CONTROL_GROUPS) -> Any:
-    """Groups of controls that a lesson link leaves out."""
-    return setting("", "words", "Hidden", "Control groups a lesson link hides.", choices=tuple(groups))
+    """What a lesson link leaves out: groups of controls, texts, ways to other pages."""
+    choices = (*groups, *PAGE_PARTS)
+    return setting("", "words", "Hidden", "Controls, texts and navigation a lesson link hides.", choices=choices)

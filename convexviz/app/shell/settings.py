@@ -36,6 +36,8 @@ LOSS_HELP = (
     "its size: outliers pull less. *Interpolate* and *hard margin* allow none."
 )
 CONTROL_GROUPS = ("presets", "data", "loss", "beta", "overlays", "share")
+PAGE_PARTS = ("title", "tour", "code", "export", "idea", "theorem", "try", "challenges", "top", "ways")
+"""What a link can hide on every lesson, beside the lesson's own groups of controls."""
 DATA_SOURCE = ("task", "dataset", "n", "noise", "seed", "formula")  # what the points are made from, unless drawn
 
 MAX_TEXT = 20_000  # characters; 200 drawn points take about 1100

@@ -31,12 +31,13 @@ def share_button(points_text: str | Callable[[], str] = "") -> None:
     )
 
 
-def show_address(settings: Any, points_text: str | Callable[[], str] = "") -> None:
-    """The address that Share made, to copy, as long as it tells the truth."""
+def show_address(settings: Any, points_text: str | Callable[[], str], more: Callable[[], None]) -> None:
+    """The address that Share made, to copy, as long as it tells the truth; `more` is drawn beside it."""
     lesson = state.current()
-    with st.container(key="share"):
+    with st.container(key="share", horizontal=True, vertical_alignment="center", gap="small"):
         if lesson.shared is not None and at_link(settings, points_text):
-            st.code(lesson.shared, language=None)
+            st.code(lesson.shared, language=None, width="stretch")
+            more()
 
 
 def at_link(settings: Any, points_text: str | Callable[[], str] = "") -> bool:

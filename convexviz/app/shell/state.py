@@ -26,6 +26,8 @@ GUIDED: tuple[Kind, ...] = ("tour", "challenge")
 """What a link can name beside the settings: `?tour=name`."""
 STAGED = ("present", "talk", "at")
 """What a link names of a talk: that the page is on stage, the talk as text, and the number of the scene."""
+FIGURE = "figure"
+"""Names in a link the figure that an embedded page shows."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class LessonState:
     begun: Begun | None = None  # what was begun last, if it is still under way
     entered: int = -1  # the load whose tour or challenge was taken up
     brought: bool = False  # the settings came from the browser's store
+    figure: str | None = None  # the figure beside the board where the page is embedded, if the link names one
     guesses: dict[str, str] = field(default_factory=dict)  # answers given to prompts that ask first
 
 
@@ -74,9 +77,9 @@ def load_settings(page: str, cls: type[S], staged: Mapping[str, str] | None = No
 
 def _take_up(lesson: LessonState, query: dict[str, str], cls: type[S]) -> None:
     guided = [Begun(kind, query[kind]) for kind in GUIDED if kind in query]
-    named = {key: value for key, value in query.items() if key not in GUIDED}
+    named = {key: value for key, value in query.items() if key not in (*GUIDED, FIGURE)}
     lesson.settings, lesson.problems = from_query(named, cls)
-    lesson.query, lesson.shared = query, None
+    lesson.query, lesson.shared, lesson.figure = query, None, query.get(FIGURE)
     lesson.begun = guided[0] if guided else None
     lesson.loads += 1
     lesson.brought = False
@@ -160,11 +163,12 @@ def put_link(query: dict[str, str]) -> None:
 
 def link_query(settings: Any) -> dict[str, str]:
     """What a link to the current page names: these settings, and the stop of the tour or the challenge under way."""
-    begun = current().begun
+    begun, figure = current().begun, current().figure
+    chosen = {} if figure is None else {FIGURE: figure}
     if begun is None or begun.kind not in GUIDED:
-        return to_query(settings)
+        return to_query(settings) | chosen
     settled = to_query(settings) or first_of(settings)  # named alone, it would bring the settings that it begins with
-    return {begun.kind: begun.name, **settled}
+    return {begun.kind: begun.name, **settled, **chosen}
 
 
 def first_of(settings: Any) -> dict[str, str]:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from convexviz.app.components import takeaway
 from convexviz.app.components.takeaway import Way
+from convexviz.app.stage import export_dialog
 from convexviz.app.stage.scene import Scene
-from convexviz.app.stage.talk import dialog
+from convexviz.app.stage.take_home import dialog as take_home_dialog
+from convexviz.app.stage.talk import dialog as talk_dialog
 
 
 def buttons(scene: Callable[[], Scene]) -> None:
@@ -23,22 +25,24 @@ def buttons(scene: Callable[[], Scene]) -> None:
 @st.dialog("Export", width="large", icon=":material/download:")
 def open_export(scene: Scene) -> None:
     """Pictures and films as files."""
+    export_dialog.show(scene)
 
 
 @st.dialog("A page to take home", width="large", icon=":material/home:")
 def open_take_home(scene: Scene) -> None:
     """The scene as one file that opens without any server."""
+    take_home_dialog.body(scene)
 
 
 def open_talk(scene: Scene) -> None:
     """The scenes of a talk."""
-    dialog.opened()
+    talk_dialog.opened()
     _talk(scene)
 
 
 @st.dialog("On stage", width="large", icon=":material/present_to_all:")
 def _talk(scene: Scene) -> None:
-    dialog.show(scene)
+    talk_dialog.show(scene)
 
 
 DIALOGS: dict[Way, Callable[[Scene], None]] = {

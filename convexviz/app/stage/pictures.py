@@ -14,9 +14,11 @@ from typing import Any
 from convexviz.app.components.shown import Part
 from convexviz.app.contracts import Frame
 from convexviz.app.stage.board_picture import TITLES, board_picture
+from convexviz.app.stage.dual_pictures import band_picture, bounds_picture
 from convexviz.app.stage.scene import Scene, frames
 from convexviz.figures.frames import at_cursor, scrubbed
 from convexviz.figures.inks import inked
+from convexviz.figures.plane.complete import completed
 from convexviz.figures.spec import Spec
 from convexviz.figures.typed import decoded
 
@@ -44,8 +46,22 @@ def picture(scene: Scene, name: str, frame: Frame | None = None) -> Spec:
     known = dict(_drawings(scene, frame))
     if name not in known:
         there = f"the pictures are {', '.join(known)}" if known else "it has none"
-        raise ValueError(f"{scene.title} has no picture {name!r} in this state; {there}.")
+        raise ValueError(
+            f"{scene.title} has no picture {name!r} in this state; {there}. That of a path is there once it is solved."
+        )
     return known[name]()
+
+
+@dataclass(frozen=True)
+class Still:
+    """A scene, held at a frame if there is one: what has pictures, and can be exported."""
+
+    scene: Scene
+    frame: Frame | None = None
+
+    def pictures(self) -> dict[str, Spec]:
+        """All pictures by name."""
+        return pictures(self.scene, self.frame)
 
 
 def films(scene: Scene) -> dict[str, Film]:
@@ -69,6 +85,10 @@ def _drawings(scene: Scene, frame: Frame | None) -> Iterator[tuple[str, Draw]]:
         places = {"beta": frame.get("beta"), "round": frame.get("round")}  # type: ignore[dict-item]
     for part in scene.of("board"):
         yield part.name, partial(board_picture, part.data, TITLES.get(part.name, scene.title), frame)
+    for part in scene.of("dual"):
+        if part.name == "bounds":
+            yield "band", partial(band_picture, part.data)
+            yield "bounds", partial(bounds_picture, part.data)
     for part in scene.of("chart"):
         for name in part.data["figures"]:
             yield name, partial(_chart, part, name, frame, places)
@@ -76,6 +96,8 @@ def _drawings(scene: Scene, frame: Frame | None) -> Iterator[tuple[str, Draw]]:
 
 def _chart(part: Part, name: str, frame: Frame | None, places: Mapping[str, float | None]) -> Spec:
     figure: Any = json.loads(part.data["figures"][name])
+    answer = part.data["network"]
+    network = answer if frame is None or frame["network"] is None else frame["network"]
     if frame is not None and name in frame["figures"]:
         figure = scrubbed(figure, frame["figures"][name])
-    return inked(at_cursor(decoded(figure), places))
+    return inked(completed(at_cursor(decoded(figure), places), network, answer))

@@ -237,4 +237,4 @@ def _alt(canvas: Canvas, names: tuple[str, ...], traces: Traces) -> str:
     count = len(canvas.places)
     shown = [trace["name"] for trace in traces if trace["showlegend"] and not trace["name"].startswith("points")]
     many = f"{count} {'point' if count == 1 else 'points'}"
-    return f"{names[1]} against {names[0]}: {', '.join([many, *shown])}."
+    return f"{names[1]} against {names[0]}: {'; '.join([many, *shown])}."

@@ -99,7 +99,21 @@ def _turn(a: Array, b: Array, c: Array) -> float:
 
 
 def extreme_point_figure(X: Array, point: ExtremePoint, window: View | None = None, height: int = 540) -> go.Figure:
-    """The curves and marks of the board with the samples, for slides."""
+    """A sample in the plane, the nearest mixture of the others, and the neuron that sees it alone.
+
+    The residual is the direction of the neuron, its break line touches the hull of the other samples.
+
+    Parameters
+    ----------
+    X : (n, 2) the samples.
+    point : from `convexviz.geometry.extreme_point(X, k)`.
+    window : limits of x1, and of x2; around X if None.
+    height : pixels.
+
+    Raises ValueError unless X has two columns.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
+    """
     X = np.asarray(X, float)
     window = window or view_of(X)
     others = np.delete(X, point.index, axis=0)

@@ -37,7 +37,22 @@ def sample_space_spec(
 def sample_space_figure(
     ellipsoid: RectifiedEllipsoid, y: Array, contact: Contact | None, reach: float, height: int = 540
 ) -> go.Figure:
-    """`sample_space_spec` as a plotly figure."""
+    """Sample space of two or three samples: the sets E, Q and C, the target y, and y / gauge with what carries it.
+
+    E = {Xu : |u| <= 1}, Q = {(Xu)+ : |u| <= 1} and C the hull of Q and -Q: the values of networks of price one.
+
+    Parameters
+    ----------
+    ellipsoid : `convexviz.geometry.RectifiedEllipsoid(X)`.
+    y : (n,) the target.
+    contact : what touches at y / gauge, from `ellipsoid.contact(y)`; None where nothing does.
+    reach : the axes go from -reach to reach.
+    height : pixels.
+
+    Raises ValueError unless there are two or three samples.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
+    """
     return slide(sample_space_spec(ellipsoid, y, contact, reach, height))
 
 
@@ -54,7 +69,19 @@ def polar_spec(ellipsoid: RectifiedEllipsoid, contact: Contact | None, reach: fl
 
 
 def polar_figure(ellipsoid: RectifiedEllipsoid, contact: Contact | None, reach: float, height: int = 540) -> go.Figure:
-    """`polar_spec` as a plotly figure."""
+    """The polar set of two or three samples, all feasible v, and the v that is best for the target.
+
+    Parameters
+    ----------
+    ellipsoid : `convexviz.geometry.RectifiedEllipsoid(X)`.
+    contact : from `ellipsoid.contact(y)`, or None.
+    reach : the axes go from -reach to reach; what goes on beyond is said in the title.
+    height : pixels.
+
+    Raises ValueError unless there are two or three samples.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
+    """
     return slide(polar_spec(ellipsoid, contact, reach, height))
 
 

@@ -26,7 +26,7 @@ CUT = 1e-9  # of the reach: a point this near to the edge of the window was cut 
 SAME = 1e-9  # of the reach: corners this close are one
 PAPER, INK = "#ffffff", "#202020"  # on slides and in notebooks, for the theme's colours on the page
 GRID = "#8c8c8c"  # opaque, since in 3-D transparent lines turn white; readable on white paper and on black
-PAGE_VAR, INK_VAR = "var(--st-background-color)", "var(--st-text-color)"
+PAGE_VAR, INK_VAR, GRAY_VAR = "var(--st-background-color)", "var(--st-text-color)", "var(--st-gray-color)"
 
 
 # ---------------------------------------------------------------- curves and marks
@@ -153,7 +153,7 @@ def _printed(value: Any) -> Any:
         return {name: _printed(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_printed(item) for item in value]
-    return {PAGE_VAR: PAPER, INK_VAR: INK}.get(value, value) if isinstance(value, str) else value
+    return {PAGE_VAR: PAPER, INK_VAR: INK, GRAY_VAR: GRID}.get(value, value) if isinstance(value, str) else value
 
 
 # ---------------------------------------------------------------- sets cut to the window

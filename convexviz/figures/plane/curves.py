@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 
+from ..frames import at_cursor
 from ..parts import Range, Spec, assembled, keyed
 from ..spec import Axis, Dash, Layout, Line, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
@@ -84,9 +85,16 @@ def plane_path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     return _split(pairs, layout(title, alt, axes, height=height))
 
 
-def plane_path_figure(path: Sequence[Solution], height: int = 260) -> go.Figure:
-    """`plane_path_spec` as a plotly figure."""
-    return on_white(plane_path_spec(path, height))
+def plane_path_figure(path: Sequence[Solution], beta: float | None = None, height: int = 260) -> go.Figure:
+    """The regularisation path: loss and penalty of the optimum against beta, and the number of neurons.
+
+    Parameters
+    ----------
+    path : solutions in any order and any dimension, from `cv.regularization_path` or `cv.entering_path`.
+    beta : where an upright line stands, None for none.
+    height : pixels.
+    """
+    return on_white(at_cursor(plane_path_spec(path, height), {"beta": beta}))
 
 
 # ---------------------------------------------------------------- the rounds of the cutting planes
@@ -184,5 +192,14 @@ def _violation_range(worst: Array) -> Range:
 
 
 def bounds_figure(history: Sequence[RoundLike], height: int = 260, beta: float = 1.0) -> go.Figure:
-    """`bounds_spec` as a plotly figure."""
+    """Upper and lower bound on the optimum after each round of cutting planes, and the worst |N_v| in units of `beta`.
+
+    Parameters
+    ----------
+    history : of a solution from `cv.solve`.
+    beta : half the width of the band: beta, or 1 for a loss that allows no miss.
+    height : pixels.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 4.
+    """
     return on_white(bounds_spec(history, height, beta))

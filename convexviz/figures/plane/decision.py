@@ -41,6 +41,12 @@ def decision_figure(
 
     For classes: the two regions, the boundary f = 0, the margins f = +-1, and a ring around each support vector. For
     values: f as a map with level lines. In both, the lines where neurons switch (unless not `lines`) and the points.
+
+    Parameters
+    ----------
+    solution : from `cv.solve` with two inputs.
+    view : limits of x1, and of x2; around X if None.
+    height : pixels; the width follows from the window.
     """
     X, y = np.asarray(X, float), np.asarray(y, float)
     view = view or view_of(X)

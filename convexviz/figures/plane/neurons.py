@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
-from ..parts import Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
+from ..parts import SUM_SO_FAR, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
 from ..spec import Axis, Colorbar, Colorscale, Layout, Trace
 from ..theme import COMPARISON, DUAL, NEURON, OVERLAY, layout
 from .tools import PLAIN, Names, View, by_size, faded, filled, spaced, view_of
@@ -114,27 +114,49 @@ def _bar(values: list[float], words: list[str]) -> Colorbar:
 
 
 def dual_map_figure(
-    solution: Solution, X: Array, view: View | None = None, height: int = 300, reach: float | None = None
+    solution: Solution,
+    X: Array,
+    view: View | None = None,
+    height: int = 300,
+    reach: float | None = None,
+    v: Array | None = None,
 ) -> go.Figure:
-    """`dual_map_spec` with its data, for X of shape (n, 2) and the solution's v of shape (n,)."""
+    """The dual function over all neurons of the plane, the proof: nowhere beyond its band, and touching it in use.
+
+    Across the angle of u in degrees, upwards the offset of the break line from the window's middle, in the units of X;
+    the colour is N_v(u, b) = sum_i v_i (u . x_i + b)_+ in units of beta, or of 1 for a loss that allows no miss.
+    Triangles are the neurons of the network.
+
+    Parameters
+    ----------
+    solution : from `cv.solve` with two inputs and biases.
+    X : (n, 2) the points.
+    view : limits of x1, and of x2; around X if None.
+    height : pixels.
+    reach : the greatest offset shown; that of the window's corners if None.
+    v : (n,) another dual vector than the solution's own.
+
+    Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
+    """
     X = np.asarray(X, float)
+    v = solution.v if v is None else v
     view = view or view_of(X)
     spec = dual_map_spec(view, height, reach, solution.loss)
     meta = spec["data"][0]["meta"]
     angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
-    z = _dual_values(X - meta["centre"], solution.v / band_of(solution), angles, offsets)
-    touching = _touching(by_size(solution.network), np.array(meta["centre"]))
-    return filled(spec, [{"x": angles, "y": offsets, "z": z}, touching])
+    z = dual_values(X - meta["centre"], v / band_of(solution), angles, offsets)
+    marks = touching(by_size(solution.network), np.array(meta["centre"]))
+    return filled(spec, [{"x": angles, "y": offsets, "z": z}, marks])
 
 
-def _dual_values(points: Array, v: Array, angles: Array, offsets: Array) -> Array:
+def dual_values(points: Array, v: Array, angles: Array, offsets: Array) -> Array:
     """N_v, (offsets, angles), for `points` (n, 2) seen from the centre."""
     turn = np.deg2rad(angles)
     along = np.column_stack([np.cos(turn), np.sin(turn)]) @ points.T
     return np.array([np.maximum(along - t, 0.0) @ v for t in offsets])
 
 
-def _touching(network: ReLUNetwork, centre: Array) -> Trace:
+def touching(network: ReLUNetwork, centre: Array) -> Trace:
     """One mark per neuron, where its line stands on the map."""
     angle, offset = _places(network, centre)
     return {
@@ -178,23 +200,37 @@ def weights_spec(height: int = 190) -> Spec:
         "yaxis": {"title": {"text": "weight w"}, "zeroline": True},
     }
     alt = "The weight of each neuron, from the largest to the smallest; triangles point up for positive weights."
-    page = layout("Neurons: point at one to see the sum so far", alt, axes, height=height)
+    page = layout(f"Neurons{SUM_SO_FAR}", alt, axes, height=height)
     return assembled(styles, [{} for _ in styles], page)
 
 
 def weights_figure(solution: Solution, height: int = 190) -> go.Figure:
-    """`weights_spec` with its data."""
+    """The weight of each neuron, the largest first, as a triangle that points up or down by its sign.
+
+    Parameters
+    ----------
+    solution : from `cv.solve` with one output.
+    height : pixels.
+    """
     network = by_size(solution.network)
-    names = [str(j + 1) for j in range(network.width)]
-    feet = np.zeros(network.width)
-    stems: Trace = {
-        "x": [name for name in names for _ in range(3)],
-        "y": np.column_stack([feet, network.w, np.full(network.width, np.nan)]).ravel(),
-    }
-    marks: Trace = {
-        "x": names,
+    return filled(weights_spec(height), [stem_data(network), weight_data(network)])
+
+
+def stem_data(network: ReLUNetwork) -> Trace:
+    """A stem from zero to each weight, one after the other with gaps between them."""
+    stems = np.column_stack([np.zeros(network.width), network.w, np.full(network.width, np.nan)])
+    return {"x": [name for name in _numbered(network) for _ in range(3)], "y": stems.ravel()}
+
+
+def weight_data(network: ReLUNetwork) -> Trace:
+    """One mark per neuron at its weight."""
+    return {
+        "x": _numbered(network),
         "y": network.w,
         "customdata": np.arange(network.width),
         "marker": {"symbol": _symbols(network)},
     }
-    return filled(weights_spec(height), [stems, marks])
+
+
+def _numbered(network: ReLUNetwork) -> list[str]:
+    return [str(j + 1) for j in range(network.width)]

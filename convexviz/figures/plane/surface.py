@@ -150,7 +150,17 @@ def surface_figure(
     neuron: int | None = None,
     height: int = 380,
 ) -> go.Figure:
-    """`surface_spec` with its data; with `neuron` (its place by |w|, from 0) the sum up to it, and it alone."""
+    """A network over the plane as a surface, with the points at their targets.
+
+    Parameters
+    ----------
+    solution : from `cv.solve` with two inputs.
+    X, y : (n, 2) the points, (n,) their targets or labels.
+    view : limits of x1, and of x2; around X if None.
+    z_range : of the values shown; of targets and fit if None.
+    neuron : its place by |w|, from 0: then the surface is the sum up to it, and a second one the neuron alone.
+    height : pixels.
+    """
     X, y = np.asarray(X, float), np.asarray(y, float)
     view = view or view_of(X)
     classes = is_classes(solution)

@@ -68,8 +68,7 @@ def heights(network: ReLUNetwork, xs: Array, ys: Array) -> Array:
 
 def by_size(network: ReLUNetwork) -> ReLUNetwork:
     """The same network, its neurons sorted by |w|, the largest first: the order in which a page counts them."""
-    order = np.argsort(-np.abs(network.w), kind="stable")
-    return ReLUNetwork(network.U[order], network.b[order], network.w[order], network.c)
+    return network.at_origin().take(np.argsort(-np.abs(network.w), kind="stable"))
 
 
 def is_classes(solution: Solution) -> bool:

@@ -6,20 +6,35 @@ are given, so that nothing moves but the kernel when its regularisation does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import plotly.graph_objects as go
 
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.rivals.kernels import TangentKernelRidge
+from convexviz.core.solution import Solution
 
+from ..geometry.tools import slide
 from ..parts import Range, Spec, Traces, assembled, keyed
-from ..plane.tools import NEUTRAL, POINT_EDGE, View, class_groups, diverging, faded, line_in_window
+from ..plane.tools import (
+    NEUTRAL,
+    POINT_EDGE,
+    View,
+    class_groups,
+    diverging,
+    faded,
+    grid,
+    is_classes,
+    line_in_window,
+)
 from ..spec import Axis, Colorbar, Layout, Marker, Trace
 from ..theme import COMPARISON, FIT, NEURON, OVERLAY, layout
 
 CODES = 254  # a map is sent as whole numbers 0..CODES, a byte each: finer than the eye tells colours apart
 LINES = 40  # break lines drawn at most, the strongest
 UPPER, LOWER = [0.4, 1.0], [0.0, 0.28]  # panels, as shares of the height
+ACROSS, CELLS = 401, 61  # positions on the line, and along each side of a map
 STEPS = 8  # between the level lines of a map
 
 
@@ -84,6 +99,41 @@ def line_spec(
     title = keyed("Two functions", (FIT, "━", "network"), (COMPARISON, "╍", "kernel"), (OVERLAY, "★", "most apart"))
     alt = "The optimal network with its kinks, the prediction of the tangent kernel, and their difference."
     return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kernel"))
+
+
+def kernel_figure(
+    solution: Solution,
+    kernel: TangentKernelRidge | None,
+    x: Array,
+    y: Array,
+    across: Range,
+    up: Range,
+    reach: float,
+    height: int = 380,
+) -> go.Figure:
+    """The optimal network on the line beside the prediction of the tangent kernel, and their difference below.
+
+    Of classes, values are compared as far as +-1, where both are sure. The star is where the two differ most within
+    the data, diamonds are the network's kinks.
+
+    Parameters
+    ----------
+    solution, kernel : from `cv.solve`, and a fitted `cv.TangentKernelRidge` or None.
+    x, y : (n,) inputs and targets or labels.
+    across, up : limits of x, and of both functions.
+    reach : the difference is drawn from -reach to reach.
+    height : pixels.
+
+    Jacot, Gabriel & Hongler (2018), Neural Tangent Kernel.
+    """
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    at = np.union1d(np.linspace(*across, ACROSS), x)
+    f = solution.network.predict(at[:, None])
+    values = None if kernel is None else kernel.predict(at[:, None])
+    most = 1.0 if is_classes(solution) else np.inf
+    gap = None if values is None else np.clip(f, -most, most) - np.clip(values, -most, most)
+    kinks = solution.network.kinks()
+    return slide(line_spec(at, f, values, gap, kinks, (x, y), (across, up, reach), height))
 
 
 def most_apart(x: Array, gap: Array, data: Array) -> int | None:
@@ -155,6 +205,54 @@ def map_spec(
         | plain,
     }
     return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="map"))
+
+
+def map_figure(
+    predict: Callable[[Array], Array],
+    X: Array,
+    y: Array,
+    view: View,
+    ends: Range,
+    *,
+    classes: bool = False,
+    network: ReLUNetwork | None = None,
+    difference: bool = False,
+    title: str = "",
+    cells: int = CELLS,
+    height: int = 300,
+) -> go.Figure:
+    """A function over the plane as colours with level lines; of classes with the line where it is zero.
+
+    Values are drawn in 255 steps from one end to the other, finer than the eye tells colours apart; what lies beyond
+    has the colour of the end.
+
+    Parameters
+    ----------
+    predict : values (k,) at points (k, 2), such as `network.predict`.
+    X, y : (n, 2) the points, (n,) their targets or labels.
+    view : limits of x1, and of x2.
+    ends : values of the first and the last colour.
+    classes : whether y are labels.
+    network : whose break lines are drawn.
+    difference : whether `predict` is one of two functions: its points are grey, and a star stands where it is farthest
+        from zero within the data's box.
+    title : over the map.
+    cells : places along each side of the grid, its `height` in pixels.
+    """
+    X, y = np.asarray(X, float), np.asarray(y, float)
+    a, b = np.meshgrid(*grid(view, cells))
+    at = np.column_stack([a.ravel(), b.ravel()])
+    z = np.asarray(predict(at), float)
+    star = at[_farthest(X, at, z)] if difference else None
+    words, alt = map_title(title, network is not None, difference), f"{title or 'A function'} over the plane."
+    spec = map_spec(words, alt, z.reshape(cells, cells), view, ends, network, (X, y), classes, height, star)
+    return slide(plain_points(spec) if difference else spec)
+
+
+def _farthest(X: Array, at: Array, z: Array) -> int:
+    """Index of the place of `at` (k, 2) with the greatest |z| (k,) within the box around X."""
+    inside = ((at >= X.min(axis=0)) & (at <= X.max(axis=0))).all(axis=1)
+    return int(np.argmax(np.where(inside | ~inside.any(), np.abs(z), -1.0)))
 
 
 def map_update(z: Array, ends: Range) -> Trace:

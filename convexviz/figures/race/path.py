@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import plotly.graph_objects as go
 
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.solution import Solution
 
+from ..geometry.tools import slide
 from ..parts import Range, Spec, Traces, assembled, keyed
 from ..spec import Axis, Layout, Marker, Trace
 from ..theme import FIT, NEURON, OVERLAY, layout
@@ -91,6 +94,38 @@ def errors_spec(
     return assembled(styles, traces, layout(keyed("Errors", *keys), alt, axes, height=height, uirevision="errors"))
 
 
+def errors_figure(
+    path: Sequence[Solution],
+    train: Sequence[float],
+    held: Sequence[float] | None = None,
+    beta: float | None = None,
+    measure: str = "error",
+    height: int = 320,
+) -> go.Figure:
+    """Errors along a path on the training points and on others, and the number of neurons, against beta.
+
+    Parameters
+    ----------
+    path : solutions from large beta to small, as `cv.entering_path` gives them.
+    train, held : (k,) errors of each on the training points, and on held-out ones or None.
+    beta : where the upright line stands: at the solution with the beta nearest to it. None is the solution with the
+        least held-out error, the one with the largest beta among equals; without held-out points the first.
+    measure : name of the error.
+    height : pixels.
+
+    Raises ValueError where there is not one error for each solution.
+    """
+    for name, errors in (("train", train), ("held", held)):
+        if errors is not None and len(errors) != len(path):
+            raise ValueError(f"{name} must hold an error for each of {len(path)} solutions, got {len(errors)}.")
+    betas = [s.beta for s in path]
+    best = None if held is None else int(np.argmin(held))
+    shown = (best or 0) if beta is None else int(np.argmin(np.abs(np.log(np.array(betas) / beta))))
+    widths = [s.network.width for s in path]
+    given = None if held is None else list(held)
+    return slide(errors_spec(betas, list(train), given, widths, best, shown, measure, height))
+
+
 def _ticks(low: float, high: float) -> Axis:
     """Ones and threes of every decade: plotly's own ticks of a logarithmic axis come in two sizes."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
@@ -126,6 +161,21 @@ def line_spec(
     }
     alt = "The optimal network of one beta through the points, its kinks marked."
     return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="path"))
+
+
+def network_figure(solution: Solution, x: Array, y: Array, across: Range, up: Range, height: int = 320) -> go.Figure:
+    """A network on the line with its kinks marked, and the points; above it beta and the number of neurons.
+
+    Parameters
+    ----------
+    solution : from `cv.solve`, with one input.
+    x, y : (n,) inputs and targets or labels.
+    across, up : limits of x, and of f(x).
+    height : pixels.
+    """
+    points = np.asarray(x, float), np.asarray(y, float)
+    title = network_title(solution.beta, solution.network.width)
+    return slide(line_spec(solution.network, points, across, up, title, height))
 
 
 def line_update(network: ReLUNetwork, across: Range) -> Traces:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import PIL.Image
+import plotly.graph_objects as go
 
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.rivals.descent import Run
@@ -19,7 +20,7 @@ from convexviz.core.solution import Solution
 
 from ..parts import Spec, Traces, assembled, band_of, keyed
 from ..plane import dual_map_spec
-from ..plane.tools import View, spaced
+from ..plane.tools import View, on_white, spaced
 from ..spec import Dash, Layout, Picture, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, OVERLAY, layout
 
@@ -103,6 +104,31 @@ def curves_spec(runs: Sequence[tuple[str, str, Run]], chosen: str, optimum: Solu
     return assembled(styles, traces, page)
 
 
+def training_figure(runs: Mapping[str, Run], optimum: Solution, bold: str = "", height: int = 250) -> go.Figure:
+    """The objective of runs of gradient descent against their iterations, above the certified optimum.
+
+    Both axes are logarithmic. In the shaded part, below the lower bound that is proved, no network can be.
+
+    Parameters
+    ----------
+    runs : from `cv.train`, each by a name that begins with "narrow" or "wide", which chooses its colour and dash.
+    optimum : from `cv.solve` on the same problem; its objective must be above zero, on a logarithmic axis.
+    bold : the name of the run to draw bold, "" for none.
+    height : pixels.
+
+    Raises ValueError for a name of neither kind, and for an optimum of zero.
+    """
+    lanes = [(name.partition("-")[0], name, run) for name, run in runs.items()]
+    if unknown := [name for lane, name, _ in lanes if lane not in LANE_COLOURS]:
+        raise ValueError(
+            f"Names of runs must begin with narrow or wide, got {unknown[0]!r}; call it 'wide-{unknown[0]}'."
+        )
+    if optimum.objective <= 0:
+        raise ValueError(f"The optimum must be above zero on a logarithmic axis, got {optimum.objective}; add noise.")
+    longest = max((len(run.objectives) - 1 for run in runs.values()), default=1)
+    return on_white(curves_spec(lanes, bold, optimum, longest, height))
+
+
 def cursor_update(iteration: int) -> Traces:
     """What a frame changes in `curves_spec`: where its cursor stands.
 
@@ -182,6 +208,20 @@ def kinks_spec(optimum: ReLUNetwork, network: ReLUNetwork, loose: ReLUNetwork, v
     return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kinks"))
 
 
+def kinks_figure(optimum: Solution, run: Run, view: View, height: int = 220) -> go.Figure:
+    """Kinks and weights of the neurons that a run of gradient descent ends with, over those of the optimum.
+
+    On the line. Neurons that no data point tells apart are joined; the strokes below are the single ones.
+
+    Parameters
+    ----------
+    optimum, run : from `cv.solve` and `cv.train` on the same points with one input.
+    view : limits of x, and of y.
+    height : pixels.
+    """
+    return on_white(kinks_spec(optimum.network, run.merged, run.network, view, height))
+
+
 def kinks_update(network: ReLUNetwork, loose: ReLUNetwork, reach: float) -> Traces:
     """What a frame changes in `kinks_spec`, whose weights reach to `reach`."""
     ends = np.clip(network.w, -reach, reach)
@@ -259,6 +299,21 @@ def places_spec(optimum: Solution, X: Array, loose: ReLUNetwork, window: View, h
         },
     }
     return spec
+
+
+def places_figure(optimum: Solution, X: Array, run: Run, view: View, height: int = 220) -> go.Figure:
+    """The neurons of a run of gradient descent among all lines of the plane, over the optimum's dual function.
+
+    Across the angle of a neuron's direction in degrees, upwards the offset of its break line from the window's middle.
+
+    Parameters
+    ----------
+    optimum, run : from `cv.solve` and `cv.train` on the same points in the plane.
+    X : (n, 2) the points.
+    view : limits of x1, and of x2.
+    height : pixels.
+    """
+    return on_white(places_spec(optimum, np.asarray(X, float), run.network, view, height))
 
 
 def places_update(loose: ReLUNetwork, window: View) -> Traces:

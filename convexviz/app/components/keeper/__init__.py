@@ -32,7 +32,7 @@ def mount(
     )
 
 
-def parcel(page: str, session: str, query: str, fresh: bool, brought: bool, told: int) -> KeeperMessage:
+def parcel(page: str, session: str, query: str, fresh: bool, brought: bool, told: int, embedded: bool) -> KeeperMessage:
     """What the keeper is sent, by its own message or along with the board's."""
     return {
         "key": KEY,
@@ -43,4 +43,5 @@ def parcel(page: str, session: str, query: str, fresh: bool, brought: bool, told
         "fresh": fresh,
         "brought": brought,
         "told": told,
+        "embedded": embedded,
     }

@@ -32,10 +32,12 @@ class Keeper {
     this.root.setAttribute("role", "status");
     document.body.append(this.root);
     this.parent = parent;
+    /** @type {HTMLAnchorElement | undefined} */
+    this.way = undefined;
     this.said = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.again = undefined;
-    this.off = bus.on("parcel:keeper", (news) => this.keep(news));
+    this.off = bus.on("parcel:keeper", (news) => (news.embedded ? this.lead(news) : this.keep(news)));
   }
 
   /** @param {News} data @param {(name: string, value: unknown) => void} send */
@@ -43,7 +45,8 @@ class Keeper {
     this.send = send;
     const news = newest(data);
     const name = `${news.session}/${news.page}`;
-    if (!visits.has(name)) this.open(name, news);
+    if (news.embedded) this.lead(news);
+    else if (!visits.has(name)) this.open(name, news);
     else this.keep(news);
     sessions.add(news.session);
     if (news.told > told) setTimeout(() => send("told", news.told), AFTER);
@@ -71,6 +74,16 @@ class Keeper {
   restore(tries) {
     this.send?.("restore", this.kept);
     if (tries > 1) this.again = setTimeout(() => this.restore(tries - 1), PATIENCE);
+  }
+
+  // Several lessons may be embedded in one page, each in the state of its own link: none of them is kept.
+  /** @param {News} news */
+  lead({ query }) {
+    this.way ??= Object.assign(document.createElement("a"), {
+      className: "cvz-whole", textContent: "convexviz ↗", title: "Open the whole lesson as it is now", target: "_blank", rel: "noopener",
+    });
+    if (!this.way.isConnected) document.body.append(this.way);
+    this.way.href = location.pathname + (query ? `?${query}` : "");
   }
 
   /** @param {News} news */
@@ -108,6 +121,7 @@ class Keeper {
     this.off();
     clearTimeout(this.again);
     this.root.remove();
+    this.way?.remove();
   }
 }
 

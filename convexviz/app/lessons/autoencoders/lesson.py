@@ -9,6 +9,7 @@ from convexviz.app.lessons.autoencoders import challenges, parts, text
 from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
 from convexviz.app.lessons.autoencoders.tour import TOUR
 from convexviz.app.shell import controls
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def toolbar(settings: AutoencoderSettings) -> None:
@@ -47,4 +48,5 @@ LESSON = Lesson(
     challenges=challenges.CHALLENGES,
     points=lambda settings: challenges.points_now(),
     named=challenges.points_of,
+    embedding=Embedding({"digit": "A digit and its mixture"}),
 )

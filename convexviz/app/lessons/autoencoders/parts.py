@@ -52,6 +52,12 @@ def present() -> ViewState:
     return ViewState(settings, X, k, extreme_point(X, k))
 
 
+def shown_view() -> board.View:
+    """The window of the board."""
+    view: board.View = st.session_state[VIEW]
+    return view
+
+
 def chosen(settings: AutoencoderSettings, X: Array) -> int:
     """The sample, from 0, whose neuron is shown."""
     return min(settings.k, len(X)) - 1 if settings.k else farthest_out(X)

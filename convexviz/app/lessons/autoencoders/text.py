@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
+from convexviz.app.compute import digit_images
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers
+from convexviz.app.course.script import array_code, script, show_code, window
 from convexviz.app.lessons.autoencoders import parts, promises
+from convexviz.app.lessons.autoencoders.settings import AutoencoderSettings
 
 BEFORE = (
     "An optimal network uses the neurons that gain most from a dual vector. Most of them must be searched for; one "
@@ -103,23 +106,61 @@ THEOREM = Theorem(
 
 
 def code_now() -> str:
-    """Code for the neuron on the page."""
-    return python_code(parts.present())
+    """Code for what is on the page."""
+    return python_code(parts.present(), parts.shown_view())
 
 
-def python_code(now: parts.ViewState) -> str:
-    """A script that finds the same neuron."""
-    if now.point is None:
-        return "# Two points are needed: add some to the board."
-    return "\n".join(
-        [
-            "import numpy as np",
-            "from convexviz.geometry import extreme_point, extreme_points",
-            "",
-            f"X = np.array({numbers(now.X)})",
-            f"p = extreme_point(X, {now.k})  # samples count from 0",
-            "print(p.distance, p.value, p.u, p.b)",
-            "print(p.weights)  # the mixture of the others",
-            "print([e.in_hull for e in extreme_points(X)])",
-        ]
+def python_code(now: parts.ViewState, view: View) -> str:
+    """A script that finds the same neuron, and the mixture of the same digit."""
+    return script(
+        _planar_code(now, view), _digit_code(now.settings), show_code(*(["board"] if now.point else []), "digit")
     )
+
+
+def _planar_code(now: parts.ViewState, view: View) -> list[str]:
+    if now.point is None:
+        return ["# Two points are needed: add some to the board."]
+    return [
+        "from convexviz.figures import geometry",
+        *array_code("X", now.X),
+        f"p = extreme_point(X, {now.k})  # samples count from 0",
+        "print(p.distance, p.value, p.u, p.b)",
+        "print(p.weights)  # the mixture of the others",
+        "print([e.in_hull for e in extreme_points(X)])",
+        f"view, window = {window(view.x, view.y)}, {window(*(_thrice(ends) for ends in (view.x, view.y)))}",
+        "curves, marks = geometry.extreme_point_curves(X, p, window), geometry.extreme_point_marks(X, p)",
+        "board = figures.board_figure(None, X, view=view, curves=curves, marks=marks, chosen=p.index, "
+        f"height={parts.HEIGHT})",
+    ]
+
+
+def _thrice(ends: tuple[float, float]) -> tuple[float, float]:
+    """Limits three times as wide: the board may show more than its view."""
+    low, high = ends
+    return 2 * low - high, 2 * high - low
+
+
+def _digit_code(settings: AutoencoderSettings) -> list[str]:
+    """Lines that mix a digit from others, and show what is left."""
+    same = settings.among == "same"
+    return [
+        "# a digit as a mixture of others, and the residual, which is its neuron",
+        "from sklearn.datasets import load_digits",
+        "from convexviz.geometry import extreme_point, extreme_points",
+        "images, digit = load_digits(return_X_y=True)",
+        "images = images / 16",
+        f"others = {f'np.flatnonzero(digit == {settings.digit})' if same else 'np.arange(len(digit))'}",
+        f"row = np.flatnonzero(digit == {settings.digit})[{_row(settings)}]",
+        "q = extreme_point(images[others], int(np.flatnonzero(others == row)[0]))",
+        f"heaviest = np.argsort(-q.weights)[:{parts.MIXED}]",
+        "left = images[row] - q.projection",
+        "shown = np.vstack([images[row], q.projection, left, images[others[heaviest]]]).reshape(-1, 8, 8)",
+        'titles = ["image x", "mixture p", "residual", *(f"{q.weights[i]:.0%} of p" for i in heaviest)]',
+        "signed = [False, False, True, *(False for i in heaviest)]",
+        f"digit = figures.image_row_figure(shown, titles, signed, columns={parts.COLUMNS}, height=500)",
+    ]
+
+
+def _row(settings: AutoencoderSettings) -> int:
+    """The image among those of its digit, from 0."""
+    return min(settings.image, len(digit_images.digits().of(int(settings.digit)))) - 1

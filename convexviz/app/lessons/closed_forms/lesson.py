@@ -10,6 +10,7 @@ from convexviz.app.lessons.closed_forms.challenges import CHALLENGES
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 from convexviz.app.lessons.closed_forms.tour import TOUR
 from convexviz.app.shell import controls
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def toolbar(settings: ClosedSettings) -> None:
@@ -45,4 +46,6 @@ LESSON = Lesson(
     theorem=text.THEOREM,
     tour=TOUR,
     challenges=CHALLENGES,
+    embedding=Embedding({"figure": "Images and neurons", "digits": "Ten neurons"}),
+    network=lambda settings: parts.found_for(settings).optimum.network,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
+from convexviz.app.course.script import script, show_code
 from convexviz.app.lessons.closed_forms import promises
 from convexviz.app.lessons.closed_forms.settings import ClosedSettings
 
@@ -117,25 +118,80 @@ THEOREM = Theorem(
 
 
 def python_code(settings: ClosedSettings) -> str:
-    """A script that compares formula and solver on images of the same two digits."""
-    return "\n".join(
+    """A script that compares formula and solver on images of the same two digits, and draws the ten neurons."""
+    return script(
+        ["from sklearn.datasets import load_digits", "from convexviz import closed_form"],
         [
-            "import numpy as np",
-            "import convexviz as cv",
-            "from convexviz import closed_form",
-            "from sklearn.datasets import load_digits",
+            "pixels, digit = load_digits(return_X_y=True)",
             "",
-            "X, digit = load_digits(return_X_y=True)",
-            f"rng = np.random.default_rng({settings.seed})",
-            f"rows = [rng.choice(np.flatnonzero(digit == d), {settings.n}, replace=False) "
-            f"for d in ({settings.first}, {settings.second})]",
-            "rows = np.concatenate(rows)",
-            f"X, y = X[rows] / 16, np.where(digit[rows] == {settings.first}, 1.0, -1.0)",
-            *(["X = closed_form.whiten(X).X"] if settings.whiten else []),
-            "",
-            *([f"s = closed_form.whitened(X, y, beta={settings.beta!r})"] if settings.whiten else []),
-            *(["print(s.objective, s.lower_bound)"] if settings.whiten else []),
-            f"best = cv.solve(X, y, beta={settings.beta!r}, bias=False)",
-            "print(best.objective, best.lower_bound, best.network.width)",
-        ]
+            "def draw(digits, count):",
+            '    """So many images of each digit, linearly independent."""',
+            f"    rng = np.random.default_rng({settings.seed})",
+            "    while True:",
+            "        rows = [rng.choice(np.flatnonzero(digit == d), count, replace=False) for d in digits]",
+            "        rows = np.concatenate(rows)",
+            "        if np.linalg.matrix_rank(pixels[rows]) == len(rows):",
+            "            return pixels[rows] / 16, digit[rows]",
+        ],
+        _two_code(settings),
+        _rows_code(settings),
+        [
+            "# ten digits: one neuron for each",
+            f"Z, target = draw(range(10), {settings.per_class})",
+            "white = closed_form.whiten(Z)",
+            "net = closed_form.vector_whitened(white.X, np.eye(10)[target], beta).network",
+            "neurons = np.zeros((10, 64))  # empty where beta left nothing of a digit",
+            "neurons[net.W.argmax(axis=1)] = white.pictures(net.U)",
+            "names = [str(d) for d in range(10)]",
+            "ten = figures.image_row_figure(neurons.reshape(-1, 8, 8), names, True, columns=5, height=500)",
+        ],
+        show_code("images", "formula", "solver", "ten"),
     )
+
+
+def _two_code(settings: ClosedSettings) -> list[str]:
+    """Lines that train on two digits, by formula and by the solver."""
+    lines = [
+        f"beta = {settings.beta!r}",
+        f"raw, shown = draw(({settings.first}, {settings.second}), {settings.n})",
+        f"y = np.where(shown == {settings.first}, 1.0, -1.0)",
+    ]
+    solved = [
+        "best = cv.solve(X, y, beta=beta, bias=False)",
+        "print(best.objective, best.lower_bound, best.network.width)",
+    ]
+    if settings.whiten:
+        return [
+            *lines,
+            "white = closed_form.whiten(raw)",
+            "X, pictures = white.X, white.pictures",
+            "s = closed_form.whitened(X, y, beta)",
+            "U, w = s.network.U, s.network.w",
+            "print(s.objective, s.lower_bound)",
+            *solved,
+        ]
+    return [
+        *lines,
+        "X, pictures = raw, np.asarray",
+        "parts = [(sign, np.maximum(sign * y, 0)) for sign in (1, -1)]  # the formula, for samples that it is not for",
+        "parts = [(sign, part) for sign, part in parts if np.linalg.norm(part) > beta]",
+        "U = np.array([X.T @ part / np.linalg.norm(X.T @ part) for _, part in parts]).reshape(-1, 64)",
+        "w = np.array([sign * (np.linalg.norm(part) - beta) for sign, part in parts])",
+        *solved,
+    ]
+
+
+def _rows_code(settings: ClosedSettings) -> list[str]:
+    """Lines that draw images and neurons."""
+    return [
+        "def row(neurons, w, name):",
+        """    titles = [f"{name} {'+' if weight > 0 else '−'}" for weight in w] or [f"{name}: none"]""",
+        "    drawn = neurons if len(neurons) else np.zeros((1, 64))",
+        "    return figures.image_row_figure(drawn.reshape(-1, 8, 8), titles, True, columns=max(2, len(drawn)))",
+        "",
+        'labels = ["+1" if label > 0 else "−1" for label in y]',
+        f"images = figures.image_row_figure(raw.reshape(-1, 8, 8), labels, columns={max(1, min(4, settings.n))})",
+        'formula = row(pictures(U), w, "formula")',
+        'order = np.argsort(-np.sign(best.network.w), kind="stable")  # positive ones first',
+        'solver = row(pictures(best.network.U)[order], best.network.w[order], "solver")',
+    ]

@@ -11,6 +11,7 @@ from convexviz.app.lessons.cutting_planes.settings import FREE_LOSSES, CuttingSe
 from convexviz.app.lessons.cutting_planes.tour import TOUR
 from convexviz.app.shell import controls, state, toolbar
 from convexviz.app.shell.settings import LOSSES
+from convexviz.app.stage.link.embedded import Embedding
 
 DIGITS = ("two", "ten")  # scenes that are a lesson of their own now
 OF_DIGITS = ("scene", "beta", "seed", "hide", *CuttingSettings.elsewhere)  # what their links may name
@@ -60,4 +61,8 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=view_state.points_of,
     named=view_state.named,
+    embedding=Embedding(
+        {"figure": "Map of all lines", "fit": "The fit", "slice": "Circle of neurons", "bounds": "Bounds by round"}
+    ),
+    network=view_state.network_now,
 )

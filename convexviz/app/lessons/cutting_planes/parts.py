@@ -90,7 +90,8 @@ def _fragment(settings: CuttingSettings) -> None:
             _oracles(now)
             _film()
             _beta(now)
-            chart.mount(BOUNDS, st.session_state[KEPT]["bounds"])
+            with st.container(key="bounds"):
+                chart.mount(BOUNDS, st.session_state[KEPT]["bounds"])
         with right:
             with st.container(key="certificate"):
                 badge.mount(BADGE, proved)

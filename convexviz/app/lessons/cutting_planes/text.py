@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code
+from convexviz.app.course.script import board_code, limits, plane_code, script, show_code, window
 from convexviz.app.lessons.cutting_planes import promises, view_state
+from convexviz.app.lessons.cutting_planes.frames import WIDER
+from convexviz.app.lessons.cutting_planes.parts import BOARD_HEIGHT
 from convexviz.app.lessons.cutting_planes.settings import CuttingSettings
-from convexviz.app.shell import source
+from convexviz.core.losses import LOSSES
 
 PROMPTS = (
     Prompt(
@@ -138,6 +141,9 @@ oracles and branch and bound are this package's own. Wine and diabetes are sciki
 """
 
 
+DIGITS = 6  # of a line's far ends
+
+
 def code_now(settings: CuttingSettings) -> str:
     """Code for the run on the page."""
     return python_code(settings, view_state.present())
@@ -145,30 +151,96 @@ def code_now(settings: CuttingSettings) -> str:
 
 def python_code(settings: CuttingSettings, now: view_state.ViewState) -> str:
     """A script that repeats the run on the page and asks what it missed."""
-    lines = ["import numpy as np", "import convexviz as cv", ""]
+    options = f"beta={settings.beta!r}, loss={settings.loss!r}, bias={settings.bias}, method={now.oracle!r}"
+    slowly = "" if now.oracle == view_state.LINE else ", cuts=1"
+    pictures, names = _pictures_code(now)
+    return script(
+        _points_code(settings, now),
+        [
+            f"s = cv.solve(X, y, {options},",
+            f"             time_limit={view_state.RUN_SECONDS}{slowly})",
+            "print(s.objective, s.lower_bound, s.certified)",
+            "for r in s.history:",
+            "    print(r.upper, r.lower, r.neurons, r.maximum)",
+        ],
+        [
+            f"m = cv.missed_neuron(X, s, bias={settings.bias})",
+            "print(m.excess, m.proved, m.oracle)  # above 1: a neuron was missed",
+        ],
+        pictures,
+        show_code(*names) if names else [],
+    )
+
+
+def _points_code(settings: CuttingSettings, now: view_state.ViewState) -> list[str]:
     if settings.scene == "space":
-        lines += ["from convexviz.data.space_sets import load_space", "", f"data = load_space({settings.space!r})"]
+        lines = ["from convexviz.data.space_sets import load_space", f"data = load_space({settings.space!r})"]
         lines += ["X, y = data.X, data.y"]
-    elif view_state.points.edited(settings.task) or settings.points:
-        drawn = source.Points(now.X, now.problem.targets)
-        lines += [f"X = np.array({numbers(drawn.X)})", f"y = np.array({numbers(drawn.y)})"]
     else:
-        lines += preset_code(settings)
+        edited = view_state.points.edited(settings.task)
+        lines = plane_code(settings, now.X, now.problem.targets, edited)
     if not settings.bias and not settings.homogeneous:
         lines += ["X = np.column_stack([X, np.ones(len(X))])  # the bias is a weight like the others"]
-    options = f"beta={settings.beta!r}, loss={settings.loss!r}, bias={settings.bias}, method={now.oracle!r}, cuts=1"
-    if now.oracle == view_state.LINE:
-        options = options.removesuffix(", cuts=1")
-    lines += [
-        "",
-        f"s = cv.solve(X, y, {options}, tol={view_state.TOL}, time_limit={view_state.RUN_SECONDS})",
-        "print(s.objective, s.lower_bound, s.certified)",
-        "for r in s.history:",
-        "    print(r.upper, r.lower, r.neurons, r.maximum)",
-        "",
-        "from convexviz.core.ladder.missed import missed_neuron",
-        "",
-        f"m = missed_neuron(X, s, bias={settings.bias})",
-        "print(m.excess, m.proved, m.oracle)  # above 1: a neuron was missed",
-    ]
-    return "\n".join(lines)
+    return lines
+
+
+def _pictures_code(now: view_state.ViewState) -> tuple[list[str], list[str]]:
+    """Lines that make the pictures of the run, and their names."""
+    s = now.solution
+    if s is None or not s.history or now.oracle == view_state.LINE:
+        return [], []
+    lines, names = [], ["bounds"]
+    if now.origin is None:
+        lines += ["fit = figures.fit_figure(s, X, y)"]
+        names = ["fit", "bounds"]
+    else:
+        view = now.origin.view
+        lines += [f"view = {window(view.x, view.y)}", *_board_code(now, view)]
+        names = ["board", "bounds"]
+    if now.origin is not None and now.mapped:
+        lines += [
+            "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
+            "dual = figures.dual_map_figure(s, X, view, reach=reach, v=s.history[-1].v)",
+        ]
+        names = ["board", "dual", "bounds"]
+    best, exact = view_state.best_of(now), now.certified or now.oracle in view_state.CHEAP
+    given = f", best={best!r}" if best is not None else ""
+    lines += [f"bounds = figures.rounds_figure(s{given}{'' if exact else ', exact=False'})"]
+    missed = view_state.missed_of(now)
+    circle = s.network.width or (missed is not None and missed.excess > 1 + view_state.EXCEEDS)
+    if circle and now.problem.d > 1:
+        lines += [f"circle = figures.slice_figure(s, X, m, bias={now.bias})"]
+        names += ["circle"]
+    return lines, names
+
+
+def _wider(ends: tuple[float, float]) -> tuple[float, float]:
+    """Limits that a board does not show more than, rounded for reading."""
+    low, high = ends
+    return round(low - WIDER * (high - low), DIGITS), round(high + WIDER * (high - low), DIGITS)
+
+
+def _board_code(now: view_state.ViewState, view: View) -> list[str]:
+    """Lines that draw the board: the network, its break lines, and that of a neuron that was missed."""
+    lines, options = [], [f"height={BOARD_HEIGHT}"]
+    network, data, whole = "s.network", "X, y", now.problem.d == 2
+    if not whole:
+        lines += [
+            "net = s.network  # on the board the weight of the ones is a bias",
+            "flat = cv.ReLUNetwork.normalized(net.U[:, :2], net.b + net.U[:, 2], net.w, net.c)",
+        ]
+        network, data = "flat", "X[:, :2], y"
+    if now.classes:
+        options += ["classes=True"]
+        if LOSSES[now.settings.loss].supported:
+            lines += ["support = np.flatnonzero(abs(s.v) > 1e-5 * abs(s.v).max())  # the points that hold the boundary"]
+            options += ["support=support"]
+    else:
+        options += [f"z_range={limits(view.z or (-1.0, 1.0))}"]
+    missed = view_state.missed_of(now)
+    if missed is not None and missed.u is not None and missed.excess > 1 + view_state.EXCEEDS:
+        wide = window(*(_wider(ends) for ends in (view.x, view.y)))
+        neuron = "m.u, m.b" if whole else "m.u[:2], m.b + m.u[2]"
+        lines += [f'missed = figures.line_curve("missed neuron", {neuron}, {wide})']
+        options += ["curves=[missed]"]
+    return [*lines, *board_code(network, "view", *options, data=data)]

@@ -8,6 +8,7 @@ from convexviz.app.lessons.digits.challenges import CHALLENGES
 from convexviz.app.lessons.digits.settings import MOST_WHITENED, TEN_LOSSES, DigitsSettings
 from convexviz.app.lessons.digits.tour import TOUR
 from convexviz.app.shell import controls
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def toolbar(settings: DigitsSettings) -> None:
@@ -48,4 +49,6 @@ LESSON = Lesson(
     theorem=text.THEOREM,
     tour=TOUR,
     challenges=CHALLENGES,
+    embedding=Embedding({"figure": "Neurons"}),
+    network=parts.network_now,
 )

@@ -13,11 +13,12 @@ from convexviz.app.compute import answers, digit_images
 from convexviz.app.compute.answers import Answer
 from convexviz.app.contracts import Certificate, Status
 from convexviz.app.lessons.digits import run_text
+from convexviz.app.lessons.digits.run_text import COLUMNS, MOST_NEURONS
 from convexviz.app.lessons.digits.settings import DigitsSettings
 from convexviz.app.lessons.digits.training import OURS, Data, Task, Work, classes_of, data_of, work_of
 from convexviz.app.shell import controls
 from convexviz.app.shell.errors import guard
-from convexviz.core.network import Array
+from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 from convexviz.figures import images
 from convexviz.figures.spec import Spec
@@ -26,8 +27,6 @@ BADGE, FIGURES = "digits-badge", "digits-figures"
 TASK = "digits-task"  # session key
 WHOLE = "digits-whole"  # session key: whether the whole page is being drawn
 LIT = 1e-6  # lines run through images; below this an activation is rounding
-COLUMNS = 6  # images in a row: wide enough for the words above them, on a phone too
-MOST_NEURONS = 12
 LINES = 2.5  # of words above an image: two, which on a phone stand close
 HEIGHTS = {1: 160, 2: 310}  # of the neurons, by rows
 WITH_STRIPS = {1: 175, 2: 340}
@@ -59,6 +58,12 @@ def task_of(settings: DigitsSettings) -> Task:
         return Task(tuple(range(10)), settings.per_digit, settings.loss, settings.beta, settings.seed)
     classes = int(settings.first), int(settings.second)
     return Task(classes, settings.images, settings.loss, settings.beta, settings.seed, settings.whiten)
+
+
+def network_now(settings: DigitsSettings) -> ReLUNetwork | None:
+    """The network of ours on the page, None while there is none."""
+    found = work_of(task_of(settings)).found
+    return None if found is None else found.network
 
 
 def _watch(task: Task) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from convexviz.app.course.script import script
 from convexviz.app.lessons.digits.training import (
+    CLOSING_SECONDS,
     OURS,
     RELAXATION,
+    RELAXATION_SECONDS,
     STEPS,
+    TEN_SECONDS,
+    TWO_SECONDS,
     Task,
     Trained,
     Work,
     contests,
     data_of,
     exactness,
+    work_of,
 )
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
@@ -21,6 +27,7 @@ from convexviz.core.solution import Solution
 TRAINING = "Training the convex network…"
 FAILED = "The solver failed on these images. Another β or other images may help."
 LEAST = 0.01  # weight that is written out
+MOST_NEURONS, COLUMNS = 12, 6  # that are shown, and images in a row: wide enough for the words above them, on a phone
 LAST_ROW = 6  # misread images that are shown
 CLOSE = 1e-3  # relative difference of objectives that a table of four digits does not show
 
@@ -155,39 +162,87 @@ def _notes(task: Task, unseen: int) -> str:
 
 
 def python_code(task: Task) -> str:
-    """A script that trains our network on the same images."""
-    return "\n".join([*_images_code(task), *(_two_code(task) if task.two else _ten_code(task))])
+    """A script that trains our network on the same images, and draws its neurons and what it gets wrong."""
+    train = _two_code(task) if task.two else _ten_code(task)
+    return script(_images_code(task), train, _neurons_code(task), _missed_code(task))
 
 
 def _images_code(task: Task) -> list[str]:
     return [
-        "import numpy as np",
-        "import convexviz as cv",
         "from sklearn.datasets import load_digits",
+        *(["from convexviz import closed_form"] if task.whitened else []),
         "",
-        "X, digit = load_digits(return_X_y=True)",
-        f"rng = np.random.default_rng({task.seed})",
-        f"rows = [rng.permutation(np.flatnonzero(digit == d))[:{task.images}] for d in {task.classes}]",
-        "rows = np.concatenate(rows)",
-        "X, digit = X[rows] / 16, digit[rows]",
+        "pixels, digit = load_digits(return_X_y=True)",
+        "pixels = pixels / 16",
+        f"rng, classes = np.random.default_rng({task.seed}), {task.classes}",
+        f"rows = np.concatenate([rng.permutation(np.flatnonzero(digit == d))[:{task.images}] for d in classes])",
+        "rest = np.setdiff1d(np.flatnonzero(np.isin(digit, classes)), rows)  # not seen in training",
+        "X, unseen, pictures = pixels[rows], pixels[rest], np.asarray",
+        *(_WHITE if task.whitened else []),
     ]
+
+
+_WHITE = (
+    "white = closed_form.whiten(X)",
+    "X, unseen, pictures = white.X, white.apply(unseen), white.pictures",
+)
 
 
 def _two_code(task: Task) -> list[str]:
-    method = "relaxation" if task.whitened else "ascent"
-    return [
-        *(["from convexviz import closed_form", "X = closed_form.whiten(X).X"] if task.whitened else []),
-        f"y = np.where(digit == {task.classes[0]}, 1.0, -1.0)",
-        "",
-        f"s = cv.solve(X, y, beta={task.beta!r}, loss={task.loss!r}, method={method!r}, time_limit=10)",
-        "print(s.objective, s.lower_bound, s.network.width)",
+    """Two ways to look for neurons; the smaller network of those that cost the same."""
+    lines = [
+        f"y = np.where(digit[rows] == {task.classes[0]}, 1.0, -1.0)",
+        f"task = {{'beta': {task.beta!r}, 'loss': {task.loss!r}}}",
+        f'found = [cv.solve(X, y, method="ascent", time_limit={TWO_SECONDS}, **task),',
+        f'         cv.solve(X, y, method="relaxation", time_limit={RELAXATION_SECONDS}, **task)]',
+        "least = min(s.objective for s in found)",
+        "s = min((s for s in found if s.objective <= least * (1 + 1e-6)), key=lambda s: s.network.width)",
     ]
+    if _closed(task):
+        lines += [
+            "# what is left of the gap",
+            f's = cv.solve(X, y, method="branch_and_bound", start=s, time_limit={CLOSING_SECONDS}, **task)',
+        ]
+    return [*lines, "print(s.objective, s.lower_bound, s.network.width)"]
+
+
+def _closed(task: Task) -> bool:
+    """Whether the page's network is one that it found when it went on from one nearly optimal."""
+    work = work_of(task)
+    return len(work.proofs) > 1 and work.found is not None and work.found.objective == work.proofs[1].objective
 
 
 def _ten_code(task: Task) -> list[str]:
     return [
-        "",
-        "",
-        f"s = cv.solve(X, np.eye(10)[digit], beta={task.beta!r}, loss={task.loss!r}, time_limit=10)",
+        f"s = cv.solve(X, np.eye(10)[digit[rows]], beta={task.beta!r}, loss={task.loss!r},",
+        f"             time_limit={TEN_SECONDS})  # as on the page: what is known by then",
         "print(s.objective, s.lower_bound, s.network.width)",
+    ]
+
+
+def _neurons_code(task: Task) -> list[str]:
+    """Lines that draw the heaviest neurons, each with the digit that it speaks for and its weight."""
+    speaks = "classes[0 if s.network.w[j] > 0 else 1]" if task.two else "s.network.w[j].argmax()"
+    strips = "" if task.two else ", strips=s.network.W[heaviest]"
+    return [
+        f'heaviest = np.argsort(-s.network.sizes, kind="stable")[:{MOST_NEURONS}]',
+        f'titles = [f"{{{speaks}}}: {{s.network.sizes[j]:.2f}}" for j in heaviest]',
+        "images = pictures(s.network.U[heaviest]).reshape(-1, 8, 8)",
+        f"neurons = figures.image_row_figure(images, titles, signed=True, columns={COLUMNS}, height=400{strips})",
+        "neurons.show()",
+    ]
+
+
+def _missed_code(task: Task) -> list[str]:
+    """Lines that draw unseen images which the network takes for another digit."""
+    guess = (
+        "np.where(s.network.predict(unseen) > 0, *classes)" if task.two else "s.network.predict(unseen).argmax(axis=1)"
+    )
+    return [
+        f"guess = {guess}",
+        f"wrong = np.flatnonzero(guess != digit[rest])[:{LAST_ROW}]",
+        "if len(wrong):",
+        '    titles = [f"a {digit[rest[i]]}, taken for {guess[i]}" for i in wrong]',
+        f"    missed = figures.image_row_figure(pixels[rest[wrong]].reshape(-1, 8, 8), titles, columns={COLUMNS})",
+        "    missed.show()",
     ]

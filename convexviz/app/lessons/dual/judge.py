@@ -104,10 +104,15 @@ class Hand:
         """The relative gap, as everywhere in convexviz."""
         return relative_gap(upper, self.lower, NEGLIGIBLE * get_loss(self.loss).baseline(self.y))
 
+    @property
+    def touching(self) -> list[tuple[int, float]]:
+        """Side and kink of the ramps at the data that touch the band or leave it."""
+        knots = np.unique(self.x)
+        return [(u, t) for u in (1, -1) for t in knots if abs(self.gain(u, t)) >= (1.0 - TOUCH) * self.band]
+
     def _of_touching(self) -> ReLUNetwork:
         """The best constant and weights for the ramps that touch the band or leave it: a linear program."""
-        knots = np.unique(self.x)
-        ramps = [(u, t) for u in (1, -1) for t in knots if abs(self.gain(u, t)) >= (1.0 - TOUCH) * self.band]
+        ramps = self.touching
         n, m = len(self.y), len(ramps)
         u, t = np.array([r[0] for r in ramps], float), np.array([r[1] for r in ramps], float)
         signs = np.sign([self.gain(int(a), b) for a, b in ramps])

@@ -7,6 +7,7 @@ from convexviz.app.lessons.dual import challenges, parts, text, tour
 from convexviz.app.lessons.dual.settings import DualSettings
 from convexviz.app.lessons.dual.view_state import POINTS
 from convexviz.app.shell.source import Points
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def named(settings: DualSettings) -> Points:
@@ -34,4 +35,5 @@ LESSON = Lesson(
     challenges=challenges.CHALLENGES,
     points=lambda settings: POINTS.points(settings.task),
     named=named,
+    embedding=Embedding({"figure": "What v proves"}, boards=("board", "handles")),
 )

@@ -9,6 +9,7 @@ from convexviz.app.lessons.geometry import challenges, parts, text, view_state
 from convexviz.app.lessons.geometry.settings import OVERLAYS, GeometrySettings
 from convexviz.app.lessons.geometry.tour import TOUR
 from convexviz.app.shell import controls
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def toolbar(settings: GeometrySettings) -> None:
@@ -41,4 +42,5 @@ LESSON = Lesson(
     challenges=challenges.CHALLENGES,
     points=lambda settings: challenges.points_now(),
     named=challenges.points_of,
+    embedding=Embedding({"space": "Sample space", "figure": "Polar set"}),
 )

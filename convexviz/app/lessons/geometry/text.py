@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers
+from convexviz.app.course.script import array_code, board_code, script, show_code, window
 from convexviz.app.lessons.geometry import promises, view_state
-from convexviz.app.lessons.geometry.view_state import ViewState
+from convexviz.app.lessons.geometry.parts import SAMPLES_HEIGHT, SPACE_HEIGHT, TOGGLES
+from convexviz.app.lessons.geometry.view_state import INPUTS, ViewState
 
 BEFORE = (
     "A network is a weighted sum of neurons, and one dual vector, a number for every sample, proves that no other "
@@ -118,29 +119,49 @@ THEOREM = Theorem(
 
 def code_now() -> str:
     """Code for what is on the page."""
-    return python_code(view_state.present())
+    now = view_state.present()
+    return python_code(now, *(view_state.shown_reach(now, name) for name in ("space", "polar")))
 
 
-def python_code(now: ViewState) -> str:
-    """A script that finds the same sets and the same gauge; nothing touches at y = 0 and where no network reaches y."""
+def python_code(now: ViewState, space: float = 2.0, polar: float = 3.0) -> str:
+    """A script that finds the same sets and the same gauge; nothing touches at y = 0 and where no network reaches y.
+
+    `space` and `polar` are half the widths of the two frames.
+    """
     touching = now.contact is not None
-    return "\n".join(
+    contact = ["contact = body.contact(y)", "print(contact.v)  # the supporting hyperplane v . q = 1"]
+    return script(
         [
-            "import numpy as np",
+            *(["from convexviz.figures import geometry"] if now.n == 2 else []),
             "from convexviz.geometry import RectifiedEllipsoid",
-            "",
-            f"X = np.array({numbers(now.X)})",
-            f"y = np.array({numbers(now.y)})",
-            "",
+        ],
+        [*array_code("X", now.X), *array_code("y", now.y)],
+        [
             "body = RectifiedEllipsoid(X)",
             "print(body.spike_free())",
             "gauge = body.gauge(y)",
             "print(gauge.value, gauge.lower, gauge.network)",
-            *(["print(body.contact(y).v)  # the supporting hyperplane v . q = 1"] if touching else []),
-            "",
-            "from convexviz.figures import geometry",
-            f"contact = {'body.contact(y)' if touching else None}",
-            "geometry.sample_space_figure(body, y, contact, reach=2.0).show()",
-            "geometry.polar_figure(body, contact, reach=3.0).show()",
-        ]
+            *(contact if touching else ["contact = None  # nothing touches"]),
+        ],
+        [
+            *board_code("None", window(INPUTS.x, INPUTS.y), "arrows=True", f"height={SAMPLES_HEIGHT}", data="X"),
+            *_space_code(now, space),
+            f"polar = figures.polar_figure(body, contact, reach={polar!r})",
+            *show_code("board", "space", "polar"),
+        ],
     )
+
+
+def _space_code(now: ViewState, reach: float) -> list[str]:
+    """Lines that draw sample space: of two samples as the board that it is on the page."""
+    if now.n == 3:
+        return [f"space = figures.sample_space_figure(body, y, contact, reach={reach!r})"]
+    hidden = tuple(name for name, toggle in TOGGLES.items() if not getattr(now.settings, toggle))
+    wide = window((-2 * reach, 2 * reach), (-2 * reach, 2 * reach))
+    kept = [f'curves = [curve for curve in curves if curve["id"] not in {hidden!r}]'] if hidden else []
+    options = ["curves=curves", "marks=geometry.sample_space_marks(contact)", f"height={SPACE_HEIGHT}"]
+    return [
+        f"curves = geometry.sample_space_curves(body, y, contact, {wide})",
+        *kept,
+        *board_code("None", window((-reach, reach), (-reach, reach)), *options, name="space", data="y[None]"),
+    ]

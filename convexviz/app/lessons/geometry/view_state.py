@@ -133,6 +133,12 @@ def reach(now: ViewState, name: str, needed: float) -> float:
     return held
 
 
+def shown_reach(now: ViewState, name: str) -> float:
+    """The frame that a picture has on the page; 2 before it was drawn."""
+    frames: dict[str, float] = st.session_state.get(REACH, {})
+    return float(frames.get(f"{name}-{now.n}", 2.0))
+
+
 def set_target(index: int, value: float) -> None:
     """Move one coordinate of the target."""
     y = present().y.copy()

@@ -9,8 +9,7 @@ import streamlit as st
 
 import convexviz as cv
 from convexviz.app.compute.answers import Problem
-from convexviz.core.line.kernel_matrix import borders, column_of, column_weights, kernel_matrix
-from convexviz.core.losses import LOSSES, band
+from convexviz.core.line.kernel_matrix import borders
 from convexviz.core.network import Array
 from convexviz.core.rivals.least_norm import LeastNorm, least_norm
 from convexviz.figures.kernel_matrix import Columns
@@ -45,20 +44,9 @@ class Read:
 def read(X: Array, y: Array, solution: cv.Solution, tangent: LeastNorm | None) -> Read:
     """The columns of an optimum for X (n, 1), y (n,)."""
     order = np.argsort(X[:, 0], kind="stable")
-    x = X[order, 0]
-    loss, network = LOSSES[solution.loss], solution.network
-    columns = Columns(
-        x,
-        y[order],
-        solution.v[order],
-        column_weights(network, x),
-        None if tangent is None else kernel_matrix(x).T @ tangent.alpha[order],
-        band(solution.loss, solution.beta),
-        column_of(network, x),
-        loss.classification,
-        loss.constrained,
-    )
-    return Read(order, columns, borders(network, float(x[0]), float(x[-1])), tangent)
+    columns = Columns.of(solution, X[:, 0], y, None if tangent is None else tangent.alpha)
+    ends = float(columns.x[0]), float(columns.x[-1])
+    return Read(order, columns, borders(solution.network, *ends), tangent)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -8,6 +8,7 @@ from convexviz.app.lessons.kernel_matrix.challenges import CHALLENGES
 from convexviz.app.lessons.kernel_matrix.parts import POINTS
 from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
 from convexviz.app.lessons.kernel_matrix.tour import TOUR
+from convexviz.app.stage.link.embedded import Embedding
 
 LESSON = Lesson(
     address="kernel-matrix",
@@ -29,4 +30,5 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=lambda settings: POINTS.points(settings.task),
     named=lambda settings: POINTS.named(settings)[0],
+    embedding=Embedding({"figure": "The matrix"}),
 )

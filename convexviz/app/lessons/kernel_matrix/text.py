@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code
+from convexviz.app.course.script import board_code, line_code, show_code, window
 from convexviz.app.lessons.kernel_matrix import promises
-from convexviz.app.lessons.kernel_matrix.parts import POINTS
+from convexviz.app.lessons.kernel_matrix.parts import BOARD_HEIGHT, CURVE, POINTS
 from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
+from convexviz.app.shell import state
 from convexviz.core.losses import get_loss
+from convexviz.figures.theme import COMPARISON, DUAL
 
 HARD = {"task": "classification", "loss": "hard_margin"}
 
@@ -150,27 +153,19 @@ PROGRAMS = {
     "hinge": ("cp.sum(xi) + beta * cp.norm1(w)", "[cp.multiply(y, f) >= 1 - xi]"),
     "squared": ("cp.sum_squares(f - y) / 2 + beta * cp.norm1(w)", "[]"),
 }
-TANGENT = {
-    "hard_margin": ("size / 2", "[cp.multiply(y, g) >= 1]"),
-    "interpolate": ("size / 2", "[g == y]"),
-    "hinge": ("cp.sum(xi) + beta * size / 2", "[cp.multiply(y, g) >= 1 - xi]"),
-    "squared": ("cp.sum_squares(g - y) / 2 + beta * size / 2", "[]"),
-}
 
 
 def code_now(settings: MatrixSettings) -> str:
     """Code for what is on the page."""
-    now = POINTS.points(settings.task)
-    return python_code(settings, now.X[:, 0], now.y, POINTS.edited(settings.task))
+    now, view = POINTS.points(settings.task), POINTS.prepare(settings, state.link_loads()).view
+    return python_code(settings, now.X[:, 0], now.y, POINTS.edited(settings.task), view)
 
 
-def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
+def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View) -> str:
     """A script that builds K and solves over its columns; x, y of shape (n,) are the points as drawn."""
-    lines = ["import cvxpy as cp", "import numpy as np", "import convexviz as cv", ""]
-    if edited or settings.points:
-        lines += [f"x = np.array({numbers(x)})", f"y = np.array({numbers(y)})", "X = x.reshape(-1, 1)"]
-    else:
-        lines += [*preset_code(settings), "x = X[:, 0]"]
+    points = line_code(settings, x, y, edited)
+    lines = ["import cvxpy as cp", "import numpy as np", "import convexviz as cv", "from convexviz import figures", ""]
+    lines += [*points, *(["x = X[:, 0]"] if points[-1].startswith("X, y") else [])]
     loss = get_loss(settings.loss)
     weighed = not loss.constrained
     lines += ["", "# the kernel matrix: ramps to the right, ramps to the left, at every point"]
@@ -193,10 +188,40 @@ def python_code(settings: MatrixSettings, x: np.ndarray, y: np.ndarray, edited: 
     lines += ["", "# no network of any width is better, and the certificate proves it"]
     lines += [f"s = cv.solve(X, y, {given}loss={settings.loss!r})", "print(s.objective, s.lower_bound, s.certified)"]
     lines += ["print(abs(K.T @ s.v).max())  # nowhere above the band", ""]
-    cost, limits = TANGENT[settings.loss]
+    given = "1.0" if loss.constrained else "beta"
     lines += ["# beside it the tangent kernel: a squared l2 norm over all neurons"]
-    lines += ["root = np.linalg.cholesky(cv.tangent_kernel(X) + 1e-12 * np.eye(len(x)))"]
-    lines += ["z = cp.Variable(len(x))  # root.T @ alpha", "g, size = root @ z, cp.sum_squares(z)"]
-    lines += [f"cp.Problem(cp.Minimize({cost}), {limits}).solve(solver=cp.CLARABEL)"]
-    lines += ["alpha = np.linalg.solve(root.T, z.value)", "print(K.T @ alpha)  # its weight on every column"]
+    lines += [f"tangent = cv.least_norm(X, y, {settings.loss!r}, {given})"]
+    lines += ["alpha = tangent.alpha", "print(K.T @ alpha)  # its weight on every column", ""]
+    lines += _board_code(settings, view)
+    lines += ["matrix = figures.matrix_figure(s, x, y, alpha)", *show_code("board", "matrix")]
     return "\n".join(lines)
+
+
+def _board_code(settings: MatrixSettings, view: View) -> list[str]:
+    """Lines that draw the board: the network, rings around the points of lit rows, and where the sign changes."""
+    classes, loss = settings.task == "classification", get_loss(settings.loss)
+    lines, options = [], [f"height={BOARD_HEIGHT}"]
+    if classes:
+        options += ["classes=True", "" if settings.regions else "regions=False"]
+    if settings.tangent:
+        lines += [
+            f"at = np.union1d(np.linspace{(*view.x, CURVE)!r}, x)",
+            f'other = figures.curve("tangent kernel", at, tangent.predict(at[:, None]), {COMPARISON!r}, "dash")',
+        ]
+        options += ["curves=[other]"]
+    lines += ["marks = []"]
+    if loss.linear is not None:
+        lines += [
+            "for i in np.flatnonzero(abs(s.v) > 1e-6 * abs(s.v).max()):",
+            f'    marks += [figures.mark("lit row, v ≠ 0", x[i], y[i], {DUAL!r}, text=f"v = {{s.v[i]:.3g}}")]',
+        ]
+    if classes:
+        lines += [
+            "kinks = s.network.kinks()",
+            "t = np.unique([x.min(), x.max(), *kinks[(kinks > x.min()) & (kinks < x.max())]])",
+            "f = s.network.predict(t[:, None])",
+            "for i in np.flatnonzero(f[:-1] * f[1:] < 0):  # the border between the classes",
+            "    place = t[i] + (t[i + 1] - t[i]) * f[i] / (f[i] - f[i + 1])",
+            '    marks += [figures.mark("border", place, 0.0, shape="cross")]',
+        ]
+    return [*lines, *board_code("s.network", window(view.x, view.y), "marks=marks", *options)]

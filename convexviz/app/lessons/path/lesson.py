@@ -10,6 +10,7 @@ from convexviz.app.lessons.path.challenges import CHALLENGES
 from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
 from convexviz.app.lessons.path.tour import TOUR
+from convexviz.app.stage.link.embedded import Embedding
 
 LESSON = Lesson(
     address="path",
@@ -31,4 +32,5 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=lambda settings: now_on(BOARDS, settings),
     named=promises.data_of,
+    embedding=Embedding({"path-film": "The path as a film", "weights": "Weights along the path"}),
 )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from convexviz.app.contrast.script import data_code
+from convexviz.app.compute import answers
+from convexviz.app.contrast.held_out import MOST_SEED, Data, posed
+from convexviz.app.contrast.points import drawn
+from convexviz.app.contrast.script import data_code, optimum_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
+from convexviz.app.course.script import limits, printed, script, show_code
 from convexviz.app.lessons.path import promises
-from convexviz.app.lessons.path.parts import BOARDS
+from convexviz.app.lessons.path.parts import BOARD_HEIGHT, BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
+from convexviz.app.lessons.path.solving import CELLS, DEPTH, MOST_SOLVES
 
 BEFORE = (
     "With weight decay the best network has few neurons, where the data need them (*Tangent kernel*). How many there "
@@ -93,11 +98,69 @@ while new neurons find what is there, and rises when they fit the noise. So one 
 
 def code_now(settings: PathSettings) -> str:
     """A script that follows the path of the points on the page."""
+    data = posed(drawn(BOARDS))
+    d = data.problem.d
+    pictures, names = _pictures_code(settings, data)
+    return script(
+        data_code(settings, BOARDS),
+        [
+            f"path = cv.entering_path(X, y, {settings.loss!r}, depth={DEPTH[d]!r}, most={MOST_SOLVES[d]})",
+            "for s in path:",
+            "    print(s.beta, s.network.width, s.objective, s.certified)",
+            f"s = cv.solve(X, y, beta={settings.beta!r}, loss={settings.loss!r})  # at the beta of the page",
+            printed(),
+        ],
+        pictures,
+        show_code(*names) if names else [],
+    )
+
+
+def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[str]]:
+    """Lines that make the pictures of the path, and their names."""
+    if answers.not_yet(data.problem) or answers.beta_max(data.problem) is None:
+        return [], []
+    wrong = "np.where(abs(f) <= 1e-9, 0.5, f * y < 0).mean()" if data.classes else "np.sqrt(np.mean((f - y) ** 2))"
     lines = [
-        *data_code(settings, BOARDS),
         "",
-        f"path = cv.regularization_path(X, y, loss={settings.loss!r}, time_limit=20)",
-        "for s in path:",
-        "    print(s.beta, s.network.width, s.objective, s.certified)",
+        "def error(s, X, y):",
+        "    f = s.network.predict(X)",
+        f"    return {wrong}",
+        "",
+        "train = [error(s, X, y) for s in path]",
     ]
-    return "\n".join(lines)
+    held, beta, rest = "", f", beta={settings.beta!r}", f"abs(np.log([s.beta / {settings.beta!r} for s in path]))"
+    if data.fresh is not None:
+        lines += [
+            f"fresh = cv.datasets.load({settings.dataset!r}, n={len(data.fresh.targets)}, noise={settings.noise!r}, "
+            f"seed={(settings.seed + 1) % MOST_SEED})",
+            "held = [error(s, fresh.X, fresh.y) for s in path]  # on points that were not trained on",
+        ]
+        held, beta, rest = ", held", "", "held"
+    lines += [
+        f"errors = figures.errors_figure(path, train{held}{beta}, measure={data.measure!r})",
+        f"shown = path[np.argmin({rest})]",
+    ]
+    board = optimum_code(settings, data.view, BOARD_HEIGHT[data.problem.d == 2])
+    return [*board, *lines, *_network_code(data)], [
+        "board",
+        "errors",
+        "network",
+        *(["weights"] if data.problem.d == 1 else []),
+    ]
+
+
+def _network_code(data: Data) -> list[str]:
+    """Lines that draw the network of one beta, and on the line the weights of all."""
+    low, high = data.heights
+    if data.problem.d == 2:
+        reach = 1.5 * max(abs(low), abs(high))
+        ends = limits((-reach, reach) if data.classes else (low, high))
+        classes = ", classes=True" if data.classes else ""
+        return [
+            f"network = figures.map_figure(shown.network.predict, X, y, view, {ends}{classes},",
+            f"                             network=shown.network, cells={CELLS})",
+        ]
+    return [
+        "network = figures.network_figure(shown, X[:, 0], y, *view)",
+        "weights = figures.path_figure(path)",
+    ]

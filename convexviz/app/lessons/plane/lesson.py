@@ -9,6 +9,7 @@ from convexviz.app.lessons.plane.settings import CLASSES_ONLY, OVERLAYS, PlaneSe
 from convexviz.app.lessons.plane.tour import TOUR
 from convexviz.app.shell import source
 from convexviz.app.shell.toolbar import drawing_board
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def toolbar(settings: PlaneSettings) -> None:
@@ -39,4 +40,11 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=lambda settings: source.plane.points(settings.task),
     named=lambda settings: source.plane.named(settings)[0],
+    embedding=Embedding(
+        {
+            "figure": "Map of all lines",
+            "neurons": "The picture below the board",
+            "path": "The path, if it is that picture",
+        }
+    ),
 )

@@ -67,7 +67,7 @@ def _field(name: str, points: Points, view: View) -> Field:
     kernel, word, colour, dash = KERNELS[name]
     machine = SVC(kernel=kernel).fit(points.X, points.y)
     nx, ny = (2, 2) if kernel == "linear" else FIELD
-    x, y = (_widened(limits) for limits in (view.x, view.y))
+    x, y = (widened(limits) for limits in (view.x, view.y))
     across, up = np.meshgrid(np.linspace(*x, nx), np.linspace(*y, ny))
     z = machine.decision_function(np.column_stack([across.ravel(), up.ravel()]))
     wrong = int((machine.predict(points.X) != points.y).sum())
@@ -84,7 +84,8 @@ def _field(name: str, points: Points, view: View) -> Field:
     }
 
 
-def _widened(limits: tuple[float, float]) -> tuple[float, float]:
+def widened(limits: tuple[float, float]) -> tuple[float, float]:
+    """What the board may show of an axis."""
     low, high = limits
     return low - WIDER * (high - low), high + WIDER * (high - low)
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from convexviz.app.components.board import View
+from convexviz.app.compute.paths import DEPTH, LENGTH
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code, solve_code
+from convexviz.app.course.script import board_code, limits, plane_code, script, show_code, solve_code, window
 from convexviz.app.lessons.plane import promises
+from convexviz.app.lessons.plane.overlays import FIELD, KERNELS, widened
+from convexviz.app.lessons.plane.parts import BOARD_HEIGHT, CLASS_HEIGHTS
 from convexviz.app.lessons.plane.settings import PlaneSettings
-from convexviz.app.shell import source
+from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
+from convexviz.core.losses import LOSSES
 
 BEFORE = (
     "On the line a neuron was a ramp that begins at a point, and the proof a curve that stays inside a band. In the "
@@ -135,22 +142,87 @@ plane is this package's own.
 
 def code_now(settings: PlaneSettings) -> str:
     """Code for the network on the page."""
-    return python_code(settings, source.plane.points(settings.task), source.plane.edited(settings.task))
+    edited = source.plane.edited(settings.task)
+    view = source.plane.prepare(settings, state.link_loads()).view
+    return python_code(settings, source.plane.points(settings.task), edited, view)
 
 
-def python_code(settings: PlaneSettings, points: Points, edited: bool) -> str:
+def python_code(settings: PlaneSettings, points: Points, edited: bool, view: View) -> str:
     """A script whose result is the network on the page."""
-    lines = ["import numpy as np", "import convexviz as cv", ""]
-    if edited or settings.points:
-        lines += [f"X = np.array({numbers(points.X)})", f"y = np.array({numbers(points.y)})"]
-    else:
-        lines += preset_code(settings)
-    lines += solve_code(settings)
-    lines += [
-        "print(s.network.U, s.network.b, s.network.w)  # break lines u.x + b = 0 and their weights",
-        "",
-        "from convexviz.figures import plane",
-        "plane.decision_figure(s, X, y).show()",
-        "plane.dual_map_figure(s, X).show()  # the proof",
+    picture, name = _picture_code(settings, points, view)
+    return script(
+        plane_code(settings, points.X, points.y, edited),
+        [
+            *solve_code(settings),
+            "print(s.network.U, s.network.b, s.network.w)  # break lines u.x + b = 0 and their weights",
+        ],
+        [
+            f"view = {window(view.x, view.y)}",
+            *_board_code(settings, points, view),
+            "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
+            "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
+            *picture,
+        ],
+        show_code("board", "dual", name),
+    )
+
+
+def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str]:
+    """Lines that draw the board as the settings want it."""
+    classes = settings.task == "classification"
+    lines, options = [], ["classes=True" if classes else f"z_range={limits(view.z or CLASS_HEIGHTS)}"]
+    options += [f"{name}=False" for name in ("regions", "margins", "lines") if not getattr(settings, name)]
+    if settings.support and LOSSES[settings.loss].supported:
+        lines += ["support = np.flatnonzero(abs(s.v) > 1e-5 * abs(s.v).max())  # the points that hold the boundary"]
+        options += ["support=support"]
+    fields = [name for name in KERNELS if getattr(settings, name)] if classes else []
+    if fields and len(np.unique(points.y)) > 1:
+        lines += ["from sklearn.svm import SVC", "fields = []"]
+        for name in fields:
+            lines += _field_code(name, view)
+        options += ["fields=fields"]
+    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}")]
+
+
+def _field_code(name: str, view: View) -> list[str]:
+    """Lines that train another classifier and add where it is zero."""
+    kernel, word, colour, dash = KERNELS[name]
+    nx, ny = (2, 2) if kernel == "linear" else FIELD
+    wide = [widened(limits) for limits in (view.x, view.y)]
+    return [
+        f"x1, x2 = np.meshgrid(np.linspace{(*wide[0], nx)!r}, np.linspace{(*wide[1], ny)!r})",
+        f"svm = SVC(kernel={kernel!r}).fit(X, y).decision_function(np.column_stack([x1.ravel(), x2.ravel()]))",
+        f"look = dict(id={name!r}, label={word!r}, color={colour!r}, dash={dash!r})",
+        f"fields += [dict(look, nx={nx}, ny={ny}, x={list(wide[0])!r}, y={list(wide[1])!r}, z=svm)]",
     ]
-    return "\n".join(lines)
+
+
+def _picture_code(settings: PlaneSettings, points: Points, view: View) -> tuple[list[str], str]:
+    """Lines that make the picture below the board, and its name."""
+    loss, classes = settings.loss, settings.task == "classification"
+    if settings.picture == "surface":
+        heights = CLASS_HEIGHTS if classes else view.z or CLASS_HEIGHTS
+        return [f"surface = figures.surface_figure(s, X, y, view, {limits(heights)})"], "surface"
+    if settings.picture == "path" and source.most_beta(points, loss) is not None:
+        return _path_code(loss, settings.beta), "path"
+    if settings.picture == "film":
+        given = "" if LOSSES[loss].constrained else f"beta={settings.beta!r}, "
+        band = "" if LOSSES[loss].constrained else f", beta={settings.beta!r}"
+        return [
+            f"rounds = cv.solve(X, y, {given}loss={loss!r}, cuts=1)  # again, with few neurons a round",
+            f"bounds = figures.bounds_figure(rounds.history{band})",
+        ], "bounds"
+    return ["neurons = figures.weights_figure(s)"], "neurons"
+
+
+def _path_code(loss: str, beta: float) -> list[str]:
+    """Lines that solve the path as the page does, from coarse to fine, each beta from the nearest that is solved."""
+    return [
+        f"betas = cv.beta_max(X, y, {loss!r}) * np.geomspace(1.0, {DEPTH[2]!r}, {LENGTH[2]})",
+        "solved = {}",
+        "for stride in (8, 4, 2, 1):  # from coarse to fine, as the page does",
+        "    for beta in (beta for beta in betas[::stride] if beta not in solved):",
+        "        near = min(solved, key=lambda known: abs(np.log(known / beta)), default=None)",
+        f"        solved[beta] = cv.solve(X, y, beta=beta, loss={loss!r}, start=solved.get(near))",
+        f"path = figures.plane_path_figure(list(solved.values()), beta={beta!r})",
+    ]

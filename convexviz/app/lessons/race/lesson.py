@@ -12,6 +12,7 @@ from convexviz.app.lessons.race.challenges import CHALLENGES
 from convexviz.app.lessons.race.settings import RaceSettings
 from convexviz.app.lessons.race.tour import TOUR
 from convexviz.app.shell import controls, share
+from convexviz.app.stage.link.embedded import Embedding
 
 KERNEL = "**Tangent kernel**: what a network of infinite width would learn from these points"
 PATH = "**The path**: how neurons enter as β falls, on these points"
@@ -67,4 +68,5 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=lambda settings: view_state.points_of(settings).points(settings.task),
     named=lambda settings: view_state.points_of(settings).named(settings)[0],
+    embedding=Embedding({"figure": "Objectives", "neurons": "Neurons"}),
 )

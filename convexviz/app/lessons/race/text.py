@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
 from convexviz.app.contrast.script import data_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import solve_code
+from convexviz.app.course.script import board_code, limits, script, show_code, solve_code, window
 from convexviz.app.lessons.race import promises, view_state
+from convexviz.app.lessons.race.parts import BOARD_HEIGHT
+from convexviz.app.lessons.race.runs import FRAMES
 from convexviz.app.lessons.race.settings import SEEDS, RaceSettings
+from convexviz.figures.theme import COMPARISON, NEURON
 
 PROMPTS = (
     Prompt(
@@ -143,18 +147,47 @@ with `alpha` = β on all points at a time.
 
 def code_now(settings: RaceSettings) -> str:
     """A script that repeats the race on the page."""
-    lines = data_code(settings, view_state.BOARDS)
-    starts = range(settings.start, settings.start + SEEDS)
-    lines += [
-        *solve_code(settings),
-        "",
-        "from convexviz.core.rivals.descent import train",
-        "",
-        f"for width in ({settings.narrow}, {settings.wide}):",
-        f"    for seed in {starts!r}:",
-        f"        run = train(X, y, {settings.beta!r}, {settings.loss!r}, width=width, seed=seed,",
-        f"                    solver={settings.solver!r}, iterations={settings.iterations})",
-        "        gap = (run.objective - s.lower_bound) / run.objective",
-        "        print(width, seed, run.objective, gap, run.merged.width, run.outcome)",
+    now = view_state.present()
+    line = settings.scene == "line"
+    where = window(now.origin.view.x, now.origin.view.y)
+    neurons = "figures.kinks_figure(s, bold, view)" if line else "figures.places_figure(s, X, bold, view)"
+    return script(
+        data_code(settings, view_state.BOARDS),
+        solve_code(settings),
+        [
+            f"lanes = {{'narrow': {settings.narrow}, 'wide': {settings.wide}}}  # widths",
+            "runs = {}",
+            "for lane, width in lanes.items():",
+            f"    for number in range({SEEDS}):",
+            f"        run = cv.train(X, y, {settings.beta!r}, {settings.loss!r}, width=width, "
+            f"seed={settings.start} + number,",
+            f"                       solver={settings.solver!r}, iterations={settings.iterations}, frames={FRAMES})",
+            '        runs[f"{lane}-{number + 1}"] = run',
+            "        gap = (run.objective - s.lower_bound) / run.objective",
+            "        print(width, run.seed, run.objective, gap, run.merged.width, run.outcome)",
+        ],
+        [
+            f"bold = runs[{settings.run!r}]",
+            f"view = {where}",
+            *_board_code(settings, now.origin.view),
+            f"curves = figures.training_figure(runs, s, {settings.run!r})",
+            f"neurons = {neurons}",
+            *show_code("board", "curves", "neurons"),
+        ],
+    )
+
+
+def _board_code(settings: RaceSettings, view: View) -> list[str]:
+    """Lines that draw the bold run on the board, beside the optimum and, on the line, the other runs."""
+    classes = settings.task == "classification"
+    options = [f"height={BOARD_HEIGHT[settings.scene]}", "classes=True" if classes else ""]
+    if settings.scene == "plane":
+        optimum = '{"network": s.network, "label": "certified optimum"}'
+        margins = "margins=False" if classes else f"z_range={limits(view.z or (-1.0, 1.0))}"
+        return board_code("bold.merged", "view", *options, margins, "lines=False", f"ghost={optimum}")
+    return [
+        "others = [run for run in runs.values() if run is not bold]",
+        f'curves = [figures.network_curve("other runs", run.network, view[0], {COMPARISON!r}) for run in others]',
+        f'curves += [figures.network_curve("certified optimum", s.network, view[0], {NEURON!r})]',
+        *board_code("bold.merged", "view", *options, "curves=curves"),
     ]
-    return "\n".join(lines)

@@ -11,6 +11,7 @@ from convexviz.app.lessons.rank_one.settings import SCALES, RankOneSettings
 from convexviz.app.lessons.rank_one.tour import TOUR
 from convexviz.app.lessons.rank_one.view_state import LINE, points_now
 from convexviz.app.shell import controls, toolbar
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def place_controls(settings: RankOneSettings) -> None:
@@ -47,4 +48,7 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=points_now,
     named=promises.data_of,
+    embedding=Embedding(
+        {"line": "The line", "figure": "Map of all lines", "surface": "The surface", "leaving": "What leaving gains"}
+    ),
 )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code
+from convexviz.app.course.script import array_code, board_code, limits, preset_code, printed, script, show_code, window
 from convexviz.app.lessons.rank_one import promises
+from convexviz.app.lessons.rank_one.leaving import DISTANCES
+from convexviz.app.lessons.rank_one.overlays import STEPS
+from convexviz.app.lessons.rank_one.parts import LINE_HEIGHT, PLANE_HEIGHT
 from convexviz.app.lessons.rank_one.placing import Placed
-from convexviz.app.lessons.rank_one.settings import RankOneSettings
-from convexviz.app.lessons.rank_one.view_state import LINE
+from convexviz.app.lessons.rank_one.settings import FARTHEST, RankOneSettings
+from convexviz.app.lessons.rank_one.view_state import LINE, present
+from convexviz.figures.theme import COMPARISON, NEURON
 
 BEFORE = (
     "For inputs that are single numbers there is an optimal network that is a linear spline, and a dual vector proves "
@@ -131,29 +136,79 @@ nothing is gained by taking weight away: up to the gap in the badge, no network 
 
 def code_now(settings: RankOneSettings) -> str:
     """A script for the points on the page."""
-    return python_code(Placed(settings, LINE.points("regression")), LINE.edited("regression"))
+    now = present()
+    return python_code(now.placed, LINE.edited("regression"), now.view, now.source.view)
 
 
-def python_code(placed: Placed, edited: bool) -> str:
-    """A script whose results are the optima on the page."""
-    settings = placed.settings
-    lines = ["import numpy as np", "import convexviz as cv", ""]
+def python_code(placed: Placed, edited: bool, view: View, along: View) -> str:
+    """A script whose results are the optima on the page; `view` is the window of the plane, `along` of the line."""
+    settings, moved = placed.settings, placed.moved
     if edited or settings.points:
-        lines += [f"z = np.array({numbers(placed.z)})", f"y = np.array({numbers(placed.y)})"]
+        points = [*array_code("z", placed.z), *array_code("y", placed.y)]
     else:
-        lines += [*preset_code(settings), "z = X[:, 0]"]
-    lines += [
-        f"scale, beta = {settings.scale!r}, {settings.beta!r}",
-        f"a = np.array({placed.a.tolist()})  # as long as the scale, at {settings.angle:g} degrees",
-        "X = np.outer(z, a)",
-    ]
-    if placed.off:
-        lines.append(f"X[{placed.moved}] += {placed.off!r} * np.array([-a[1], a[0]])  # one point off the line")
-    lines += [
+        points = [*preset_code(settings), "z = X[:, 0]"]
+    return script(
+        [
+            *points,
+            f"scale, beta = {settings.scale!r}, {settings.beta!r}",
+            f"a = np.array({placed.a.tolist()})  # as long as the scale, at {settings.angle:g} degrees",
+            "X = np.outer(z, a)",
+            f"p, off = {moved}, {placed.off!r}  # the point that may leave the line, and how far it is from it",
+            "X[p] += off * np.array([-a[1], a[0]])",
+        ],
+        [
+            "s = cv.solve(X, y, beta=beta)",
+            "line = cv.solve(z[:, None], y, beta=beta / scale)",
+            printed(),
+            "print(line.objective)",
+        ],
+        [
+            f"view = {window(view.x, view.y)}",
+            *_boards_code(placed, view, along),
+            "reach = np.linalg.norm(X, axis=1).max()  # of the offsets in the map",
+            "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
+            f"surface = figures.surface_figure(s, X, y, view, {limits(view.z or (-1.0, 1.0))})",
+        ],
+        _leaving_code(),
+        show_code("board", "spline", "dual", "surface", "leaving"),
+    )
+
+
+def _leaving_code() -> list[str]:
+    """Lines that follow the optimum as p leaves the line."""
+    return [
+        "# the optimum as p leaves the line, the same to either side; turned upright and with the scale in beta",
+        "def optimum(far):",
+        "    Z = np.column_stack([z, np.zeros(len(z))])",
+        "    Z[p, 1] = far",
+        "    return cv.solve(Z, y, beta=beta / scale).objective",
         "",
-        "s = cv.solve(X, y, beta=beta)",
-        "line = cv.solve(z[:, None], y, beta=beta / scale)",
-        "print(s.objective, s.lower_bound, s.gap, s.certified)",
-        "print(line.objective)",
+        f"t = {FARTHEST!r} * np.linspace(0, 1, {len(DISTANCES)}) ** 2",
+        "optima = np.array([optimum(far) for far in t])",
+        "rest = np.arange(len(z)) != p",
+        "without = cv.solve(z[rest, None], y[rest], beta=beta / scale)",
+        "both = np.append(-t[:0:-1], t), np.append(optima[:0:-1], optima)",
+        "leaving = figures.leaving_figure(*both, line.objective, without.objective, (off, s.objective))",
     ]
-    return "\n".join(lines)
+
+
+def _boards_code(placed: Placed, view: View, along: View) -> list[str]:
+    """Lines that draw the plane, and the line with what the optimum of the plane does along it."""
+    ends = f"z_range={limits(view.z or (-1.0, 1.0))}"
+    options = ["chosen=p", 'chosen_label="p"', f"height={LINE_HEIGHT}"]
+    lines = board_code("s.network", "view", ends, f"height={PLANE_HEIGHT}")
+    if placed.off:
+        lines += [
+            "slopes = s.network.U @ a",
+            "kinks = -s.network.b[slopes != 0] / slopes[slopes != 0]",
+            f"low, high = {limits(along.x)}",
+            f"t = np.unique([*np.linspace(low, high, {STEPS}), *kinks[(kinks > low) & (kinks < high)]])",
+            "along = s.network.predict(np.outer(t, a))",
+            f'other = figures.curve("optimum of the plane", t, along, {COMPARISON!r}, "dash")',
+            f'value = figures.mark("its value at p", z[p], s.network.predict(X[[p]])[0], {NEURON!r}, "diamond")',
+        ]
+        options += ["curves=[other]", "marks=[value]"]
+    return [
+        *lines,
+        *board_code("line.network", window(along.x, along.y), *options, name="spline", data="z[:, None], y"),
+    ]

@@ -9,6 +9,7 @@ from convexviz.app.lessons.splines.settings import OVERLAYS, SplineSettings
 from convexviz.app.lessons.splines.tour import TOUR
 from convexviz.app.shell import source
 from convexviz.app.shell.toolbar import drawing_board
+from convexviz.app.stage.link.embedded import Embedding
 
 
 def toolbar(settings: SplineSettings) -> None:
@@ -38,4 +39,5 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=lambda settings: source.line.points(settings.task),
     named=lambda settings: source.line.named(settings)[0],
+    embedding=Embedding({"figure": "Dual function", "neurons": "Neurons", "path": "The path"}),
 )

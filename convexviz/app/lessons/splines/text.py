@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import numbers, preset_code, solve_code
+from convexviz.app.course.script import board_code, limits, line_code, number, script, show_code, solve_code
 from convexviz.app.lessons.splines import promises
+from convexviz.app.lessons.splines.overlays import SMOOTH_POINTS
+from convexviz.app.lessons.splines.parts import BOARD_HEIGHT
 from convexviz.app.lessons.splines.settings import SplineSettings
-from convexviz.app.shell import source
+from convexviz.app.shell import source, state
+from convexviz.app.shell.source import Points
+from convexviz.figures.theme import COMPARISON
 
 BEFORE = (
     "A network is usually trained by gradient descent, which does not say how far from the best it has ended. Here an "
@@ -171,25 +176,80 @@ set of all optima and the sparsest after Debarre et al. (2022).
 def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
-    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task))
+    view = source.line.prepare(settings, state.link_loads()).view
+    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task), view)
 
 
-def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> str:
+def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View) -> str:
     """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn."""
-    lines = ["import numpy as np", "import convexviz as cv", ""]
-    if edited or settings.points or settings.formula:
-        lines += [f"x = np.array({numbers(x)})", f"y = np.array({numbers(y)})", "X = x.reshape(-1, 1)"]
-    else:
-        lines += preset_code(settings)
-    lines += solve_code(settings)
-    lines += [
-        "print(s.network.kinks(), s.network.w)",
-    ]
-    if len(np.unique(x)) > 1:
+    overlays, options = _overlays_code(settings, x) if len(np.unique(x)) > 1 else ([], [])
+    classes = settings.task == "classification"
+    looks = ["classes=True", "" if settings.regions else "regions=False"] if classes else []
+    along = _path_code(settings) if _has_path(settings, x, y) else []
+    return script(
+        line_code(settings, x, y, edited),
+        [*solve_code(settings), "print(s.network.kinks(), s.network.w)"],
+        _optima_code() if len(np.unique(x)) > 1 else [],
+        [
+            f"view = {limits(view.x)}",
+            *overlays,
+            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}"),
+            "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
+            f"neurons = figures.neuron_figure(s.network, view, reach={number(1.5 * max(map(abs, view.y)))})",
+        ],
+        along,
+        show_code("board", "dual", "neurons", *(["path"] if along else [])),
+    )
+
+
+def _overlays_code(settings: SplineSettings, x: np.ndarray) -> tuple[list[str], list[str]]:
+    """Lines that make what else the board shows, and the options that bring it there."""
+    lines, curves = [], []
+    if settings.connect:
+        curves.append('figures.network_curve("kinks at the data", optima.connect_the_dots, view, dash="dot")')
+    if settings.sparsest:
+        curves.append('figures.network_curve("sparsest", optima.sparsest, view)')
+    if settings.cubic or settings.linear:
         lines += [
-            "",
-            "# all optimal networks with the same values at the points, and the one with the fewest neurons",
-            "optima = cv.optimal_set(s.network, X)",
-            "print(optima.unique, optima.sparsest.width)",
+            "knots, where = np.unique(X[:, 0], return_inverse=True)",
+            "means = np.bincount(where, weights=y) / np.bincount(where)",
         ]
-    return "\n".join(lines)
+    if settings.cubic:
+        lines += [
+            "from scipy.interpolate import CubicSpline",
+            f"t = np.linspace(knots[0], knots[-1], {SMOOTH_POINTS})",
+            'cubic = CubicSpline(knots, means, bc_type="natural")(t)',
+        ]
+        curves.append(f'figures.curve("cubic spline of the data", t, cubic, {COMPARISON!r}, width=1.5)')
+    if settings.linear:
+        curves.append(f'figures.curve("piecewise linear interpolant", knots, means, {COMPARISON!r}, "dash", 1.5)')
+    options = []
+    if curves:
+        lines += ["curves = [", *(f"    {one}," for one in curves), "]"]
+        options.append("curves=curves")
+    if settings.envelope:
+        lines += [
+            "t = np.union1d(*(ends for ends, _ in optima.envelope_outline()))",
+            'optimal = figures.band("region of all optima", t, *optima.envelope(t))',
+        ]
+        options.append("bands=[optimal]")
+    return lines, options
+
+
+def _optima_code() -> list[str]:
+    return [
+        "# all optimal networks with the same values at the points, and the one with the fewest neurons",
+        "optima = cv.optimal_set(s.network, X)",
+        "print(optima.unique, optima.sparsest.width)",
+    ]
+
+
+def _has_path(settings: SplineSettings, x: np.ndarray, y: np.ndarray) -> bool:
+    return source.most_beta(Points(x[:, None], y), settings.loss) is not None
+
+
+def _path_code(settings: SplineSettings) -> list[str]:
+    return [
+        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r})",
+        f"path = figures.path_figure(solutions, beta={settings.beta!r})",
+    ]

@@ -10,6 +10,7 @@ from convexviz.app.lessons.tangent_kernel.challenges import CHALLENGES
 from convexviz.app.lessons.tangent_kernel.parts import BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
 from convexviz.app.lessons.tangent_kernel.tour import TOUR
+from convexviz.app.stage.link.embedded import Embedding
 
 LESSON = Lesson(
     address="tangent-kernel",
@@ -31,4 +32,5 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     points=lambda settings: now_on(BOARDS, settings),
     named=promises.data_of,
+    embedding=Embedding({"figure": "Both functions, compared"}),
 )

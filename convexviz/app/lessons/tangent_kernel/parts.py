@@ -58,7 +58,7 @@ def _fragment() -> None:
             optimum_board.beta_slider(on)
             if not settings.hides("kernel"):
                 _slider(settings)
-        with middle:
+        with middle, st.container(key="figure"):
             if answer.solution is None:
                 chart.mount(CHART, {})
                 st.info(answer.message or "There is nothing to compare yet.")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from convexviz.app.contrast.script import data_code
+from convexviz.app.contrast import optimum_board
+from convexviz.app.contrast.held_out import posed
+from convexviz.app.contrast.points import drawn
+from convexviz.app.contrast.script import data_code, optimum_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import solve_code
+from convexviz.app.course.script import limits, script, show_code, solve_code
 from convexviz.app.lessons.tangent_kernel import promises
-from convexviz.app.lessons.tangent_kernel.parts import BOARDS
+from convexviz.app.lessons.tangent_kernel.fit import positions, ranges
+from convexviz.app.lessons.tangent_kernel.parts import BOARD_HEIGHT, BOARDS
 from convexviz.app.lessons.tangent_kernel.settings import KernelSettings
 
 BEFORE = (
@@ -107,12 +111,45 @@ Over-parameterized Neural Networks* (JMLR 2021, [arXiv:2002.11219](https://arxiv
 
 def code_now(settings: KernelSettings) -> str:
     """A script that fits both to the points on the page."""
-    lines = [
-        *data_code(settings, BOARDS),
-        *solve_code(settings),
+    drawn_code, names = _pictures_code(settings)
+    return script(
+        data_code(settings, BOARDS),
+        solve_code(settings),
+        [
+            f"kernel = cv.TangentKernelRidge(ridge={settings.ridge!r}).fit(X, y)",
+            "print(abs(s.network.predict(X) - y).max(), abs(kernel.predict(X) - y).max())",
+            "print(s.network.penalty, kernel.norm_)",
+        ],
+        [*drawn_code, *show_code(*names)] if names else [],
+    )
+
+
+def _pictures_code(settings: KernelSettings) -> tuple[list[str], list[str]]:
+    """Lines that make the pictures of the page, with its limits, and their names."""
+    on = drawn(BOARDS)
+    solution = optimum_board.solved(on).solution
+    if solution is None:
+        return [], []
+    data = posed(on)
+    board = optimum_code(settings, data.view, None if on.plane else BOARD_HEIGHT)
+    at = positions(data.problem, (data.view.x, data.view.y))
+    f = solution.network.predict(at)
+    ends, reach = ranges(data.problem, at.tobytes(), data.heights, data.classes, f, f.tobytes())
+    if data.problem.d == 1:
+        limit = f"view[0], {limits(ends)}, {reach!r}"
+        return [*board, f"prediction = figures.kernel_figure(s, kernel, X[:, 0], y, {limit})"], ["board", "prediction"]
+    clipped = "np.clip(s.network.predict(Z), -1, 1) - np.clip(kernel.predict(Z), -1, 1)"
+    apart = clipped if data.classes else "s.network.predict(Z) - kernel.predict(Z)"
+    classes = ", classes=True" if data.classes else ""
+    return [
+        *board,
+        f"ends = {limits(ends)}",
+        f"network = figures.map_figure(s.network.predict, X, y, view, ends{classes}, network=s.network)",
+        f"prediction = figures.map_figure(kernel.predict, X, y, view, ends{classes})",
         "",
-        f"kernel = cv.TangentKernelRidge(ridge={settings.ridge!r}).fit(X, y)",
-        "print(abs(s.network.predict(X) - y).max(), abs(kernel.predict(X) - y).max())",
-        "print(s.network.penalty, kernel.norm_)",
-    ]
-    return "\n".join(lines)
+        "def apart(Z):",
+        f"    return {apart}",
+        "",
+        f"ends = {limits((-reach, reach))}",
+        f"difference = figures.map_figure(apart, X, y, view, ends{classes}, network=s.network, difference=True)",
+    ], ["board", "network", "prediction", "difference"]

@@ -83,9 +83,10 @@ export class Drawing {
     const k = (this.unit = unit());
     this.narrow = outer < NARROW;
     this.frame.parentElement.classList.toggle("is-small", outer < SMALL);
-    const filled = getComputedStyle(this.frame).flexGrow === "1"; // on stage the frame has the height that there is
-    const full = filled ? this.frame.clientHeight : this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : Math.round(height * k);
-    if (filled && full < 80) return false; // not on stage itself
+    const filling = getComputedStyle(this.frame).getPropertyValue("--cvz-fill").trim() === "1"; // the page says how high
+    if (filling) this.frame.style.height = "";
+    const full = filling ? this.frame.clientHeight : this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : Math.round(height * k);
+    if (filling && full < 80) return false; // not on stage itself
     const [top, bottom, right] = [24 * k, 38 * k, (this.narrow ? 8 : 14) * k + aside];
     this.height = full - top - bottom;
     const shown = (width) => (equal ? equalWindow(view, width, this.height, points) : view);
@@ -101,7 +102,7 @@ export class Drawing {
     this.y = linearScale(y, this.height, true);
     Object.assign(this, { axes, view, left, window: { x, y } });
     this.laidOut += 1;
-    this.frame.style.height = `${full}px`;
+    if (!filling) this.frame.style.height = `${full}px`;
     Object.assign(this.surface.style, { left: `${left}px`, top: `${top}px`, width: `${this.width}px`, height: `${this.height}px` });
     for (const rect of [this.clipRect, this.paper]) setAttributes(rect, { width: this.width, height: this.height });
     setAttributes(this.hint, { x: this.width / 2, y: this.height / 2 });

@@ -1,0 +1,1 @@
+"""Lesson links: what they hide, where they are embedded, and how they are handed on."""
