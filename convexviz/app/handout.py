@@ -21,6 +21,7 @@ from convexviz.export import rendered
 from convexviz.export.render import Renderer
 from convexviz.export.styled import styled
 
+PRINTED = {"bounds": ("band", "bounds")}  # what is one part on stage, and two pictures on paper
 Draw = Callable[[Any, str], Any]
 """A figure and the preset that it is drawn in, as what the document takes."""
 
@@ -63,7 +64,8 @@ def drawn(scene: Scene, told: TalkScene, draw: Draw) -> list[Any]:
     """Its pictures, those that the talk names and the scene has."""
     known = pictures(scene)
     names = told.show or layout.first(scene.address, scene.parts)
-    chosen = [known[name] for name in names if name in known] or list(known.values())[:1]
+    printed = [one for name in names for one in PRINTED.get(name, (name,))]
+    chosen = [known[name] for name in printed if name in known] or list(known.values())[:1]
     preset = "slide" if len(chosen) == 1 else "half"
     return [draw(figure, preset) for figure in chosen]
 

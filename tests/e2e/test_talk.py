@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from e2e.conftest import PATIENCE, listen_for_errors
 from e2e.lesson_hand import DARK, LIGHT
+from e2e.page_hand import arrive as at_rest
 from playwright.sync_api import Browser, Page, expect
 
-from convexviz.app.stage.talk.scenes import Talk, TalkScene, decode, encode
+from convexviz.app.stage.talk.scenes import Talk, TalkScene, decode, encode, from_json, to_json
 
 pytestmark = pytest.mark.e2e
 
@@ -64,8 +66,7 @@ DRAWN = """() => {
 
 def add(page: Page, address: str, visit: str, count: int) -> None:
     """Add the scene of a visit to the list, which then has so many."""
-    page.goto(f"{address}/{visit}")
-    page.locator(".st-key-ways-on").wait_for()
+    at_rest(page, address, visit)  # a press that meets a run under way can be lost
     page.get_by_test_id("talk").click()
     dialog = page.get_by_role("dialog")
     if count > 1:  # the browser has told what it keeps
@@ -224,3 +225,28 @@ def test_a_page_goes_on_stage_by_a_key_as_it_is(app_address: str, stage: Page) -
     stage.wait_for_function(DRAWN)
     assert parse_qs(urlsplit(stage.url).query) == {"present": ["1"], "beta": ["0.3"]}
     expect(stage.get_by_test_id("beta")).to_have_attribute("data-value", "0.3")
+
+
+def test_a_talk_is_saved_as_a_file_and_opened_again(app_address: str, stage: Page, tmp_path: Path) -> None:
+    talk = Talk("Kept", tuple(TalkScene("splines", {"beta": f"0.{k}"}, f"Number {k}") for k in (1, 2, 3)))
+    at_rest(stage, app_address, "splines")
+    stage.get_by_test_id("talk").click()
+    stage.locator(".st-key-talk-add button:enabled").wait_for()
+    stage.get_by_role("button", name="Open a file").click()
+    upload = stage.get_by_test_id("stFileUploaderDropzoneInput")
+    upload.set_input_files({"name": "no.json", "mimeType": "application/json", "buffer": b"{}"})
+    stage.get_by_role("button", name="Take this talk").click()
+    expect(stage.get_by_text("This JSON is no talk")).to_be_visible()
+    upload.set_input_files({"name": "talk.json", "mimeType": "application/json", "buffer": to_json(talk).encode()})
+    expect(stage.get_by_text("talk.json")).to_be_visible()
+    stage.get_by_role("button", name="Take this talk").click()
+    expect(stage.locator("[class*='st-key-talk-row-']")).to_have_count(3)
+    expect(stage.get_by_label("Title of the talk")).to_have_value("Kept")
+    stage.keyboard.press("Escape")
+    at_rest(stage, app_address, "plane")  # another visit: the browser has kept it
+    stage.get_by_test_id("talk").click()
+    expect(stage.locator("[class*='st-key-talk-row-']")).to_have_count(3)
+    with stage.expect_download() as saved:
+        stage.get_by_role("button", name="Save as a file").click()
+    saved.value.save_as(tmp_path / "talk.json")
+    assert from_json((tmp_path / "talk.json").read_text(encoding="utf-8")) == talk

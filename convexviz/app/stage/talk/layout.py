@@ -28,6 +28,8 @@ FIRST = {
 DUAL_PARTS = {"handles": "the numbers", "bounds": "the band and the bounds", "worked": "every number by hand"}
 SECOND_BOARDS = {"space": "sample space", "line": "the line"}
 
+UPRIGHT = "max-aspect-ratio: 1"  # a window in which pictures stand one below the other
+
 
 def selectors(name: str) -> tuple[str, ...]:
     """What in the page is the picture of that name: a board, a figure of a chart, or a part of the dual by hand."""
@@ -40,10 +42,14 @@ def selectors(name: str) -> tuple[str, ...]:
 
 
 def style(show: Sequence[str], hand: Hand) -> str:
-    """The style sheet of a scene: its pictures side by side, and what else can be moved below them."""
-    places = [
-        f":is({', '.join(selectors(name))}) {{ {_place(k, len(show))} }}" for k, name in enumerate(show[:MOST_SHOWN])
-    ]
+    """The style sheet of a scene: its pictures side by side, in an upright window one below the other; below them
+    what else can be moved.
+    """
+    places = []
+    for k, name in enumerate(show[:MOST_SHOWN]):
+        chosen = f":is({', '.join(selectors(name))})"
+        upright = f"--talk-across: 1; --talk-down: {len(show)}; --talk-right: 0; --talk-below: {k};"
+        places += [f"{chosen} {{ {_place(k, len(show))} }}", f"@media ({UPRIGHT}) {{ {chosen} {{ {upright} }} }}"]
     if hand:
         places.append(f":is({', '.join(HANDS[hand])}) {{ {HAND} }}")
         places.append("html:root { --talk-hand: 4.6rem; }")

@@ -41,8 +41,9 @@ def _look() -> None:
     making.job.wait(0)
     order, count = making.order, len(making.order.talk.scenes)
     if making.made:
+        words = "Save the hand-out" + (f" ({count} scenes)" if count > 1 else "")
         kind = "application/pdf" if order.form == "pdf" else "text/html"
-        st.download_button(f"Save the hand-out ({count} scenes)", making.made, f"hand-out.{order.form}", kind,
+        st.download_button(words, making.made, f"hand-out.{order.form}", kind,
                            key="talk-print-save", icon=":material/download:", on_click="ignore")  # fmt: skip
     elif making.failure:
         st.error(making.failure)
