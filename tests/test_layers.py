@@ -59,6 +59,7 @@ FLOORS = {
         ("contrast",),
         ("lessons",),
         ("home", "main", "headless"),
+        ("handout",),
     ),
 }
 DRAWING = {"figures", "export", "app", "cli", "page"}  # may import plotly

@@ -28,6 +28,7 @@ from streamlit.testing.v1 import AppTest
 
 from convexviz.app import bare
 from convexviz.app.components import shown
+from convexviz.app.components.shown import Part
 from convexviz.app.course.lesson import Lesson, page_file
 from convexviz.app.lessons.registry import LESSONS
 from convexviz.app.shell import state
@@ -99,14 +100,14 @@ def scene_at(
     if bare.serving() or Runtime.exists():
         return _elsewhere(link, films, seconds, progress)
     with _one_at_a_time:
-        return _Run(lesson, query, films, time.monotonic() + seconds, progress).scene()
+        return _Run(lesson, query, films, seconds, progress).scene()
 
 
 class _Run:
     """A page that runs alone, again and again until it has nothing left to do."""
 
-    def __init__(self, lesson: Lesson, query: dict[str, str], films: bool, end: float, progress: Progress) -> None:
-        self.films, self.end, self.progress = films, end, progress
+    def __init__(self, lesson: Lesson, query: dict[str, str], films: bool, seconds: float, progress: Progress) -> None:
+        self.films, self.seconds, self.progress = films, seconds, progress
         self.began, self.title = time.monotonic(), lesson.title
         self.at = AppTest.from_file(str(MAIN_SCRIPT), default_timeout=SECONDS)
         for name, value in query.items():
@@ -125,15 +126,14 @@ class _Run:
 
     def _step(self) -> None:
         """One run; LinkError and PageError for what the page then says."""
-        left = self.end - time.monotonic()
+        left = self.began + self.seconds - time.monotonic()
         try:
             if left <= 0:
                 raise TimeoutError
             self.at.run(timeout=left)
         except (TimeoutError, RuntimeError):
             raise PageError(
-                f"{self.title} is not ready after {time.monotonic() - self.began:.0f} s; allow more, or take fewer "
-                "points."
+                f"{self.title} is not ready after {self.seconds:g} s; allow more, or take fewer points."
             ) from None
         finally:
             Runtime._instance = None  # the stand-in stays where a run was not in time
@@ -148,10 +148,23 @@ class _Run:
             raise LinkError(" ".join(problem.replace("`", "") for problem in lesson.problems))
 
     def _unfinished(self) -> bool:
-        return self.at.session_state[shown.BUSY] or (self.films and not complete(self._seen()))
+        return self.at.session_state[shown.BUSY] or not complete(self._wanted())
+
+    def _wanted(self) -> Scene:
+        """The scene without the films that nobody asked for, and without the path unless a figure is drawn from it."""
+        scene = self._seen()
+        if self.films:
+            return scene
+        kinds = {"film"} if any(map(_draws_path, scene.of("chart"))) else {"film", "path"}
+        return replace(scene, parts={key: part for key, part in scene.parts.items() if part.kind not in kinds})
 
     def _seen(self) -> Scene:
         return replace(self.at.session_state[SCENE], parts=dict(self.at.session_state[shown.NOW]))
+
+
+def _draws_path(chart: Part) -> bool:
+    """Whether it shows the path along β, or has nothing to show until that is there."""
+    return not chart.data["figures"] or "path" in chart.data["figures"]
 
 
 def _plainly(text: str) -> str:

@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with quiet(debug):
             code = commands([argument for argument in given if argument != "--debug"])
         sys.stdout.flush()
+        if code == INTERRUPTED:  # typer's own word for it
+            raise KeyboardInterrupt
         return code
     except BrokenPipeError:  # who reads has enough: `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,7 +7,7 @@ from typing import Any
 
 import convexviz as cv
 
-from .files import extension, write
+from .files import STREAM, extension, write
 from .messages import Failure, Progress, extra
 from .problem import Problem
 
@@ -26,8 +26,15 @@ def format_of(path: str, given: str | None = None) -> str:
 def check(figure: str | None) -> None:
     """Refuse before any work what could not be drawn after it."""
     if figure is not None:
-        format_of(figure, "svg" if figure == "-" else None)
-        extra("convexviz.export")
+        check_drawing(format_of(figure, "svg" if figure == STREAM else None))
+        extra("plotly")
+
+
+def check_drawing(kind: str) -> None:
+    """Refuse a picture that nothing here can draw."""
+    trouble = "" if kind == "csv" else extra("convexviz.export").missing()
+    if trouble:
+        raise Failure(trouble)
 
 
 def of_solution(problem: Problem, solution: cv.Solution, path: str, say: Progress) -> str:
@@ -65,7 +72,7 @@ def picture(problem: Problem, solution: cv.Solution) -> tuple[Any, str]:
 
 def save(figure: Any, path: str, words: str, say: Progress) -> str:
     """Render to a file; the words, and where it went."""
-    kind = format_of(path, "svg" if path == "-" else None)
+    kind = format_of(path, "svg" if path == STREAM else None)
     with say.during(f"drawing {path}"):
         made = extra("convexviz.export").rendered(figure, kind)
     write(path, made)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from . import options
-from .drawing import format_of
+from .drawing import check_drawing, format_of
 from .files import STREAM, check_outputs, extension, write
 from .messages import DONE, Failure, Progress, extra
 from .serving import checkout
@@ -82,7 +82,7 @@ def figure(
     check_outputs({"--out": out})
     kind = _kind(out, form, all_of_them)
     if chosen:
-        extra("convexviz.export")
+        check_drawing(kind)
     say = Progress(verbose)
     scene = _scene(link, False, time_limit, say)
     if all_of_them:
@@ -108,7 +108,7 @@ def film(
     hold: Hold = 1.0,
     preset: options.OfPreset = "slide",
     theme: options.OfTheme = "light",
-    scale: options.Scale = 1.0,
+    scale: options.Scale = 1.5,
     form: options.Format = None,
     time_limit: TimeLimit = None,
     verbose: options.Verbose = False,
@@ -132,15 +132,18 @@ def film(
     kind = _film_kind(out, form)
     if name is not None:
         extra("convexviz.export.film")
+        check_drawing(kind)
     say = Progress(verbose)
     scene = _scene(link, True, time_limit, say)
     known = extra("convexviz.app.stage.pictures")
     films = known.films(scene)
     if name is None:
-        write(STREAM, _listed({name: f"{film.title} ({len(film.frames)} frames)" for name, film in films.items()}))
+        if not films:
+            typer.echo(f"{scene.title} has no film in this state.", err=True)
+        write(STREAM, _listed({name: _film_words(scene, film) for name, film in films.items()}))
         return DONE
     chosen = _film(films, name, scene.title)
-    shown = _filmed_pictures(picture, known, scene)
+    shown = _filmed_pictures(picture, scene, chosen)
 
     def progress(done: int, total: int) -> None:
         say(f"filming, {done} of {total}")
@@ -242,14 +245,24 @@ def _film(films: Mapping[str, Any], name: str, title: str) -> Any:
     return films[name]
 
 
-def _filmed_pictures(asked: str | None, known: Any, scene: Any) -> list[str]:
-    """Names of the pictures that stand side by side."""
+def _filmed_pictures(asked: str | None, scene: Any, film: Any) -> list[str]:
+    """Names of the pictures that stand side by side: the first that moves, unless asked for others."""
     if asked is None:
-        return [next(iter(known.pictures(scene)))]
+        return list(_moving(scene, film))[:1]
     names = [name.strip() for name in asked.split(",")]
     if len(names) > MOST:
         raise Failure(f"a film shows one picture or two side by side, got {len(names)}; name two.")
     return names
+
+
+def _moving(scene: Any, film: Any) -> Mapping[str, str]:
+    """The pictures that are not the same all through a film, and their titles."""
+    found: Mapping[str, str] = extra("convexviz.app.stage.film_export").moving(scene, film)
+    return found
+
+
+def _film_words(scene: Any, film: Any) -> str:
+    return f"{film.title} ({len(film.frames)} frames of {', '.join(_moving(scene, film))})"
 
 
 def _words(spec: Any) -> str:

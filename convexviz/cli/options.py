@@ -59,7 +59,7 @@ OfPreset = Annotated[
 ]
 OfTheme = Annotated[Theme, typer.Option("--theme", help="Ink on paper, or on a dark slide.")]
 Transparent = Annotated[bool, typer.Option("--transparent", help="Without paper behind it.")]
-Scale = Annotated[float, typer.Option("--scale", help="Pixels of a png for each pixel of the page.")]
+Scale = Annotated[float, typer.Option("--scale", help="Pixels of a bitmap for each of the 1280 x 720 of a slide.")]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="EXT", help="Where FILE has no extension, or is -.", show_default=False),

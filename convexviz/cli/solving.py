@@ -11,7 +11,7 @@ import convexviz as cv
 from . import drawing, options, results
 from .files import STREAM, check_outputs, write
 from .messages import DONE, UNPROVED, Progress
-from .problem import Problem, new_inputs, predictions, problem
+from .problem import Problem, new_inputs, predictions, problem, shown
 
 BETA, LOSS, TOL = 0.1, "squared", 1e-6
 
@@ -76,6 +76,7 @@ def solve(
     check_outputs(given, (data, *([predict] if predict else [])))
     drawing.check(figure)
     say = Progress(verbose)
+    say(f"reading {shown(data)}")
     posed = problem(data, loss, target, columns, weights)
     inputs = new_inputs(predict, posed) if predict else None
     with say.during(f"solving {posed.size}"):
@@ -131,6 +132,7 @@ def path(
     check_outputs(given, (data,))
     drawing.check(figure)
     say = Progress(verbose)
+    say(f"reading {shown(data)}")
     posed = problem(data, loss, target, columns, weights)
     known: list[cv.Solution] = []
 

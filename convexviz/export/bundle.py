@@ -44,6 +44,7 @@ def bundle(
     shown = dict(scene.pictures() if pictures is None else pictures)
     if not shown:
         raise ValueError("The scene has no picture. Take one whose lesson draws a board or a chart.")
+    dressed = [preset, theme, *(["transparent"] if transparent else [])]
     drawn: Draw = draw or SHARED.draw
     files: dict[str, bytes] = {}
     told: list[tuple[str, str]] = []
@@ -52,7 +53,7 @@ def bundle(
             tell(number / len(shown), name)
         words = alt_of(spec) or name
         if form != "csv":
-            picture = picture_name(scene, name, [preset, theme], form)
+            picture = picture_name(scene, name, dressed, form)
             files[picture] = drawn(styled(spec, preset, theme, transparent), form, scale=scale)
             told.append((picture, words))
         numbers = picture_name(scene, name, [], "csv")

@@ -6,6 +6,7 @@ A film of n frames at `fps` frames a second lasts hold + n / fps + hold seconds:
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import importlib
 import io
@@ -21,12 +22,17 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from scipy.spatial import cKDTree
+
+from convexviz.core.network import Array
 
 from .errors import ExportError
 
 STEADY = 10  # frames of video a second at least: players wait long for the next of fewer
 TICK = 100  # of a GIF's clock a second
 COLOURS = 256  # of a GIF
+EXACT = 8  # of them kept as they are: paper, ink and the widest areas
+UNKNOWN = -1  # place of a colour that has not been looked up
 SAMPLES = 16  # frames from which a GIF's colours are taken
 QUALITY = 18  # of H.264, "crf": no difference to be seen
 SECONDS = 60.0  # for the encoder to end
@@ -88,27 +94,57 @@ class Timing:
 
 def gif(frames: Sequence[Image.Image], timing: Timing, step: Step) -> bytes:
     """A film that begins anew when it ends; all frames have the same colours."""
-    palette = _palette(frames)
+    colours = _Colours(frames)
     small = []
     for frame in frames:
-        small.append(frame.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE))
+        small.append(colours.of(frame))
         step()
     out = io.BytesIO()
     durations = [tick * 1000 // TICK for tick in timing.ticks]
     shown: Any = durations if len(durations) > 1 else durations[0]
-    small[0].save(out, "GIF", save_all=True, append_images=small[1:], duration=shown, loop=0, optimize=False)
+    first, rest, table = small[0], small[1:], colours.table.tobytes()  # said here, or each frame would bring its own
+    first.save(out, "GIF", save_all=True, append_images=rest, duration=shown, loop=0, optimize=False, palette=table)
     return out.getvalue()
 
 
-def _palette(frames: Sequence[Image.Image]) -> Image.Image:
-    """Colours for all frames; by the root of how often they are seen, or thin lines would lose theirs."""
-    chosen = frames[:: max(1, len(frames) // SAMPLES)]
-    pixels = np.concatenate([np.asarray(frame.convert("RGB")).reshape(-1, 3)[::2] for frame in (*chosen, frames[-1])])
-    packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    values, counts = np.unique(packed, return_counts=True)
-    often = np.repeat(values, np.ceil(np.sqrt(counts)).astype(int))
-    colours = np.stack([often >> 16, often >> 8 & 255, often & 255], axis=1).astype(np.uint8)
-    return Image.fromarray(colours[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+class _Colours:
+    """The colours of a GIF. They are chosen by the root of how often they are seen, or thin lines would lose theirs.
+
+    Pillow looks up the nearest colour roughly, so that white paper may become grey; here it is the nearest.
+    """
+
+    def __init__(self, frames: Sequence[Image.Image]) -> None:
+        chosen = (*frames[:: max(1, len(frames) // SAMPLES)], frames[-1])
+        seen, counts = np.unique(np.concatenate([_packed(frame)[::2] for frame in chosen]), return_counts=True)
+        often = np.repeat(seen, np.ceil(np.sqrt(counts)).astype(int))
+        made = Image.fromarray(_unpacked(often)[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+        table = np.array(made.getpalette(), np.int64).reshape(-1, 3)
+        for colour in _unpacked(seen[np.argsort(counts)[-EXACT:]]).astype(np.int64):  # the paper comes last, and wins
+            table[np.argmin(((table - colour) ** 2).sum(axis=1))] = colour
+        self.table = np.unique(table, axis=0).astype(np.uint8)  # Pillow confuses colours that a table has twice
+        self._tree = cKDTree(self.table)
+        self._places = np.full(1 << 24, UNKNOWN, np.int16)  # in the table, by colour
+
+    def of(self, frame: Image.Image) -> Image.Image:
+        """The frame in these colours."""
+        packed = _packed(frame)
+        new = np.unique(packed[self._places[packed] == UNKNOWN])
+        if new.size:
+            self._places[new] = self._tree.query(_unpacked(new))[1]
+        drawn = Image.fromarray(self._places[packed].astype(np.uint8).reshape(frame.height, frame.width))
+        drawn.putpalette(self.table.tobytes())
+        return drawn
+
+
+def _packed(frame: Image.Image) -> Array:
+    """Each pixel's colour as one number, (pixels,)."""
+    pixels = np.asarray(frame.convert("RGB")).reshape(-1, 3).astype(np.uint32)
+    return pixels[:, 0] << 16 | pixels[:, 1] << 8 | pixels[:, 2]
+
+
+def _unpacked(packed: Array) -> Array:
+    """Red, green and blue, (n, 3)."""
+    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8)
 
 
 # ---------------------------------------------------------------- MP4
@@ -167,6 +203,9 @@ def _encode(command: list[str], frames: Sequence[Image.Image], repeats: list[int
         if process.poll() is None:
             process.kill()
             process.wait()
+        if process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # what it has not read, nobody will
+                process.stdin.close()
 
 
 # ---------------------------------------------------------------- PNG files

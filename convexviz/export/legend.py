@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 LINES = {"dash": "╍", "dot": "┈", "dashdot": "╍", "longdash": "╍"}
 MARKS = {"diamond": "◆", "square": "■", "star": "★", "cross": "✚", "x": "✖", "triangle-up": "▲", "triangle-down": "▼"}
 MARKS |= {"triangle-right": "▶", "triangle-left": "◀", "circle-open": "○", "diamond-open": "◇", "square-open": "□"}
-MARKS |= {"line-ns-open": "|", "line-ns": "|"}
+MARKS |= {"line-ns-open": "|", "line-ns": "|", "triangle-right-open": "▷", "triangle-left-open": "◁"}
+MARKS |= {"triangle-up-open": "△", "triangle-down-open": "▽", "star-open": "☆"}
+INK = "var(--st-text-color)"
+LEAST_ALPHA = 0.5
+_ALPHA = re.compile(r"([\d.]+)\)$")
 
 
 def entries_of(spec: Mapping[str, Any]) -> list[str]:
@@ -30,15 +35,32 @@ def _first(value: Any) -> Any:
     return value if isinstance(value, str) or value is None else next(iter(value), None)
 
 
+def _is_hollow(trace: Mapping[str, Any]) -> bool:
+    """Whether marks are seen by their edges alone: unfilled, or filled with the paper."""
+    fill = _first((trace.get("marker") or {}).get("color"))
+    return isinstance(fill, str) and (
+        fill.lower() in {"white", "#ffffff", "#fff"} or fill.replace(" ", "").endswith(",0)")
+    )
+
+
 def _colour(trace: Mapping[str, Any]) -> str:
-    marker, line = trace.get("marker") or {}, trace.get("line") or {}
-    if "markers" in trace.get("mode", "") and "lines" not in trace.get("mode", ""):
-        found = _first(marker.get("color"))
-        edge = _first((marker.get("line") or {}).get("color"))
-        return str(next((c for c in (found, edge) if isinstance(c, str) and not c.endswith(",0)")), "currentColor"))
+    marker, line, mode = trace.get("marker") or {}, trace.get("line") or {}, trace.get("mode", "lines")
+    if "markers" in mode and "lines" not in mode:
+        edge = (marker.get("line") or {}).get("color")
+        found = _first(edge if _is_hollow(trace) else marker.get("color"))
+        return found if isinstance(found, str) else INK
     if not line.get("width", 1) and trace.get("fillcolor"):
-        return str(trace["fillcolor"])
-    return str(line.get("color") or trace.get("fillcolor") or trace.get("color") or "currentColor")
+        return _stronger(str(trace["fillcolor"]))
+    return str(line.get("color") or trace.get("fillcolor") or trace.get("color") or INK)
+
+
+def _stronger(colour: str) -> str:
+    """The colour of an area, as strong as a letter needs."""
+    return (
+        _ALPHA.sub(lambda found: f"{max(float(found[1]), LEAST_ALPHA):g})", colour)
+        if colour.startswith("rgba")
+        else colour
+    )
 
 
 def _glyph(trace: Mapping[str, Any]) -> str:
@@ -48,4 +70,4 @@ def _glyph(trace: Mapping[str, Any]) -> str:
     if "lines" in mode:
         return LINES.get(str(line.get("dash")), "━")
     symbol = str(_first((trace.get("marker") or {}).get("symbol")) or "circle")
-    return MARKS.get(symbol, "●")
+    return MARKS.get(f"{symbol}-open", "○") if _is_hollow(trace) else MARKS.get(symbol, "●")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from convexviz.figures.inks import inked
 from convexviz.figures.spec import Spec
 from convexviz.figures.typed import decoded
 
@@ -46,10 +47,10 @@ def styled(
     False leaves out what explains lines and marks.
     """
     colours = theme_of(theme)
-    plainly = colours.resolved(decoded(_data(spec)))
+    plainly = inked(colours.resolved(decoded(_data(spec))), theme)
     size = _sized(preset_of(preset), plainly["layout"])
     words, keys = split_title(str(_title(plainly["layout"])))
-    entries = [*keys, *entries_of(plainly)] if legend is not False else []
+    entries = [*keys, *colours.resolved(entries_of(plainly))] if legend is not False else []
     alt = str((plainly["layout"].get("meta") or {}).get("alt", ""))
     heading = _heading(words, alt, title, size)
     return _drawn(plainly, heading, entries, size, colours, transparent)
@@ -252,6 +253,9 @@ def _broken(text: str, note: Mapping[str, Any], wide: float) -> str:
 
 def _note(note: Mapping[str, Any], size: Preset, colours: Theme) -> dict[str, Any]:
     made = {**note, "text": levelled(note.get("text") or ""), "font": _font(note.get("font"), size)}
+    if note.get("name") != "flat":  # of a scene in space, which is measured for the preset already
+        k = size.text / MADE_FOR
+        made |= {way: k * note[way] for way in ("xshift", "yshift") if note.get(way)}
     return {"showarrow": False, "arrowcolor": colours.ink, **made}
 
 

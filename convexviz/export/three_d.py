@@ -499,4 +499,4 @@ def _note(text: str, at: Array, out: Array, reach: tuple[float, float], size: Pr
         "yshift": float(out[1] * gap),
     }
     place = {"x": float(at[0]), "y": float(at[1]), "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "middle"}
-    return {"text": text, "showarrow": False, **place, **shift, "font": {"size": 12}}
+    return {"name": "flat", "text": text, "showarrow": False, **place, **shift, "font": {"size": 12}}

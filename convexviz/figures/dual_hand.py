@@ -138,7 +138,7 @@ def _ramps(hand: DualHand, u: int, symbol: str, knots: Array) -> Traces:
     share = np.abs(values) / hand.band
     leaves, touches = share > 1 + ROUNDING, np.abs(share - 1) <= TOUCHES
     looks = (
-        ("kink at the data", PAPER, ~leaves & ~touches, DUAL),
+        ("", PAPER, ~leaves & ~touches, DUAL),
         ("touches the band", NEURON, touches & ~leaves, PAPER),
         ("leaves the band", VIOLATION, leaves, PAPER),
     )
@@ -189,7 +189,7 @@ def bounds_spec(hand: DualHand, upper: float, own: float | None, top: float, hei
         traces.append(stroke(np.array([[own, 0.0], [own, 1.0]]), f"the network of this v: {_number(own)}", INK, 2))
     axes: Layout = {
         "xaxis": {"range": [0.0, top], "title": {"text": "objective"}, "zeroline": False},
-        "yaxis": {"range": [-0.1, 1.1], "visible": False},
+        "yaxis": {"range": [-0.7, 1.7], "visible": False},
     }
     words = gap_words(hand, upper)
     alt = f"The lower bound that v proves and the objective of the best network so far, as bars. {words}"

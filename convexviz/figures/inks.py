@@ -6,10 +6,10 @@ of light paper are turned into those of dark paper one by one: no other colour o
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, get_args
 
-from .spec import Spec
-
+Figure = TypeVar("Figure", bound=Mapping[str, object])
 Theme = Literal["light", "dark"]
 
 INK, PAPER = "#202020", "#ffffff"
@@ -31,12 +31,12 @@ DARK = {
 }
 
 
-def inked(spec: Spec, theme: Theme = "light") -> Spec:
+def inked(spec: Figure, theme: str = "light") -> Figure:
     """The figure in the ink of a theme, nothing left of the page's variables; the paper itself is not painted."""
     if theme not in get_args(Theme):
         raise ValueError(f"theme must be 'light' or 'dark', got {theme!r}.")
     inks = VARIABLES if theme == "light" else DARK | {name: DARK.get(ink, ink) for name, ink in VARIABLES.items()}
-    made: Spec = _with(spec, inks)
+    made: Figure = _with(spec, inks)
     return made
 
 

@@ -310,8 +310,8 @@ class Annotation(TypedDict, total=False):
     y: float
     xref: Literal["x", "paper"]
     yref: Literal["y", "paper"]
-    xanchor: Literal["left", "center"]
-    yanchor: Literal["bottom", "middle"]
+    xanchor: Literal["left", "center", "right"]
+    yanchor: Literal["bottom", "middle", "top"]
     xshift: float
     yshift: float
     text: str

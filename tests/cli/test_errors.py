@@ -57,7 +57,7 @@ WRONG = {
     ),
     "no extension": (["figure", "/splines", "--name", "dual", "--out", "-"], "add --format svg"),
     "no zip": (["figure", "/splines", "--all", "--out", "f.svg"], "--all writes a zip, got f.svg"),
-    "late": (["figure", "/race", "--time-limit", "0.01"], "is not ready after 0 s"),
+    "late": (["figure", "/race", "--time-limit", "0.01"], "is not ready after 0.01 s"),
 }
 TABLES = {
     "nothing": ("", "standard input: The table must have at least one row"),
@@ -146,6 +146,23 @@ def test_a_missing_extra_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, mis
     ran = run("figure", "/splines")
     assert ran.code == 1
     assert one_line(ran.err).endswith(f"which is not installed: pip install 'convexviz[{wanted}]'.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["solve", "data.csv", "--figure", "f.svg"],
+        ["figure", "/splines", "--name", "dual", "--out", "f.pdf"],
+        ["film", "/splines", "--name", "beta", "--out", "f.gif"],
+    ],
+)
+def test_what_nobody_can_draw_is_said_before_any_work(
+    run: Run, line: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (1, b"")
+    assert one_line(ran.err).startswith("convexviz: CHROMIUM is '/nowhere/chromium', which is no program.")
 
 
 def test_a_module_of_nobody_is_a_fault_and_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:

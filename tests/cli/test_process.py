@@ -75,6 +75,23 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
     assert child.wait(60) == 141
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
+def test_an_interruption_is_told_in_one_line() -> None:
+    child = subprocess.Popen(
+        [*COMMAND, "solve", "-", "--verbose"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+        text=True,
+    )
+    assert child.stderr is not None
+    assert child.stderr.readline() == "reading standard input\n"
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, out, err) == (130, "", "convexviz: interrupted\n")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["solve", "--help"], ["--version"], ["verify", "nothere.json"]])
 def test_what_needs_no_solver_loads_none(arguments: list[str]) -> None:
     code = (

@@ -204,7 +204,7 @@ def test_what_is_not_certified_is_said_and_is_another_exit_code(run: Run, tmp_pa
 
 def test_progress_is_told_where_somebody_looks(run: Run, line: Path) -> None:
     ran = run("solve", line, "--verbose", "--proof", "proof.json")
-    assert ran.err == "solving 25 points, 1 input\nproving in exact arithmetic\n"
+    assert ran.err.splitlines()[1:] == ["solving 25 points, 1 input", "proving in exact arithmetic"]
     ran = run("solve", line, "--verbose", "--json", "-")
     assert "certified optimum" in ran.err
     json.loads(ran.text)

@@ -91,10 +91,12 @@ export interface KeeperMessage {
   embedded: boolean;
 }
 
+export interface TalkWay { lesson: string; query: Record<string, string>; seq: number }
 export interface TalkMessage {
-  on: boolean; at: number; count: number; sentence: string; theme: "" | "light" | "dark"; problem: string; visit: number;
+  on: boolean; at: number; lessons: string[]; sentence: string; theme: "" | "light" | "dark"; problem: string;
+  go: TalkWay | null;
 }
-export interface TalkRequest { ask: "begin" | "leave" | "go"; to?: number }
+export interface TalkRequest { ask: "begin" | "again" }
 export interface TalkListMessage { opened: number; text: string | null }
 export interface PreviewMessage { address: string; width: number; height: number }
 

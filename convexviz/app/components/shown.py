@@ -41,7 +41,7 @@ def note(kind: Kind, key: str, data: Mapping[str, Any], name: str = "") -> None:
         for other, brought in data.get("parcels", {}).items():
             if other in parts:
                 known = parts[other]
-                parts[other] = replace(known, data={**known.data, **brought} if known.kind == "film" else brought)
+                parts[other] = replace(known, data=_film(known.data, brought) if known.kind == "film" else brought)
 
 
 def begin() -> None:
@@ -70,6 +70,12 @@ def unfinished() -> None:
 def alone(*purposes: Purpose) -> bool:
     """Whether the page runs without a browser, for one of these purposes: then nobody is there to press a button."""
     return st.session_state.get(ALONE) in purposes
+
+
+def _film(known: Mapping[str, Any], brought: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A film after an answer that may be one to other points: then its frames are out of date."""
+    stale = {"frames": None} if brought["rev"] != known["rev"] else {}
+    return {**known, **brought, **stale}
 
 
 def _kept() -> list[dict[str, Part]]:

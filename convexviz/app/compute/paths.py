@@ -13,6 +13,7 @@ import numpy as np
 
 import convexviz as cv
 from convexviz.app.components.board import View
+from convexviz.app.components.shown import alone
 from convexviz.app.compute import answers
 from convexviz.app.compute.answers import Problem
 from convexviz.app.compute.background import Job
@@ -22,6 +23,7 @@ LENGTH = {1: 41, 2: 33}  # frames of the path, with the ends, by the dimension o
 DEPTH = {1: 1e-4, 2: 1e-3}  # the path ends at this share of beta_max; in the plane little beta is much work
 FIRST_STRIDE = 8  # every so many frames first, so that there is soon something to scrub
 CHUNK_SECONDS = 0.06  # longest stretch of path solving that may stand between a gesture and its answer
+ALONE_SECONDS = 10.0  # the same without a browser, where no gesture waits
 SOLVE_SECONDS = 3.0  # for one beta in the plane; what is known by then counts
 
 
@@ -64,15 +66,19 @@ class PathWork:
         solutions = dict(self.solutions)  # as of now: a thread may add more
         return [solutions[beta] for beta in sorted(solutions)]
 
-    def advance(self) -> bool:
-        """Solve on for one stretch of time; whether there is something new that is worth sending."""
+    def advance(self, drawn: bool = True) -> bool:
+        """Solve on for one stretch of time; whether there is something new that is worth sending.
+
+        `drawn` is whether the page has a figure of the path: then its pictures wait for it, where no gesture does.
+        """
         self.asked += 1
+        seconds = ALONE_SECONDS if alone("films") or (drawn and alone("pictures")) else CHUNK_SECONDS
         if self.problem.d == 1:
-            self._solve_for(CHUNK_SECONDS)
+            self._solve_for(seconds)
         elif self.todo:
             if self.job is None or not self.job.alive:
                 self.job = Job(self._solve_all)
-            self.job.wait(CHUNK_SECONDS)
+            self.job.wait(seconds)
         before, self.known = self.known, len(self.solutions)
         return self.known > before and (self.complete or before < self.coarse <= self.known)
 

@@ -46,6 +46,7 @@ from convexviz.app.contracts.course import (
     TalkListMessage,
     TalkMessage,
     TalkRequest,
+    Way,
 )
 from convexviz.app.contracts.figures import (
     Card,
@@ -138,5 +139,6 @@ __all__ = [
     "TalkListMessage",
     "TalkMessage",
     "TalkRequest",
+    "Way",
     "Window",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 
@@ -49,31 +49,38 @@ class PreviewMessage(TypedDict):
     height: int
 
 
+class Way(TypedDict):
+    """Where a talk goes: a lesson's address and a query; `seq` tells it from one that was followed before."""
+
+    lesson: str
+    query: Mapping[str, str]
+    seq: int
+
+
 class TalkMessage(TypedDict):
     """What the stage shows around the pictures of a lesson; where none is `on`, it waits for the key that begins one.
 
-    Scene `at`, from 0, of `count`, with its `sentence`, its `theme` ("" for the visitor's) and, where something of the
-    talk could not be read, the `problem`. `visit` counts how often a scene has come on stage.
+    Scene `at`, from 0, of those in `lessons` (whose scenes they are), with its `sentence`, its `theme` ("" for the
+    visitor's) and, where something of the talk could not be read, the `problem`. `go` is the way to begin, if any.
     """
 
     on: bool
     at: int
-    count: int
+    lessons: Sequence[str]
     sentence: str
     theme: Literal["", "light", "dark"]
     problem: str
-    visit: int
+    go: Way | None
 
 
-class TalkRequest(TypedDict, total=False):
-    """What a key asks for: to begin, to leave, or to go to scene `to`, from 0."""
+class TalkRequest(TypedDict):
+    """What a key asks for: to begin, or the scene that is on as it was written down."""
 
-    ask: Literal["begin", "leave", "go"]
-    to: int
+    ask: Literal["begin", "again"]
 
 
 class TalkListMessage(TypedDict):
-    """The talk that is being built, as JSON, for the browser to keep; where it is None, the browser is asked for its own.
+    """The talk that is being built, as JSON, for the browser to keep; where it is None, it is asked for its own.
 
     `opened` numbers the times the dialog was opened.
     """

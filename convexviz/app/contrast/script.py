@@ -6,7 +6,7 @@ from convexviz.app.components.board import View
 from convexviz.app.contrast.optimum_board import HEIGHT
 from convexviz.app.contrast.points import Boards
 from convexviz.app.contrast.settings import ContrastSettings
-from convexviz.app.course.script import board_code, limits, line_code, plane_code
+from convexviz.app.course.script import board_code, limits, line_code, plane_code, window
 
 
 def data_code(settings: ContrastSettings, boards: Boards) -> list[str]:
@@ -24,4 +24,7 @@ def optimum_code(settings: ContrastSettings, view: View, height: int | None = No
     options = ["classes=True"] if classes else []
     if plane:
         options += ["margins=False" if classes else f"z_range={limits(view.z or (-1.0, 1.0))}"]
-    return board_code("s.network", view.x, view.y, *options, f"height={height or HEIGHT[plane]}")
+    return [
+        f"view = {window(view.x, view.y)}",
+        *board_code("s.network", "view", *options, f"height={height or HEIGHT[plane]}"),
+    ]

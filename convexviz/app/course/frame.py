@@ -108,8 +108,8 @@ def forward(lesson: Lesson) -> None:
 
 
 def step(lesson: Lesson, lessons: Mapping[str, Lesson]) -> None:
-    """Go where a talk goes."""
-    place = given.way(lesson.address, lessons, lambda: lesson.link(state.current().settings))
+    """Go to the lesson of the scene of a talk, if the address names another."""
+    place = given.elsewhere(lesson.address, lessons)
     if place is not None:
         st.switch_page(page_file(place[0]), query_params=place[1])
 

@@ -25,6 +25,7 @@ from convexviz.app.stage.link import dialog, embedded
 from convexviz.app.stage.link.embedded import EMBEDDING, Embedding
 from convexviz.app.stage.scene import SCENE, Scene, on_page
 from convexviz.app.stage.talk import given
+from convexviz.core.network import ReLUNetwork
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ONWARD = ":material/arrow_forward:"
@@ -58,6 +59,11 @@ def no_points(settings: Any) -> Points | None:
     return None
 
 
+def no_network(settings: Any) -> ReLUNetwork | None:
+    """For lessons without a network, and for those whose page proves it."""
+    return None
+
+
 def nothing_moved(query: Mapping[str, str]) -> Place | None:
     """For lessons that have always held all that their links name."""
     return None
@@ -84,6 +90,7 @@ class Lesson:
     tour : its stops in their order, about six.
     challenges : what to reach by hand.
     points : the points on its board now, for its challenges.
+    network : the network on the page, where no proof of the page holds one.
     named : the points that settings name, without a session; the tests ask its challenges about them.
     embedding : what of it a page may show that embeds it.
     """
@@ -108,6 +115,7 @@ class Lesson:
     points: Callable[[Any], Points | None] = no_points
     named: Callable[[Any], Points | None] = no_points
     embedding: Embedding = EMBEDDING
+    network: Callable[[Any], ReLUNetwork | None] = no_network
 
     @property
     def scenes(self) -> guide.Scenes:
@@ -116,7 +124,8 @@ class Lesson:
 
     def enter(self) -> None:
         """Take the settings, and the tour or challenge, of a link that is new to the session."""
-        state.load_settings(self.address, self.settings, given.arriving(self.address))
+        staged = given.arriving(self.address, lambda: self.link(state.current().settings))
+        state.load_settings(self.address, self.settings, staged)
         guide.enter(self.scenes)
         lesson = state.current()
         if problem := self.embedding.problem(lesson.figure):
@@ -204,6 +213,6 @@ class Lesson:
             if not settings.hides("code") and st.button(
                 "Python", icon=":material/code:", key="open-code", help="Run the same thing in Python"
             ):
-                words.open_code(self.code(settings))
+                words.open_code(self.scene(settings), self.network(settings))
             if not settings.hides("share"):
                 share.share_button(lambda: self.drawn(state.current().settings))

@@ -16,15 +16,25 @@ from convexviz.app.shell.settings import DataSettings
 from convexviz.core.losses import LOSSES
 
 WIDTH = 100  # characters of a line
-IMPORTS = ("import numpy as np", "import convexviz as cv", "from convexviz import figures")
+FRAME_DIGITS = 12  # of limits of axes: what is beyond is rounding
+USUAL = ("import numpy as np", "import convexviz as cv", "from convexviz import figures")
+IMPORT = ("import ", "from ")
 Limits = Sequence[float]
 
 
 def script(*parts: Sequence[str]) -> str:
-    """The parts with an empty line between them, and of the imports those that are needed."""
-    body = "\n\n".join("\n".join(part) for part in parts if part)
-    needed = [line for line in IMPORTS if re.search(rf"\b{line.split()[-1]}\.", body)]
-    return "\n".join(needed) + "\n\n" + body
+    """The parts with an empty line between them, below all imports; those of numpy and of this package where needed."""
+    lines = [line for part in parts for line in part]
+    given = {line for line in lines if line.startswith(IMPORT)}
+    bodies = ["\n".join(line for line in part if line not in given).strip("\n") for part in parts]
+    body = "\n\n".join(one for one in bodies if one)
+    given |= {line for line in USUAL if re.search(rf"\b{line.split()[-1]}\.", body)}
+    return "\n".join(sorted(given, key=_place)) + "\n\n" + body
+
+
+def _place(line: str) -> tuple[bool, bool, str]:
+    """Others before this package, `import` before `from`."""
+    return "convexviz" in line, line.startswith("from"), line
 
 
 def preset_code(settings: DataSettings) -> list[str]:
@@ -70,8 +80,13 @@ def printed() -> str:
 
 def limits(ends: Limits) -> str:
     """Limits of an axis."""
-    low, high = (float(end) + 0.0 for end in ends)
-    return f"({low!r}, {high!r})"
+    low, high = (number(end) for end in ends)
+    return f"({low}, {high})"
+
+
+def number(value: float) -> str:
+    """A number of the page's frame as it is meant: 2.1, not 2.0999999999999996."""
+    return repr(float(f"{value:.{FRAME_DIGITS}g}") + 0.0)
 
 
 def window(view: Limits, *more: Limits) -> str:
@@ -79,16 +94,13 @@ def window(view: Limits, *more: Limits) -> str:
     return f"({', '.join(limits(ends) for ends in (view, *more))})"
 
 
-def board_code(
-    network: str, view: Limits, up: Limits, *options: str, name: str = "board", data: str = "X, y"
-) -> list[str]:
-    """Lines that draw a board of X, y in the window; options that are empty are left out."""
-    given = [network, data, f"view={window(view, up)}", *(option for option in options if option)]
+def board_code(network: str, view: str, *options: str, name: str = "board", data: str = "X, y") -> list[str]:
+    """Lines that draw a board of `data` in the window `view`; options that are empty are left out."""
+    given = ", ".join([network, data, f"view={view}", *(option for option in options if option)])
     begin = f"{name} = figures.board_figure("
-    line = f"{begin}{', '.join(given)})"
-    if len(line) <= WIDTH:
-        return [line]
-    rows = textwrap.wrap(", ".join(given), WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    if len(begin) + len(given) < WIDTH:
+        return [f"{begin}{given})"]
+    rows = textwrap.wrap(given, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
     return [begin, *(f"    {row}" for row in rows), ")"]
 
 

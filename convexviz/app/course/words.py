@@ -11,7 +11,15 @@ from convexviz.app.course.glossary import Reading
 from convexviz.app.course.scenes import Challenge, Guess, Prompt, Theorem
 from convexviz.app.shell import state
 from convexviz.app.shell.state import Begun
+from convexviz.app.stage.code_files import network_file, notebook_file, script_file
+from convexviz.app.stage.scene import Scene
+from convexviz.core.network import ReLUNetwork
 
+FILE_HELP = {
+    "py": "Runs with pip install convexviz.",
+    "ipynb": "The same in cells, for Jupyter.",
+    "json": "Every digit of the network on the page, and what is proved of it: ReLUNetwork.from_dict reads it.",
+}
 RIGHT, WRONG = ":green[**Right.**]", "**Not so:** {right}."
 
 
@@ -103,6 +111,25 @@ def challenges(shown: Sequence[Challenge]) -> None:
 
 
 @st.dialog("The same in Python", width="large", icon=":material/code:")
-def open_code(code: str) -> None:
-    """Code that trains the network on the page from a prompt."""
-    st.code(code, language="python")
+def open_code(scene: Scene, network: ReLUNetwork | None = None) -> None:
+    """Code that makes what the page shows, to copy or as files, and the network with its certificate."""
+    st.code(scene.code, language="python")
+    files = [
+        ("Script", "py", "text/x-python", script_file(scene)),
+        ("Notebook", "ipynb", "application/x-ipynb+json", notebook_file(scene)),
+        ("Network", "json", "application/json", network_file(scene, network)),
+    ]
+    with st.container(key="code-files", horizontal=True, vertical_alignment="center", gap="small"):
+        for label, ending, mime, content in files:
+            if content is not None:
+                name = f"{scene.address}.{ending}"
+                st.download_button(
+                    f"{label} (.{ending})",
+                    content,
+                    name,
+                    mime,
+                    key=f"code-{ending}",
+                    icon=":material/download:",
+                    help=FILE_HELP[ending],
+                    on_click="ignore",
+                )

@@ -28,10 +28,10 @@ def board_picture(data: Mapping[str, Any], title: str, frame: Frame | None) -> S
     if frame is not None and "curves" in frame:
         drawn["curves"] = frame["curves"]  # type: ignore[typeddict-item]
     X = np.column_stack([data["x"], data["y"]]) if planar else np.array(data["x"], float)[:, None]
-    third = (data["labels"] if data["mode"] == "plane" else data["values"]) if planar else data["y"]
+    third = {"plane": data["labels"], "plane-values": data["values"]}.get(data["mode"]) if planar else data["y"]
     return board_spec(
         X.reshape(-1, 2 if planar else 1),
-        third,
+        [] if third is None and data["mode"] != "plane-points" else third,
         mode=data["mode"],
         network=network,
         view=(tuple(view["x"]), tuple(view["y"])),

@@ -10,6 +10,8 @@ from convexviz.app.components import takeaway
 from convexviz.app.components.takeaway import Way
 from convexviz.app.stage import export_dialog
 from convexviz.app.stage.scene import Scene
+from convexviz.app.stage.take_home import dialog as take_home_dialog
+from convexviz.app.stage.talk import dialog as talk_dialog
 
 
 def buttons(scene: Callable[[], Scene]) -> None:
@@ -29,11 +31,18 @@ def open_export(scene: Scene) -> None:
 @st.dialog("A page to take home", width="large", icon=":material/home:")
 def open_take_home(scene: Scene) -> None:
     """The scene as one file that opens without any server."""
+    take_home_dialog.body(scene)
+
+
+def open_talk(scene: Scene) -> None:
+    """The scenes of a talk."""
+    talk_dialog.opened()
+    _talk(scene)
 
 
 @st.dialog("On stage", width="large", icon=":material/present_to_all:")
-def open_talk(scene: Scene) -> None:
-    """The scenes of a talk."""
+def _talk(scene: Scene) -> None:
+    talk_dialog.show(scene)
 
 
 DIALOGS: dict[Way, Callable[[Scene], None]] = {

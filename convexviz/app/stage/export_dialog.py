@@ -6,6 +6,7 @@ cannot write, is then left out, and the dialog says why.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from convexviz.app.components import exporter
+from convexviz.app.stage import film_export
 from convexviz.app.stage.pictures import pictures
 from convexviz.app.stage.scene import Scene
 from convexviz.export import ExportError, alt_of, bundle, missing, picture_name, rendered, styled
@@ -51,6 +53,11 @@ class Choice:
     scale: float
 
     @property
+    def words(self) -> list[str]:
+        """As parts of a file's name."""
+        return [self.preset, self.theme, *(["transparent"] if self.transparent else [])]
+
+    @property
     def look(self) -> dict[str, Any]:
         """As arguments of `convexviz.export`."""
         return {"preset": self.preset, "theme": self.theme, "transparent": self.transparent, "scale": self.scale}
@@ -86,8 +93,7 @@ def pictures_section(scene: Scene) -> None:
             _offer(scene, shown[choice.name], choice, lacking)
 
 
-# --- Films: `"Films": film_export.part` is all that a further tab needs.
-SECTIONS: Mapping[str, Section] = {"Pictures": pictures_section}
+SECTIONS: Mapping[str, Section] = {"Pictures": pictures_section, "Films": film_export.part}
 
 
 def _chosen(shown: Mapping[str, Any], lacking: str) -> Choice:
@@ -135,12 +141,12 @@ def _offer(scene: Scene, spec: Any, choice: Choice, lacking: str) -> None:
     if choice.form == "csv":
         _csv(scene, spec, choice)
         return
-    name = picture_name(scene, choice.name, [choice.preset, choice.theme], choice.form)
+    name = picture_name(scene, choice.name, choice.words, choice.form)
     if not lacking:
         try:
             look = {**choice.look, "scale": PREVIEW * (1 if choice.preset == "slide" else 2)}
             with st.spinner("Drawing …"):
-                st.image(rendered(spec, "png", **look), caption=name)
+                st.image(_address(rendered(spec, "png", **look)), caption=name)
             st.download_button(
                 "Download",
                 lambda: rendered(spec, choice.form, **choice.look),
@@ -158,6 +164,11 @@ def _offer(scene: Scene, spec: Any, choice: Choice, lacking: str) -> None:
     form: Literal["svg", "png"] = "png" if choice.form == "png" else "svg"
     dressed = styled(spec, choice.preset, choice.theme, choice.transparent)
     exporter.mount("cvz-export-here", dressed, form, name.removesuffix(choice.form) + form, choice.scale)
+
+
+def _address(png: bytes) -> str:
+    """The picture itself as an address: a file of the server would be gone while the page still asks for it."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
 def _explain(lacking: str) -> None:
@@ -199,7 +210,7 @@ def _offer_all(scene: Scene, shown: Mapping[str, Any], choice: Choice, lacking: 
             return
         kept = _made(scene, shown, choice, made_for)
     if kept is not None:
-        name = picture_name(scene, "figures", [choice.preset, choice.theme], "zip")
+        name = picture_name(scene, "figures", choice.words, "zip")
         st.download_button(
             "Download",
             kept[1],

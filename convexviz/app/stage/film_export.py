@@ -15,7 +15,7 @@ from convexviz.app.components.player import making
 from convexviz.app.stage.film_work import FilmWork, Order
 from convexviz.app.stage.pictures import Film, films, picture, pictures
 from convexviz.app.stage.scene import Scene
-from convexviz.export import picture_name
+from convexviz.export import missing, picture_name
 from convexviz.export.film import FASTEST, FPS, HOLD, LONGEST, Format
 from convexviz.export.film_files import Timing
 from convexviz.export.styled import split_title
@@ -48,18 +48,19 @@ class Offer:
 def part(scene: Scene) -> None:
     """All about films; what is pressed in it reruns nothing else."""
     work: FilmWork | None = st.session_state.get(WORK)
-    if work is not None and work.going:
-        _progress(work)
+    if lacking := missing():
+        st.info(f"Films are drawn on the server, which cannot draw: {lacking}")
         return
     offer = _offer(scene)
     _unfinished(offer.scene)
-    if not offer.films:
-        return
-    order = _order(offer)
-    if order is None:
-        return
-    st.button("Make the film", key="cvz-film-make", type="primary", on_click=_start, args=(order,))
-    if work is not None:
+    order = _order(offer) if offer.films else None
+    going = work is not None and work.going
+    if order and st.button("Make the film", key="cvz-film-make", type="primary", disabled=going) and not going:
+        work, going = FilmWork(order), True
+        st.session_state[WORK] = work
+    if work is not None and going:
+        _progress(work)
+    elif work is not None:
         _result(work)
 
 
@@ -185,13 +186,6 @@ def _length(timing: Timing) -> str:
 
 
 # ---------------------------------------------------------------- making it
-
-
-def _start(order: Order) -> None:
-    earlier: FilmWork | None = st.session_state.get(WORK)
-    if earlier is not None:
-        earlier.cancel()
-    st.session_state[WORK] = FilmWork(order)
 
 
 def _progress(work: FilmWork) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
@@ -131,21 +132,39 @@ def names(
         if word:
             away = float(np.arctan2(place[1], place[0])) if arrows and place.any() else np.pi / 4
             reach = canvas.radius + (8 if rings else 2) + 5
-            shift = _free(canvas.pixels(place[None])[0], away, reach, 4.0 * len(word), busy)
-            busy = np.vstack([busy, canvas.pixels(place[None]) + shift])
-            made.append(_name(word, place, shift))
+            half = np.array([4.0 * len(word), NAME / 2])
+            at = canvas.pixels(place[None])[0]
+            angle = _free(at, away, reach, half, busy)
+            busy = np.vstack([busy, at + _middle(angle, reach, half)])
+            made.append(_name(word, place, reach * _towards(angle), angle))
     return made
 
 
-def _free(at: Array, away: float, reach: float, half: float, busy: Array) -> Array:
-    """How far from its point a name stands, in pixels: in the first direction in which least is hidden."""
-    shifts = [np.array([np.cos(away + t) * (reach + half), np.sin(away + t) * (reach + NAME / 2 - 3)]) for t in TURNS]
-    box = np.array([half + 2, NAME / 2 + 2])
-    hidden = [int((np.abs(busy - at - shift) < box).all(axis=1).sum()) for shift in shifts]
-    return shifts[int(np.argmin(hidden))]
+def _free(at: Array, away: float, reach: float, half: Array, busy: Array) -> float:
+    """In which direction from its point a name stands: the first in which least is hidden."""
+    hidden = [int((np.abs(busy - at - _middle(away + t, reach, half)) < half + 2).all(axis=1).sum()) for t in TURNS]
+    return float(away + TURNS[int(np.argmin(hidden))])
 
 
-def _name(word: str, place: Array, shift: Array) -> Annotation:
+def _towards(angle: float) -> Array:
+    return np.array([np.cos(angle), np.sin(angle)])
+
+
+def _side(angle: float) -> Array:
+    """-1, 0 or 1 across and up: on which side of its point a name stands, which keeps it off when letters grow."""
+    return np.round(_towards(angle))
+
+
+def _middle(angle: float, reach: float, half: Array) -> Array:
+    """Where the middle of a name is, in pixels from its point."""
+    middle: Array = reach * _towards(angle) + _side(angle) * half
+    return middle
+
+
+def _name(word: str, place: Array, shift: Array, angle: float) -> Annotation:
+    across, up = _side(angle).astype(int).tolist()
+    sides: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center", -1: "right"}
+    heights: dict[int, Literal["bottom", "middle", "top"]] = {1: "bottom", 0: "middle", -1: "top"}
     return {
         "x": float(place[0]),
         "y": float(place[1]),
@@ -154,8 +173,8 @@ def _name(word: str, place: Array, shift: Array) -> Annotation:
         "font": {"size": NAME},
         "xshift": float(shift[0]),
         "yshift": float(shift[1]),
-        "xanchor": "center",
-        "yanchor": "middle",
+        "xanchor": sides[across],
+        "yanchor": heights[up],
     }
 
 

@@ -121,24 +121,30 @@ def breaks(canvas: Canvas) -> Traces:
         return []
     strengths = network.w / np.abs(network.w).max()
     lines: dict[tuple[bool, float], list[Array]] = defaultdict(list)
-    heads: list[Array] = []
+    heads: dict[float, list[Array]] = defaultdict(list)
     for u, b, strength in zip(network.U, network.b, strengths, strict=True):
         ends = line_in_window(u, -b, canvas.window)
-        if not len(ends):
-            continue
-        lines[strength < 0, round(GRAIN * 4 * abs(strength)) / (GRAIN * 4)].append(_apart(ends))
-        size = (8 + (1 + 4 * abs(strength)) / 2) * canvas.pixel[0]
-        share = [0.2, 0.8] if np.hypot(*np.diff(canvas.pixels(ends), axis=0)[0]) > LONG else [0.5]
-        heads += [_apart(triangle(ends[0] + t * (ends[1] - ends[0]), u, size)) for t in share]
-    drawn = [
-        stroke(np.vstack(lines[falls, size]), "", NEURON, 1 + 4 * size, "dash" if falls else "solid", 0.4 + 0.45 * size)
-        for falls, size in sorted(lines)
-    ]
+        if len(ends):
+            weight = round(GRAIN * 4 * abs(strength)) / (GRAIN * 4)
+            lines[strength < 0, weight].append(_apart(ends))
+            size = (8 + (1 + 4 * weight) / 2) * canvas.pixel[0]
+            long = np.hypot(*np.diff(canvas.pixels(ends), axis=0)[0]) > LONG
+            feet = [ends[0] + t * (ends[1] - ends[0]) for t in ([0.2, 0.8] if long else [0.5])]
+            heads[weight] += [_apart(triangle(foot, u, size)) for foot in feet]
     return [
-        *drawn,
-        *([area(np.vstack(heads), "", NEURON, 1.0)] if heads else []),
+        *(_break(np.vstack(lines[falls, weight]), falls, weight) for falls, weight in sorted(lines)),
+        *(area(np.vstack(heads[weight]), "", NEURON, _opacity(weight)) for weight in sorted(heads)),
         *_keys({falls for falls, _ in lines}),
     ]
+
+
+def _break(places: Array, falls: bool, weight: float) -> Trace:
+    """Break lines of neurons of one sign and weight, as a share of the largest."""
+    return stroke(places, "", NEURON, 1 + 4 * weight, "dash" if falls else "solid", 0.85 * _opacity(weight))
+
+
+def _opacity(weight: float) -> float:
+    return 0.45 + 0.55 * weight
 
 
 def triangle(foot: Array, along: Array, size: float) -> Array:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import warnings
 from collections.abc import Callable
 from typing import Any
 
+import nbformat
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from streamlit.testing.v1 import AppTest
 
+import convexviz as cv
 from convexviz.app.headless import scene_at
 from convexviz.app.lessons.registry import LESSONS
-from convexviz.app.shell import link
+from convexviz.app.shell import link, startup
+from convexviz.app.stage.code_files import network_file, notebook_file, script_file
 from convexviz.app.stage.pictures import pictures
 from convexviz.app.stage.scene import Scene
+from convexviz.core.dual.certificate import objective
+from convexviz.figures.typed import decoded
 from tests.app.test_contracts import VISITS
 
 SAME = 1e-9  # relative: of objectives
@@ -103,6 +110,8 @@ def same_data(figure: go.Figure, page: Any, apart: float) -> None:
     assert len(figure.data) == len(page["data"])
     for k, (trace, its) in enumerate(zip(figure.data, page["data"], strict=True)):
         mine = trace.to_plotly_json()
+        if its.get("visible") is False:  # such as the sheet of one neuron, while none is lit
+            continue
         for axis in ("x", "y", "z"):
             here, there = numbers(mine.get(axis)), numbers(its.get(axis))
             if here.dtype.kind == "f" and there.dtype.kind == "f":
@@ -144,3 +153,53 @@ def test_drawn_points_are_the_floats_that_they_are(monkeypatch: pytest.MonkeyPat
     board = scene.of("board")[0].data
     assert sorted(names["x"]) == sorted(board["x"])
     assert sorted(names["y"]) == sorted(board["y"])
+
+
+# ---------------------------------------------------------------- files of the dialog
+
+
+@pytest.mark.parametrize("where", ["/splines?beta=0.2", "/plane?beta=0.3", "/race?on=plane&iterations=50"])
+def test_the_network_comes_as_json_with_every_digit(where: str) -> None:
+    scene = scene_at(where)
+    made = network_file(scene)
+    assert made is not None
+    document = json.loads(made)
+    assert document["scene"] == scene.link
+    network = cv.ReLUNetwork.from_dict(document["network"])
+    proof = scene.certificate["proof"]  # type: ignore[index]
+    np.testing.assert_array_equal(network.w, decoded(proof["w"]))
+    X, y = decoded(proof["X"]).reshape(-1, proof["d"]), decoded(proof["y"])
+    reached = objective(network, X, y, proof["beta"], proof["loss"])
+    assert reached == pytest.approx(document["certificate"]["objective"], rel=SAME)
+
+
+def test_a_page_without_a_network_has_none_as_json() -> None:
+    assert network_file(scene_at("/autoencoders")) is None
+
+
+def test_a_network_that_no_proof_holds_is_taken_as_given() -> None:
+    network = cv.ReLUNetwork.constant(1.0 / 3.0, 64)
+    made = network_file(Scene("digits", "Digits", ""), network)
+    assert made is not None
+    assert cv.ReLUNetwork.from_dict(json.loads(made)["network"]).c == 1.0 / 3.0
+
+
+@pytest.mark.parametrize("address", [lesson.address for lesson in LESSONS])
+def test_a_scene_is_a_script_and_a_notebook(address: str) -> None:
+    scene = scene_at({"race": "/race?iterations=50", "digits": "/digits?images=2"}.get(address, f"/{address}"))
+    compile(script_file(scene), "script.py", "exec")
+    read = nbformat.reads(notebook_file(scene).decode(), as_version=4)
+    nbformat.validate(read)
+    cells = [cell.source for cell in read.cells if cell.cell_type == "code"]
+    assert "".join("".join(cells).split()) == "".join(scene.code.split())
+    for cell in cells:
+        compile(cell, "cell", "exec")
+
+
+def test_the_dialog_offers_the_files() -> None:
+    at = AppTest.from_file(str(startup.MAIN_SCRIPT), default_timeout=60).run()
+    at.switch_page("../../pages/closed-forms.py").run()
+    at.button(key="open-code").click().run()
+    assert not at.exception
+    labels = [block.proto.label for block in at.get("download_button")]
+    assert labels == ["Script (.py)", "Notebook (.ipynb)", "Network (.json)"]

@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
+from convexviz.app.components.board import View
 from convexviz.app.compute import paths
 from convexviz.app.lessons.splines import text
 from convexviz.app.lessons.splines.settings import SplineSettings
@@ -155,7 +156,7 @@ def run(code: str) -> tuple[dict[str, Any], list[str]]:
     names: dict[str, Any] = {}
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(code, "shown", "exec"), names)
+        exec(compile(code.replace(".show()", ".to_plotly_json()"), "shown", "exec"), names)
     return names, out.getvalue().splitlines()
 
 
@@ -165,7 +166,7 @@ def test_the_code_gives_the_objective_of_the_page(loss: tuple[str, str], edited:
     settings = SplineSettings().changed(task=loss[0], loss=loss[1])
     made = cv.datasets.load(settings.dataset, settings.n, settings.noise, settings.seed)
     y = made.y if loss[0] == "classification" or not edited else 2 * made.y + 1
-    names, printed = run(text.python_code(settings, made.X[:, 0], y, edited))
+    names, printed = run(text.python_code(settings, made.X[:, 0], y, edited, View()))
     page = cv.solve(made.X, y, beta=settings.beta, loss=settings.loss)
     assert names["s"].certified
     assert names["s"].objective == pytest.approx(page.objective, rel=1e-6)
@@ -173,10 +174,10 @@ def test_the_code_gives_the_objective_of_the_page(loss: tuple[str, str], edited:
 
 
 def test_the_code_of_a_preset_names_it_and_is_short() -> None:
-    code = text.python_code(SplineSettings(n=17, seed=4), np.zeros(17), np.zeros(17), edited=False)
+    code = text.python_code(SplineSettings(n=17, seed=4), np.zeros(17), np.zeros(17), edited=False, view=View())
     assert "cv.datasets.load('sine', n=17, noise=0.1, seed=4)" in code
     assert "np.array(" not in code
-    assert len(code.splitlines()) <= 14
+    assert len(code.splitlines()) <= 24
 
 
 @pytest.mark.parametrize(
@@ -184,26 +185,26 @@ def test_the_code_of_a_preset_names_it_and_is_short() -> None:
 )
 def test_points_that_no_preset_gives_are_written_out(settings: SplineSettings) -> None:
     x, y = np.array([-1.0, 0.1234567891, 1.0]), np.array([1e-9, 0.5, 1.0])
-    names, _ = run(text.python_code(settings, x, y, edited=False))
+    names, _ = run(text.python_code(settings, x, y, edited=False, view=View()))
     np.testing.assert_allclose(names["x"], x, rtol=1e-8)
     np.testing.assert_allclose(names["y"], y, rtol=1e-8)
 
 
 def test_losses_without_a_beta_are_shown_without_one() -> None:
-    code = text.python_code(SplineSettings(loss="interpolate"), np.zeros(2), np.zeros(2), edited=True)
+    code = text.python_code(SplineSettings(loss="interpolate"), np.zeros(2), np.zeros(2), edited=True, view=View())
     assert "beta" not in code
 
 
 def test_the_code_of_an_empty_board_says_what_is_missing() -> None:
     """It refuses in words, as the page does."""
     with pytest.raises(ValueError, match="must hold at least"):
-        run(text.python_code(SplineSettings(), np.zeros(0), np.zeros(0), edited=True))
+        run(text.python_code(SplineSettings(), np.zeros(0), np.zeros(0), edited=True, view=View()))
 
 
 @pytest.mark.parametrize("points", [[0.3], [0.3, 0.3]], ids=["one", "one place"])
 def test_the_code_of_one_place_runs_without_the_optima_between_points(points: list[float]) -> None:
     x = np.array(points)
-    names, _ = run(text.python_code(SplineSettings(), x, np.zeros(len(x)), edited=True))
+    names, _ = run(text.python_code(SplineSettings(), x, np.zeros(len(x)), edited=True, view=View()))
     assert names["s"].certified
 
 

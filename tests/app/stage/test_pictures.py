@@ -13,9 +13,12 @@ import pytest
 
 from convexviz.app import headless
 from convexviz.app.lessons.registry import LESSONS
+from convexviz.app.stage.board_picture import board_picture
 from convexviz.app.stage.pictures import Still, films, picture, pictures
 from convexviz.app.stage.scene import Scene, frames
 from convexviz.core.network import ReLUNetwork
+from convexviz.export import styled
+from convexviz.figures.inks import INK
 from convexviz.figures.networks import network_of
 from convexviz.figures.plane.complete import completed
 from convexviz.figures.typed import decoded, numbers
@@ -234,3 +237,25 @@ def test_a_still_has_the_pictures_of_its_frame() -> None:
 def test_a_name_that_no_picture_has_is_answered_by_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"no picture 'sky'.*board, matrix"):
         picture(scene_of("/kernel-matrix"), "sky")
+
+
+@pytest.mark.parametrize("link", ["/geometry", "/plane", "/splines", "/cutting-planes"])
+def test_on_dark_paper_no_light_ink_is_left(link: str) -> None:
+    for spec in pictures(scene_of(link)).values():
+        assert INK not in go.Figure(styled(spec, "slide", "dark")).to_json()
+
+
+@pytest.mark.parametrize("mode", ["regression", "line-classes", "plane", "plane-values", "plane-points"])
+def test_a_board_without_points_or_answer_is_an_empty_picture(mode: str) -> None:
+    data: Any = {"x": [], "y": [], "labels": None, "values": None, "answer": None, "mode": mode, "height": 300}
+    data |= {"axes": ["a", "b"], "view": {"x": [-1.0, 1.0], "y": [-2.0, 2.0], "z": [0.0, 1.0]}}
+    spec = board_picture(data, "Empty", None)
+    assert not spec["data"]
+    assert spec["layout"]["meta"]["alt"].startswith("b against a: 0 points")
+
+
+@pytest.mark.parametrize("link", ["/splines?beta=0.3", "/plane?show=path&beta=0.3"])
+def test_the_picture_of_a_path_is_that_of_the_whole_path(link: str) -> None:
+    scene = scene_of(link)
+    assert all(part.data["complete"] for part in scene.of("path"))
+    assert "path" in pictures(scene)

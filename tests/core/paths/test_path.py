@@ -40,6 +40,18 @@ def test_given_betas_come_back_from_large_to_small():
         assert solution.objective == pytest.approx(alone.objective, rel=INDEPENDENT)
 
 
+def test_progress_hears_of_every_answer_and_biases_can_be_left_out():
+    X, y = wave(12, "squared")
+    heard = []
+    path = cv.regularization_path(X, y, betas=[0.1, 1.0], bias=False, progress=heard.append)
+    assert heard == path
+    for solution in path:
+        assert not solution.bias
+        assert solution.objective == pytest.approx(cv.solve(X, y, solution.beta, bias=False).objective, rel=INDEPENDENT)
+    top = cv.beta_max(X, y, bias=False)
+    assert cv.regularization_path(X, y, bias=False)[0].beta == pytest.approx(top)
+
+
 def test_a_time_limit_ends_the_path_early_but_never_before_the_first_answer(monkeypatch):
     X, y = wave(60, "squared")
     looks = iter(range(10**6))

@@ -88,8 +88,9 @@ def test_break_lines_end_at_the_window_and_triangles_point_to_the_active_side() 
         places = np.column_stack([trace["x"], trace["y"]])[:2]
         np.testing.assert_allclose(np.abs(PLANE.preactivations(places)).min(axis=1), 0.0, atol=1e-12)
         np.testing.assert_allclose(np.abs(places).max(axis=1), 1.0)
-    (heads,) = [trace for trace in spec["data"] if trace.get("fill") == "toself"]
-    tips = np.column_stack([heads["x"], heads["y"]])[1::5]  # type: ignore[typeddict-item]
+    heads: Any = [trace for trace in spec["data"] if trace.get("fill") == "toself"]
+    assert len(heads) == 2  # of two weights, one pale
+    tips = np.vstack([np.column_stack([head["x"], head["y"]])[1::5] for head in heads])
     assert (PLANE.preactivations(tips).max(axis=1) > 0).all()
     assert legend(spec)[:2] == ["break line → active side", "the same, w < 0"]
 
@@ -167,7 +168,7 @@ def test_names_stand_beside_their_points_and_not_upon_each_other() -> None:
     spec = board_spec([[0.0, 0.0], [0.02, 0.0]], None, mode="plane-points", view=((-1, 1), (-1, 1)), names=["a", "b"])
     first, second = spec["layout"]["annotations"]
     assert (first["text"], first["x"], second["x"]) == ("<i>a</i>", 0.0, 0.02)
-    assert (first["xshift"], first["yshift"]) != (second["xshift"], second["yshift"])
+    assert (first["xanchor"], first["yanchor"]) != (second["xanchor"], second["yanchor"])
 
 
 # ---------------------------------------------------------------- for a script
@@ -209,4 +210,4 @@ def test_dark_ink_takes_the_place_of_light_ink_and_of_the_pages_variables() -> N
     dark: Any = inked(spec, "dark")["data"][0]
     assert (dark["line"]["color"], dark["marker"]["color"]) == (DARK[INK], DARK[PAPER])
     with pytest.raises(ValueError, match="light"):
-        inked(spec, "sepia")  # type: ignore[arg-type]
+        inked(spec, "sepia")

@@ -27,7 +27,7 @@ class Board extends BoardActions {
     this.chrome = new Chrome(parent, {
       draw: tool("draw"), brush: tool("brush"), erase: tool("erase"), pos: () => this.setLabel(1), neg: () => this.setLabel(-1),
       snap: () => this.setSnap(!this.snap), undo: () => this.travel("undo"), redo: () => this.travel("redo"), clear: () => this.clear(),
-      save: () => savePicture(this.chrome.frame),
+      save: () => savePicture(this.chrome.frame, this.chrome.legend),
     });
     this.root = this.chrome.root;
     this.drawing = new Drawing(this.chrome.frame);

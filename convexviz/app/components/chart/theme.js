@@ -3,7 +3,7 @@
 import { appRoot } from "../web/load.js";
 
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#BD8300", "#3A96CC"]; // as in figures/theme.py
-const SLIDE = { width: 960, height: 540, fonts: 1.4 }; // drawn twice as large in pixels
+const SLIDE = { width: 960, height: 540, fonts: 1.5 }; // drawn twice as large in pixels; 12 px become 18 pt of a slide
 const CLEAR = "rgba(0,0,0,0)";
 
 // ---------------------------------------------------------------- plotly.js, once per page
@@ -104,7 +104,7 @@ const showsLegend = (data, { showlegend }) =>
 function download(node, format) {
   const ink = readInk(node);
   const { width, height } = SLIDE;
-  const layout = { ...themed(node, ink, "", SLIDE.fonts), paper_bgcolor: ink.page, autosize: false, width, height };
+  const layout = { ...grown(themed(node, ink, ""), SLIDE.fonts), paper_bgcolor: ink.page, autosize: false, width, height };
   const filename = `convexviz-${node.dataset.figure}`;
   const options = { format, filename, width, height, scale: format === "svg" ? 1 : 2 };
   globalThis.Plotly.downloadImage({ data: node.data, layout, config: { displayModeBar: false } }, options);

@@ -99,6 +99,16 @@ function clipAutorange(layout, drawn) {
 // The numbers beside a colour scale are a trace's, and grow as those of the layout do.
 const withScale = (trace) => (trace.colorbar ? { ...trace, colorbar: grown(trace.colorbar, unit()) } : trace);
 
+// Where text is much larger than on a laptop, on a stage, lines and marks that stay thin are lost from the last row.
+function bolder(trace, k) {
+  if (k === 1 || (trace.type ?? "scatter") !== "scatter") return trace;
+  const { line, marker } = trace;
+  const size = marker?.size === undefined ? {} : { marker: { ...marker, size: times(marker.size, k) } };
+  return { ...trace, line: { ...line, width: (line?.width ?? 2) * k }, ...size };
+}
+
+const times = (value, k) => (typeof value === "number" ? value * k : Array.from(value, (one) => one * k));
+
 export function compose(chart, figure) {
   const frame = frameOf(chart, figure.name);
   const shown = frame ? scrubbed(figure.base, frame) : figure.base;
@@ -107,7 +117,7 @@ export function compose(chart, figure) {
   const neuron = network && chart.neuron >= (plane ?? network).w.length ? null : chart.neuron; // gone with the last answer
   const data = shown.data.map((trace) => {
     const filled = withPlane(withCursor(withScale(trace)), network, chart.network, neuron);
-    return withNeuron(filled, neuron, plane ? null : network);
+    return bolder(withNeuron(filled, neuron, plane ? null : network), Math.max(1, 0.75 * unit()));
   });
   const layout = grown(themed(shown, chart.ink, figure.name), unit());
   if (neuron === null) figure.clip = null;

@@ -56,7 +56,8 @@ function span(view) {
   }
   clearTimeout(view.waiting);
   if (!board?.width) view.waiting = setTimeout(() => view.root.isConnected && draw(view), WAIT);
-  return board?.width ? [board.left - own.left, board.width] : [42, own.width - 56];
+  const seen = surface && getComputedStyle(surface).visibility === "visible"; // on stage it may not be
+  return board?.width && seen ? [board.left - own.left, board.width] : [42, own.width - 56];
 }
 
 function draw(view) {

@@ -1,5 +1,7 @@
 // The talk that is being built, kept in this browser: it survives reloads and visits.
 
+import { onceGone } from "../web/dom.js";
+
 const NAME = "convexviz-talk";
 const PLACES = new WeakMap();
 
@@ -20,5 +22,5 @@ export default function mountList({ data, parentElement, setTriggerValue }) {
     PLACES.set(parentElement, opened);
     setTriggerValue("kept", { opened, text: allowed(() => localStorage.getItem(NAME)) });
   }
-  return () => undefined;
+  return onceGone(parentElement, () => PLACES.delete(parentElement));
 }

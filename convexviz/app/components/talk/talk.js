@@ -11,7 +11,7 @@ import { choose, chosen, visitors } from "./theme.js";
 /** @typedef {import("../contracts.d.ts").TalkMessage} News */
 /** @typedef {import("../contracts.d.ts").TalkRequest} Request */
 
-const AGAIN = 3000; // ms after which a request that has led nowhere is repeated: one that meets a run can be lost
+const AGAIN = 4000; // ms after which a step that has led nowhere is told once more
 const GRACE = 4000; // ms without a page after which the stage is cleared
 const LONG = 105; // characters that fit into two lines in large letters
 
@@ -29,6 +29,16 @@ function make(tag, name, parent = document.body) {
   return element;
 }
 
+// Another address, as if by the browser's back and forward: Streamlit hears of it and runs that page.
+const tell = () => window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+
+/** @param {string} lesson @param {URLSearchParams} query */
+function open(lesson, query) {
+  const text = String(query);
+  history.pushState(history.state, "", `${location.pathname.replace(/[^/]*$/, lesson)}${text && `?${text}`}`);
+  tell();
+}
+
 class Stage {
   constructor() {
     /** @type {News | null} */
@@ -38,6 +48,9 @@ class Stage {
     /** @type {number | null} */
     this.want = null; // the scene that was asked for and is not there yet
     this.on = false;
+    /** @type {HTMLElement | null} */
+    this.place = null; // in the page that is on
+    this.followed = 0; // the way that was followed last
     watchFocus();
     window.addEventListener("keydown", (event) => this.key(event), true);
   }
@@ -57,7 +70,7 @@ class Stage {
     this.counter.setAttribute("aria-live", "polite");
     this.next = this.button("›", "The next scene (→)", () => this.step(1));
     this.button("?", "Keys (?)", () => this.toggleKeys());
-    this.button("×", "Leave the talk (Esc)", () => this.ask({ ask: "leave" }));
+    this.button("×", "Leave the talk (Esc)", () => this.leave());
     this.list = make("dl", "cvz-talk-keys");
     this.list.hidden = true;
     for (const [keys, words] of KEYS) {
@@ -95,6 +108,7 @@ class Stage {
     clearTimeout(this.going);
     this.news = news;
     this.send = send;
+    this.follow(news.go);
     if (!news.on) return void this.clear();
     if (!this.on) this.build();
     this.arrive(news);
@@ -104,9 +118,17 @@ class Stage {
       words.toggleAttribute("data-long", (words.textContent ?? "").length > LONG);
     }
     if (problem) setText(problem, news.problem && `Not all of this link could be read: ${news.problem}`);
-    if (counter) setText(counter, news.count ? `${news.at + 1} / ${news.count}` : "");
-    for (const button of [back, next]) if (button) button.hidden = news.count < 2;
+    if (counter) setText(counter, news.lessons.length ? `${news.at + 1} / ${news.lessons.length}` : "");
+    for (const button of [back, next]) if (button) button.hidden = news.lessons.length < 2;
     this.colour();
+  }
+
+  /** @param {News["go"]} way */
+  follow(way) {
+    if (!way || way.seq <= this.followed) return;
+    this.followed = way.seq;
+    this.want = null;
+    open(way.lesson, new URLSearchParams(way.query));
   }
 
   /** @param {News} news */
@@ -129,7 +151,7 @@ class Stage {
     this.going = setTimeout(() => this.clear(), GRACE);
   }
 
-  // ---- what is asked --------------------------------------------------------------------------------------------
+  // ---- where it goes --------------------------------------------------------------------------------------------
 
   /** @param {Request} request */
   ask(request) {
@@ -143,18 +165,35 @@ class Stage {
 
   /** @param {number} to */
   go(to) {
-    if (!this.news?.count) return;
-    const place = Math.min(Math.max(0, to), this.news.count - 1);
-    if (place === (this.want ?? this.news.at)) return;
+    const { lessons = [], at = 0 } = this.news ?? {};
+    if (!lessons.length) return;
+    const place = Math.min(Math.max(0, to), lessons.length - 1);
+    if (place === (this.want ?? at)) return;
     this.want = place;
-    this.request();
+    const query = new URLSearchParams(location.search);
+    query.set("at", String(place));
+    open(lessons[place], query);
+    this.patience();
   }
 
-  request() {
+  // Word of a new address that meets a run under way can be lost.
+  patience() {
     clearTimeout(this.again);
-    if (this.want === null) return;
-    this.ask({ ask: "go", to: this.want });
-    this.again = setTimeout(() => this.request(), AGAIN);
+    this.again = setTimeout(() => {
+      if (this.want === null || new URLSearchParams(location.search).get("at") !== String(this.want)) {
+        this.want = null; // the visitor has gone back meanwhile
+        return;
+      }
+      tell();
+      this.patience();
+    }, AGAIN);
+  }
+
+  leave() {
+    const own = location.pathname.split("/").at(-1) ?? "";
+    this.want = null;
+    clearTimeout(this.again);
+    open(own, new URLSearchParams());
   }
 
   /** @param {boolean} on @param {boolean} [white] */
@@ -199,7 +238,7 @@ class Stage {
     const acts = {
       next: () => this.step(1), back: () => this.step(-1), first: () => this.go(0), last: () => this.go(Infinity),
       black: () => blank || this.dark(true), white: () => blank || this.dark(true, true), theme: () => this.toggleTheme(),
-      leave: () => blank || this.ask({ ask: "leave" }), again: () => this.ask({ ask: "go", to: this.news?.at ?? 0 }),
+      leave: () => blank || this.leave(), again: () => this.ask({ ask: "again" }),
       screen: () => this.fullScreen(), keys: () => this.toggleKeys(),
     };
     acts[/** @type {keyof typeof acts} */ (what)]();

@@ -122,8 +122,6 @@ def _planar_code(now: parts.ViewState, view: View) -> list[str]:
         return ["# Two points are needed: add some to the board."]
     return [
         "from convexviz.figures import geometry",
-        "from convexviz.geometry import extreme_point, extreme_points",
-        "",
         *array_code("X", now.X),
         f"p = extreme_point(X, {now.k})  # samples count from 0",
         "print(p.distance, p.value, p.u, p.b)",
@@ -148,8 +146,7 @@ def _digit_code(settings: AutoencoderSettings) -> list[str]:
     return [
         "# a digit as a mixture of others, and the residual, which is its neuron",
         "from sklearn.datasets import load_digits",
-        "from convexviz.geometry import extreme_point",
-        "",
+        "from convexviz.geometry import extreme_point, extreme_points",
         "images, digit = load_digits(return_X_y=True)",
         "images = images / 16",
         f"others = {f'np.flatnonzero(digit == {settings.digit})' if same else 'np.arange(len(digit))'}",

@@ -47,4 +47,5 @@ LESSON = Lesson(
     tour=TOUR,
     challenges=CHALLENGES,
     embedding=Embedding({"figure": "Images and neurons", "digits": "Ten neurons"}),
+    network=lambda settings: parts.found_for(settings).optimum.network,
 )

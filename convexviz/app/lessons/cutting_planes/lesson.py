@@ -64,4 +64,5 @@ LESSON = Lesson(
     embedding=Embedding(
         {"figure": "Map of all lines", "fit": "The fit", "slice": "Circle of neurons", "bounds": "Bounds by round"}
     ),
+    network=view_state.network_now,
 )

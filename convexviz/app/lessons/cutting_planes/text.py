@@ -141,6 +141,9 @@ oracles and branch and bound are this package's own. Wine and diabetes are sciki
 """
 
 
+DIGITS = 6  # of a line's far ends
+
+
 def code_now(settings: CuttingSettings) -> str:
     """Code for the run on the page."""
     return python_code(settings, view_state.present())
@@ -171,7 +174,7 @@ def python_code(settings: CuttingSettings, now: view_state.ViewState) -> str:
 
 def _points_code(settings: CuttingSettings, now: view_state.ViewState) -> list[str]:
     if settings.scene == "space":
-        lines = ["from convexviz.data.space_sets import load_space", "", f"data = load_space({settings.space!r})"]
+        lines = ["from convexviz.data.space_sets import load_space", f"data = load_space({settings.space!r})"]
         lines += ["X, y = data.X, data.y"]
     else:
         edited = view_state.points.edited(settings.task)
@@ -191,11 +194,11 @@ def _pictures_code(now: view_state.ViewState) -> tuple[list[str], list[str]]:
         lines += ["fit = figures.fit_figure(s, X, y)"]
         names = ["fit", "bounds"]
     else:
-        lines += _board_code(now, now.origin.view)
+        view = now.origin.view
+        lines += [f"view = {window(view.x, view.y)}", *_board_code(now, view)]
         names = ["board", "bounds"]
     if now.origin is not None and now.mapped:
         lines += [
-            f"view = {window(now.origin.view.x, now.origin.view.y)}",
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
             "dual = figures.dual_map_figure(s, X, view, reach=reach, v=s.history[-1].v)",
         ]
@@ -209,6 +212,12 @@ def _pictures_code(now: view_state.ViewState) -> tuple[list[str], list[str]]:
         lines += [f"circle = figures.slice_figure(s, X, m, bias={now.bias})"]
         names += ["circle"]
     return lines, names
+
+
+def _wider(ends: tuple[float, float]) -> tuple[float, float]:
+    """Limits that a board does not show more than, rounded for reading."""
+    low, high = ends
+    return round(low - WIDER * (high - low), DIGITS), round(high + WIDER * (high - low), DIGITS)
 
 
 def _board_code(now: view_state.ViewState, view: View) -> list[str]:
@@ -230,8 +239,8 @@ def _board_code(now: view_state.ViewState, view: View) -> list[str]:
         options += [f"z_range={limits(view.z or (-1.0, 1.0))}"]
     missed = view_state.missed_of(now)
     if missed is not None and missed.u is not None and missed.excess > 1 + view_state.EXCEEDS:
-        wide = window(*((low - WIDER * (high - low), high + WIDER * (high - low)) for low, high in (view.x, view.y)))
+        wide = window(*(_wider(ends) for ends in (view.x, view.y)))
         neuron = "m.u, m.b" if whole else "m.u[:2], m.b + m.u[2]"
         lines += [f'missed = figures.line_curve("missed neuron", {neuron}, {wide})']
         options += ["curves=[missed]"]
-    return [*lines, *board_code(network, view.x, view.y, *options, data=data)]
+    return [*lines, *board_code(network, "view", *options, data=data)]

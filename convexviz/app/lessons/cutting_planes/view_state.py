@@ -200,6 +200,12 @@ def best(problem: Problem, beta: float, bias: bool) -> float | None:
     return solution.objective if solution.certified else None
 
 
+def network_now(settings: CuttingSettings) -> cv.ReLUNetwork | None:
+    """The network of the run on the page."""
+    solution = present().solution
+    return None if solution is None else solution.network
+
+
 def missed_of(now: ViewState) -> Missed | None:
     """What the run missed, where its oracle has no proof of its own; None under a moving hand."""
     if now.solution is None or now.live or now.oracle not in GUESSERS or now.certified:

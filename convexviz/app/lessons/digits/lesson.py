@@ -50,4 +50,5 @@ LESSON = Lesson(
     tour=TOUR,
     challenges=CHALLENGES,
     embedding=Embedding({"figure": "Neurons"}),
+    network=parts.network_now,
 )

@@ -18,7 +18,7 @@ from convexviz.app.lessons.digits.settings import DigitsSettings
 from convexviz.app.lessons.digits.training import OURS, Data, Task, Work, classes_of, data_of, work_of
 from convexviz.app.shell import controls
 from convexviz.app.shell.errors import guard
-from convexviz.core.network import Array
+from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 from convexviz.figures import images
 from convexviz.figures.spec import Spec
@@ -58,6 +58,12 @@ def task_of(settings: DigitsSettings) -> Task:
         return Task(tuple(range(10)), settings.per_digit, settings.loss, settings.beta, settings.seed)
     classes = int(settings.first), int(settings.second)
     return Task(classes, settings.images, settings.loss, settings.beta, settings.seed, settings.whiten)
+
+
+def network_now(settings: DigitsSettings) -> ReLUNetwork | None:
+    """The network of ours on the page, None while there is none."""
+    found = work_of(task_of(settings)).found
+    return None if found is None else found.network
 
 
 def _watch(task: Task) -> None:

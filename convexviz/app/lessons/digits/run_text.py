@@ -192,7 +192,7 @@ def _two_code(task: Task) -> list[str]:
     """Two ways to look for neurons; the smaller network of those that cost the same."""
     lines = [
         f"y = np.where(digit[rows] == {task.classes[0]}, 1.0, -1.0)",
-        f"task = dict(beta={task.beta!r}, loss={task.loss!r})",
+        f"task = {{'beta': {task.beta!r}, 'loss': {task.loss!r}}}",
         f'found = [cv.solve(X, y, method="ascent", time_limit={TWO_SECONDS}, **task),',
         f'         cv.solve(X, y, method="relaxation", time_limit={RELAXATION_SECONDS}, **task)]',
         "least = min(s.objective for s in found)",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import array_code, board_code, limits, script, show_code
+from convexviz.app.course.script import array_code, board_code, limits, script, show_code, window
 from convexviz.app.lessons.dual import promises
-from convexviz.app.lessons.dual.judge import TOUCH, Hand
+from convexviz.app.lessons.dual.judge import TOUCH
 from convexviz.app.lessons.dual.parts import BOARD_HEIGHT, top
 from convexviz.app.lessons.dual.settings import DualSettings
 from convexviz.app.lessons.dual.view_state import POINTS, present
@@ -137,12 +137,11 @@ def code_now(settings: DualSettings) -> str:
     hand, points = now.hand, POINTS.points(settings.task)
     loss = get_loss(settings.loss)
     g = "y @ v - v @ v / 2" if loss.quadratic else "y @ v"
-    inside = " and (0 <= y * v).all() and (y * v <= 1).all()" if loss.classification else ""
     beta = "1.0  # interpolation has no beta, and the band is 1" if loss.constrained else repr(settings.beta)
     given = "" if loss.constrained else "beta=beta, "
     return script(
         [
-            *(["import cvxpy as cp", ""] if loss.classification else []),
+            *(["from scipy.optimize import linprog"] if loss.classification else []),
             *array_code("x", points.X[:, 0]),
             *array_code("y", points.y),
             *array_code("v", hand.v),
@@ -152,11 +151,12 @@ def code_now(settings: DualSettings) -> str:
             "# what a ramp with its kink at t would gain, rising to the right (u = 1) or to the left (u = -1)",
             "N = {(u, t): v @ np.maximum(u * (x - t), 0) for u in (1, -1) for t in x}",
             "rounding = 1e-9",
-            f"feasible = abs(v.sum()) <= rounding and max(map(abs, N.values())) <= beta + rounding{inside}",
+            "feasible = abs(v.sum()) <= rounding and max(map(abs, N.values())) <= beta + rounding",
+            *(["feasible &= (0 <= y * v).all() and (y * v <= 1).all()"] if loss.classification else []),
             f"g = {g}",
             "print(N, feasible, g)",
         ],
-        _touching_code(hand) if loss.classification else _outputs_code(loss.constrained),
+        _touching_code() if loss.classification else _outputs_code(loss.constrained),
         [
             "# the optimum: if v is feasible, g is at most this, and this is at most the objective",
             f"s = cv.solve(x[:, None], y, {given}loss={settings.loss!r})",
@@ -184,42 +184,30 @@ def _outputs_code(exact: bool) -> list[str]:
     ]
 
 
-def _touching_code(hand: Hand) -> list[str]:
+def _touching_code() -> list[str]:
     """Lines that find the best weights for the ramps that touch the band."""
-    some = hand.touching
-    ramps = [
-        f"ramps = [ramp for ramp, gain in N.items() if abs(gain) >= {1.0 - TOUCH!r} * beta]",
-        "A = np.array([np.sign(N[u, t]) * np.maximum(u * (x - t), 0) for u, t in ramps]).T",
-        "w, c = cp.Variable(len(ramps)), cp.Variable()",
-        "f = A @ w + c",
-    ]
-    cost, price = "cp.sum(xi)" + (" + beta * cp.sum(w)" if some else ""), ", w >= 0" if some else ""
-    problem = f"cp.Minimize({cost}), [cp.multiply(y, f) >= 1 - xi{price}]"
     return [
-        "# the network of this v: the best weights for the ramps that touch the band or leave it",
-        *(ramps if some else ["f = cp.Variable() * np.ones(len(x))  # none does: a constant"]),
-        "xi = cp.Variable(len(x), nonneg=True)  # what a margin falls short of 1",
-        f"problem = cp.Problem({problem})",
-        "objective = problem.solve(solver=cp.SCIPY)",
-        *(_USED if some else ["own = cv.ReLUNetwork.constant(f.value[0], 1)"]),
+        "# the network of this v: the best constant and weights for the ramps that touch the band or leave it",
+        f"ramps = [ramp for ramp, gain in N.items() if abs(gain) >= {1.0 - TOUCH!r} * beta]",
+        "m, n = len(ramps), len(x)",
+        "sides = np.sign([N[ramp] for ramp in ramps])",
+        "A = np.array([np.maximum(u * (x - t), 0) for u, t in ramps]).reshape(m, n).T * sides",
+        "rows = np.hstack([-y[:, None], -y[:, None] * A, -np.eye(n)])  # margins fall short of 1 by xi at most",
+        "free, positive = [(None, None)], [(0, None)]",
+        "found = linprog([0.0, *m * [beta], *n * [1.0]], rows, -np.ones(n), bounds=free + (m + n) * positive)",
+        "c, w, objective = found.x[0], found.x[1 : 1 + m], found.fun",
+        "U, t = np.array(ramps, float).reshape(m, 2)[w > 0].T  # sides and kinks",
+        "own = cv.ReLUNetwork(U[:, None], -U * t, (sides * w)[w > 0], c)",
         "print(objective)",
     ]
-
-
-_USED = (
-    "used = w.value > 0",
-    "U, t = np.array(ramps, float)[used].T  # sides and kinks",
-    "weights = w.value[used] * np.sign([N[u, k] for u, k in ramps])[used]",
-    "own = cv.ReLUNetwork(U[:, None], -U * t, weights, float(c.value))",
-)
 
 
 def _board_code(settings: DualSettings, view: View) -> list[str]:
     """Lines that draw the network of v, and from each point to it what it misses."""
     if settings.classification:
-        return board_code("own", view.x, view.y, "classes=True", f"height={BOARD_HEIGHT}", data="x[:, None], y")
+        return board_code("own", window(view.x, view.y), "classes=True", f"height={BOARD_HEIGHT}", data="x[:, None], y")
     return [
         "f = own.predict(x[:, None])",
         f'misses = [figures.curve("", x[[k, k]], [y[k], f[k]], {DUAL!r}, width=3) for k in range(len(x))]',
-        *board_code("own", view.x, view.y, "curves=misses", f"height={BOARD_HEIGHT}", data="x[:, None], y"),
+        *board_code("own", window(view.x, view.y), "curves=misses", f"height={BOARD_HEIGHT}", data="x[:, None], y"),
     ]

@@ -144,7 +144,7 @@ def python_code(now: ViewState, space: float = 2.0, polar: float = 3.0) -> str:
             *(contact if touching else ["contact = None  # nothing touches"]),
         ],
         [
-            *board_code("None", INPUTS.x, INPUTS.y, "arrows=True", f"height={SAMPLES_HEIGHT}", data="X"),
+            *board_code("None", window(INPUTS.x, INPUTS.y), "arrows=True", f"height={SAMPLES_HEIGHT}", data="X"),
             *_space_code(now, space),
             f"polar = figures.polar_figure(body, contact, reach={polar!r})",
             *show_code("board", "space", "polar"),
@@ -163,5 +163,5 @@ def _space_code(now: ViewState, reach: float) -> list[str]:
     return [
         f"curves = geometry.sample_space_curves(body, y, contact, {wide})",
         *kept,
-        *board_code("None", (-reach, reach), (-reach, reach), *options, name="space", data="y[None]"),
+        *board_code("None", window((-reach, reach), (-reach, reach)), *options, name="space", data="y[None]"),
     ]

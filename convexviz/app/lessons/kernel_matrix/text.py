@@ -6,7 +6,7 @@ import numpy as np
 
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import board_code, line_code, show_code
+from convexviz.app.course.script import board_code, line_code, show_code, window
 from convexviz.app.lessons.kernel_matrix import promises
 from convexviz.app.lessons.kernel_matrix.parts import BOARD_HEIGHT, CURVE, POINTS
 from convexviz.app.lessons.kernel_matrix.settings import MatrixSettings
@@ -153,12 +153,6 @@ PROGRAMS = {
     "hinge": ("cp.sum(xi) + beta * cp.norm1(w)", "[cp.multiply(y, f) >= 1 - xi]"),
     "squared": ("cp.sum_squares(f - y) / 2 + beta * cp.norm1(w)", "[]"),
 }
-TANGENT = {
-    "hard_margin": ("size / 2", "[cp.multiply(y, g) >= 1]"),
-    "interpolate": ("size / 2", "[g == y]"),
-    "hinge": ("cp.sum(xi) + beta * size / 2", "[cp.multiply(y, g) >= 1 - xi]"),
-    "squared": ("cp.sum_squares(g - y) / 2 + beta * size / 2", "[]"),
-}
 
 
 def code_now(settings: MatrixSettings) -> str:
@@ -230,4 +224,4 @@ def _board_code(settings: MatrixSettings, view: View) -> list[str]:
             "    place = t[i] + (t[i + 1] - t[i]) * f[i] / (f[i] - f[i + 1])",
             '    marks += [figures.mark("border", place, 0.0, shape="cross")]',
         ]
-    return [*lines, *board_code("s.network", view.x, view.y, "marks=marks", *options)]
+    return [*lines, *board_code("s.network", window(view.x, view.y), "marks=marks", *options)]

@@ -7,7 +7,7 @@ from convexviz.app.contrast.held_out import MOST_SEED, Data, posed
 from convexviz.app.contrast.points import drawn
 from convexviz.app.contrast.script import data_code, optimum_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import limits, printed, script, show_code, window
+from convexviz.app.course.script import limits, printed, script, show_code
 from convexviz.app.lessons.path import promises
 from convexviz.app.lessons.path.parts import BOARD_HEIGHT, BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
@@ -121,6 +121,7 @@ def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[
         return [], []
     wrong = "np.where(abs(f) <= 1e-9, 0.5, f * y < 0).mean()" if data.classes else "np.sqrt(np.mean((f - y) ** 2))"
     lines = [
+        "",
         "def error(s, X, y):",
         "    f = s.network.predict(X)",
         f"    return {wrong}",
@@ -140,7 +141,7 @@ def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[
         f"shown = path[np.argmin({rest})]",
     ]
     board = optimum_code(settings, data.view, BOARD_HEIGHT[data.problem.d == 2])
-    return [*lines, *_network_code(data), *board], [
+    return [*board, *lines, *_network_code(data)], [
         "board",
         "errors",
         "network",
@@ -156,11 +157,10 @@ def _network_code(data: Data) -> list[str]:
         ends = limits((-reach, reach) if data.classes else (low, high))
         classes = ", classes=True" if data.classes else ""
         return [
-            f"view = {window(data.view.x, data.view.y)}",
             f"network = figures.map_figure(shown.network.predict, X, y, view, {ends}{classes},",
             f"                             network=shown.network, cells={CELLS})",
         ]
     return [
-        f"network = figures.network_figure(shown, X[:, 0], y, {limits(data.view.x)}, {limits(data.view.y)})",
+        "network = figures.network_figure(shown, X[:, 0], y, *view)",
         "weights = figures.path_figure(path)",
     ]

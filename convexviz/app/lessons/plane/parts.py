@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from convexviz.app.components import badge, board, chart, scrubber
+from convexviz.app.components.shown import unfinished
 from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Parcel, Parcels, PlaneNetwork, SliderState
@@ -91,7 +92,7 @@ def path_fragment() -> None:
             if work is not None:
                 work.cancel()
             work = st.session_state[WORK] = PathWork.start(problem, view)
-        if not live(settings) and work.advance():
+        if not live(settings) and work.advance(settings.picture == "path"):
             work.sent = scrubber.pack_frames([frame(solution) for solution in work.sorted])
             work.figure = chart.figure_json(figures.plane_path_spec(work.sorted, PICTURE_HEIGHT))
         scrubber.mount_path(
@@ -99,6 +100,8 @@ def path_fragment() -> None:
         )
         if settings.picture == "path":
             chart.mount(PATH, {"path": work.figure} if work.figure else {})
+            if not work.complete:
+                unfinished()
             if not problem.has_beta:
                 st.caption("This loss allows no miss, so β plays no part and there is no path.")
 

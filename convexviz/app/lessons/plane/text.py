@@ -157,8 +157,8 @@ def python_code(settings: PlaneSettings, points: Points, edited: bool, view: Vie
             "print(s.network.U, s.network.b, s.network.w)  # break lines u.x + b = 0 and their weights",
         ],
         [
-            *_board_code(settings, points, view),
             f"view = {window(view.x, view.y)}",
+            *_board_code(settings, points, view),
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
             "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
             *picture,
@@ -181,7 +181,7 @@ def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str
         for name in fields:
             lines += _field_code(name, view)
         options += ["fields=fields"]
-    return [*lines, *board_code("s.network", view.x, view.y, *options, f"height={BOARD_HEIGHT}")]
+    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}")]
 
 
 def _field_code(name: str, view: View) -> list[str]:

@@ -184,10 +184,10 @@ def _board_code(settings: RaceSettings, view: View) -> list[str]:
     if settings.scene == "plane":
         optimum = '{"network": s.network, "label": "certified optimum"}'
         margins = "margins=False" if classes else f"z_range={limits(view.z or (-1.0, 1.0))}"
-        return board_code("bold.merged", view.x, view.y, *options, margins, "lines=False", f"ghost={optimum}")
+        return board_code("bold.merged", "view", *options, margins, "lines=False", f"ghost={optimum}")
     return [
         "others = [run for run in runs.values() if run is not bold]",
         f'curves = [figures.network_curve("other runs", run.network, view[0], {COMPARISON!r}) for run in others]',
         f'curves += [figures.network_curve("certified optimum", s.network, view[0], {NEURON!r})]',
-        *board_code("bold.merged", view.x, view.y, *options, "curves=curves"),
+        *board_code("bold.merged", "view", *options, "curves=curves"),
     ]

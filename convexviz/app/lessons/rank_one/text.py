@@ -163,8 +163,8 @@ def python_code(placed: Placed, edited: bool, view: View, along: View) -> str:
             "print(line.objective)",
         ],
         [
-            *_boards_code(placed, view, along),
             f"view = {window(view.x, view.y)}",
+            *_boards_code(placed, view, along),
             "reach = np.linalg.norm(X, axis=1).max()  # of the offsets in the map",
             "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
             f"surface = figures.surface_figure(s, X, y, view, {limits(view.z or (-1.0, 1.0))})",
@@ -196,7 +196,7 @@ def _boards_code(placed: Placed, view: View, along: View) -> list[str]:
     """Lines that draw the plane, and the line with what the optimum of the plane does along it."""
     ends = f"z_range={limits(view.z or (-1.0, 1.0))}"
     options = ["chosen=p", 'chosen_label="p"', f"height={LINE_HEIGHT}"]
-    lines = board_code("s.network", view.x, view.y, ends, f"height={PLANE_HEIGHT}")
+    lines = board_code("s.network", "view", ends, f"height={PLANE_HEIGHT}")
     if placed.off:
         lines += [
             "slopes = s.network.U @ a",
@@ -208,4 +208,7 @@ def _boards_code(placed: Placed, view: View, along: View) -> list[str]:
             f'value = figures.mark("its value at p", z[p], s.network.predict(X[[p]])[0], {NEURON!r}, "diamond")',
         ]
         options += ["curves=[other]", "marks=[value]"]
-    return [*lines, *board_code("line.network", along.x, along.y, *options, name="spline", data="z[:, None], y")]
+    return [
+        *lines,
+        *board_code("line.network", window(along.x, along.y), *options, name="spline", data="z[:, None], y"),
+    ]

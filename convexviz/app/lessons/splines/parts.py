@@ -13,6 +13,7 @@ import streamlit as st
 
 import convexviz as cv
 from convexviz.app.components import badge, board, chart, scrubber
+from convexviz.app.components.shown import unfinished
 from convexviz.app.compute import answers, beta_slider
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.kept import Shown, keep
@@ -133,6 +134,8 @@ def path_fragment() -> None:
             BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
         )
         chart.mount(PATH, {"path": work.figure} if work.figure else {})
+        if not work.complete:
+            unfinished()
 
 
 def _board(now: ViewState, parcels: Parcels) -> None:

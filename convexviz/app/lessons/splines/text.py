@@ -6,7 +6,7 @@ import numpy as np
 
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import board_code, limits, line_code, script, show_code, solve_code
+from convexviz.app.course.script import board_code, limits, line_code, number, script, show_code, solve_code
 from convexviz.app.lessons.splines import promises
 from convexviz.app.lessons.splines.overlays import SMOOTH_POINTS
 from convexviz.app.lessons.splines.parts import BOARD_HEIGHT
@@ -193,9 +193,9 @@ def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: 
         [
             f"view = {limits(view.x)}",
             *overlays,
-            *board_code("s.network", view.x, view.y, *looks, *options, f"height={BOARD_HEIGHT}"),
+            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}"),
             "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
-            f"neurons = figures.neuron_figure(s.network, view, reach={1.5 * max(map(abs, view.y))!r})",
+            f"neurons = figures.neuron_figure(s.network, view, reach={number(1.5 * max(map(abs, view.y)))})",
         ],
         along,
         show_code("board", "dual", "neurons", *(["path"] if along else [])),

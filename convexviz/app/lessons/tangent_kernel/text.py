@@ -7,7 +7,7 @@ from convexviz.app.contrast.held_out import posed
 from convexviz.app.contrast.points import drawn
 from convexviz.app.contrast.script import data_code, optimum_code
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import limits, script, show_code, solve_code, window
+from convexviz.app.course.script import limits, script, show_code, solve_code
 from convexviz.app.lessons.tangent_kernel import promises
 from convexviz.app.lessons.tangent_kernel.fit import positions, ranges
 from convexviz.app.lessons.tangent_kernel.parts import BOARD_HEIGHT, BOARDS
@@ -136,14 +136,14 @@ def _pictures_code(settings: KernelSettings) -> tuple[list[str], list[str]]:
     f = solution.network.predict(at)
     ends, reach = ranges(data.problem, at.tobytes(), data.heights, data.classes, f, f.tobytes())
     if data.problem.d == 1:
-        limit = f"{limits(data.view.x)}, {limits(ends)}, {reach!r}"
+        limit = f"view[0], {limits(ends)}, {reach!r}"
         return [*board, f"prediction = figures.kernel_figure(s, kernel, X[:, 0], y, {limit})"], ["board", "prediction"]
     clipped = "np.clip(s.network.predict(Z), -1, 1) - np.clip(kernel.predict(Z), -1, 1)"
     apart = clipped if data.classes else "s.network.predict(Z) - kernel.predict(Z)"
     classes = ", classes=True" if data.classes else ""
     return [
         *board,
-        f"view, ends = {window(data.view.x, data.view.y)}, {limits(ends)}",
+        f"ends = {limits(ends)}",
         f"network = figures.map_figure(s.network.predict, X, y, view, ends{classes}, network=s.network)",
         f"prediction = figures.map_figure(kernel.predict, X, y, view, ends{classes})",
         "",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from convexviz.app.stage.take_home.page import file_name, take_home_page
+from convexviz.app.stage.take_home.page import Inside, file_name, take_home_page
 
-__all__ = ["file_name", "take_home_page"]
+__all__ = ["Inside", "file_name", "take_home_page"]

@@ -15,9 +15,8 @@ from convexviz.app.stage.take_home import files
 from convexviz.app.stage.take_home.words import as_html
 
 LEFT = ("board", "slider", "path", "film")
-DRAWN = ("board", "chart", "badge", "dual", "slider", "path", "film")
 BADGE_HEIGHT, PLAYER_HEIGHT = 190, 100  # px, about: beside a board of which height figures find room
-SPILL = 170  # px by which the right column may be longer than the left one
+SPILL = 120  # px by which the right column may be longer than the left one
 STILL = {"fixed": True, "tools": False, "pickable": False, "parcels": {}}  # a board that the hand may look at
 LONGEST_NAME = 80  # characters of a file's name
 
@@ -95,6 +94,11 @@ def _part(scene: Scene, part: Part, inside: Inside) -> Part | None:
     return Part(part.kind, part.key, part.name, data)
 
 
+def film_of(scene: Scene) -> Part | None:
+    """The film of the page, once it is made."""
+    return next((part for part in scene.of("film") if frames(part)), None)
+
+
 def path_of(scene: Scene, part: Part) -> Part | None:
     """The path that belongs to a slider (or to the one of a path): solved, of the same points, with β to move."""
     key = part.key.removesuffix("-path")
@@ -144,7 +148,7 @@ def height(part: Part) -> float:
 
 
 def _is_wide(part: Part) -> bool:
-    several = part.kind == "chart" and len(part.data["figures"]) > 1
+    several = part.kind == "chart" and len(part.data["figures"]) > 1 and part.data["layout"] == "grid"
     return several or part.kind == "badge" or (part.kind == "dual" and part.name == "worked")
 
 
@@ -214,7 +218,11 @@ def _texts(scene: Scene) -> str:
     if not idea and not theorem:
         return ""
     rests = f'<div class="cvz-page-text cvz-page-theorem">{theorem}</div>' if theorem else ""
-    return f'<section class="cvz-page-words"><div class="cvz-page-text">{idea}</div>{rests}</section>'
+    said = "The words are those of the lesson in the app: what they say of buttons, tables and gestures is said of it."
+    return (
+        f'<section class="cvz-page-words"><div class="cvz-page-text">{idea}</div>{rests}</section>'
+        f'<p class="cvz-page-hint">{said}</p>'
+    )
 
 
 def _code(scene: Scene) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from convexviz.app.components import shown, talk
+from convexviz.app.components.web import sequence
 from convexviz.app.contracts import TalkMessage, TalkRequest
 from convexviz.app.shell import state
 from convexviz.app.stage.talk import layout
@@ -20,7 +20,9 @@ from convexviz.app.stage.talk.scenes import Talk, TalkError, TalkScene, decode
 ASKED = "cvz-talk-asked"  # session keys: what a key has asked for,
 ARRIVED = "cvz-talk-arrived"  # the talk and place that the page was last drawn for,
 LEFT = "cvz-talk-left"  # the talk that was last given, and how far,
-VISITS = "cvz-talk-visits"  # and how often a scene has come on stage
+WANTED = "cvz-talk-wanted"  # and where dialog or key lead
+
+NO_TALK = Talk()
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Given:
 
     text: str = ""
     at: int = 0
-    talk: Talk = Talk()
+    talk: Talk = NO_TALK
     problem: str = ""
 
     @property
@@ -68,6 +70,12 @@ def _decoded(text: str) -> Talk:
     return decode(text)
 
 
+def left() -> Talk | None:
+    """The talk that was last given and left."""
+    kept = st.session_state.get(LEFT)
+    return _decoded(kept[0]) if kept else None
+
+
 def address_of(text: str, given_talk: Talk, at: int) -> Address:
     """Where scene `at` of a talk is shown."""
     return given_talk.scenes[at].lesson, {"present": "1", "talk": text, "at": str(at)}
@@ -76,51 +84,41 @@ def address_of(text: str, given_talk: Talk, at: int) -> Address:
 # ---------------------------------------------------------------- before the page is drawn
 
 
-def way(lesson: str, lessons: Container[str], link: Callable[[], Mapping[str, str]]) -> Address | None:
-    """Where the page has to go before it is drawn, if anywhere: a key has asked, or the scene is another lesson's.
+def elsewhere(lesson: str, lessons: Container[str]) -> Address | None:
+    """Where the scene that the address names is shown, if that is on the page of another of the `lessons`."""
+    now = named() if presenting() else Given()
+    if now.scene is None or now.scene.lesson == lesson or now.scene.lesson not in lessons:
+        return None
+    return address_of(now.text, now.talk, now.at)
 
-    `lessons` are the addresses of all, `link` makes what a link to the present state names.
+
+def arriving(lesson: str, link: Callable[[], Mapping[str, str]]) -> Mapping[str, str] | None:
+    """The query of the scene that has just come on stage, None if it was there before.
+
+    `link` makes what a link to the lesson as the session has it names.
     """
+    now = named() if presenting() else Given()
     asked: TalkRequest | None = st.session_state.pop(ASKED, None)
-    if not presenting():
-        return _begun(lesson, link()) if asked and asked["ask"] == "begin" else None
-    now = named()
-    if asked and asked["ask"] == "leave":
-        st.session_state[LEFT] = (now.text, now.at) if now.text else None
-        st.session_state.pop(ARRIVED, None)
-        return lesson, {}
-    if now.scene is None:
+    place = (now.text, now.at) if now.scene is not None and now.scene.lesson == lesson else None
+    before = st.session_state.get(ARRIVED)
+    st.session_state[ARRIVED] = place
+    if before is not None and not presenting():
+        st.session_state[LEFT] = before
+    if asked and asked["ask"] == "begin" and not presenting():
+        st.session_state[WANTED] = _begun(lesson, link())
+    if place is None or now.scene is None:
         return None
-    at = now.at
-    if asked and asked["ask"] == "go":
-        at = min(max(0, int(asked.get("to", at))), len(now.talk.scenes) - 1)
-        if at == now.at:
-            st.session_state.pop(ARRIVED, None)  # asked for again: as it was written down
-    there = now.talk.scenes[at].lesson
-    if there not in lessons:  # told by the page itself
-        return None
-    return None if (there, at) == (lesson, now.at) else address_of(now.text, now.talk, at)
+    again = asked is not None and asked["ask"] == "again"
+    return now.scene.query if again or place != before else None
 
 
 def _begun(lesson: str, link: Mapping[str, str]) -> Address:
     """Back into the talk that was left, else this page as it is."""
-    left = st.session_state.get(LEFT)
-    if left is not None:
-        text, at = left
+    kept = st.session_state.get(LEFT)
+    if kept is not None:
+        text, at = kept
         return address_of(text, _decoded(text), at)
     return lesson, {"present": "1", **{name: value for name, value in link.items() if name not in state.GUIDED}}
-
-
-def arriving(lesson: str) -> Mapping[str, str] | None:
-    """The query of the scene that has just come on stage, None if it was there before."""
-    now = named() if presenting() else Given()
-    place = (now.text, now.at) if now.scene is not None and now.scene.lesson == lesson else None
-    before = st.session_state.get(ARRIVED)
-    st.session_state[ARRIVED] = place
-    if place is None or place == before or now.scene is None:
-        return None
-    st.session_state[VISITS] = st.session_state.get(VISITS, 0) + 1
-    return now.scene.query
 
 
 # ---------------------------------------------------------------- the page
@@ -134,38 +132,30 @@ def backdrop() -> str:
 def mount(lesson: str, claim: str) -> None:
     """The stage around the pictures of the lesson; where the page is not on stage, the key that begins."""
     if not presenting():
-        talk.mount(_message(Given(), "", ""), _ask)
+        talk.mount(_message(Given(), TalkScene(lesson), False), _ask)
         return
-    now = named()
-    parts = shown.now()
-    scene = now.scene or TalkScene("", sentence=claim)
-    there = layout.names(parts)
-    show = tuple(name for name in scene.show if name in there) if scene.show else ()
+    now, parts = named(), shown.now()
+    scene = now.scene or TalkScene(lesson, sentence=claim)
+    show = [name for name in scene.show if name in layout.names(parts)]
     st.html(f"<style>{layout.style(show or layout.first(lesson, parts), scene.hand)}</style>")
-    talk.mount(_message(now, scene.sentence, scene.theme), _ask)
+    talk.mount(_message(now, scene, True), _ask)
 
 
-def _message(now: Given, sentence: str, theme: Any) -> TalkMessage:
-    problems = [now.problem] if now.problem else []
-    if presenting() and not now.problem:
-        problems = state.current().problems
+def _message(now: Given, scene: TalkScene, on: bool) -> TalkMessage:
+    wanted: Address | None = st.session_state.pop(WANTED, None)
+    problems = [now.problem] if now.problem else state.current().problems if on else []
     return {
-        "on": presenting(),
+        "on": on,
         "at": now.at,
-        "count": len(now.talk.scenes),
-        "sentence": sentence,
-        "theme": theme,
+        "lessons": [one.lesson for one in now.talk.scenes],
+        "sentence": scene.sentence,
+        "theme": scene.theme,
         "problem": " ".join(problems),
-        "visit": _visit(),
+        "go": None if wanted is None else {"lesson": wanted[0], "query": wanted[1], "seq": sequence()},
     }
-
-
-def _visit() -> int:
-    return int(st.session_state.get(VISITS, 0))
 
 
 def _ask(asked: object) -> None:
     """What a key asks for, checked."""
-    if isinstance(asked, Mapping) and asked.get("ask") in ("begin", "leave", "go"):
-        to = asked.get("to", 0)
-        st.session_state[ASKED] = {"ask": asked["ask"], "to": to if isinstance(to, int) else 0}
+    if isinstance(asked, Mapping) and asked.get("ask") in ("begin", "again"):
+        st.session_state[ASKED] = {"ask": asked["ask"]}

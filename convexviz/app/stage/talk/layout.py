@@ -12,7 +12,7 @@ from convexviz.app.components.shown import Part, Parts
 from convexviz.app.stage.talk.scenes import MOST_SHOWN, Hand
 
 HANDS: dict[Hand, tuple[str, ...]] = {
-    "beta": (".cvz-scrubber", '.st-key-beta [data-testid="stSlider"]'),
+    "beta": (".cvz-scrubber",),
     "film": (".cvz-film",),
 }
 FIRST = {

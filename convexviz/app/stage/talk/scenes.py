@@ -165,8 +165,8 @@ def encode(talk: Talk) -> str:
     text = base64.urlsafe_b64encode(packed).decode().rstrip("=")
     if len(text) > MOST_LINK:
         raise TalkError(
-            f"This talk needs {len(text)} characters, and a link holds {MOST_LINK}; keep it as a file, or remove scenes "
-            "with many drawn points."
+            f"This talk needs {len(text)} characters, and a link holds {MOST_LINK}; keep it as a file, or remove "
+            "scenes with many drawn points."
         )
     return text
 

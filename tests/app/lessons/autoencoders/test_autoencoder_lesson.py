@@ -11,6 +11,7 @@ from geometry_pages import assert_words_have_room, drawn, follow, link_of, opene
 from streamlit.testing.v1 import AppTest
 
 from convexviz import data
+from convexviz.app.components.board import View
 from convexviz.app.compute import digit_images
 from convexviz.app.lessons.autoencoders import challenges, text
 from convexviz.app.lessons.autoencoders.parts import (
@@ -94,7 +95,7 @@ def test_fewer_than_two_points_are_explained(X: Any) -> None:
     now = state_of(np.reshape(X, (-1, 2)), 0)
     assert certificate(now)["status"] == "empty"
     assert "add points" in words(now)
-    assert script(text.python_code(now))["printed"] == []
+    assert script(text.python_code(now, View()))["printed"] == []
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_the_words_below_the_table_are_read_off_the_table(found: list[float], sa
 @pytest.mark.parametrize("k", [0, 3])
 def test_the_code_gives_the_neuron_of_the_page(k: int) -> None:
     now = state_of(CROSS, k)
-    names = script(text.python_code(now))
+    names = script(text.python_code(now, View()))
     assert now.point is not None
     assert names["p"].distance == pytest.approx(now.point.distance, abs=1e-12)
     assert names["printed"][-1] == "[True, False, False, False, False]"

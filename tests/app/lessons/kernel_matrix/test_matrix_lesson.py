@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
+from convexviz.app.components.board import View
 from convexviz.app.lessons.kernel_matrix import moves, text
 from convexviz.app.lessons.kernel_matrix.answer import LEFT, RIGHT, read
 from convexviz.app.lessons.kernel_matrix.challenges import CHALLENGES
@@ -202,7 +203,7 @@ def run(code: str) -> dict[str, Any]:
     """The names that a script defines."""
     names: dict[str, Any] = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, "shown", "exec"), names)
+        exec(compile(code.replace(".show()", ".to_plotly_json()"), "shown", "exec"), names)
     return names
 
 
@@ -211,7 +212,7 @@ def run(code: str) -> dict[str, Any]:
 def test_the_code_builds_the_matrix_and_finds_the_optimum(task: Any, loss: str, edited: bool) -> None:
     settings = MatrixSettings().changed(task=task, loss=loss)
     made = cv.datasets.load(settings.dataset, settings.n, settings.noise, settings.seed)
-    names = run(text.python_code(settings, made.X[:, 0], made.y, edited))
+    names = run(text.python_code(settings, made.X[:, 0], made.y, edited, View()))
     assert names["K"].shape == (12, 24)
     assert names["s"].certified
     assert names["problem"].value == pytest.approx(names["s"].objective, rel=1e-5)

@@ -86,6 +86,7 @@ export class Drawing {
     const filling = getComputedStyle(this.frame).getPropertyValue("--cvz-fill").trim() === "1"; // the page says how high
     if (filling) this.frame.style.height = "";
     const full = filling ? this.frame.clientHeight : this.narrow ? Math.min(height, Math.max(280, Math.round(outer * 0.86))) : Math.round(height * k);
+    if (filling && full < 80) return false; // not on stage itself
     const [top, bottom, right] = [24 * k, 38 * k, (this.narrow ? 8 : 14) * k + aside];
     this.height = full - top - bottom;
     const shown = (width) => (equal ? equalWindow(view, width, this.height, points) : view);

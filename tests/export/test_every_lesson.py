@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convexviz.export import THEMES, Renderer, rendered
+from convexviz.export import PRESETS, THEMES, Renderer, rendered
 from tests.export.reading import Word, fonts, page_size, tags, texts, words
 
 SMALLEST = 24.0  # px: 18 pt on a slide
@@ -38,8 +38,8 @@ def test_a_slide_is_vectors_with_text_that_is_read_from_afar(shown: Shown, draw:
         assert b"var(--" not in svg, title
 
 
-@pytest.mark.parametrize("preset", ["slide", "half", "paper"])
-def test_no_word_is_cut_off_or_lies_on_another(
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_pdf_has_its_size_and_fonts_and_no_word_cut_off_or_on_another(
     shown: Shown, draw: Renderer, poppler: None, tmp_path: Path, preset: str
 ) -> None:
     path = tmp_path / "figure.pdf"
@@ -50,21 +50,12 @@ def test_no_word_is_cut_off_or_lies_on_another(
         page = Word("", -TOUCH, -TOUCH, width + TOUCH, height + TOUCH)
         faults += [f"{title}: {word} is cut off" for word in found if not page.holds(word)]
         faults += [f"{title}: {a} on {b}" for i, a in enumerate(found) for b in found[:i] if a.meets(b, TOUCH)]
-        faults += [] if found else [f"{title}: no words"]
+        faults += [f"{title}: {font} is not embedded" for font, embedded in fonts(path) if not embedded]
+        faults += [] if found and fonts(path) else [f"{title}: no words"]
+        assert page_size(path) == (width, height)
+        assert width == PRESETS[preset].width * 0.75  # points, 96 pixels an inch
+        assert height in {PRESETS[preset].height * 0.75, PRESETS[preset].taller * 0.75}
     assert faults == []
-
-
-def test_a_pdf_has_the_size_of_the_slide_and_all_its_fonts(
-    shown: Shown, draw: Renderer, poppler: None, tmp_path: Path
-) -> None:
-    for lesson, figures in shown.items():
-        for name in list(figures)[:1]:
-            path = tmp_path / f"{lesson}.pdf"
-            path.write_bytes(rendered(figures[name], "pdf", renderer=draw))
-            assert page_size(path) == (960.0, 540.0)  # 13.33 x 7.5 inches
-            held = fonts(path)
-            assert held, lesson
-            assert all(embedded for _, embedded in held), held
 
 
 @pytest.mark.parametrize("theme", THEMES)
