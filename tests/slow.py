@@ -23,6 +23,7 @@ SLOW = (
     "test_highs.py",
     "test_lesson_files.py",
     "test_line_many.py",
+    "test_link_page.py",
     "test_no_false_certificate.py",
     "test_optimal_set.py",
     "test_outcome.py::test_constraints_that_are_not_met_are_no_fit",

@@ -82,7 +82,7 @@ class Keeper {
     this.way ??= Object.assign(document.createElement("a"), {
       className: "cvz-whole", textContent: "convexviz ↗", title: "Open the whole lesson as it is now", target: "_blank", rel: "noopener",
     });
-    if (!this.way.isConnected) document.body.append(this.way);
+    if (!this.way.isConnected) (document.querySelector(".stApp") ?? document.body).append(this.way); // has the theme's inks
     this.way.href = location.pathname + (query ? `?${query}` : "");
   }
 

@@ -42,8 +42,7 @@ class Embedding:
 
     def chosen(self, figure: str | None) -> tuple[str, ...]:
         """The figures in the order in which they are tried."""
-        first = [figure] if figure is not None and figure in self.figures else []
-        return (*first, *(key for key in self.figures if key not in first))
+        return tuple(sorted(self.figures, key=lambda key: key != figure))  # the others stay in their order
 
     def problem(self, figure: str | None) -> str:
         """What is wrong with the figure that a link names; "" if there is such a one."""
