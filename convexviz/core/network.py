@@ -177,13 +177,17 @@ class ReLUNetwork:
         return X if self.center is None else X - self.center
 
     def predict(self, X: Array) -> Array:
-        """Network output, shape (n,) or (n, K), for X of shape (n, d)."""
+        """Network output, shape (n,) or (n, K), for X of shape (n, d); nan where infinite neurons cancel."""
         X = real_array(X, "X")
         if X.ndim != 2 or X.shape[1] != self.dimension:
             raise ValueError(
                 f"X must have shape (n, {self.dimension}), got {X.shape}; "
                 "use X.reshape(-1, 1) for one feature or pass the features the network was trained on."
             )
+        with np.errstate(invalid="ignore"):
+            return self._values(X)
+
+    def _values(self, X: Array) -> Array:
         one = self.w.ndim == 1
         if one and self.dimension == 1:
             return _predict_line(self, self._from_center(X)[:, 0])

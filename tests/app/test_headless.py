@@ -82,9 +82,10 @@ def test_what_a_link_hides_is_no_trouble() -> None:
 
 def test_films_are_made_when_asked_for() -> None:
     said: list[str] = []
-    scene = scene_at("/splines?beta=0.2&n=9", films=True, progress=said.append)
+    assert complete(scene_at("/splines?beta=0.2&n=9", films=True))
+    scene = scene_at("/plane?n=12&show=film", films=True, progress=said.append)  # its film is asked for by a first run
     assert complete(scene)
-    assert set(said) <= {f"Splines: solving, {k} s" for k in range(100)}
+    assert set(said) <= {f"The plane: solving, {k} s" for k in range(100)}
     assert said
 
 

@@ -86,6 +86,7 @@ def test_an_interruption_is_told_in_one_line() -> None:
     assert child.stderr is not None
     assert child.stderr.readline() == "reading standard input\n"
     child.send_signal(signal.SIGINT)
+    child.wait(timeout=60)  # while its input is still open: at the end of it, it would go on
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out, err) == (130, "", "convexviz: interrupted\n")
 

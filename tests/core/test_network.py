@@ -132,6 +132,16 @@ def test_predict_refuses_other_shapes(X):
         cv.ReLUNetwork.constant(0.0, 1).predict(X)
 
 
+def test_infinite_inputs_have_infinite_outputs_or_none():
+    network = cv.ReLUNetwork(
+        np.array([[1.0], [-1.0], [-1.0]]), np.array([-0.2, 0.2, -0.2]), np.array([-0.3, -1.0, 0.1]), 1.0
+    )
+    values = network.predict([[0.0], [np.inf], [-np.inf]])
+    assert values[0] == pytest.approx(network.predict([[0.0]])[0])
+    assert values[1] == -np.inf
+    assert np.isnan(values[2])  # the last two neurons pull in opposite directions
+
+
 def test_networks_cannot_be_changed_and_do_not_follow_their_arguments():
     w = np.ones(1)
     network = cv.ReLUNetwork(np.array([[1.0]]), np.zeros(1), w, 0)

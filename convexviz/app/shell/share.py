@@ -31,7 +31,11 @@ def share_button(points_text: str | Callable[[], str] = "") -> None:
     )
 
 
-def show_address(settings: Any, points_text: str | Callable[[], str], more: Callable[[], None]) -> None:
+def nothing() -> None:
+    """Draws nothing."""
+
+
+def show_address(settings: Any, points_text: str | Callable[[], str], more: Callable[[], None] = nothing) -> None:
     """The address that Share made, to copy, as long as it tells the truth; `more` is drawn beside it."""
     lesson = state.current()
     with st.container(key="share", horizontal=True, vertical_alignment="center", gap="small"):
