@@ -313,6 +313,7 @@ def test_the_theme_can_be_changed_and_reaches_the_figures(browser: Browser, scen
         page.get_by_role("button", name="Theme").click()
         page.wait_for_function(f"{ink} === '#e6ecf2'")
         page.emulate_media(color_scheme="dark")
+        page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")  # else unheard
         page.emulate_media(color_scheme="light")
         page.wait_for_function(f"{ink} === '#1b2733'")
         assert errors == []
