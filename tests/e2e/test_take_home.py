@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from convexviz.app.components.shown import Part
+from convexviz.app.components.shown import Part, frames
 from convexviz.app.headless import scene_at
 from convexviz.app.lessons.registry import LESSONS
-from convexviz.app.stage.scene import Scene, frames
+from convexviz.app.stage.scene import Scene
 from convexviz.app.stage.take_home import take_home_page
 from tests.e2e.conftest import PATIENCE, listen_for_errors
 

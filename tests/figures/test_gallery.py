@@ -38,7 +38,8 @@ def test_a_figure_says_what_its_arguments_are(name: str) -> None:
         assert re.search(rf"\b{argument}\b", words) or name == "board_figure", f"{name} does not explain {argument}"
 
 
-def test_the_python_makes_every_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_python_makes_every_figure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     shown: list[go.Figure] = []
     monkeypatch.setattr(go.Figure, "show", lambda figure: shown.append(figure))
     with warnings.catch_warnings(), contextlib.redirect_stdout(None):
@@ -47,6 +48,7 @@ def test_the_python_makes_every_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name for name in DRAWN if f"figures.{name}(" in PYTHON} == set(DRAWN)
     assert len(shown) >= len(DRAWN)
     assert all(figure.data for figure in shown)
+    assert (tmp_path / "fit.csv").read_text(encoding="utf-8").startswith("trace,x")
 
 
 def test_an_unknown_figure_says_which_there_are() -> None:

@@ -6,11 +6,14 @@ A part is known by its key; its `name` is that of its picture, for parts that dr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import streamlit as st
+
+from convexviz.app.contracts import Frame
 
 Kind = Literal["board", "chart", "badge", "dual", "slider", "path", "film"]
 
@@ -42,6 +45,13 @@ def note(kind: Kind, key: str, data: Mapping[str, Any], name: str = "") -> None:
             if other in parts:
                 known = parts[other]
                 parts[other] = replace(known, data=_film(known.data, brought) if known.kind == "film" else brought)
+
+
+def frames(part: Part) -> list[Frame]:
+    """The frames of a path or a film, by β or by round; none while it is not made."""
+    text = part.data.get("frames")
+    made: list[Frame] = json.loads(text) if text else []
+    return made
 
 
 def begin() -> None:

@@ -9,13 +9,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
-from convexviz.app.components.shown import Part
+from convexviz.app.components.shown import Kind, Part, Parts, frames
 from convexviz.app.contracts import Frame
 from convexviz.app.stage.board_picture import TITLES, board_picture
 from convexviz.app.stage.dual_pictures import band_picture, bounds_picture
-from convexviz.app.stage.scene import Scene, frames
 from convexviz.figures.frames import at_cursor, scrubbed
 from convexviz.figures.inks import inked
 from convexviz.figures.plane.complete import completed
@@ -24,6 +23,18 @@ from convexviz.figures.typed import decoded
 
 Pictures = Mapping[str, Spec]
 Draw = Callable[[], Spec]
+
+
+class Shows(Protocol):
+    """What a scene tells its pictures."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def parts(self) -> Parts: ...
+    @property
+    def beta(self) -> float | None: ...
+    def of(self, kind: Kind) -> list[Part]: ...
 
 
 @dataclass(frozen=True)
@@ -36,12 +47,12 @@ class Film:
     captions: Sequence[str]
 
 
-def pictures(scene: Scene, frame: Frame | None = None) -> dict[str, Spec]:
+def pictures(scene: Shows, frame: Frame | None = None) -> dict[str, Spec]:
     """All pictures of a scene by name, the board first; with a `frame` as they are while it is shown."""
     return {name: draw() for name, draw in _drawings(scene, frame)}
 
 
-def picture(scene: Scene, name: str, frame: Frame | None = None) -> Spec:
+def picture(scene: Shows, name: str, frame: Frame | None = None) -> Spec:
     """One picture of a scene, and no work for the others; ValueError for a name that none has."""
     known = dict(_drawings(scene, frame))
     if name not in known:
@@ -52,19 +63,7 @@ def picture(scene: Scene, name: str, frame: Frame | None = None) -> Spec:
     return known[name]()
 
 
-@dataclass(frozen=True)
-class Still:
-    """A scene, held at a frame if there is one: what has pictures, and can be exported."""
-
-    scene: Scene
-    frame: Frame | None = None
-
-    def pictures(self) -> dict[str, Spec]:
-        """All pictures by name."""
-        return pictures(self.scene, self.frame)
-
-
-def films(scene: Scene) -> dict[str, Film]:
+def films(scene: Shows) -> dict[str, Film]:
     """The films of a scene by name, and the sweep of β; those that are not made yet are left out."""
     made = {}
     for part in scene.of("path"):
@@ -78,7 +77,7 @@ def films(scene: Scene) -> dict[str, Film]:
     return made
 
 
-def _drawings(scene: Scene, frame: Frame | None) -> Iterator[tuple[str, Draw]]:
+def _drawings(scene: Shows, frame: Frame | None) -> Iterator[tuple[str, Draw]]:
     """The names of the pictures, and what makes each."""
     places: dict[str, float | None] = {"beta": scene.beta, "round": None}
     if frame is not None:

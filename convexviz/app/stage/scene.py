@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,8 @@ from urllib.parse import urlencode
 from convexviz.app.components import shown
 from convexviz.app.components.shown import Kind, Part, Parts
 from convexviz.app.contracts import Certificate, Frame
+from convexviz.app.stage import pictures
+from convexviz.figures.spec import Spec
 
 SCENE = "cvz-scene"  # session key: the scene of a page that runs without a browser
 
@@ -45,6 +46,10 @@ class Scene:
         """The parts of a kind."""
         return [part for part in self.parts.values() if part.kind == kind]
 
+    def pictures(self, frame: Frame | None = None) -> dict[str, Spec]:
+        """Its pictures by name, the board first: with a `frame` of its path or film as they are while that is shown."""
+        return pictures.pictures(self, frame)
+
     @property
     def certificate(self) -> Certificate | None:
         """The verdict, where the lesson has one."""
@@ -56,13 +61,6 @@ class Scene:
         """β of the answer, where a slider shows it."""
         sliders = self.of("slider")
         return sliders[0].data["beta"] if sliders else None
-
-
-def frames(part: Part) -> list[Frame]:
-    """The frames of a path or a film, by β or by round; none while it is not made."""
-    text = part.data.get("frames")
-    made: list[Frame] = json.loads(text) if text else []
-    return made
 
 
 def on_page(address: str, title: str, claim: str, query: Mapping[str, str], code: str) -> Scene:

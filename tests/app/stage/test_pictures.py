@@ -12,10 +12,11 @@ import plotly.graph_objects as go
 import pytest
 
 from convexviz.app import headless
+from convexviz.app.components.shown import frames
 from convexviz.app.lessons.registry import LESSONS
 from convexviz.app.stage.board_picture import board_picture
-from convexviz.app.stage.pictures import Still, films, picture, pictures
-from convexviz.app.stage.scene import Scene, frames
+from convexviz.app.stage.pictures import films, picture, pictures
+from convexviz.app.stage.scene import Scene
 from convexviz.core.network import ReLUNetwork
 from convexviz.export import styled
 from convexviz.figures.inks import INK
@@ -229,7 +230,7 @@ def network_at(frame: Any) -> ReLUNetwork:
 def test_a_still_has_the_pictures_of_its_frame() -> None:
     scene = filmed("/cutting-planes")
     frame = frames(scene.of("film")[0])[0]
-    first, last = Still(scene, frame).pictures(), Still(scene).pictures()
+    first, last = scene.pictures(frame), scene.pictures()
     assert list(first) == list(last) == list(pictures(scene))
     assert not np.array_equal(first["board"]["data"][0]["z"], last["board"]["data"][0]["z"])
 

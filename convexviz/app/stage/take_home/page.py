@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from convexviz.app.components.shown import Part
-from convexviz.app.stage.scene import Scene, frames
+from convexviz.app.components.shown import Part, frames
+from convexviz.app.stage.scene import Scene
 from convexviz.app.stage.take_home import files
 from convexviz.app.stage.take_home.words import as_html
 from convexviz.export import names
