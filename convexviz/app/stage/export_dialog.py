@@ -149,7 +149,7 @@ def _offer(scene: Scene, spec: Any, choice: Choice, lacking: str) -> None:
                 lambda: rendered(spec, choice.form, **choice.look),
                 name,
                 MIME[choice.form],
-                key="cvz-export-download",
+                key=f"cvz-export-{name}",  # another file is another button: none hands out what was chosen before
                 type="primary",
                 icon=":material/download:",
                 on_click="ignore",
@@ -183,7 +183,7 @@ def _csv(scene: Scene, spec: Any, choice: Choice) -> None:
         table,
         name,
         MIME["csv"],
-        key="cvz-export-csv",
+        key=f"cvz-export-{name}",
         type="primary",
         icon=":material/download:",
         on_click="ignore",
