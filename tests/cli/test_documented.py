@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +39,6 @@ def session(page: str) -> list[Printed]:
     return [Printed(command, wanted) for command, wanted in zip(parts[1::2], parts[2::2], strict=True)]
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="the pages are for a shell of Unix")
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_run_as_printed(page: str, tmp_path: Path) -> None:
     programs = tmp_path / "bin"

@@ -77,7 +77,6 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
 HEEDING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
 def test_an_interruption_is_told_in_one_line() -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", HEEDING, *COMMAND, "solve", "-", "--verbose"],
@@ -119,7 +118,6 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
 def test_the_app_is_served_until_it_is_told_to_end(tmp_path: Path) -> None:
     port = free_port()
     server = subprocess.Popen(

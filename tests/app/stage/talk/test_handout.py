@@ -13,8 +13,8 @@ from convexviz.app.stage.talk.handout import Page
 from convexviz.app.stage.talk.making import Making, Order
 from convexviz.app.stage.talk.scenes import Talk, TalkScene
 from convexviz.export.render import missing
+from tests.export.conftest import needed
 
-needs_chromium = pytest.mark.skipif(bool(missing()) or not shutil.which("pdfinfo"), reason="needs Chromium and poppler")
 TALK = Talk(
     "Training is convex",
     (
@@ -29,7 +29,14 @@ def read(command: str, pdf: Path, *more: str) -> str:
     return subprocess.run([command, str(pdf), *more], capture_output=True, text=True, check=True).stdout
 
 
-@needs_chromium
+@pytest.fixture
+def tools() -> None:
+    """What prints, and what reads the print."""
+    needed("a browser", missing())
+    needed("poppler-utils", " ".join(name for name in ("pdfinfo", "pdftotext", "pdffonts") if not shutil.which(name)))
+
+
+@pytest.mark.usefixtures("tools")
 def test_a_talk_is_printed(tmp_path: Path) -> None:
     making = Making(Order(TALK, "pdf", "Letter", root="https://example.org/app"))
     while not making.over:
