@@ -2,7 +2,7 @@
 
 `export(figure, "fig.svg")` writes one; `styled` dresses a figure for a slide, half a slide or a column of a paper, in
 light or dark; a `Renderer` keeps a Chromium open that draws; `table` gives the numbers; `bundle` all of a scene as zip.
-SVG and PDF are vectors but for heat maps: scenes in space are projected and painted as polygons (`three_d`).
+SVG and PDF are vectors but for heat maps: scenes in space are projected and painted as polygons (`space`).
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from convexviz.figures.typed import decoded
 
 from .legend import entries_of
 from .presets import Preset, Theme, preset_of, theme_of
-from .three_d import KINDS as SOLID
-from .three_d import flattened
+from .space.flattened import flattened
+from .space.painted import DRAWN as SOLID
 from .ticks import extent_of, thinned
 from .words import FONT, levelled, listed, plain, split_title, still, width, wrapped
 

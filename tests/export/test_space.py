@@ -9,7 +9,10 @@ import pytest
 
 from convexviz.core.sample_space.rectified_ellipsoid import RectifiedEllipsoid
 from convexviz.export import PRESETS, THEMES, Renderer, rendered
-from convexviz.export.three_d import MOST, Camera, flattened, rgb, scaled
+from convexviz.export.space.camera import Camera
+from convexviz.export.space.coarse import MOST
+from convexviz.export.space.colours import rgb, scaled
+from convexviz.export.space.flattened import flattened
 from convexviz.figures.geometry import sample_space_spec
 from tests.export.reading import tags
 
