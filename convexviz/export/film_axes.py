@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from convexviz.core.network import Array
+from convexviz.figures.sent.typed import decoded
 from convexviz.figures.spec import Spec
-from convexviz.figures.typed import decoded
 
 AXIS = re.compile(r"([xy])axis(\d*)$")
 AIR = 0.05  # of the range, on either side of marks and lines

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from convexviz.figures.inks import inked
+from convexviz.figures.sent.typed import decoded
 from convexviz.figures.spec import Spec
-from convexviz.figures.typed import decoded
 
 from .legend import entries_of
 from .presets import Preset, Theme, preset_of, theme_of

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from convexviz.figures.typed import decoded
+from convexviz.figures.sent.typed import decoded
 
 from .words import plain
 

@@ -16,9 +16,9 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.oracles.line import line_dual
 from convexviz.core.solution import Solution
 
-from .frames import at_cursor
 from .parts import SUM_SO_FAR, Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
 from .plane.tools import by_size, on_white
+from .sent.frames import at_cursor
 from .spec import Axis, Layout, Trace, Update
 from .theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 from .tracks import Track, followed

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from convexviz.figures.networks import DualVector, LineNetwork, Network, PlaneNetwork
+from convexviz.figures.sent.networks import DualVector, LineNetwork, Network, PlaneNetwork
 
 __all__ = ["DualVector", "LineNetwork", "Network", "PlaneNetwork"]

@@ -10,7 +10,7 @@ import numpy as np
 from convexviz.app.contracts import Frame
 from convexviz.figures.board import Drawn, board_spec
 from convexviz.figures.board.canvas import PLANAR
-from convexviz.figures.networks import dimension, support_of
+from convexviz.figures.sent.networks import dimension, support_of
 from convexviz.figures.spec import Spec
 
 TITLES = {"space": "Sample space", "line": "Along the line"}  # of boards that stand beside the first one

@@ -11,7 +11,7 @@ import numpy as np
 from convexviz.app.stage.scene import Scene
 from convexviz.core.network import ReLUNetwork
 from convexviz.data.version import VERSION
-from convexviz.figures.typed import numbers
+from convexviz.figures.sent.typed import numbers
 
 PROVED = ("status", "objective", "lower_bound", "gap", "loss", "beta", "neurons", "method")  # of a certificate
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

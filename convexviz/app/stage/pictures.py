@@ -15,11 +15,11 @@ from convexviz.app.components.shown import Kind, Part, Parts, frames
 from convexviz.app.contracts import Frame
 from convexviz.app.stage.board_picture import TITLES, board_picture
 from convexviz.app.stage.dual_pictures import band_picture, bounds_picture
-from convexviz.figures.frames import at_cursor, scrubbed
 from convexviz.figures.inks import inked
 from convexviz.figures.plane.complete import completed
+from convexviz.figures.sent.frames import at_cursor, scrubbed
+from convexviz.figures.sent.typed import decoded
 from convexviz.figures.spec import Spec
-from convexviz.figures.typed import decoded
 
 Pictures = Mapping[str, Spec]
 Draw = Callable[[], Spec]

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 from convexviz.core.network import Array, ReLUNetwork
 
 from ..inks import inked
-from ..networks import Network, dimension, network_of
 from ..parts import Range, Spec, assembled, shown_name
 from ..plane.tools import on_white
+from ..sent.networks import Network, dimension, network_of
 from ..spec import Axis, Layout, Legend, Traces
 from ..theme import layout
 from . import line, overlay, plane, points

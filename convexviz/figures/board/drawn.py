@@ -7,7 +7,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from convexviz.core.network import ReLUNetwork
 
-from ..networks import PlaneNetwork
+from ..sent.networks import PlaneNetwork
 from ..spec import Curve, Dash, Mark, Numbers
 
 Mode = Literal["regression", "line-classes", "plane", "plane-values", "plane-points"]

@@ -12,9 +12,9 @@ from convexviz.core.network import Array
 
 from ..inks import INK, PAPER
 from ..parts import shown_name, told_name
+from ..sent.typed import numbers
 from ..spec import Annotation, Curve, Mark, Traces
 from ..theme import DUAL, OVERLAY
-from ..typed import numbers
 from .canvas import Canvas, area, dots, shaded, stroke
 from .drawn import Band
 from .plane import triangle

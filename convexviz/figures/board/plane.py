@@ -10,12 +10,12 @@ import numpy as np
 from convexviz.core.network import Array, ReLUNetwork
 
 from ..inks import INK, QUIET
-from ..networks import network_of
 from ..parts import Range
 from ..plane.tools import heights, line_in_window
+from ..sent.networks import network_of
+from ..sent.typed import numbers
 from ..spec import Colorscale, Trace, Traces
 from ..theme import FIT, NEURON, OTHER_CLASS
-from ..typed import numbers
 from .canvas import Canvas, area, dots, shaded, stroke
 from .drawn import Field, Ghost
 from .levels import level_lines

@@ -13,9 +13,9 @@ import numpy as np
 
 from convexviz.core.network import Array, ReLUNetwork
 
-from ..frames import merged
-from ..networks import Network, dimension, dual_of, network_of
 from ..parts import SUM_SO_FAR
+from ..sent.frames import merged
+from ..sent.networks import Network, dimension, dual_of, network_of
 from ..spec import Layout, Spec, Trace, TraceMeta
 from ..theme import MARGIN, layout
 from .neurons import dual_values, stem_data, touching, weight_data

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array
 from convexviz.core.solution import Solution
 
-from ..frames import at_cursor
 from ..parts import Range, Spec, assembled, keyed
+from ..sent.frames import at_cursor
 from ..spec import Axis, Dash, Layout, Line, Trace
 from ..theme import BAND, COMPARISON, DUAL, FIT, NEURON, layout
 from .tools import on_white

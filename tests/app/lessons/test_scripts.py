@@ -23,7 +23,7 @@ from convexviz.app.stage.code_files import network_file, notebook_file, script_f
 from convexviz.app.stage.pictures import pictures
 from convexviz.app.stage.scene import Scene
 from convexviz.core.dual.certificate import objective
-from convexviz.figures.typed import decoded
+from convexviz.figures.sent.typed import decoded
 from tests.app.test_contracts import VISITS
 
 SAME = 1e-9  # relative: of objectives

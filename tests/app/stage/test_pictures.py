@@ -20,9 +20,9 @@ from convexviz.app.stage.scene import Scene
 from convexviz.core.network import ReLUNetwork
 from convexviz.export import styled
 from convexviz.figures.inks import INK
-from convexviz.figures.networks import network_of
 from convexviz.figures.plane.complete import completed
-from convexviz.figures.typed import decoded, numbers
+from convexviz.figures.sent.networks import network_of
+from convexviz.figures.sent.typed import decoded, numbers
 from tests import node
 
 TWIN = Path(__file__).parents[2] / "js" / "plane_traces.mjs"

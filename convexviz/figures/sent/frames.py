@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .spec import Spec, Traces, Update
+from ..spec import Spec, Traces, Update
 
 
 def scrubbed(figure: Spec, changes: Traces | Update) -> Spec:

@@ -9,7 +9,7 @@ import numpy as np
 
 from convexviz.core.network import Array, ReLUNetwork
 
-from .spec import Numbers
+from ..spec import Numbers
 from .typed import numbers
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 import convexviz as cv
 from convexviz.app.compute.answers import network_json, plane_json
-from convexviz.figures.networks import dimension, dual_of, network_of, support_of
+from convexviz.figures.sent.networks import dimension, dual_of, network_of, support_of
 
 X = np.array([[0.0, 1.0], [2.0, -1.0], [0.5, 0.5]])
 PLANE = cv.ReLUNetwork.normalized(
