@@ -113,7 +113,7 @@ class _Run:
         for name, value in query.items():
             self.at.query_params[name] = value
         self.at.session_state[shown.ALONE] = "films" if films else "pictures"
-        self.at.switch_page(str(Path("..", "..", "pages", page_file(lesson.address).name)))
+        self.at.switch_page(str(page_file(lesson.address)))
 
     def scene(self) -> Scene:
         """The page's scene, complete."""

@@ -11,7 +11,6 @@ from . import options
 from .drawing import check_drawing, format_of
 from .files import STREAM, check_outputs, extension, write
 from .messages import DONE, Failure, Progress, extra
-from .serving import checkout
 
 FILM_FORMATS = ("mp4", "gif", "zip")
 MOST = 2  # pictures that stand side by side in a film
@@ -196,7 +195,6 @@ def _scene(link: str, films: bool, time_limit: float | None, say: Progress) -> A
     """The lesson in the state of the link, run without a browser."""
     with say.during("loading the lesson"):
         headless = extra("convexviz.app.headless")
-        checkout()
     limit = {} if time_limit is None else {"seconds": time_limit}
     scene = headless.scene_at(link, films=films, progress=say, **limit)
     say.end()

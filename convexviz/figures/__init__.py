@@ -13,6 +13,8 @@ changed, or written to a file; colours have one meaning everywhere (`convexviz.f
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from convexviz.extras import need
+
 if TYPE_CHECKING:
     from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from .race.training import kinks_figure, places_figure, training_figure
     from .rank_one import leaving_figure
     from .splines import dual_figure, neuron_figure, path_figure
+
+need("plotly", purpose="convexviz.figures")
 
 __all__ = [
     "DualHand",
