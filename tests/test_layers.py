@@ -36,7 +36,8 @@ ALLOWED = {
 FLOORS = {
     "core": (
         ("network", "errors"),
-        ("neurons", "rank", "solution", "numerics"),
+        ("neurons", "rank", "display", "numerics"),
+        ("solution",),
         ("losses", "vector_network"),
         ("arguments", "oracles"),
         ("geometry",),
