@@ -13,7 +13,7 @@ DIGITS = 6  # significant digits of a number; its array has them all
 
 @dataclass(frozen=True)
 class Report:
-    """What a display shows: a verdict, what it means, whether it is a proof, rows of names and values, and a network."""
+    """What a display shows: a verdict, its meaning, whether it is a proof, rows of names and values, and a network."""
 
     verdict: str
     meaning: str
