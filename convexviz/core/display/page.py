@@ -21,6 +21,7 @@ def page(report: Report) -> str:
     )
     seal = f'<b style="color:{INK[report.proved]}">{SEAL[report.proved]} {escape(report.verdict)}</b>'
     told = f'<div style="margin-bottom:4px">{seal}<span style="opacity:.8">: {escape(report.meaning)}</span></div>'
-    both = f'<table style="color:inherit;font-size:inherit;border:0;margin:0;font-variant-numeric:tabular-nums">{rows}</table>{picture(report.network)}'
+    plain = "color:inherit;font-size:inherit;border:0;margin:0;font-variant-numeric:tabular-nums"
+    both = f'<table style="{plain}">{rows}</table>{picture(report.network)}'
     inner = f'<div style="display:flex;gap:24px;align-items:center;flex-wrap:wrap">{both}</div>'
     return f'<div style="font-family:system-ui,sans-serif;font-size:13px">{told}{inner}</div>'
