@@ -205,7 +205,7 @@ def _beta(now: ViewState) -> SliderState:
 
 def _problem(settings: SplineSettings) -> Problem:
     points = source.line.points(settings.task)
-    return Problem.of(points.X, points.y, settings.loss)
+    return Problem.of(points.X, points.y, settings.loss, points.weights)
 
 
 def _frames(work: PathWork) -> str:
