@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         surface_figure,
         weights_figure,
     )
+    from .plotting import plot
     from .race.kernel import kernel_figure, map_figure
     from .race.path import errors_figure, network_figure
     from .race.training import kinks_figure, places_figure, training_figure
@@ -69,6 +70,7 @@ __all__ = [
     "path_figure",
     "places_figure",
     "plane_path_figure",
+    "plot",
     "polar_figure",
     "rounds_figure",
     "sample_space_figure",
@@ -94,6 +96,7 @@ _HOMES = {
         "surface_figure",
         "weights_figure",
     ),
+    "plotting": ("plot",),
     "race.kernel": ("kernel_figure", "map_figure"),
     "race.path": ("errors_figure", "network_figure"),
     "race.training": ("kinks_figure", "places_figure", "training_figure"),
