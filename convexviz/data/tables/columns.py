@@ -83,7 +83,8 @@ class Draft:
     Attributes
     ----------
     point, comma : (n,) the cells read with one sign or the other, nan where they are no such number.
-    affix : the unit or currency in each cell of numbers, "" for none.
+    affixes : the unit or currency beside each number, "" for none; None where no cell has one.
+    counter : whether its name in the header is one for the numbers of rows.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Draft:
     point: FloatArray
     comma: FloatArray
     affixes: tuple[str, ...] | None = None
+    counter: bool = False
 
     @cached_property
     def only_point(self) -> np.ndarray:
@@ -126,7 +128,7 @@ class Draft:
         return bool(self.only_point.any() and self.only_comma.any())
 
 
-def draft(name: str, cells: tuple[str, ...], lines: Sequence[int], place: str) -> Draft:
+def draft(name: str, cells: tuple[str, ...], lines: Sequence[int], place: str, counter: bool = False) -> Draft:
     """The column read both ways."""
     known: dict[str, Reading | None] = {cell: reading(cell) for cell in set(cells) if not is_gap(cell)}
     missing = np.array([cell not in known for cell in cells], bool)
@@ -134,7 +136,7 @@ def draft(name: str, cells: tuple[str, ...], lines: Sequence[int], place: str) -
     point = np.array([np.nan if r is None or r.point is None else r.point for r in found], np.float64)
     comma = np.array([np.nan if r is None or r.comma is None else r.comma for r in found], np.float64)
     affixes = tuple(r.affix if r else "" for r in found)
-    return Draft(name, cells, lines, place, missing, point, comma, affixes if any(affixes) else None)
+    return Draft(name, cells, lines, place, missing, point, comma, affixes if any(affixes) else None, counter)
 
 
 def settled(column: Draft, decimal: Decimal) -> Column:
@@ -232,7 +234,7 @@ SIGNS = {".": "point", ",": "comma"}
 
 def _kind_of_numbers(column: Draft, numbers: FloatArray, whole: bool) -> Kind:
     n = len(numbers)
-    if column.name.lower() in COUNTERS and whole and n > 1 and not column.missing.any():
+    if column.counter and whole and n > 1 and not column.missing.any():
         steps = np.arange(n)
         if np.array_equal(numbers, steps) or np.array_equal(numbers, steps + 1):
             return "index"

@@ -36,7 +36,9 @@ SIGNATURES = (
 SAMPLE = 4096  # bytes that show which half of UTF-16 is 0
 MOSTLY = 0.4  # of every other byte is 0 where a table of digits is UTF-16
 MAC_LETTERS = frozenset(b"\x80\x83\x85\x86\x87\x88\x8a\x8e\x8f\x90\x92\x96\x97\x9a\x9f")  # ÄÉÖÜáàäéèêíñóöü of Mac Roman
-WESTERN_LETTERS = frozenset(range(0xC0, 0x100))  # letters of Windows-1252 and Latin-1
+MAC_ALONE = MAC_LETTERS - frozenset(
+    b"\x80\x85\x92\x96\x97"
+)  # in Windows-1252 these are signs that people do write: €…’–—
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -108,7 +110,7 @@ def _half_of_zeros(sample: bytes) -> str:
 def _western(source: bytes) -> Decoded:
     """One byte, one letter: Mac Roman where only its letters make sense, else Windows-1252, else Latin-1."""
     strange = {byte for byte in source if byte >= 0x80}
-    if strange <= MAC_LETTERS:
+    if strange <= MAC_LETTERS and strange & MAC_ALONE:
         return Decoded(source.decode("mac-roman"), "Mac Roman")
     try:
         return Decoded(source.decode("cp1252"), "Windows-1252")

@@ -264,14 +264,14 @@ def _uneven(grid: Grid, width: int) -> list[Fault]:
         (
             line,
             f"Every row must have {counted(width, 'column')} like {like}, got {len(row)} in {grid.place} {line}; "
-            f"{_uneven_remedy(row, width, grid.separator)}.",
+            f"{_uneven_remedy(row, width, grid)}.",
         )
         for line, row in zip(grid.lines, grid.rows, strict=True)
         if len(row) != width
     ]
 
 
-def _uneven_remedy(row: list[str], width: int, separator: str) -> str:
-    if len(row) > width and separator == ",":
+def _uneven_remedy(row: list[str], width: int, grid: Grid) -> str:
+    if grid.separator == "," and (len(row) > width or row is grid.rows[0]):
         return "where commas are decimal signs, separate columns by semicolons, or put quotes round the numbers"
     return "complete the row or remove it" if len(row) < width else "remove what is too much, or put quotes round it"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from convexviz.data.dataset import Task
 from convexviz.data.tables.choice import Choice, Taken, suggested, taken
-from convexviz.data.tables.columns import SIGNS, Column, Decimal, Draft, draft, settled
+from convexviz.data.tables.columns import COUNTERS, SIGNS, Column, Decimal, Draft, draft, settled
 from convexviz.data.tables.dates import looks_like_date
 from convexviz.data.tables.decoding import decoded
 from convexviz.data.tables.errors import TableError
@@ -130,9 +130,12 @@ def sheet_of(grid: Grid, header: bool, decimal: Decimal = "") -> Sheet:
     rows, lines = (grid.rows[1:], grid.lines[1:]) if header else (grid.rows, grid.lines)
     if not rows:
         raise TableError(NO_ROWS)
-    names, notes = _names(grid.rows[0] if header else [""] * len(rows[0]), header)
+    given = grid.rows[0] if header else [""] * len(rows[0])
+    names, notes = _names(given, header)
+    counters = [header and name.lower() in COUNTERS for name in given]
     columns = [
-        draft(name, cells, lines, grid.place) for name, cells in zip(names, zip(*rows, strict=True), strict=True)
+        draft(name, cells, lines, grid.place, counter)
+        for name, cells, counter in zip(names, zip(*rows, strict=True), counters, strict=True)
     ]
     sign = decimal or _sign(columns, grid.separator)
     made = tuple(settled(column, sign) for column in columns)
