@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
+    from .dates import DayAxis
     from .dual_hand import DualHand
     from .dual_hand import band_figure as hand_figure
     from .dual_hand import bounds_figure as hand_bounds_figure
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .splines import dual_figure, neuron_figure, path_figure
 
 __all__ = [
+    "DayAxis",
     "DualHand",
     "band",
     "board_figure",
@@ -97,6 +99,7 @@ _HOMES = {
     "splines": ("dual_figure", "neuron_figure", "path_figure"),
 }
 _HOME = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
+    "DayAxis": ("dates", "DayAxis"),
     "DualHand": ("dual_hand", "DualHand"),
     "hand_bounds_figure": ("dual_hand", "bounds_figure"),
     "hand_figure": ("dual_hand", "band_figure"),

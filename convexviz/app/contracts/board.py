@@ -57,7 +57,7 @@ class Window(TypedDict):
 
 
 class BoardOptions(TypedDict):
-    """How a board behaves; `id` names its points."""
+    """How a board behaves; `id` names its points, `dates` tells which axes count days since 1970."""
 
     id: str
     mode: Mode
@@ -68,6 +68,7 @@ class BoardOptions(TypedDict):
     fixed: bool
     tools: bool
     pickable: bool
+    dates: Sequence[bool]
 
 
 class BoardData(TypedDict):

@@ -4,6 +4,9 @@ On the line a point is (x, y), in the plane (x1, x2) with a value; for classific
 −1. The view is the board's frame, a low and a high for each column: (x_lo, x_hi, y_lo, y_hi), in the plane with
 (z_lo, z_hi) of the values after them, stretched where a point lies outside. Numbers come back bit for bit; labels take
 a bit each if the range of their column is given as (−1, 1).
+
+Behind the points may stand the names of their columns, each after a tilde and a letter: n for numbers, d for dates
+("...~dday~nprice (€)"). Names that cannot be read are left out; they never make the points unreadable.
 """
 
 from __future__ import annotations
@@ -15,12 +18,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from convexviz.data import exact_link
 from convexviz.data.link import LinkError
+from convexviz.figures.dates import DayAxis
 
 View = tuple[float, float, float, float]
 PlaneView = tuple[float, float, float, float, float, float]
 Floats = NDArray[np.float64]
 
 EMPTY = "none"  # a board from which everything was removed, as against "", points that nobody drew
+MARK = "~"  # before each name; no text of points has one
+KINDS = {"n": str, "d": DayAxis}
+LONGEST = 60  # characters of a name
 POINT_HOLDS = {2: "two coordinates", 3: "two coordinates and a value"}
 
 
@@ -62,6 +69,24 @@ def plane_holds_labels(text: str) -> bool:
     return _all_labels(values)
 
 
+def with_names(points: str, names: Sequence[str]) -> str:
+    """The text of points with the names of their columns, the target's last."""
+    return points + "".join(f"{MARK}{'d' if isinstance(name, DayAxis) else 'n'}{spelled(name)}" for name in names)
+
+
+def names_in(text: str, count: int) -> tuple[str, ...]:
+    """The names behind the points, if there are `count` that can be shown; else none."""
+    _, *marked = text.split(MARK)
+    fits = all(name[:1] in KINDS and 1 < len(name) <= LONGEST + 1 and name.isprintable() for name in marked)
+    return tuple(KINDS[name[0]](name[1:]) for name in marked) if fits and len(marked) == count else ()
+
+
+def spelled(name: str) -> str:
+    """A name as a link holds it: printable, on one line, not too long."""
+    plain = "".join(char if char.isprintable() else " " for char in name.replace(MARK, "-")).strip()
+    return plain[:LONGEST] or "?"
+
+
 def _write(columns: Floats, view: Sequence[float]) -> str:
     if not len(columns):
         return EMPTY
@@ -72,6 +97,7 @@ def _write(columns: Floats, view: Sequence[float]) -> str:
 
 def _read(text: str, k: int) -> tuple[Floats, list[float]]:
     """Columns (n, k) and the view over them."""
+    text = text.split(MARK)[0]
     if text == EMPTY:
         return np.empty((0, k)), [-1.0, 1.0] * k
     columns, lows, highs = exact_link.decode(text)

@@ -7,7 +7,17 @@ import numpy as np
 from convexviz.app.components.board import View
 from convexviz.app.compute.paths import DEPTH, LENGTH
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import board_code, limits, plane_code, script, show_code, solve_code, window
+from convexviz.app.course.script import (
+    board_code,
+    call_code,
+    limits,
+    named_code,
+    plane_code,
+    script,
+    show_code,
+    solve_code,
+    window,
+)
 from convexviz.app.lessons.plane import promises
 from convexviz.app.lessons.plane.overlays import FIELD, KERNELS, widened
 from convexviz.app.lessons.plane.parts import BOARD_HEIGHT, CLASS_HEIGHTS
@@ -16,6 +26,7 @@ from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
 from convexviz.core.losses import LOSSES
 
+NAMES = ("x₁", "x₂", "y")  # of columns that have none of their own
 BEFORE = (
     "On the line a neuron was a ramp that begins at a point, and the proof a curve that stays inside a band. In the "
     "plane it begins at a line, and the proof is a map."
@@ -143,13 +154,16 @@ plane is this package's own.
 def code_now(settings: PlaneSettings) -> str:
     """Code for the network on the page."""
     edited = source.plane.edited(settings.task)
-    view = source.plane.prepare(settings, state.link_loads()).view
-    return python_code(settings, source.plane.points(settings.task), edited, view)
+    origin = source.plane.prepare(settings, state.link_loads())
+    names = (*origin.axes, origin.target)
+    return python_code(settings, source.plane.points(settings.task), edited, origin.view, names)
 
 
-def python_code(settings: PlaneSettings, points: Points, edited: bool, view: View) -> str:
-    """A script whose result is the network on the page."""
-    picture, name = _picture_code(settings, points, view)
+def python_code(
+    settings: PlaneSettings, points: Points, edited: bool, view: View, names: tuple[str, ...] = NAMES
+) -> str:
+    """A script whose result is the network on the page; `names` are those of both inputs and of the values."""
+    picture, name = _picture_code(settings, points, view, names)
     return script(
         plane_code(settings, points.X, points.y, edited),
         [
@@ -158,16 +172,17 @@ def python_code(settings: PlaneSettings, points: Points, edited: bool, view: Vie
         ],
         [
             f"view = {window(view.x, view.y)}",
-            *_board_code(settings, points, view),
+            *_board_code(settings, points, view, names),
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
-            "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
+            call_code("dual", "figures.dual_map_figure", "s", "X", "view", "reach=reach", named_code("axes", names[:2]))
+            + "  # the proof",
             *picture,
         ],
         show_code("board", "dual", name),
     )
 
 
-def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str]:
+def _board_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> list[str]:
     """Lines that draw the board as the settings want it."""
     classes = settings.task == "classification"
     lines, options = [], ["classes=True" if classes else f"z_range={limits(view.z or CLASS_HEIGHTS)}"]
@@ -181,7 +196,7 @@ def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str
         for name in fields:
             lines += _field_code(name, view)
         options += ["fields=fields"]
-    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}")]
+    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}", named_code("axes", names))]
 
 
 def _field_code(name: str, view: View) -> list[str]:
@@ -197,12 +212,14 @@ def _field_code(name: str, view: View) -> list[str]:
     ]
 
 
-def _picture_code(settings: PlaneSettings, points: Points, view: View) -> tuple[list[str], str]:
+def _picture_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> tuple[list[str], str]:
     """Lines that make the picture below the board, and its name."""
     loss, classes = settings.loss, settings.task == "classification"
     if settings.picture == "surface":
         heights = CLASS_HEIGHTS if classes else view.z or CLASS_HEIGHTS
-        return [f"surface = figures.surface_figure(s, X, y, view, {limits(heights)})"], "surface"
+        called = named_code("axes", names[:2]), named_code("target", names[2:])
+        line = call_code("surface", "figures.surface_figure", "s", "X", "y", "view", limits(heights), *called)
+        return [line], "surface"
     if settings.picture == "path" and source.most_beta(points, loss) is not None:
         return _path_code(loss, settings.beta), "path"
     if settings.picture == "film":

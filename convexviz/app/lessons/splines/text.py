@@ -6,7 +6,17 @@ import numpy as np
 
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import board_code, limits, line_code, number, script, show_code, solve_code
+from convexviz.app.course.script import (
+    board_code,
+    call_code,
+    limits,
+    line_code,
+    named_code,
+    number,
+    script,
+    show_code,
+    solve_code,
+)
 from convexviz.app.lessons.splines import promises
 from convexviz.app.lessons.splines.overlays import SMOOTH_POINTS
 from convexviz.app.lessons.splines.parts import BOARD_HEIGHT
@@ -176,16 +186,26 @@ set of all optima and the sparsest after Debarre et al. (2022).
 def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
-    view = source.line.prepare(settings, state.link_loads()).view
-    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task), view)
+    origin = source.line.prepare(settings, state.link_loads())
+    edited = source.line.edited(settings.task)
+    return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes)
 
 
-def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View) -> str:
-    """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn."""
+def python_code(
+    settings: SplineSettings,
+    x: np.ndarray,
+    y: np.ndarray,
+    edited: bool,
+    view: View,
+    names: tuple[str, str] = source.PLAIN,
+) -> str:
+    """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn, with `names`."""
     overlays, options = _overlays_code(settings, x) if len(np.unique(x)) > 1 else ([], [])
     classes = settings.task == "classification"
     looks = ["classes=True", "" if settings.regions else "regions=False"] if classes else []
     along = _path_code(settings) if _has_path(settings, x, y) else []
+    axes, across, up = named_code("axes", names), named_code("name", names[:1]), named_code("target", names[1:])
+    reach = number(1.5 * max(map(abs, view.y)))
     return script(
         line_code(settings, x, y, edited),
         [*solve_code(settings), "print(s.network.kinks(), s.network.w)"],
@@ -193,9 +213,9 @@ def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: 
         [
             f"view = {limits(view.x)}",
             *overlays,
-            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}"),
-            "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
-            f"neurons = figures.neuron_figure(s.network, view, reach={number(1.5 * max(map(abs, view.y)))})",
+            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}", axes),
+            call_code("dual", "figures.dual_figure", "s", "X[:, 0]", "view", across) + "  # the proof",
+            call_code("neurons", "figures.neuron_figure", "s.network", "view", f"reach={reach}", across, up),
         ],
         along,
         show_code("board", "dual", "neurons", *(["path"] if along else [])),
