@@ -36,6 +36,10 @@ from .homotopy import Life, Piece, Walked, walk
 
 METHOD = "homotopy in beta, exact on the line"
 EXACT = 1e-9  # relative gap of a piece's network; where rounding leaves more, a solve of its own has a say
+DEPTH = 1e-3  # of beta_max, down to which stops and lines go
+MOST_STOPS = 60  # so many frames are scrubbed well
+ABOVE = 1e-6  # of beta_max, by which the first stop lies above it
+WIDE = 1.1  # of beta_max: where the staircase begins
 LEAST_REMEDY = "give the beta down to which the path is wanted, or leave it out"
 
 
@@ -136,6 +140,57 @@ class ExactPath:
         """How many neurons the optimum of a beta has; at a breakpoint as many as just below it."""
         at = int(np.searchsorted(-self.betas, -check_beta(beta), side="right")) - 1
         return self._walked.neurons[at] if at >= 0 else 0
+
+    def stops(self, depth: float = DEPTH, most: int = MOST_STOPS) -> list[float]:
+        """Betas from just above beta_max down to `depth` beta_max, one on each piece (its middle in log beta) but the
+        last, which gives its end: so every state of the path is seen once.
+
+        Of more pieces than `most` - 1 the longest are taken: what is left out has hardly lived.
+        """
+        if not 0 < depth < 1:
+            raise ValueError(f"depth must lie between 0 and 1, got {depth!r}; 1e-3 ends the stops at beta_max / 1000.")
+        if not (isinstance(most, int) and most >= 2):
+            raise ValueError(f"most must be a whole number from 2 up, got {most!r}; 60 stops show most paths well.")
+        if not len(self):
+            return [1.0]
+        low = max(depth * self.beta_max, self.end)
+        ends = np.append(self.betas[self.betas > low], low)
+        middles = np.sqrt(ends[:-1] * ends[1:])
+        middles[-1] = low
+        longest = np.argsort(-np.log(ends[:-1] / ends[1:]), kind="stable")
+        last = len(middles) - 1
+        kept = np.sort(np.append(longest[longest != last][: most - 2], last))
+        return [self.beta_max * (1 + ABOVE), *middles[kept].tolist()]
+
+    def staircase(self, depth: float = DEPTH) -> tuple[Array, np.ndarray]:
+        """(betas, counts), decreasing in beta: `counts[i]` neurons from `betas[i]` down to `betas[i + 1]`."""
+        low = max(depth * self.beta_max, self.end)
+        here = self.betas > low
+        counts = np.array(self._walked.neurons, int)[here]
+        top = WIDE * self.beta_max or 1.0
+        return np.concatenate([[top], self.betas[here], [low]]), np.concatenate(
+            [[0], counts, counts[-1:] if here.any() else [0]]
+        )
+
+    def lines(self, depth: float = DEPTH) -> list[tuple[Array, Array]]:
+        """For each of `kinks` born above `depth` beta_max, (betas, changes of slope), exact at every beta between them.
+
+        From birth, where the change is zero, to death, where it is zero again, or to the end.
+        """
+        low, scale, last = max(depth * self.beta_max, self.end), self._posed.of_slope, len(self._posed.data.t) - 1
+        ends = np.append(self.betas[self.betas > low], low)
+        drawn = {
+            i: ([float(b)], [0.0]) for i, b in enumerate(self.betas[[k.start for k in self._walked.lives]]) if b > low
+        }
+        for at, beta in enumerate(ends[1:]):
+            piece = Piece(self._posed.data, self._walked.contacts(at, last))
+            bends = piece.slopes[0] + beta / self._posed.scale * piece.slopes[1]
+            changes = dict(zip(piece.contacts.chosen[1:-1].tolist(), (scale * np.diff(bends)).tolist(), strict=True))
+            for i, life in enumerate(self._walked.lives):
+                if i in drawn and life.start <= at and (life.end is None or at < life.end):
+                    drawn[i][0].append(float(beta))
+                    drawn[i][1].append(changes[life.knot])
+        return [(np.array(betas), np.array(changes)) for betas, changes in drawn.values()]
 
     @cached_property
     def kinks(self) -> tuple[KinkLife, ...]:
@@ -253,6 +308,11 @@ class _Posed:
     def level(self) -> bool:
         """Whether a constant fits as well as any network."""
         return not self.data.target.any()
+
+    @property
+    def of_slope(self) -> float:
+        """What a slope of the scaled problem is multiplied by."""
+        return self.data.unit / self.data.length * self.own.of_y / self.own.of_x
 
     @cached_property
     def _points(self) -> Array:

@@ -230,3 +230,41 @@ def test_the_homotopy_of_least_angles_is_lost_among_columns_that_are_nearly_para
         excess.append(objective(network, X, y, beta, "squared") / exact.at(beta).objective - 1)
     assert max(excess[:4]) < AGREES  # the same problem, as long as there are few columns
     assert excess[-1] > 1
+
+
+def test_stops_show_every_state_once_and_the_staircase_every_change():
+    X, y = wave(30, "squared", seed=5)
+    path = cv.exact_path(X, y)
+    stops = path.stops(depth=1e-2, most=200)
+    betas, counts = path.staircase(depth=1e-2)
+    assert stops[0] > path.beta_max > stops[1]
+    assert stops[-1] == betas[-1] == pytest.approx(1e-2 * path.beta_max)
+    assert [path.at(beta).network.width for beta in stops] == counts[:-1].tolist()
+    assert (np.diff(betas) < 0).all()
+    few = path.stops(depth=1e-2, most=7)
+    assert len(few) == 7
+    assert set(few) < set(stops)
+    assert cv.exact_path([[0.0], [1.0]], [2.0, 2.0]).stops() == [1.0]
+    for bad in ({"depth": 1.0}, {"most": 1}):
+        with pytest.raises(ValueError, match="must"):
+            path.stops(**bad)
+
+
+def test_the_lines_are_the_kinks_of_the_networks_from_birth_to_death():
+    X, y = wave(25, "squared", seed=2)
+    X, y = 30.0 * X + 1000.0, 1e3 * y
+    path = cv.exact_path(X, y)
+    lines, rng = path.lines(depth=1e-2), np.random.default_rng(0)
+    born = [kink for kink in path.kinks if kink.born > 1e-2 * path.beta_max]
+    assert len(lines) == len(born)
+    for kink, (betas, changes) in zip(born, lines, strict=True):
+        assert betas[0] == kink.born
+        assert changes[0] == 0.0
+        assert (kink.sign * changes[1:-1] > 0).all()
+        if kink.died > betas[-1] or betas[-1] == kink.died:
+            assert changes[-1] == pytest.approx(0.0, abs=1e-9 * np.abs(changes).max())
+        beta = float(rng.uniform(betas[-1], betas[0]))
+        near = np.array([[kink.x - 1e-3], [kink.x], [kink.x + 1e-3]])
+        f = path.at(beta).network.predict(near)
+        seen = np.interp(beta, betas[::-1], changes[::-1])
+        assert (f[0] - 2 * f[1] + f[2]) / 1e-3 == pytest.approx(seen, rel=1e-5, abs=1e-5)
