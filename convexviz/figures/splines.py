@@ -236,13 +236,13 @@ def path_spec(path: Sequence[Solution] | ExactPath, height: int = 260, depth: fl
     if isinstance(path, ExactPath):
         (betas, count), lines = path.staircase(depth), [_with_gap(*line) for line in path.lines(depth)]
         x, w = (np.concatenate([np.array([]), *(line[i] for line in lines)]) for i in (0, 1))
-        line, value, shape = "kink", "change of slope", "hv"
+        line, value = "kink", "change of slope"
     else:
         path = sorted(path, key=lambda s: s.beta)
         betas = np.array([s.beta for s in path])
         count = np.array([s.network.width for s in path])
         x, w = _weight_lines(followed([by_size(s.network) for s in path]), betas)
-        line, value, shape = "neuron", "weight", "hvh"
+        line, value = "neuron", "weight"
     styles: Traces = [
         {
             "mode": "lines",
@@ -251,7 +251,7 @@ def path_spec(path: Sequence[Solution] | ExactPath, height: int = 260, depth: fl
         },
         {
             "mode": "lines",
-            "line": {"color": FIT, "width": 2, "shape": shape},
+            "line": {"color": FIT, "width": 2, "shape": "hv" if line == "kink" else "hvh"},
             "yaxis": "y2",
             "hovertemplate": "β = %{x:.3g}<br>%{y} neurons<extra></extra>",
         },

@@ -42,8 +42,8 @@ def errors_spec(
     """Errors on the training points and on held-out ones (None where there are none), and the number of neurons.
 
     All from large beta to small; `best` is the place of the least held-out error, `shown` that of the cursor,
-    `measure` the name of the error; `stairs` all (betas, numbers of neurons) where an exact path knows them, each number
-    from its beta down to the next.
+    `measure` the name of the error; `stairs` all (betas, numbers of neurons) where an exact path knows them, each
+    number from its beta down to the next.
     """
     beta = np.asarray(betas, float)
     top = AIR * float(max([*train, *(held or [])], default=0.0)) or 1.0

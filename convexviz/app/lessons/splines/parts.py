@@ -132,7 +132,9 @@ def path_fragment() -> None:
             work = st.session_state[WORK] = PathWork.start(problem, view)
         if not board.current(source.line.state_key(settings.task)).live and work.advance():
             work.sent = _frames(work) if work.solutions else None
-            work.figure = chart.figure_json(figures.path_spec(work.sorted, PATH_HEIGHT)) if work.solutions else None
+            work.figure = (
+                chart.figure_json(figures.path_spec(work.exact or work.sorted, PATH_HEIGHT)) if work.solutions else None
+            )
         scrubber.mount_path(
             BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
         )
