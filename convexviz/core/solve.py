@@ -20,7 +20,7 @@ from .numerics import clock, progress
 from .numerics.threads import one_thread
 from .problem.options import check_data, check_method, check_options, check_what_is_left
 from .problem.sample_weights import weigh
-from .problem.task import Task
+from .problem.task import Task, Trained
 from .problem.units import units
 from .solution import TOLERANCE, Solution
 from .solvers import one_output, several_outputs
@@ -123,26 +123,29 @@ def solve(
     task = Task(own, bias, method, tol, own.warm(start, bias), end, cuts, stop, limit, rounds)
     with progress.line("training", check_verbose(verbose)), one_thread():
         trained = several_outputs.train(task) if several else one_output.train(task)
-        network, certificate = _as_given(
-            trained.network, trained.certificate, X, y, float(beta) / weighing.unit, term, task
-        )
-    solution = Solution(
+        solution = in_full(trained, X, y, float(beta) / weighing.unit, term, task, begin)
+    return weighing.whole(replace(solution, beta=float(beta)))
+
+
+def in_full(trained: Trained, X: Array, y: Array, beta: float, term: Loss, task: Task, begin: float) -> Solution:
+    """What was trained in the units of the task as a solution of the problem given, proved there."""
+    network, certificate = _as_given(trained.network, trained.certificate, X, y, beta, term, task)
+    return Solution(
         network=network,
         objective=certificate.objective,
         lower_bound=certificate.lower_bound,
         gap=certificate.gap,
-        certified=certificate.holds(tol),
+        certified=certificate.holds(task.tol),
         v=certificate.v,
-        history=tuple(map(own.round_given, trained.history)),
+        history=tuple(map(task.own.round_given, trained.history)),
         method=trained.method,
         seconds=clock.now() - begin,
-        beta=float(beta),
+        beta=beta,
         loss=term.name,
         exactness=trained.exactness,
-        bias=bias,
+        bias=task.bias,
         rounding=certificate.rounding,
     )
-    return weighing.whole(solution)
 
 
 def _squeezed(start: Any) -> Solution | None:

@@ -62,14 +62,14 @@ PROMPTS = (
         "sparse",
         "Weight decay deletes neurons",
         "Press play on the β slider: β falls, and the network, without a neuron at first, gets more and more of them, "
-        "though now and then one leaves. Each stands where the dual function reaches the band.",
+        "though again and again one leaves. Each stands where the dual function reaches the band.",
         {"task": "regression", "dataset": "sine", "n": 40, "noise": 0.15, "loss": "squared", "beta": 0.3},
         promises.decay_deletes,
         "beta",
         Guess(
             "As β falls, neurons enter. Does one ever leave again?",
-            ("never", "now and then one leaves"),
-            "now and then one leaves",
+            ("never", "again and again one leaves"),
+            "again and again one leaves",
         ),
     ),
     Prompt(
@@ -286,6 +286,9 @@ def _has_path(settings: SplineSettings, points: Points) -> bool:
 
 
 def _path_code(settings: SplineSettings, weights: Weights) -> list[str]:
+    if settings.loss == "squared":
+        exact = f"cv.exact_path(X, y{weighing(weights)})"
+        return [f"path = figures.path_figure({exact}, beta={settings.beta!r})  # each kink from birth to death"]
     return [
         f"solutions = cv.regularization_path(X, y, loss={settings.loss!r}{weighing(weights)})",
         f"path = figures.path_figure(solutions, beta={settings.beta!r})",
