@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
     from .core.rivals.least_norm import least_norm
+    from .core.shape import Multipliers
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
@@ -40,6 +41,7 @@ __all__ = [
     "Huber",
     "Infeasible",
     "Loss",
+    "Multipliers",
     "OptimalSet",
     "Proof",
     "Quantile",
@@ -79,6 +81,7 @@ _HOMES = {
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
     "core.rivals.least_norm": ("least_norm",),
+    "core.shape": ("Multipliers",),
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),

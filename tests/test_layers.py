@@ -36,6 +36,7 @@ ALLOWED = {
 FLOORS = {
     "core": (
         ("network", "errors"),
+        ("shape",),
         ("neurons", "rank", "solution", "numerics"),
         ("losses", "vector_network"),
         ("arguments", "oracles"),
@@ -46,6 +47,7 @@ FLOORS = {
         ("cutting",),
         ("sliding",),
         ("solvers",),
+        ("shaped",),
         ("solve",),
         ("paths", "closed_forms", "sample_space"),
     ),
