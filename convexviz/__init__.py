@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .core.losses import LOSSES, Huber, Loss, Quantile
     from .core.network import ReLUNetwork
     from .core.paths.entries import entering_path
+    from .core.paths.few_kinks import FewKinks, at_most_kinks
     from .core.paths.path import beta_max, regularization_path
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
@@ -38,6 +39,7 @@ __all__ = [
     "Certificate",
     "ConvexReLUClassifier",
     "ConvexReLURegressor",
+    "FewKinks",
     "Huber",
     "Infeasible",
     "Loss",
@@ -52,6 +54,7 @@ __all__ = [
     "SolveError",
     "TangentKernelRidge",
     "Unprovable",
+    "at_most_kinks",
     "beta_max",
     "certify",
     "datasets",
@@ -77,6 +80,7 @@ _HOMES = {
     "core.losses": ("LOSSES", "Huber", "Loss", "Quantile"),
     "core.network": ("ReLUNetwork",),
     "core.paths.entries": ("entering_path",),
+    "core.paths.few_kinks": ("FewKinks", "at_most_kinks"),
     "core.paths.path": ("beta_max", "regularization_path"),
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),

@@ -122,6 +122,12 @@ class Solution:
         return replace(self, network=self.network.squeezed(), v=self.v[:, 0], history=rounds)
 
     @property
+    def asked(self) -> str:
+        """The shape asked for, in words: "increasing, slope at most 2"; "" for none."""
+        shape = check_shape(self.shape, self.slope)
+        return "" if shape is None else shape.words
+
+    @property
     def shaped_everywhere(self) -> bool:
         """Whether the shape asked for holds on the whole line, beyond the data too; True without one."""
         asked = check_shape(self.shape, self.slope)

@@ -21,6 +21,7 @@ from ..core.losses import LOSSES, Loss, get_loss, is_written
 from ..core.network import Array
 from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
 from ..core.problem.options import METHODS
+from ..core.shape import Slope, check_shape
 from ..data.scalars import check_choice, check_flag
 from ..data.validation import check_entries, check_rounds, check_size, check_weights, column_labels
 from ..data.version import VERSION
@@ -43,6 +44,8 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     time_limit: float | None
     max_iter: int | None
     random_state: int | None
+    shape: str | tuple[str, ...] | None
+    slope: Slope | None
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train to the global optimum of the penalised loss, or as far as `method` and the limits go.
@@ -131,7 +134,10 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     def _options(self) -> Options:
         """The parameters, checked, as plain Python values."""
         loss, (tol, time_limit) = self._checked_loss(), check_limits(self.tol, self.time_limit)
+        check_shape(self.shape, self.slope)
         return Options(
+            shape=self.shape,
+            slope=self.slope,
             loss=loss,
             beta=check_beta(self.beta, "use beta=0.1, the default", idle=get_loss(loss).constrained),
             bias=check_flag(self.bias, "bias"),
@@ -189,7 +195,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     def _default_betas(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Iterable[float]:
         options = self._options()
         samples = clone(self)._samples(X, y, sample_weight)
-        top = beta_without_neurons(samples.X, samples.Y, options.loss, options.bias, samples.weight)
+        top = beta_without_neurons(samples.X, samples.Y, options, samples.weight)
         return top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
 
     def __getstate__(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from ..core.losses import Loss, get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock
 from ..core.paths.path import beta_max
+from ..core.shape import Slope
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
 from ..core.solvers.several_outputs import ASCENT
@@ -46,6 +47,8 @@ class Options:
     tol: float
     time_limit: float | None
     max_iter: int | None
+    shape: str | tuple[str, ...] | None = None
+    slope: Slope | None = None
 
     def limit_met(self, rounds: int, seconds: float) -> str:
         """The limit that so many rounds or seconds have used up, in words; "" for none."""
@@ -146,13 +149,14 @@ def side_by_side(networks: list[ReLUNetwork]) -> ReLUNetwork:
     )
 
 
-def beta_without_neurons(X: Array, Y: Array, loss: str | Loss, bias: bool, weight: Array | None = None) -> float:
+def beta_without_neurons(X: Array, Y: Array, options: Options, weight: Array | None = None) -> float:
     """The least beta at which the network without neurons is optimal: `beta_max`, of outputs apart the largest."""
+    loss, bias, asked = options.loss, options.bias, {"shape": options.shape, "slope": options.slope}
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
     if Y.ndim == 2 and shares_neurons(loss) and Y.shape[1] > 1:
-        return beta_max(X, Y, loss, weight, bias)
-    return max(beta_max(X, y, loss, weight, bias) for y in Y.reshape(len(Y), -1).T)
+        return beta_max(X, Y, loss, weight, bias, **asked)
+    return max(beta_max(X, y, loss, weight, bias, **asked) for y in Y.reshape(len(Y), -1).T)
 
 
 def _solve(
@@ -170,6 +174,8 @@ def _solve(
         max_rounds=options.max_iter,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 1 else None,
         sample_weight=weight,
+        shape=options.shape,
+        slope=options.slope,
     )
 
 
@@ -190,6 +196,8 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, w
         max_rounds=options.max_iter,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 2 else None,
         sample_weight=weight,
+        shape=options.shape,
+        slope=options.slope,
     )
 
 

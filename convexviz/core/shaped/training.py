@@ -123,7 +123,8 @@ def _spline(task: Task, shape: Shape) -> list[Candidate]:
     return out
 
 
-def _total(data: LineData, loss: Loss, beta: float, chosen: np.ndarray, answer: Answer) -> float:
+def total_of(data: LineData, loss: Loss, beta: float, chosen: np.ndarray, answer: Answer) -> float:
+    """Data term and penalty of an answer on the chosen knots, in its units."""
     t = data.t[chosen]
     f = np.interp(data.place, t, answer.values(np.diff(t)))
     return loss.value(f, data.target, data.count) + beta * least_penalty(answer.slopes)
@@ -134,11 +135,11 @@ def _fewer(
 ) -> list[tuple[np.ndarray, Answer]]:
     """The optimum on the knots where the first answer bends, or the constant, where that is as good."""
     every = np.arange(len(data.t))
-    total = _total(data, loss, beta, every, first)
+    total = total_of(data, loss, beta, every, first)
     ends = every[[0, -1]]
     if not loss.constrained and shape.level:
         flat = Answer(loss.best_constant(data.target, data.count), np.zeros(1), None, first.multipliers)
-        if _total(data, loss, beta, ends, flat) <= total + LEVEL * abs(total):
+        if total_of(data, loss, beta, ends, flat) <= total + LEVEL * abs(total):
             return [(ends, flat)]
     kinks = np.abs(np.diff(first.slopes))
     for share in BENT:
@@ -150,7 +151,7 @@ def _fewer(
             fewer = solved(data, loss, beta, shape, chosen, deadline)
         except (SolveError, OutOfTime):
             continue
-        if _total(data, loss, beta, chosen, fewer) <= total + AS_GOOD * abs(total):
+        if total_of(data, loss, beta, chosen, fewer) <= total + AS_GOOD * abs(total):
             return [(chosen, fewer)]
     return []
 
