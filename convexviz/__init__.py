@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
+    from .figures.plotting import plot
 
     __version__: str
 
@@ -62,6 +63,7 @@ __all__ = [
     "least_norm",
     "missed_neuron",
     "optimal_set",
+    "plot",
     "prove",
     "regularization_path",
     "solve",
@@ -89,6 +91,7 @@ _HOMES = {
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),
+    "figures.plotting": ("plot",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {"datasets": "data", "core": "core", "data": "data", "verify": "verify"}

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_rounds, check_targets, has_columns
-from .arguments import check_start
+from .arguments import check_start, check_verbose
 from .cutting.run import MOST_ROUNDS
 from .dual.certificate import Certificate, Judge, Known, certify
 from .dual.exact.settle import settled
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
-from .numerics import clock
+from .numerics import clock, progress
 from .numerics.threads import one_thread
 from .problem.options import check_data, check_method, check_options, check_shaped, check_what_is_left
 from .problem.sample_weights import weigh
@@ -42,6 +42,7 @@ def solve(
     stop: Callable[[], bool] | None = None,
     sample_weight: ArrayLike | None = None,
     max_rounds: int | None = None,
+    verbose: bool | None = None,
     shape: str | Sequence[str] | None = None,
     slope: Slope | None = None,
 ) -> Solution:
@@ -78,6 +79,7 @@ def solve(
         repeated, 0 one left out; to `interpolate` and `hard_margin` any weight above 0 is the same.
     max_rounds : rounds of the solver after which the best network so far comes back, with its honest bounds: a limit
         that stops at the same network on every machine, which `time_limit` does not. A program without rounds ends.
+    verbose : True says on standard error, from a second on, how far it is; None does so at a prompt and in a notebook.
     shape : "increasing", "decreasing", "convex" or "concave", or several of them in a tuple: f must have that shape
         between the first and the last data point, one feature and one output only. Beyond them it goes on where that
         costs nothing: all of these four do, a bound of the slope that excludes 0 need not.
@@ -113,7 +115,8 @@ def solve(
     """
     if has_columns(y) and (column := check_targets(y, "y")).shape[1] == 1:
         near = _squeezed(start)
-        options = beta, loss, bias, method, tol, time_limit, near, cuts, stop, sample_weight, max_rounds, shape, slope
+        limits = method, tol, time_limit, near, cuts, stop, sample_weight, max_rounds, verbose
+        options = beta, loss, bias, *limits, shape, slope
         return solve(X, column[:, 0], *options).column()
     begin = clock.now()
     several = has_columns(y)
@@ -137,7 +140,7 @@ def solve(
     limit = clock.NEVER if time_limit is None else float(time_limit)
     end = clock.NEVER if time_limit is None else begin + limit
     task = Task(own, bias, method, tol, own.warm(start, bias), end, cuts, stop, limit, rounds)
-    with one_thread():
+    with progress.line("training", check_verbose(verbose)), one_thread():
         if form is not None:
             trained = shaped.train(task, form.scaled(own.of_y / own.of_x))
         else:

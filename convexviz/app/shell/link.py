@@ -4,6 +4,8 @@ On the line a point is (x, y), in the plane (x1, x2) with a value; for classific
 −1. The view is the board's frame, a low and a high for each column: (x_lo, x_hi, y_lo, y_hi), in the plane with
 (z_lo, z_hi) of the values after them, stretched where a point lies outside. Numbers come back bit for bit; labels take
 a bit each if the range of their column is given as (−1, 1).
+
+Points that do not all count once have their weights behind a full stop, a text of one column of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ PlaneView = tuple[float, float, float, float, float, float]
 Floats = NDArray[np.float64]
 
 EMPTY = "none"  # a board from which everything was removed, as against "", points that nobody drew
+WEIGHTS = "."  # stands before them: no letter of a text
 POINT_HOLDS = {2: "two coordinates", 3: "two coordinates and a value"}
 
 
@@ -38,9 +41,14 @@ def text_to_points(text: str) -> tuple[Floats, View]:
     return points, (x_lo, x_hi, y_lo, y_hi)
 
 
+def weighted_points(text: str) -> tuple[Floats, View]:
+    """`text_to_points` of a text whose points may have weights, which are checked too."""
+    return text_to_points(split_weights(text)[0])
+
+
 def holds_labels(text: str) -> bool:
     """Are the y of these points all labels, +1 or −1?"""
-    points, _ = text_to_points(text)
+    points, _ = text_to_points(split_weights(text)[0])
     return _all_labels(points[:, 1])
 
 
@@ -56,10 +64,43 @@ def text_to_plane(text: str) -> tuple[Floats, Floats, PlaneView]:
     return columns[:, :2], columns[:, 2], (x_lo, x_hi, y_lo, y_hi, z_lo, z_hi)
 
 
+def weighted_plane(text: str) -> tuple[Floats, Floats, PlaneView]:
+    """`text_to_plane` of a text whose points may have weights, which are checked too."""
+    return text_to_plane(split_weights(text)[0])
+
+
 def plane_holds_labels(text: str) -> bool:
     """Are the values of these points of the plane all labels, +1 or −1?"""
-    _, values, _ = text_to_plane(text)
+    _, values, _ = text_to_plane(split_weights(text)[0])
     return _all_labels(values)
+
+
+def with_weights(text: str, weights: ArrayLike | None) -> str:
+    """The text of points followed by their weights (n,); where all are 1, or None, it stays as it is.
+
+    Raises LinkError for weights that a link cannot hold.
+    """
+    if weights is None or (np.asarray(weights, dtype=float) == 1.0).all():
+        return text
+    column = np.asarray(weights, dtype=float) + 0.0
+    if not (column >= 0.0).all():
+        raise LinkError(f"Weights must be 0 or above, got {column.min():g}; use 0 to leave a point out.")
+    return text + WEIGHTS + exact_link.encode(column[:, None], [0.0], [max(1.0, float(column.max()))])
+
+
+def split_weights(text: str) -> tuple[str, Floats | None]:
+    """The text of the points alone, and their weights (n,), None for 1 each; LinkError for damaged weights."""
+    points, stop, rest = text.partition(WEIGHTS)
+    if not stop:
+        return text, None
+    columns, _, _ = exact_link.decode(rest)
+    weights, n = columns[:, 0], 0 if points == EMPTY else len(exact_link.decode(points)[0])
+    if columns.shape != (n, 1) or with_weights(points, weights) != text:
+        raise LinkError(
+            f"A link's weights must be 0 or above, one for each of its {n} points, got {len(weights)} of another kind; "
+            "copy the whole link again, or start from a preset."
+        )
+    return points, weights
 
 
 def _write(columns: Floats, view: Sequence[float]) -> str:
@@ -72,6 +113,10 @@ def _write(columns: Floats, view: Sequence[float]) -> str:
 
 def _read(text: str, k: int) -> tuple[Floats, list[float]]:
     """Columns (n, k) and the view over them."""
+    if WEIGHTS in text:
+        raise LinkError(
+            "The points must count once each here, got weights; open the link on the page that it was made on."
+        )
     if text == EMPTY:
         return np.empty((0, k)), [-1.0, 1.0] * k
     columns, lows, highs = exact_link.decode(text)

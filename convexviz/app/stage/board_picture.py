@@ -39,6 +39,7 @@ def board_picture(data: Mapping[str, Any], title: str, frame: Frame | None) -> S
         axes=data["axes"],
         title=title,
         height=data["height"],
+        weights=data.get("weights"),
         **drawn,
     )
 
