@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from .core.network import ReLUNetwork
     from .core.paths.entries import entering_path
     from .core.paths.exact import ExactPath, exact_path
+    from .core.paths.few_kinks import FewKinks, at_most_kinks
     from .core.paths.path import beta_max, regularization_path
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
     from .core.rivals.least_norm import least_norm
+    from .core.shape import Multipliers
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
@@ -40,9 +42,11 @@ __all__ = [
     "ConvexReLUClassifier",
     "ConvexReLURegressor",
     "ExactPath",
+    "FewKinks",
     "Huber",
     "Infeasible",
     "Loss",
+    "Multipliers",
     "OptimalSet",
     "Proof",
     "Quantile",
@@ -53,6 +57,7 @@ __all__ = [
     "SolveError",
     "TangentKernelRidge",
     "Unprovable",
+    "at_most_kinks",
     "beta_max",
     "certify",
     "datasets",
@@ -81,10 +86,12 @@ _HOMES = {
     "core.network": ("ReLUNetwork",),
     "core.paths.entries": ("entering_path",),
     "core.paths.exact": ("ExactPath", "exact_path"),
+    "core.paths.few_kinks": ("FewKinks", "at_most_kinks"),
     "core.paths.path": ("beta_max", "regularization_path"),
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
     "core.rivals.least_norm": ("least_norm",),
+    "core.shape": ("Multipliers",),
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),

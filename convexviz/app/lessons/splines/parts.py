@@ -132,15 +132,10 @@ def path_fragment() -> None:
         if work is None or (work.problem, work.view) != (problem, view):
             work = st.session_state[WORK] = PathWork.start(problem, view)
         if not board.current(source.line.state_key(settings.task)).live and work.advance():
-<<<<<<< HEAD
             work.sent = _frames(work, origin.axes[0]) if work.solutions else None
-            work.figure = chart.figure_json(figures.path_spec(work.sorted, PATH_HEIGHT)) if work.solutions else None
-=======
-            work.sent = _frames(work) if work.solutions else None
             work.figure = (
                 chart.figure_json(figures.path_spec(work.exact or work.sorted, PATH_HEIGHT)) if work.solutions else None
             )
->>>>>>> s-path
         scrubber.mount_path(
             BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
         )
