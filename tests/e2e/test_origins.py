@@ -1,4 +1,4 @@
-"""Sockets that other sites ask for: refused, without holding anybody up; those of the app's own addresses are opened."""
+"""Sockets that other sites ask for: refused, without holding anybody up; the app's own are opened."""
 
 from __future__ import annotations
 
