@@ -142,3 +142,13 @@ def test_a_page_without_weights_says_so() -> None:
 def test_negative_weights_make_no_link() -> None:
     with pytest.raises(link.LinkError, match="0 or above"):
         link.with_weights(POINTS, [1.0, -1.0, 1.0])
+
+
+def test_weights_and_names_of_columns_stand_behind_the_points_together() -> None:
+    """A name may hold a full stop, which stands before weights."""
+    text = link.with_names(link.with_weights(POINTS, [1.0, 0.0, 2.0]), ["speed (a.u.)", "y"])
+    points, back = link.split_weights(text)
+    assert back is not None
+    assert (points, back.tolist()) == (POINTS, [1.0, 0.0, 2.0])
+    assert link.names_in(text, 2) == ("speed (a.u.)", "y")
+    assert link.split_weights(link.with_names(POINTS, ["speed (a.u.)", "y"])) == (POINTS, None)

@@ -10,8 +10,10 @@ from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import (
     Weights,
     board_code,
+    call_code,
     counted,
     limits,
+    named_code,
     plane_code,
     script,
     show_code,
@@ -27,6 +29,7 @@ from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
 from convexviz.core.losses import LOSSES
 
+NAMES = ("x₁", "x₂", "y")  # of columns that have none of their own
 BEFORE = (
     "On the line a neuron was a ramp that begins at a point, and the proof a curve that stays inside a band. In the "
     "plane it begins at a line, and the proof is a map."
@@ -159,13 +162,16 @@ plane is this package's own.
 def code_now(settings: PlaneSettings) -> str:
     """Code for the network on the page."""
     edited = source.plane.edited(settings.task)
-    view = source.plane.prepare(settings, state.link_loads()).view
-    return python_code(settings, source.plane.points(settings.task), edited, view)
+    origin = source.plane.prepare(settings, state.link_loads())
+    names = (*origin.axes, origin.target)
+    return python_code(settings, source.plane.points(settings.task), edited, origin.view, names)
 
 
-def python_code(settings: PlaneSettings, points: Points, edited: bool, view: View) -> str:
-    """A script whose result is the network on the page."""
-    picture, name = _picture_code(settings, points, view)
+def python_code(
+    settings: PlaneSettings, points: Points, edited: bool, view: View, names: tuple[str, ...] = NAMES
+) -> str:
+    """A script whose result is the network on the page; `names` are those of both inputs and of the values."""
+    picture, name = _picture_code(settings, points, view, names)
     return script(
         plane_code(settings, points.X, points.y, edited, points.weights),
         [
@@ -174,16 +180,17 @@ def python_code(settings: PlaneSettings, points: Points, edited: bool, view: Vie
         ],
         [
             f"view = {window(view.x, view.y)}",
-            *_board_code(settings, points, view),
+            *_board_code(settings, points, view, names),
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
-            "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
+            call_code("dual", "figures.dual_map_figure", "s", "X", "view", "reach=reach", named_code("axes", names[:2]))
+            + "  # the proof",
             *picture,
         ],
         show_code("board", "dual", name),
     )
 
 
-def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str]:
+def _board_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> list[str]:
     """Lines that draw the board as the settings want it."""
     classes = settings.task == "classification"
     lines, options = [], ["classes=True" if classes else f"z_range={limits(view.z or CLASS_HEIGHTS)}"]
@@ -198,7 +205,7 @@ def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str
             lines += _field_code(name, view, points.weights)
         options += ["fields=fields"]
     options += [] if points.weights is None else ["weights=weights"]
-    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}")]
+    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}", named_code("axes", names))]
 
 
 def _field_code(name: str, view: View, weights: Weights) -> list[str]:
@@ -219,13 +226,15 @@ def _field_code(name: str, view: View, weights: Weights) -> list[str]:
     ]
 
 
-def _picture_code(settings: PlaneSettings, points: Points, view: View) -> tuple[list[str], str]:
+def _picture_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> tuple[list[str], str]:
     """Lines that make the picture below the board, and its name."""
     loss, classes = settings.loss, settings.task == "classification"
     if settings.picture == "surface":
         heights = CLASS_HEIGHTS if classes else view.z or CLASS_HEIGHTS
         X, y = (counted(name, points.weights) for name in ("X", "y"))
-        return [f"surface = figures.surface_figure(s, {X}, {y}, view, {limits(heights)})"], "surface"
+        called = named_code("axes", names[:2]), named_code("target", names[2:])
+        line = call_code("surface", "figures.surface_figure", "s", X, y, "view", limits(heights), *called)
+        return [line], "surface"
     if settings.picture == "path" and source.most_beta(points, loss) is not None:
         return _path_code(loss, settings.beta, points.weights), "path"
     if settings.picture == "film":

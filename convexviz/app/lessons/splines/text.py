@@ -9,9 +9,11 @@ from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import (
     Weights,
     board_code,
+    call_code,
     counted,
     limits,
     line_code,
+    named_code,
     number,
     script,
     show_code,
@@ -192,20 +194,29 @@ set of all optima and the sparsest after Debarre et al. (2022).
 def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
-    view = source.line.prepare(settings, state.link_loads()).view
-    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task), view, now.weights)
+    origin = source.line.prepare(settings, state.link_loads())
+    edited = source.line.edited(settings.task)
+    return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes, now.weights)
 
 
 def python_code(
-    settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View, weights: Weights = None
+    settings: SplineSettings,
+    x: np.ndarray,
+    y: np.ndarray,
+    edited: bool,
+    view: View,
+    names: tuple[str, str] = source.PLAIN,
+    weights: Weights = None,
 ) -> str:
-    """A script whose result is the network on the page; x, y, weights of shape (n,) are the points as drawn."""
+    """A script whose result is the network on the page; x, y, weights of shape (n,) are the points, with `names`."""
     several = len(np.unique(x if weights is None else x[weights > 0])) > 1
     overlays, options = _overlays_code(settings, weights) if several else ([], [])
     classes = settings.task == "classification"
     looks = ["classes=True", "" if settings.regions else "regions=False"] if classes else []
     along = _path_code(settings, weights) if _has_path(settings, Points(x[:, None], y, weights)) else []
     options += [] if weights is None else ["weights=weights"]
+    axes, across, up = named_code("axes", names), named_code("name", names[:1]), named_code("target", names[1:])
+    reach = number(1.5 * max(map(abs, view.y)))
     return script(
         line_code(settings, x, y, edited, weights),
         [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
@@ -213,9 +224,9 @@ def python_code(
         [
             f"view = {limits(view.x)}",
             *overlays,
-            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}"),
-            "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
-            f"neurons = figures.neuron_figure(s.network, view, reach={number(1.5 * max(map(abs, view.y)))})",
+            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}", axes),
+            call_code("dual", "figures.dual_figure", "s", "X[:, 0]", "view", across) + "  # the proof",
+            call_code("neurons", "figures.neuron_figure", "s.network", "view", f"reach={reach}", across, up),
         ],
         along,
         show_code("board", "dual", "neurons", *(["path"] if along else [])),
