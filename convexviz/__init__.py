@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from .core.line.optimal_set import OptimalSet, optimal_set
     from .core.losses import LOSSES, Huber, Loss, Quantile
     from .core.network import ReLUNetwork
+    from .core.paths.cross_validation import CrossValidation, cross_validate
     from .core.paths.entries import entering_path
     from .core.paths.path import beta_max, regularization_path
+    from .core.pieces import Piece
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
     from .core.rivals.least_norm import least_norm
@@ -38,10 +40,12 @@ __all__ = [
     "Certificate",
     "ConvexReLUClassifier",
     "ConvexReLURegressor",
+    "CrossValidation",
     "Huber",
     "Infeasible",
     "Loss",
     "OptimalSet",
+    "Piece",
     "Proof",
     "Quantile",
     "ReLUNetwork",
@@ -53,6 +57,7 @@ __all__ = [
     "Unprovable",
     "beta_max",
     "certify",
+    "cross_validate",
     "datasets",
     "entering_path",
     "least_norm",
@@ -76,8 +81,10 @@ _HOMES = {
     "core.line.optimal_set": ("OptimalSet", "optimal_set"),
     "core.losses": ("LOSSES", "Huber", "Loss", "Quantile"),
     "core.network": ("ReLUNetwork",),
+    "core.paths.cross_validation": ("CrossValidation", "cross_validate"),
     "core.paths.entries": ("entering_path",),
     "core.paths.path": ("beta_max", "regularization_path"),
+    "core.pieces": ("Piece",),
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
     "core.rivals.least_norm": ("least_norm",),
