@@ -90,16 +90,6 @@ def as_table(path: Sequence[cv.Solution]) -> str:
     return out.getvalue()
 
 
-def pieces_table(problem: Problem, network: cv.ReLUNetwork) -> str:
-    """The linear pieces of a network on the line, a row for each, every float as it is; the ends are -inf and inf."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    [x], [y] = problem.columns, problem.targets
-    writer.writerow([f"{x} from", f"{x} to", "slope", f"intercept of {y}"])
-    writer.writerows([piece.start, piece.stop, piece.slope, piece.intercept] for piece in network.pieces())
-    return out.getvalue()
-
-
 def _cell(value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 

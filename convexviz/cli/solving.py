@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 import convexviz as cv
+from convexviz.core.pieces import as_csv
 
 from . import drawing, options, results
 from .files import STREAM, check_outputs, write
@@ -98,7 +99,7 @@ def solve(
         write(predict_to, predictions(solution.network.predict(inputs), posed))
     notes = _drawn(figure, posed, solution, say)
     if pieces:
-        write(pieces, results.pieces_table(posed, solution.network))
+        write(pieces, as_csv(solution.network, posed.columns[0], posed.targets[0]))
         notes.append(("pieces", str(len(solution.network.pieces()))))
     refused = None
     if proof:

@@ -10,6 +10,8 @@ other bend is kept, however small: it is part of the network. A slope that is ze
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,6 +113,15 @@ def level_set(network: Line, value: float) -> tuple[Interval, ...]:
     return tuple(sorted(places))
 
 
+def as_csv(network: Line, x: str = "x", y: str = "y") -> str:
+    """The pieces as a table, a row for each, every float as it is; the names of the axes are in its head."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([f"{x} from", f"{x} to", "slope", f"intercept of {y}"])
+    writer.writerows([piece.start, piece.stop, piece.slope, piece.intercept] for piece in pieces(network))
+    return out.getvalue()
+
+
 # ---------------------------------------------------------------- kinks and slopes
 
 
@@ -169,7 +180,7 @@ def _tolerance(network: Line, found: Sequence[Piece], value: float) -> float:
     """How near two values of f are one: a share of its scale, and no less than what rounding does to it."""
     heights = [abs(piece.value) for piece in found]
     reach = float(np.abs(network.b).max(initial=0.0)) + abs(network.c)
-    return LEVEL * max(abs(value), *heights) + ROUNDING * EPS * network.penalty * reach
+    return float(LEVEL * max(abs(value), *heights) + ROUNDING * EPS * network.penalty * reach)
 
 
 def _on_a_line(line: Piece, value: float, near: float) -> tuple[Interval, ...]:
@@ -185,7 +196,7 @@ def _points(places: Sequence[float]) -> tuple[Interval, ...]:
 def _level(found: Sequence[Piece], met: np.ndarray) -> list[Interval]:
     """The kinks at which the value is met (k,): neighbours of them make an interval, the outermost may make a ray."""
     made: list[Interval] = []
-    for k in np.flatnonzero(met):
+    for k in np.flatnonzero(met).tolist():
         joins = k > 0 and met[k - 1]
         start = made.pop().start if joins else found[k + 1].start
         if k == 0 and found[0].slope == 0.0:

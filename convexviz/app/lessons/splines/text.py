@@ -180,6 +180,12 @@ def code_now(settings: SplineSettings) -> str:
     return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task), view)
 
 
+PIECES_CODE = [
+    "for piece in s.network.pieces():  # f(x) = slope x + intercept",
+    "    print(piece.start, piece.stop, piece.slope, piece.intercept)",
+]
+
+
 def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View) -> str:
     """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn."""
     overlays, options = _overlays_code(settings, x) if len(np.unique(x)) > 1 else ([], [])
@@ -189,6 +195,7 @@ def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: 
     return script(
         line_code(settings, x, y, edited),
         [*solve_code(settings), "print(s.network.kinks(), s.network.w)"],
+        PIECES_CODE,
         _optima_code() if len(np.unique(x)) > 1 else [],
         [
             f"view = {limits(view.x)}",
