@@ -36,6 +36,7 @@ ALLOWED = {
 # The rooms of a layer, lowest first; what stands in one line has no arrows between its rooms.
 FLOORS = {
     "core": (
+        ("pieces",),
         ("network", "errors"),
         ("shape",),
         ("neurons", "rank", "display", "numerics"),

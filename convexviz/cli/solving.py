@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 import convexviz as cv
+from convexviz.core.pieces import as_csv
 
 from . import drawing, options, results
 from .files import STREAM, check_outputs, tell, write
-from .messages import DONE, UNPROVED, Progress
+from .messages import DONE, UNPROVED, Failure, Progress
 from .problem import Problem, named, new_inputs, predictions, problem, shown
 
 BETA, LOSS, TOL = 0.1, "squared", 1e-6
@@ -24,6 +25,12 @@ Predict = Annotated[
     str | None, typer.Option("--predict", metavar="NEW", help="A table of new inputs, for which to predict.")
 ]
 Predictions = Annotated[str, typer.Option("--predictions", metavar="FILE", help="Where the predictions go.")]
+Pieces = Annotated[
+    str | None,
+    typer.Option(
+        "--pieces", metavar="FILE", help="A table of the linear pieces of the answer, for one input and one target."
+    ),
+]
 Betas = Annotated[
     str | None,
     typer.Option(
@@ -52,6 +59,7 @@ def solve(
     proof: Proof = None,
     predict: Predict = None,
     predict_to: Predictions = STREAM,
+    pieces: Pieces = None,
     verbose: options.Verbose = False,
 ) -> int:
     """Train a network on a table to the global optimum, with its proof.
@@ -71,17 +79,21 @@ def solve(
       convexviz solve data.csv --shape increasing,concave --slope=0,2
       convexviz solve data.csv --json out.json --proof proof.json
       convexviz solve data.csv --predict new.csv --predictions answers.csv
+      convexviz solve data.csv --pieces pieces.csv
       cat data.csv | convexviz solve - --json - | jq .objective
 
     The exit code is 0 if the answer is certified, 3 if it is not.
     """
     given = {"--json": json, "--figure": figure, "--proof": proof, "--predictions": predict and predict_to}
+    given["--pieces"] = pieces
     check_outputs(given, (data, *([predict] if predict else [])))
     drawing.check(figure)
     say = Progress(verbose)
     say(f"reading {shown(data)}")
     posed = problem(data, loss, target, columns, weights)
     inputs = new_inputs(predict, posed) if predict else None
+    if pieces:
+        _check_line(posed)
     with say.during(f"solving {posed.size}"):
         asked = {"shape": named(shape), "slope": _bounds(slope), "sample_weight": posed.weights}
         solution = cv.solve(posed.X, posed.y, beta, loss, bias, method, tol, time_limit, **asked)
@@ -90,6 +102,9 @@ def solve(
     if inputs is not None:
         write(predict_to, predictions(solution.network.predict(inputs), posed))
     notes = _drawn(figure, posed, solution, say)
+    if pieces:
+        write(pieces, as_csv(solution.network, posed.columns[0], posed.targets[0]))
+        notes.append(("pieces", str(len(solution.network.pieces()))))
     refused = None
     if proof:
         try:
@@ -194,6 +209,16 @@ def _bounds(text: str | None) -> tuple[float | None, float | None] | None:
 
 def _drawn(figure: str | None, posed: Problem, solution: cv.Solution, say: Progress) -> list[tuple[str, str]]:
     return [("figure", drawing.of_solution(posed, solution, figure, say))] if figure else []
+
+
+def _check_line(posed: Problem) -> None:
+    """Refuse, before any work, what has no pieces to be written."""
+    if len(posed.columns) > 1 or posed.y.ndim > 1:
+        outputs = f", {posed.y.shape[1]} outputs" if posed.y.ndim > 1 else ""
+        raise Failure(
+            f"--pieces needs one input and one target, got {len(posed.columns)} inputs{outputs}; choose one of each by "
+            "--columns and --target, or leave --pieces out."
+        )
 
 
 def _proved(path: str, posed: Problem, solution: cv.Solution, say: Progress) -> str:

@@ -199,6 +199,12 @@ def code_now(settings: SplineSettings) -> str:
     return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes, now.weights)
 
 
+PIECES_CODE = [
+    "for piece in s.network.pieces():  # f(x) = slope x + intercept",
+    "    print(piece.start, piece.stop, piece.slope, piece.intercept)",
+]
+
+
 def python_code(
     settings: SplineSettings,
     x: np.ndarray,
@@ -220,6 +226,7 @@ def python_code(
     return script(
         line_code(settings, x, y, edited, weights),
         [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
+        PIECES_CODE,
         _optima_code(weights) if several else [],
         [
             f"view = {limits(view.x)}",
