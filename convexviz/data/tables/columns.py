@@ -11,13 +11,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from typing import Literal
 
 import numpy as np
 
 from convexviz.data.tables import dates
 from convexviz.data.tables.errors import Fault, quoted
-from convexviz.data.tables.numbers import Reading, is_gap, reading, remedy
+from convexviz.data.tables.fast import plain_dates, plain_numbers
+from convexviz.data.tables.numbers import GAPS, Reading, reading, remedy
 from convexviz.data.validation import FloatArray
 
 Kind = Literal["number", "date", "class", "text", "index", "empty"]
@@ -130,8 +132,11 @@ class Draft:
 
 def draft(name: str, cells: tuple[str, ...], lines: Sequence[int], place: str, counter: bool = False) -> Draft:
     """The column read both ways."""
-    known: dict[str, Reading | None] = {cell: reading(cell) for cell in set(cells) if not is_gap(cell)}
-    missing = np.array([cell not in known for cell in cells], bool)
+    missing = np.array([cell.lower() in GAPS for cell in cells], bool)
+    plain = plain_numbers(cells, missing)
+    if plain:
+        return Draft(name, cells, lines, place, missing, *plain, None, counter)
+    known: dict[str, Reading | None] = {cell: reading(cell) for cell in set(compress(cells, ~missing))}
     found = [known.get(cell) for cell in cells]
     point = np.array([np.nan if r is None or r.point is None else r.point for r in found], np.float64)
     comma = np.array([np.nan if r is None or r.comma is None else r.comma for r in found], np.float64)
@@ -248,6 +253,9 @@ def _dated(column: Draft) -> Column | None:
     there = np.flatnonzero(~column.missing)
     if dates.moment(column.cells[there[0]]) is None and dates.moment(column.cells[there[-1]]) is None:
         return None
+    plain = plain_dates(column.cells, column.missing)
+    if plain is not None:
+        return _column(column, "date", plain)
     known = {column.cells[k]: dates.moment(column.cells[k]) for k in there}
     found = [known.get(cell) for cell in column.cells]
     if 2 * sum(m is not None for m in found) < len(there):

@@ -37,6 +37,7 @@ _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _SEP_LINE = re.compile(r"\s*\"?sep=(.)\"?[\s;,]*", re.IGNORECASE)
 _COMMENT = re.compile(r"^[ \t]*#(?![A-Za-z/0!?]+[!/?])[^\r\n]*", re.MULTILINE)
 _RULE = re.compile(r"^[ \t|+:=_-]*(?:-{3,}|={3,}|:-+:?|-+:)[ \t|+:=_-]*$", re.MULTILINE)
+RULES = ("---", "===", ":-", "-:")  # one of these is in every line that _RULE takes out
 _OUTER_BARS = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
 _HTML = re.compile(r"\s*<(?:!doctype|html|table|meta|head|body|div|tr|\?xml)\b", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\d.-])")
@@ -82,7 +83,8 @@ def grid_of_text(text: str) -> Grid:
     if not _LINE_END.search(text):
         text = _OTHER_LINE_ENDS.sub("\n", text)
     separator, text = _said(text)
-    text = _RULE.sub("", _COMMENT.sub("", text))  # lines keep their numbers
+    text = _COMMENT.sub("", text) if "#" in text else text  # lines keep their numbers
+    text = _RULE.sub("", text) if any(rule in text for rule in RULES) else text
     if separator is None:
         separator = _chosen(text)
     rows, lines = _cut(text, separator)
@@ -222,6 +224,8 @@ def _rectangle(grid: Grid) -> Grid:
 def _width(rows: list[list[str]]) -> int:
     """The length of most rows, without columns that are empty everywhere at the end."""
     lengths = Counter(map(len, rows))
+    if len(lengths) == 1 and all(row[-1] for row in rows):
+        return len(rows[0])
     (most, times), *others = lengths.most_common(2)
     if others and others[0][1] == times:
         most = len(rows[0])  # as many are long as are short: the first row counts
