@@ -162,7 +162,7 @@ def _day_notes(columns: Sequence[Column]) -> list[str]:
 
 
 def _weights(column: Column, kept: np.ndarray, sheet: Table) -> FloatArray:
-    weights = column.numbers[kept]
+    weights: FloatArray = column.numbers[kept]
     lines = np.asarray(sheet.lines)[kept]
     refuse(
         (

@@ -25,6 +25,7 @@ from convexviz.data.validation import FloatArray
 Kind = Literal["number", "date", "class", "text", "index", "empty"]
 Decimal = Literal["", ".", ","]
 
+MEND = "correct the name or the cells"
 MOST_CLASSES = 20  # more different words than these are a text
 FEW_ROWS = 4  # below these every column of numbers has few different ones
 COUNTERS = frozenset(["", "index", "id", "no", "no.", "nr", "nr.", "#", "row", "unnamed: 0", "lfd. nr."])
@@ -110,14 +111,14 @@ class Draft:
     @cached_property
     def double(self) -> np.ndarray:
         """Where the two readings differ."""
-        return ~np.isnan(self.point) & ~np.isnan(self.comma) & (self.point != self.comma)
+        return np.asarray(~np.isnan(self.point) & ~np.isnan(self.comma) & (self.point != self.comma))
 
     @cached_property
     def numeric(self) -> bool:
         """Whether half of what stands there, or more, are numbers."""
         there = len(self.cells) - np.count_nonzero(self.missing)
         found = np.count_nonzero(~(np.isnan(self.point) & np.isnan(self.comma)))
-        return found > 0 and 2 * found >= there
+        return bool(found > 0 and 2 * found >= there)
 
     @property
     def says(self) -> Decimal:
@@ -180,7 +181,12 @@ def _numbers(column: Draft, decimal: Decimal) -> Column:
     numbers = np.where(np.isnan(first), second, first) if not own or own == column.says else first
     unit, odd = _unit(column, numbers)
     bad = ~column.missing & (~np.isfinite(numbers) | both | odd)
-    faults = [_fault(column, k, bool(both[k]), bool(odd[k]), unit) for k in np.flatnonzero(bad)]
+    faults = [_fault(column, k, bool(both[k]), bool(odd[k]), unit) for k in np.flatnonzero(bad).tolist()]
+    named = unit_of(column.name)
+    if unit and named and unit != named:
+        faults.append(
+            (None, f"A column must have one unit, got {named!r} in {column.name!r} and {unit!r} in its cells; {MEND}.")
+        )
     numbers = np.where(bad, np.nan, numbers)
     notes = [*_sign_note(column, own, decimal), *([f"{quoted(unit)} taken off the numbers."] if unit else [])]
     return _column(column, _kind_of_numbers(column, numbers, not faults), numbers, faults, notes, unit)
@@ -250,7 +256,7 @@ def _kind_of_numbers(column: Draft, numbers: FloatArray, whole: bool) -> Kind:
 
 def _dated(column: Draft) -> Column | None:
     """The column as dates, where half of what stands there, or more, are dates."""
-    there = np.flatnonzero(~column.missing)
+    there = np.flatnonzero(~column.missing).tolist()
     if dates.moment(column.cells[there[0]]) is None and dates.moment(column.cells[there[-1]]) is None:
         return None
     plain = plain_dates(column.cells, column.missing)
@@ -276,7 +282,7 @@ def _dates(column: Draft, found: list[dates.Moment | None], first: FloatArray, s
     bad = ~column.missing & (np.isnan(days) | (double & (not clear)))
     if len(zones) > 1:
         bad |= np.array([m is not None and not m.zoned for m in found])
-    faults = [_date_fault(column, k, found[k], bool(double[k]) and not clear) for k in np.flatnonzero(bad)]
+    faults = [_date_fault(column, k, found[k], bool(double[k]) and not clear) for k in np.flatnonzero(bad).tolist()]
     notes = []
     if double.any() and clear:
         notes.append(f"dates are read with the {'day' if only_first.any() else 'month'} first.")

@@ -28,6 +28,7 @@ NAMES = {
     GAP_OF_SPACES: "two spaces or more",
     " ": "spaces",
 }
+NO_MERIT = (0.0, 0.0, 0.0)
 SAMPLE = 60  # rows by which a separator is chosen
 BLANKS = " \t\u00a0\u2007\u2009\u202f\u3000"  # that may stand round a cell
 INNER = "\x1f"  # stands for runs of spaces while csv cuts: ASCII's own unit separator
@@ -113,7 +114,7 @@ def _chosen(text: str) -> str:
     sample = "\n".join(_first_lines(text))
     judged = [(_merit(sample, mark), mark) for mark in NAMES if mark.strip(" ") == "" or mark in sample]
     best, mark = max(judged, key=lambda pair: pair[0])  # the first of equals
-    return mark if best > (0.0, 0.0, 0.0) else ","
+    return mark if best > NO_MERIT else ","
 
 
 def _first_lines(text: str) -> list[str]:
@@ -134,17 +135,22 @@ def _merit(sample: str, mark: str) -> tuple[float, float, float]:
     except TableError as error:
         rows, _ = _cut(sample.replace('"', ""), mark)
         if not rows or error.line is None:
-            return (0.0, 0.0, 0.0)
-    rows = [_without_empty_end(row) for row in rows]
-    widths = Counter(map(len, rows))
-    if not widths or max(widths) < 2:
-        return (0.0, 0.0, 0.0)
+            return NO_MERIT
     body = rows[1:] or rows
     cells = [cell for row in body for cell in row if cell]
-    numeric = sum(1 for cell in cells if _tells(cell)) / max(len(cells), 1)
+    numeric = sum(map(_tells, cells)) / max(len(cells), 1)
+    # a gap at the end of a row is written, or cut: rows are as long one way or the other
+    steady = max(_steady(rows), _steady([_without_empty_end(row) for row in rows]))
+    return (float(steady == 1.0 and numeric > 0.0), numeric + steady, steady) if steady else NO_MERIT
+
+
+def _steady(rows: list[list[str]]) -> float:
+    """The share of rows that have the most frequent width; 0 where that is a single column."""
+    widths = Counter(map(len, rows))
+    if not widths:
+        return 0.0
     width, most = max(widths.items(), key=lambda pair: (pair[1], pair[0]))
-    steady = most / len(rows) if width > 1 else 0.0
-    return (float(steady == 1.0 and numeric > 0.0), numeric + steady, steady)
+    return most / len(rows) if width > 1 else 0.0
 
 
 def _tells(cell: str) -> bool:
