@@ -143,6 +143,7 @@ SEPARATORS = (
     _bad("a short row", "x,y,z\n1,2,3\n4,5\n6,7,8\n", "got 2 in line 3", 3),
     _bad("short and long rows at once", "x,y\n1,2\n3\n4,5\n6,7,8\n9,9\n", "got 3 in line 5", 3, 5),
     _bad("decimal commas between commas", "x,y\n1,5,2,5\n2,5,4,5\n3,5,6,5\n", "separate columns by semicolons", 1),
+    _bad("commas and spaces that may both separate", "1,343 5.353,3\n", "commas and spaces", None),
     _bad("one column", "1\n2\n", "must have", None),
     _bad("HTML", "<table><tr><td>1</td><td>2</td></tr></table>", "got HTML", 1),
     _bad("JSON", '[{"x": 1.5, "y": 3}]', "got JSON", 1),
@@ -163,7 +164,10 @@ NUMBERS = (
     _good("lakhs", 'x,y\n"12,34,567.5",1\n"1,000",2\n', (1234567.5, 1000), (1, 2)),
     _good("another column shows what the comma is", "1,234\t0,5\n2,345\t0,7\n", (1.234, 2.345), (0.5, 0.7), "1,234"),
     _good("another column shows what the point is", "1.234;0.5\n2.345;0.7\n", (1.234, 2.345), (0.5, 0.7), "1.234"),
-    _good("points between commas", "1.234,2.345\n3.456,4.567\n", (1.234, 3.456), (2.345, 4.567)),
+    _good("decimal commas and a word for a gap", "1,5  3\n9,5  NA\n2,5  4,25\n", A, B, "two spaces or more", dropped=1),
+    _good(
+        "points between commas", "1.234,2.345\n3.456,4.567\n", (1.234, 3.456), (2.345, 4.567), "where commas separate"
+    ),
     _good("minus signs of typesetters", "x\ty\n\u22121.5\t3\n2\t4\n", (-1.5, 2), (3, 4)),
     _good("dashes for minus", "x\ty\n\u20131.5\t3\n2\t4\n", (-1.5, 2), (3, 4)),
     _good("negatives of accountants", "x\ty\n(1.5)\t3\n(1,200.0)\t4\n", (-1.5, -1200), (3, 4)),

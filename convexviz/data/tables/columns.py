@@ -145,15 +145,18 @@ def draft(name: str, cells: tuple[str, ...], lines: Sequence[int], place: str, c
     return Draft(name, cells, lines, place, missing, point, comma, affixes if any(affixes) else None, counter)
 
 
-def settled(column: Draft, decimal: Decimal) -> Column:
-    """The column, where `decimal` is the sign that the table has where the column does not say it; "" for unknown."""
+def settled(column: Draft, decimal: Decimal, why: str = "") -> Column:
+    """The column, where `decimal` is the sign that the table has where the column does not say it; "" for unknown.
+
+    `why` goes into the note on what it decided.
+    """
     if column.missing.all():
         return _column(column, "empty", np.full(len(column.cells), np.nan))
     dated = _dated(column)
     if dated:
         return dated
     if column.numeric:
-        return _numbers(column, decimal)
+        return _numbers(column, decimal, why)
     words = {cell for cell, gap in zip(column.cells, column.missing, strict=True) if not gap}
     there = len(column.cells) - int(np.count_nonzero(column.missing))
     few = len(words) <= 2 or (len(words) <= MOST_CLASSES and 2 * len(words) <= there)
@@ -173,7 +176,7 @@ def _column(
     return Column(column.name, unit, kind, column.cells, numbers, column.missing, tuple(faults), tuple(notes))
 
 
-def _numbers(column: Draft, decimal: Decimal) -> Column:
+def _numbers(column: Draft, decimal: Decimal, why: str) -> Column:
     own = column.says or (decimal if not column.mixed else "")
     both = column.double if not own else np.zeros(len(column.cells), bool)
     first, second = (column.comma, column.point) if own == "," else (column.point, column.comma)
@@ -188,7 +191,7 @@ def _numbers(column: Draft, decimal: Decimal) -> Column:
             (None, f"A column must have one unit, got {named!r} in {column.name!r} and {unit!r} in its cells; {MEND}.")
         )
     numbers = np.where(bad, np.nan, numbers)
-    notes = [*_sign_note(column, own, decimal), *([f"{quoted(unit)} taken off the numbers."] if unit else [])]
+    notes = [*_sign_note(column, own, why), *([f"{quoted(unit)} taken off the numbers."] if unit else [])]
     return _column(column, _kind_of_numbers(column, numbers, not faults), numbers, faults, notes, unit)
 
 
@@ -230,13 +233,13 @@ def _as_written(value: float) -> str:
     return text if len(text.partition(".")[2]) != 3 else f"{text}0"
 
 
-def _sign_note(column: Draft, own: Decimal, decimal: Decimal) -> list[str]:
+def _sign_note(column: Draft, own: Decimal, why: str) -> list[str]:
     if column.mixed:
         return ["both points and commas part decimals in it."]
     if own and not column.says and column.double.any():
         k = int(np.argmax(column.double))
         value = float(column.comma[k] if own == "," else column.point[k])
-        return [f"{column.cells[k]} is read as {value!r}, as the {SIGNS[own]} parts decimals elsewhere in the table."]
+        return [f"{column.cells[k]} is read as {value!r}: {why}."]
     return []
 
 

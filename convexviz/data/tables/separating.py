@@ -39,6 +39,7 @@ _SEP_LINE = re.compile(r"\s*\"?sep=(.)\"?[\s;,]*", re.IGNORECASE)
 _COMMENT = re.compile(r"^[ \t]*#(?![A-Za-z/0!?]+[!/?])[^\r\n]*", re.MULTILINE)
 _RULE = re.compile(r"^[ \t|+:=_-]*(?:-{3,}|={3,}|:-+:?|-+:)[ \t|+:=_-]*$", re.MULTILINE)
 RULES = ("---", "===", ":-", "-:")  # one of these is in every line that _RULE takes out
+_BETWEEN_DIGITS = re.compile(r"[0-9] [0-9]")
 _OUTER_BARS = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
 _HTML = re.compile(r"\s*<(?:!doctype|html|table|meta|head|body|div|tr|\?xml)\b", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\d.-])")
@@ -114,6 +115,11 @@ def _chosen(text: str) -> str:
     sample = "\n".join(_first_lines(text))
     judged = [(_merit(sample, mark), mark) for mark in NAMES if mark.strip(" ") == "" or mark in sample]
     best, mark = max(judged, key=lambda pair: pair[0])  # the first of equals
+    if mark == "," and _BETWEEN_DIGITS.search(sample) and _merit(sample, " ") == best:
+        raise TableError(
+            "Columns must be separated in one way, got commas and spaces, and either would make columns of numbers; "
+            "separate them by semicolons or tabs."
+        )
     return mark if best > NO_MERIT else ","
 
 

@@ -188,8 +188,8 @@ def sheet_of(grid: Grid, header: bool, decimal: Decimal = "") -> Sheet:
         draft(name, cells, lines, grid.place, counter)
         for name, cells, counter in zip(names, zip(*rows, strict=True), counters, strict=True)
     ]
-    sign = decimal or _sign(columns, grid.separator)
-    made = tuple(settled(column, sign) for column in columns)
+    sign, why = (decimal, "so it was said") if decimal else _sign(columns, grid.separator)
+    made = tuple(settled(column, sign, why) for column in columns)
     heads = [HEADS[above] if header else NO_NAMES, *notes]
     how = [*grid.notes, *_separator_note(grid), *heads, *_sign_notes(columns, sign)]
     return Sheet(
@@ -229,15 +229,19 @@ def _names(given: Sequence[str], header: bool) -> tuple[list[str], list[str]]:
     return names, notes
 
 
-def _sign(columns: Sequence[Draft], separator: str) -> Decimal:
-    """The decimal sign of a table, "" where its columns do not tell or do not agree."""
-    found = {column.says for column in columns if column.numeric} - {""}
-    if any(column.mixed for column in columns if column.numeric) or len(found) > 1:
-        return ""
+def _sign(columns: Sequence[Draft], separator: str) -> tuple[Decimal, str]:
+    """The decimal sign of a table and what shows it; "" where its columns do not tell or do not agree."""
+    numeric = [column for column in columns if column.numeric]
+    found = {column.says for column in numeric} - {""}
+    if any(column.mixed for column in numeric) or len(found) > 1:
+        return "", ""
     if found:
-        return found.pop()
-    commas = any("," in cell for column in columns if column.numeric for cell in column.cells)
-    return "." if separator in SAY_POINT and not commas else ""
+        sign = found.pop()
+        return sign, f"the {SIGNS[sign]} parts decimals elsewhere in the table"
+    commas = any("," in cell for column in numeric for cell in column.cells)
+    if separator not in SAY_POINT or commas:
+        return "", ""
+    return ".", f"where {NAMES[separator]} separate columns, points part decimals"
 
 
 def _separator_note(grid: Grid) -> list[str]:
