@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .core.losses import LOSSES, Huber, Loss, Quantile
     from .core.network import ReLUNetwork
     from .core.paths.entries import entering_path
+    from .core.paths.exact import ExactPath, exact_path
     from .core.paths.path import beta_max, regularization_path
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
+    from .figures.plotting import plot
 
     __version__: str
 
@@ -37,6 +39,7 @@ __all__ = [
     "Certificate",
     "ConvexReLUClassifier",
     "ConvexReLURegressor",
+    "ExactPath",
     "Huber",
     "Infeasible",
     "Loss",
@@ -54,9 +57,11 @@ __all__ = [
     "certify",
     "datasets",
     "entering_path",
+    "exact_path",
     "least_norm",
     "missed_neuron",
     "optimal_set",
+    "plot",
     "prove",
     "regularization_path",
     "solve",
@@ -75,6 +80,7 @@ _HOMES = {
     "core.losses": ("LOSSES", "Huber", "Loss", "Quantile"),
     "core.network": ("ReLUNetwork",),
     "core.paths.entries": ("entering_path",),
+    "core.paths.exact": ("ExactPath", "exact_path"),
     "core.paths.path": ("beta_max", "regularization_path"),
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
@@ -82,6 +88,7 @@ _HOMES = {
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),
+    "figures.plotting": ("plot",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {"datasets": "data", "core": "core", "data": "data", "verify": "verify"}

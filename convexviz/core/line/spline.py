@@ -19,9 +19,9 @@ from ..errors import Infeasible, SolveError
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..neurons import spline_network
-from ..numerics import clock
+from ..numerics import clock, progress
 from ..numerics.highs import OutOfTime
-from ..solution import Round
+from ..solution import TOLERANCE, Round
 from .blocks import linear_rounds
 from .few_knots import TINY, FewKnots
 from .line_problem import CLOSE, LineProblem, Point, interpolation_dual
@@ -83,9 +83,9 @@ def solve_spline(
     if deadline < clock.NEVER:  # network and certificate will take about twice as long as this
         deadline -= 2 * (clock.now() - begin)
     if clock.passed(deadline):
-        return _finish(data, given, y, *problem.cheapest(), ())
-    point, history = _trained(problem, tol, _first_knots(data, loss, start), deadline, most)
-    return _finish(data, given, y, point.chosen, point.F, point.mass, history)
+        return finish(data, given, y, *problem.cheapest(), ())
+    point, history = trained(problem, _first_knots(data, loss, start), tol, deadline, most)
+    return finish(data, given, y, point.chosen, point.F, point.mass, history)
 
 
 def _constant(x: Array, y: Array, loss: Loss) -> SplineAnswer:
@@ -95,10 +95,14 @@ def _constant(x: Array, y: Array, loss: Loss) -> SplineAnswer:
     return SplineAnswer(x[:1], np.array([c]), ReLUNetwork.constant(c, 1), duals, ())
 
 
-def _trained(
-    problem: LineProblem, tol: float, knots: np.ndarray, deadline: float, most: int
+def trained(
+    problem: LineProblem,
+    knots: np.ndarray,
+    tol: float = TOLERANCE,
+    deadline: float = clock.NEVER,
+    most: int = MOST_ROUNDS,
 ) -> tuple[Point, tuple[Round, ...]]:
-    """The cheapest spline and, while there is time, what the rounds make of it."""
+    """The cheapest spline and, while there is time, what the rounds make of it, on `knots` at first."""
     first = problem.start()
     if problem.loss.smooth and first.distance <= CLOSE * abs(first.upper):
         return first, ()  # beta is at or above beta_max
@@ -152,6 +156,7 @@ class _Best:
                 for point in points:
                     self.take(point)
                 self.history.append(replace(done, upper=self._least.upper, lower=self._proof.lower))
+                progress.told(self._least.upper, self._proof.lower)
         except (StopIteration, OutOfTime):
             return
         except SolveError:
@@ -202,7 +207,7 @@ def _few_rounds(
         chosen, number = following, number + 1
 
 
-def _finish(
+def finish(
     data: LineData,
     loss: Loss,
     y: Array,
@@ -211,7 +216,7 @@ def _finish(
     mass: Array | None,
     history: tuple[Round, ...],
 ) -> SplineAnswer:
-    """Back to the units of the data; without a dual mass (R,) that of the network has to do."""
+    """A spline on the knots `chosen` in the units of the data; without a dual mass (R,) the network's has to do."""
     x = data.origin + data.length * data.t[chosen]
     F = data.shift + data.unit * F
     network = spline_network(x, F)
