@@ -143,7 +143,7 @@ SEPARATORS = (
     _bad("a short row", "x,y,z\n1,2,3\n4,5\n6,7,8\n", "got 2 in line 3", 3),
     _bad("short and long rows at once", "x,y\n1,2\n3\n4,5\n6,7,8\n9,9\n", "got 3 in line 5", 3, 5),
     _bad("decimal commas between commas", "x,y\n1,5,2,5\n2,5,4,5\n3,5,6,5\n", "separate columns by semicolons", 1),
-    _bad("commas and spaces that may both separate", "1,343 5.353,3\n", "commas and spaces", None),
+    _bad("commas and spaces that may both separate", "-241,343 115.353,3132\n", "commas and spaces", None),
     _bad("one column", "1\n2\n", "must have", None),
     _bad("HTML", "<table><tr><td>1</td><td>2</td></tr></table>", "got HTML", 1),
     _bad("JSON", '[{"x": 1.5, "y": 3}]', "got JSON", 1),
