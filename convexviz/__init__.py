@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
+    from .figures.plotting import plot
 
     __version__: str
 
@@ -57,6 +58,7 @@ __all__ = [
     "least_norm",
     "missed_neuron",
     "optimal_set",
+    "plot",
     "prove",
     "regularization_path",
     "solve",
@@ -82,6 +84,7 @@ _HOMES = {
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),
+    "figures.plotting": ("plot",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {"datasets": "data", "core": "core", "data": "data", "verify": "verify"}

@@ -369,4 +369,5 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")  # a reason may quote letters that Windows' terminals lack
     sys.exit(main(sys.argv[1:]))

@@ -9,7 +9,7 @@ import typer
 import convexviz as cv
 
 from . import drawing, options, results
-from .files import STREAM, check_outputs, write
+from .files import STREAM, check_outputs, tell, write
 from .messages import DONE, UNPROVED, Progress
 from .problem import Problem, new_inputs, predictions, problem, shown
 
@@ -179,6 +179,6 @@ def _proved(path: str, posed: Problem, solution: cv.Solution, say: Progress) -> 
 def _tell(words: str, given: dict[str, str | None], say: Progress) -> None:
     """The verdict on standard output, or on standard error where the other carries data and somebody looks."""
     if STREAM not in given.values():
-        write(STREAM, words)
+        tell(words)
     elif say.on:
         typer.echo(words, err=True, nl=False)

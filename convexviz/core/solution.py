@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from .display import Report, bounds, number, page, sentence, size
 from .network import Array, ReLUNetwork
 
 CERTIFIED, BOUNDS, UPPER_BOUND = "certified optimum", "bounds", "upper bound only"
 UNMET = "constraints not met"
 CONTRADICTION = "bounds contradict each other"
+MEANINGS = {
+    CERTIFIED: "no network of any width does better, up to the gap",
+    BOUNDS: "the optimum lies between the two bounds",
+    UPPER_BOUND: "the optimum is no higher; how much lower it may be was not proved",
+    UNMET: "the training was stopped before the network met them",
+    CONTRADICTION: "please report this: the solver or its arithmetic is wrong",
+}
 
 TOLERANCE = 1e-6
 """Relative gap up to which an answer counts as proved: in `solve`, in the badge, in every table and film."""
@@ -66,7 +75,7 @@ class Round:
         return replace(self, network=network, v=None if self.v is None else self.v[:, 0])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """A trained network, of one output or of K, and what is proved about it.
 
@@ -113,6 +122,34 @@ class Solution:
         """The same solution without an axis for its one output: v (n,), w (m,)."""
         rounds = tuple(seen.squeezed() for seen in self.history)
         return replace(self, network=self.network.squeezed(), v=self.v[:, 0], history=rounds)
+
+    def __repr__(self) -> str:
+        width, numbers = self.network.width, f"objective={self.objective:.6g}, gap={self.gap:.1e}, beta={self.beta:.6g}"
+        return f"<Solution: {self.statement}, {width} neurons, {numbers}, loss={self.loss!r}>"
+
+    def report(self) -> Report:
+        """The verdict and the numbers in words, as notebooks and terminals show them."""
+        rows = [
+            *bounds(self.objective, self.lower_bound, self.gap),
+            size(self.network),
+            ("beta", number(self.beta)),
+            ("loss", self.loss + ("" if self.bias else ", no biases")),
+            ("method", self.method),
+            ("time", f"{self.seconds:.2g} s"),
+        ]
+        return Report(self.statement, MEANINGS[self.statement], self.certified, tuple(rows), self.network)
+
+    def __str__(self) -> str:
+        """Verdict and numbers, a line each."""
+        return sentence(self.report())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return page(self.report())
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython prints in a terminal, where the result of a cell is to be read."""
+        printer.text(str(self))
 
     @property
     def statement(self) -> str:

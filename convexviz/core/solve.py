@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_rounds, check_targets, has_columns
-from .arguments import check_start
+from .arguments import check_start, check_verbose
 from .cutting.run import MOST_ROUNDS
 from .dual.certificate import Certificate, Judge, Known, certify
 from .dual.exact.settle import settled
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
-from .numerics import clock
+from .numerics import clock, progress
 from .numerics.threads import one_thread
 from .problem.options import check_data, check_method, check_options, check_what_is_left
 from .problem.sample_weights import weigh
@@ -40,6 +40,7 @@ def solve(
     stop: Callable[[], bool] | None = None,
     sample_weight: ArrayLike | None = None,
     max_rounds: int | None = None,
+    verbose: bool | None = None,
 ) -> Solution:
     """Train a two-layer ReLU network to the global optimum and prove it.
 
@@ -74,6 +75,7 @@ def solve(
         repeated, 0 one left out; to `interpolate` and `hard_margin` any weight above 0 is the same.
     max_rounds : rounds of the solver after which the best network so far comes back, with its honest bounds: a limit
         that stops at the same network on every machine, which `time_limit` does not. A program without rounds ends.
+    verbose : True says on standard error, from a second on, how far it is; None does so at a prompt and in a notebook.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def solve(
     """
     if has_columns(y) and (column := check_targets(y, "y")).shape[1] == 1:
         near = _squeezed(start)
-        options = beta, loss, bias, method, tol, time_limit, near, cuts, stop, sample_weight, max_rounds
+        options = beta, loss, bias, method, tol, time_limit, near, cuts, stop, sample_weight, max_rounds, verbose
         return solve(X, column[:, 0], *options).column()
     begin = clock.now()
     several = has_columns(y)
@@ -119,7 +121,7 @@ def solve(
     limit = clock.NEVER if time_limit is None else float(time_limit)
     end = clock.NEVER if time_limit is None else begin + limit
     task = Task(own, bias, method, tol, own.warm(start, bias), end, cuts, stop, limit, rounds)
-    with one_thread():
+    with progress.line("training", check_verbose(verbose)), one_thread():
         trained = several_outputs.train(task) if several else one_output.train(task)
         network, certificate = _as_given(
             trained.network, trained.certificate, X, y, float(beta) / weighing.unit, term, task

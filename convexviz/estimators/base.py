@@ -15,12 +15,15 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..core.arguments import check_beta, check_betas, check_limits
+from ..core.arguments import check_beta, check_betas, check_limits, check_verbose
+from ..core.display import Report, bounds, number, page, sentence, size
 from ..core.errors import SolveError
 from ..core.losses import LOSSES, Loss, get_loss, is_written
 from ..core.network import Array
+from ..core.numerics.progress import line
 from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
 from ..core.problem.options import METHODS
+from ..core.solution import MEANINGS
 from ..data.scalars import check_choice, check_flag
 from ..data.validation import check_entries, check_rounds, check_size, check_weights, column_labels
 from ..data.version import VERSION
@@ -42,6 +45,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     tol: float
     time_limit: float | None
     max_iter: int | None
+    verbose: bool | int | None
     random_state: int | None
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
@@ -95,9 +99,13 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         part.
         """
         path: list[Self] = []
-        for beta in check_betas(self._default_betas(X, y, sample_weight) if betas is None else betas):
-            start = path[-1].solution_ if path else None
-            path.append(clone(self).set_params(beta=beta)._fit(X, y, sample_weight, start))
+        stops = check_betas(self._default_betas(X, y, sample_weight) if betas is None else betas)
+        with line("path", check_verbose(self.verbose), len(stops)) as said:
+            for beta in stops:
+                start = path[-1].solution_ if path else None
+                path.append(clone(self).set_params(beta=beta)._fit(X, y, sample_weight, start))
+                if said is not None:
+                    said.step(f"beta {beta:.3g}, neurons {path[-1].network_.width}")
         return path
 
     @abstractmethod
@@ -139,6 +147,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
             tol=tol,
             time_limit=time_limit,
             max_iter=None if self.max_iter is None else check_rounds(self.max_iter, sys.maxsize, "max_iter"),
+            verbose=check_verbose(self.verbose),
         )
 
     @staticmethod
@@ -163,6 +172,8 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         trained = train(samples.X, samples.Y, options, start, samples.weight)
         _refuse_unmet(trained, options.loss)
         self._read(trained, samples)
+        if options.verbose:
+            print(f"{type(self).__name__}: {trained.statement}, gap {trained.gap:.1e}", file=sys.stderr)
         if trained.limit and trained.provable and not trained.certified:
             warnings.warn(_stopped(trained), ConvergenceWarning, stacklevel=3)
         return self
@@ -179,6 +190,27 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         self.gap_, self.certified_ = trained.gap, trained.certified
         self.statement_, self.method_ = trained.statement, trained.method
         self.n_iter_ = trained.rounds
+
+    def report(self) -> Report:
+        """The verdict on a fit and its numbers in words, as notebooks show them."""
+        check_is_fitted(self)
+        rows = (
+            *bounds(self.objective_, self.lower_bound_, self.gap_),
+            size(self.network_),
+            ("method", self.method_),
+            ("rounds", number(self.n_iter_)),
+        )
+        return Report(self.statement_, MEANINGS[self.statement_], bool(self.certified_), rows, self.network_)
+
+    def __str__(self) -> str:
+        """The parameters, and after a fit verdict and numbers, a line each."""
+        said = super().__repr__()
+        return f"{said}\n{sentence(self.report())}" if hasattr(self, "network_") else said
+
+    def _html_repr(self) -> str:
+        """scikit-learn's diagram, and after a fit the report below it."""
+        diagram: str = super()._html_repr()
+        return diagram + (page(self.report()) if hasattr(self, "network_") else "")
 
     def _outputs(self, X: ArrayLike) -> Array:
         """What the network says at X (n, d): (n,) or (n, K)."""

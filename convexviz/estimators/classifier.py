@@ -70,6 +70,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     class_weight : weights of the classes, which multiply those of the samples: None for 1 each, a dict from label to
         weight (1 for a label left out), or "balanced" for n / (K n_k), n_k being the weight of the samples of class k
         and n that of all. A class of weight 0 is not there.
+    verbose : True says on standard error how far a training of more than a second is, and at last what was proved;
+        None, the default, does the former at a prompt or in a notebook, False nothing.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
 
     Attributes
@@ -130,6 +132,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         time_limit: float | None = None,
         max_iter: int | None = None,
         class_weight: dict[Any, float] | str | None = None,
+        verbose: bool | int | None = None,
         random_state: int | None = None,
     ) -> None:
         self.beta = beta
@@ -140,6 +143,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         self.time_limit = time_limit
         self.max_iter = max_iter
         self.class_weight = class_weight
+        self.verbose = verbose
         self.random_state = random_state
 
     def decision_function(self, X: ArrayLike) -> Array:

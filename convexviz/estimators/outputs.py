@@ -22,6 +22,7 @@ from ..core.ladder import rungs as ladder
 from ..core.losses import Loss, get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock
+from ..core.numerics.progress import line
 from ..core.paths.path import beta_max
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
@@ -46,6 +47,7 @@ class Options:
     tol: float
     time_limit: float | None
     max_iter: int | None
+    verbose: bool | None = None
 
     def limit_met(self, rounds: int, seconds: float) -> str:
         """The limit that so many rounds or seconds have used up, in words; "" for none."""
@@ -168,6 +170,7 @@ def _solve(
         tol=options.tol,
         time_limit=time_limit,
         max_rounds=options.max_iter,
+        verbose=options.verbose,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 1 else None,
         sample_weight=weight,
     )
@@ -188,6 +191,7 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, w
         tol=options.tol,
         time_limit=options.time_limit,
         max_rounds=options.max_iter,
+        verbose=options.verbose,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 2 else None,
         sample_weight=weight,
     )
@@ -201,13 +205,16 @@ def _solve_each(
     outputs = Y.shape[1]
     starts = start if isinstance(start, tuple) and len(start) == outputs else (None,) * outputs
     parts = []
-    for k in range(outputs):
-        limit = options.time_limit
-        if limit is not None and k > 0:
-            limit = max(SHORTEST, (limit - (clock.now() - begin)) / (outputs - k))
-        elif limit is not None:
-            limit = limit / outputs
-        parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k], weight))
+    with line("outputs", options.verbose, outputs) as said:
+        for k in range(outputs):
+            limit = options.time_limit
+            if limit is not None and k > 0:
+                limit = max(SHORTEST, (limit - (clock.now() - begin)) / (outputs - k))
+            elif limit is not None:
+                limit = limit / outputs
+            parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k], weight))
+            if said is not None:
+                said.step(parts[-1].statement)
     return tuple(parts)
 
 

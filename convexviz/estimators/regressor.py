@@ -46,6 +46,8 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     time_limit : seconds for one fit, after which the best network so far is taken, with its honest bounds.
     max_iter : rounds of the solver after which it is taken, too; unlike `time_limit` that is the same network on every
         machine. Where either stops a training that could have been proved, `fit` gives a `ConvergenceWarning`.
+    verbose : True says on standard error how far a training of more than a second is, and at last what was proved;
+        None, the default, does the former at a prompt or in a notebook, False nothing.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
 
     Attributes
@@ -100,6 +102,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         tol: float = TOLERANCE,
         time_limit: float | None = None,
         max_iter: int | None = None,
+        verbose: bool | int | None = None,
         random_state: int | None = None,
     ) -> None:
         self.beta = beta
@@ -109,6 +112,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         self.tol = tol
         self.time_limit = time_limit
         self.max_iter = max_iter
+        self.verbose = verbose
         self.random_state = random_state
 
     def predict(self, X: ArrayLike) -> Array:

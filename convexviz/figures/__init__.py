@@ -13,6 +13,8 @@ changed, or written to a file; colours have one meaning everywhere (`convexviz.f
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from convexviz.extras import need
+
 if TYPE_CHECKING:
     from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
@@ -32,11 +34,14 @@ if TYPE_CHECKING:
         surface_figure,
         weights_figure,
     )
+    from .plotting import plot
     from .race.kernel import kernel_figure, map_figure
     from .race.path import errors_figure, network_figure
     from .race.training import kinks_figure, places_figure, training_figure
     from .rank_one import leaving_figure
     from .splines import dual_figure, neuron_figure, path_figure
+
+need("plotly", purpose="convexviz.figures")
 
 __all__ = [
     "DayAxis",
@@ -67,6 +72,7 @@ __all__ = [
     "path_figure",
     "places_figure",
     "plane_path_figure",
+    "plot",
     "polar_figure",
     "rounds_figure",
     "sample_space_figure",
@@ -92,6 +98,7 @@ _HOMES = {
         "surface_figure",
         "weights_figure",
     ),
+    "plotting": ("plot",),
     "race.kernel": ("kernel_figure", "map_figure"),
     "race.path": ("errors_figure", "network_figure"),
     "race.training": ("kinks_figure", "places_figure", "training_figure"),

@@ -145,7 +145,8 @@ def test_a_missing_extra_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, mis
     monkeypatch.setattr(messages, "import_module", absent)
     ran = run("figure", "/splines")
     assert ran.code == 1
-    assert one_line(ran.err).endswith(f"which is not installed: pip install 'convexviz[{wanted}]'.\n")
+    said = f'needs {missing}, which is not installed: pip install "convexviz[{wanted}]".'
+    assert one_line(ran.err) == f"convexviz: this {said}\n"
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,15 @@ class PathWork:
         near = min(self.solutions, key=lambda known: abs(np.log(known / beta)), default=None)
         start, loss = None if near is None else self.solutions[near], self.problem.loss
         try:
-            return cv.solve(X, y, beta=beta, loss=loss, time_limit=SOLVE_SECONDS, start=start, stop=job.stop)
+            return cv.solve(
+                X,
+                y,
+                beta=beta,
+                loss=loss,
+                time_limit=SOLVE_SECONDS,
+                start=start,
+                stop=job.stop,
+                sample_weight=self.problem.sample_weight,
+            )
         except (cv.SolveError, ValueError):  # a stop of the path that cannot be solved is left out of it
             return None

@@ -5,8 +5,9 @@ On the line a point is (x, y), in the plane (x1, x2) with a value; for classific
 (z_lo, z_hi) of the values after them, stretched where a point lies outside. Numbers come back bit for bit; labels take
 a bit each if the range of their column is given as (−1, 1).
 
-Behind the points may stand the names of their columns, each after a tilde and a letter: n for numbers, d for dates
-("...~dday~nprice (€)"). Names that cannot be read are left out; they never make the points unreadable.
+Points that do not all count once have their weights behind a full stop, a text of one column of its own. Last may stand
+the names of the columns, each after a tilde and a letter: n for numbers, d for dates ("...~dday~nprice (€)"). Names
+that cannot be read are left out; they never make the points unreadable.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ EMPTY = "none"  # a board from which everything was removed, as against "", poin
 MARK = "~"  # before each name; no text of points has one
 KINDS = {"n": str, "d": DayAxis}
 LONGEST = 60  # characters of a name
+WEIGHTS = "."  # stands before them: no letter of a text
 POINT_HOLDS = {2: "two coordinates", 3: "two coordinates and a value"}
 
 
@@ -45,9 +47,14 @@ def text_to_points(text: str) -> tuple[Floats, View]:
     return points, (x_lo, x_hi, y_lo, y_hi)
 
 
+def weighted_points(text: str) -> tuple[Floats, View]:
+    """`text_to_points` of a text whose points may have weights, which are checked too."""
+    return text_to_points(split_weights(text)[0])
+
+
 def holds_labels(text: str) -> bool:
     """Are the y of these points all labels, +1 or −1?"""
-    points, _ = text_to_points(text)
+    points, _ = text_to_points(split_weights(text)[0])
     return _all_labels(points[:, 1])
 
 
@@ -63,9 +70,14 @@ def text_to_plane(text: str) -> tuple[Floats, Floats, PlaneView]:
     return columns[:, :2], columns[:, 2], (x_lo, x_hi, y_lo, y_hi, z_lo, z_hi)
 
 
+def weighted_plane(text: str) -> tuple[Floats, Floats, PlaneView]:
+    """`text_to_plane` of a text whose points may have weights, which are checked too."""
+    return text_to_plane(split_weights(text)[0])
+
+
 def plane_holds_labels(text: str) -> bool:
     """Are the values of these points of the plane all labels, +1 or −1?"""
-    _, values, _ = text_to_plane(text)
+    _, values, _ = text_to_plane(split_weights(text)[0])
     return _all_labels(values)
 
 
@@ -87,6 +99,35 @@ def spelled(name: str) -> str:
     return plain[:LONGEST] or "?"
 
 
+def with_weights(text: str, weights: ArrayLike | None) -> str:
+    """The text of points followed by their weights (n,); where all are 1, or None, it stays as it is.
+
+    Raises LinkError for weights that a link cannot hold.
+    """
+    if weights is None or (np.asarray(weights, dtype=float) == 1.0).all():
+        return text
+    column = np.asarray(weights, dtype=float) + 0.0
+    if not (column >= 0.0).all():
+        raise LinkError(f"Weights must be 0 or above, got {column.min():g}; use 0 to leave a point out.")
+    return text + WEIGHTS + exact_link.encode(column[:, None], [0.0], [max(1.0, float(column.max()))])
+
+
+def split_weights(text: str) -> tuple[str, Floats | None]:
+    """The text of the points alone, and their weights (n,), None for 1 each; LinkError for damaged weights."""
+    text = text.split(MARK)[0]
+    points, stop, rest = text.partition(WEIGHTS)
+    if not stop:
+        return text, None
+    columns, _, _ = exact_link.decode(rest)
+    weights, n = columns[:, 0], 0 if points == EMPTY else len(exact_link.decode(points)[0])
+    if columns.shape != (n, 1) or with_weights(points, weights) != text:
+        raise LinkError(
+            f"A link's weights must be 0 or above, one for each of its {n} points, got {len(weights)} of another kind; "
+            "copy the whole link again, or start from a preset."
+        )
+    return points, weights
+
+
 def _write(columns: Floats, view: Sequence[float]) -> str:
     if not len(columns):
         return EMPTY
@@ -98,6 +139,10 @@ def _write(columns: Floats, view: Sequence[float]) -> str:
 def _read(text: str, k: int) -> tuple[Floats, list[float]]:
     """Columns (n, k) and the view over them."""
     text = text.split(MARK)[0]
+    if WEIGHTS in text:
+        raise LinkError(
+            "The points must count once each here, got weights; open the link on the page that it was made on."
+        )
     if text == EMPTY:
         return np.empty((0, k)), [-1.0, 1.0] * k
     columns, lows, highs = exact_link.decode(text)

@@ -40,6 +40,7 @@ def board_picture(data: Mapping[str, Any], title: str, frame: Frame | None) -> S
         axes=axes_of(data),
         title=title,
         height=data["height"],
+        weights=data.get("weights"),
         **drawn,
     )
 

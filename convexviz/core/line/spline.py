@@ -19,7 +19,7 @@ from ..errors import Infeasible, SolveError
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..neurons import spline_network
-from ..numerics import clock
+from ..numerics import clock, progress
 from ..numerics.highs import OutOfTime
 from ..solution import Round
 from .blocks import linear_rounds
@@ -152,6 +152,7 @@ class _Best:
                 for point in points:
                     self.take(point)
                 self.history.append(replace(done, upper=self._least.upper, lower=self._proof.lower))
+                progress.told(self._least.upper, self._proof.lower)
         except (StopIteration, OutOfTime):
             return
         except SolveError:

@@ -13,13 +13,14 @@ from scipy.optimize import linprog
 
 from ...data.scalars import check_callable, check_flag
 from ...data.validation import check_targets, has_columns
-from ..arguments import check_betas, check_limits
+from ..arguments import check_betas, check_limits, check_verbose
 from ..errors import SolveError
 from ..ladder import rungs as ladder
 from ..line.least_beta import hinge_beta_max
 from ..losses import LOSSES, Loss, get_loss
 from ..network import Array
 from ..numerics import clock
+from ..numerics.progress import line
 from ..oracles.line import LineOracle
 from ..oracles.origin import OriginOracle
 from ..oracles.protocol import NeuronOracle
@@ -159,13 +160,14 @@ def regularization_path(
     sample_weight: ArrayLike | None = None,
     bias: bool = True,
     progress: Callable[[Solution], None] | None = None,
+    verbose: bool | None = None,
 ) -> list[Solution]:
     """Certified solutions from large to small beta, each started from the one before.
 
     Without `betas`, 41 of them, evenly spaced in log beta from beta_max down to 1e-4 beta_max. After `time_limit`
     seconds the path ends early: the list may be shorter than `betas`, never empty, and only a first solution may be
     one that the limit has cut short. X (n, d), y (n,), sample_weight (n,) or None. `progress` is called with every
-    solution as it comes. Raises ValueError as `solve` does, and for betas that are none.
+    solution as it comes, `verbose` as in `solve`. Raises ValueError as `solve` does, and for betas that are none.
     """
     tol, time_limit = check_limits(tol, time_limit)
     check_callable(progress, "progress", "that takes a solution")
@@ -174,15 +176,19 @@ def regularization_path(
         top = beta_max(X, y, loss, sample_weight, bias)
         betas = top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
     path: list[Solution] = []
-    for beta in check_betas(betas):
-        start = path[-1] if path else None
-        left = None if time_limit is None else max(clock.left(deadline), INSTANT)
-        solution = solve(X, y, beta, loss, bias, tol=tol, time_limit=left, start=start, sample_weight=sample_weight)
-        late = clock.passed(deadline)
-        if not path or solution.certified or not late:  # what a limit has cut short is no point of the path
-            path.append(solution)
-            if progress is not None:
-                progress(solution)
-        if late:
-            break
+    stops = check_betas(betas)
+    with line("path", check_verbose(verbose), len(stops)) as said:
+        for beta in stops:
+            start = path[-1] if path else None
+            left = None if time_limit is None else max(clock.left(deadline), INSTANT)
+            solution = solve(X, y, beta, loss, bias, tol=tol, time_limit=left, start=start, sample_weight=sample_weight)
+            late = clock.passed(deadline)
+            if not path or solution.certified or not late:  # what a limit has cut short is no point of the path
+                path.append(solution)
+                if progress is not None:
+                    progress(solution)
+            if said is not None:
+                said.step(f"beta {beta:.3g}, neurons {solution.network.width}")
+            if late:
+                break
     return path

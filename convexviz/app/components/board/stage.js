@@ -7,6 +7,7 @@ import { pointCount } from "./chrome.js";
 import { overlayLegend, planeLegend, supportOf } from "./draw/legend.js";
 import { GLANCE, isPlanar } from "./draw/plane.js";
 import { setAttributes } from "./draw/svg.js";
+import { weightLegend, weightText } from "./draw/weight.js";
 import { BoardState } from "./state.js";
 
 const HINTS = {
@@ -26,7 +27,13 @@ export class BoardStage extends BoardState {
   }
 
   /** @param {number[]} point */
-  where([x, y, label = 0]) {
+  where(point) {
+    const weight = point.length > 3 ? `, weight ${weightText(point[3])}` : "";
+    return this.whereabouts(point) + weight;
+  }
+
+  /** @param {number[]} point */
+  whereabouts([x, y, label = 0]) {
     const { axes } = this.data;
     const first = `${axes[0]} = ${this.coordinate(x, 0)}`;
     if (this.mode === "line-classes") return `${first}, class ${y > 0 ? "+1" : "−1"}`;
@@ -151,7 +158,8 @@ export class BoardStage extends BoardState {
 
   renderHand() {
     const { drawing, model, pointer, keyboard, hovered } = this;
-    const held = pointer.gesture?.point ?? (keyboard.nudging ? model.selected : this.values.gesture ? this.values.target : null);
+    const turned = this.values.gesture ? this.values.target : this.weights.gesture ? this.weights.target : null;
+    const held = pointer.gesture?.point ?? (keyboard.nudging ? model.selected : turned);
     const erasing = this.tool === "erase";
     const ringed = this.shownSupport();
     this.plane.drawSupport(ringed, model.points);
@@ -161,10 +169,12 @@ export class BoardStage extends BoardState {
     this.overlay.drawAround({ ...shown, answer: this.answer, chosen, arrows });
     drawing.drawPoints({ ...shown, hovered, held, erasing });
     this.values.draw(pointer.gesture?.knob ?? null);
+    this.weights.draw();
     const point = held === null ? null : model.points[held];
     // A finger needs more room than a mouse; an arrow comes from the other side, and a name may stand on this one.
     const lift = (this.touching ? 44 : 14) + (arrows && held in (this.answer.names ?? []) ? 18 : 0);
-    drawing.drawTag(point, point ? this.where(point) : "", lift, arrows && point !== null && point[1] < 0);
+    const wide = held === null ? 0 : Math.max(0, drawing.radiusOf(model.points, held) - drawing.radius(model.count));
+    drawing.drawTag(point, point ? this.where(point) : "", lift + wide, arrows && point !== null && point[1] < 0);
     const focused = document.activeElement === drawing.surface;
     drawing.drawCursor(keyboard.active && focused && model.selected === null ? keyboard.cursor : null);
     const ghost = this.ghostAt && !pointer.gesture && !erasing && !this.fixed && (this.mode === "line-classes" || this.snap);
@@ -193,6 +203,10 @@ export class BoardStage extends BoardState {
   }
 
   legendItems() {
+    return [...this.answerItems(), ...weightLegend(this.model.points)];
+  }
+
+  answerItems() {
     const { answer, data } = this;
     const net = this.shownNet();
     const over = { ...answer, curves: this.shownCurves(), marks: this.overlay.marks };

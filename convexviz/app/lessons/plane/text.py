@@ -8,14 +8,17 @@ from convexviz.app.components.board import View
 from convexviz.app.compute.paths import DEPTH, LENGTH
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import (
+    Weights,
     board_code,
     call_code,
+    counted,
     limits,
     named_code,
     plane_code,
     script,
     show_code,
     solve_code,
+    weighing,
     window,
 )
 from convexviz.app.lessons.plane import promises
@@ -165,9 +168,9 @@ def python_code(
     """A script whose result is the network on the page; `names` are those of both inputs and of the values."""
     picture, name = _picture_code(settings, points, view, names)
     return script(
-        plane_code(settings, points.X, points.y, edited),
+        plane_code(settings, points.X, points.y, edited, points.weights),
         [
-            *solve_code(settings),
+            *solve_code(settings, points.weights),
             "print(s.network.U, s.network.b, s.network.w)  # break lines u.x + b = 0 and their weights",
         ],
         [
@@ -191,22 +194,24 @@ def _board_code(settings: PlaneSettings, points: Points, view: View, names: tupl
         lines += ["support = np.flatnonzero(abs(s.v) > 1e-5 * abs(s.v).max())  # the points that hold the boundary"]
         options += ["support=support"]
     fields = [name for name in KERNELS if getattr(settings, name)] if classes else []
-    if fields and len(np.unique(points.y)) > 1:
+    if fields and len(np.unique(points.counted.y)) > 1:
         lines += ["from sklearn.svm import SVC", "fields = []"]
         for name in fields:
-            lines += _field_code(name, view)
+            lines += _field_code(name, view, points.weights)
         options += ["fields=fields"]
+    options += [] if points.weights is None else ["weights=weights"]
     return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}", named_code("axes", names))]
 
 
-def _field_code(name: str, view: View) -> list[str]:
+def _field_code(name: str, view: View, weights: Weights) -> list[str]:
     """Lines that train another classifier and add where it is zero."""
     kernel, word, colour, dash = KERNELS[name]
     nx, ny = (2, 2) if kernel == "linear" else FIELD
     wide = [widened(limits) for limits in (view.x, view.y)]
+    given = ", ".join(counted(name, weights) for name in ("X", "y", *([] if weights is None else ["weights"])))
     return [
         f"x1, x2 = np.meshgrid(np.linspace{(*wide[0], nx)!r}, np.linspace{(*wide[1], ny)!r})",
-        f"svm = SVC(kernel={kernel!r}).fit(X, y).decision_function(np.column_stack([x1.ravel(), x2.ravel()]))",
+        f"svm = SVC(kernel={kernel!r}).fit({given}).decision_function(np.column_stack([x1.ravel(), x2.ravel()]))",
         f"look = dict(id={name!r}, label={word!r}, color={colour!r}, dash={dash!r})",
         f"fields += [dict(look, nx={nx}, ny={ny}, x={list(wide[0])!r}, y={list(wide[1])!r}, z=svm)]",
     ]
@@ -217,29 +222,30 @@ def _picture_code(settings: PlaneSettings, points: Points, view: View, names: tu
     loss, classes = settings.loss, settings.task == "classification"
     if settings.picture == "surface":
         heights = CLASS_HEIGHTS if classes else view.z or CLASS_HEIGHTS
+        X, y = (counted(name, points.weights) for name in ("X", "y"))
         called = named_code("axes", names[:2]), named_code("target", names[2:])
-        line = call_code("surface", "figures.surface_figure", "s", "X", "y", "view", limits(heights), *called)
-        return [line], "surface"
+        return [call_code("surface", "figures.surface_figure", "s", X, y, "view", limits(heights), *called)], "surface"
     if settings.picture == "path" and source.most_beta(points, loss) is not None:
-        return _path_code(loss, settings.beta), "path"
+        return _path_code(loss, settings.beta, points.weights), "path"
     if settings.picture == "film":
         given = "" if LOSSES[loss].constrained else f"beta={settings.beta!r}, "
         band = "" if LOSSES[loss].constrained else f", beta={settings.beta!r}"
+        again = f"rounds = cv.solve(X, y, {given}loss={loss!r}, cuts=1{weighing(points.weights)})"
         return [
-            f"rounds = cv.solve(X, y, {given}loss={loss!r}, cuts=1)  # again, with few neurons a round",
+            f"{again}  # again, with few neurons a round",
             f"bounds = figures.bounds_figure(rounds.history{band})",
         ], "bounds"
     return ["neurons = figures.weights_figure(s)"], "neurons"
 
 
-def _path_code(loss: str, beta: float) -> list[str]:
+def _path_code(loss: str, beta: float, weights: Weights) -> list[str]:
     """Lines that solve the path as the page does, from coarse to fine, each beta from the nearest that is solved."""
     return [
-        f"betas = cv.beta_max(X, y, {loss!r}) * np.geomspace(1.0, {DEPTH[2]!r}, {LENGTH[2]})",
+        f"betas = cv.beta_max(X, y, {loss!r}{weighing(weights)}) * np.geomspace(1.0, {DEPTH[2]!r}, {LENGTH[2]})",
         "solved = {}",
         "for stride in (8, 4, 2, 1):  # from coarse to fine, as the page does",
         "    for beta in (beta for beta in betas[::stride] if beta not in solved):",
         "        near = min(solved, key=lambda known: abs(np.log(known / beta)), default=None)",
-        f"        solved[beta] = cv.solve(X, y, beta=beta, loss={loss!r}, start=solved.get(near))",
+        f"        solved[beta] = cv.solve(X, y, beta=beta, loss={loss!r}, start=solved.get(near){weighing(weights)})",
         f"path = figures.plane_path_figure(list(solved.values()), beta={beta!r})",
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 import convexviz as cv
@@ -45,14 +44,19 @@ BOARD_HEIGHT, DUAL_HEIGHT, NEURONS_HEIGHT, PATH_HEIGHT = 300, 200, 300, 300
 
 @dataclass(frozen=True, eq=False)
 class ViewState:
-    """All that the pictures are made from; x, y of shape (n,)."""
+    """All that the pictures are made from."""
 
     settings: SplineSettings
     source: source.Source
-    x: np.ndarray
-    y: np.ndarray
+    points: Points
     problem: Problem
     answer: Answer
+
+    @property
+    def x(self) -> Array:
+        """The inputs, (n,)."""
+        x: Array = self.points.X[:, 0]
+        return x
 
     @property
     def view(self) -> board.View:
@@ -74,7 +78,7 @@ def present() -> ViewState:
     seen = last.solution_of(origin.origin) if last and not afresh else None
     answer = keep(answers.solve(problem, settings.beta), seen, problem, AS_GOOD)
     st.session_state[LAST] = Shown(origin.origin, answer.solution or seen)
-    return ViewState(settings, origin, points.X[:, 0], points.y, problem, answer)
+    return ViewState(settings, origin, points, problem, answer)
 
 
 def lesson() -> None:
@@ -102,13 +106,12 @@ def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
         now = present()
-        points = Points(now.problem.X, now.y)
         parcels: Parcels = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             NEURONS: chart.parcel(NEURONS, **_neurons(now)),
             BETA: scrubber.parcel(BETA, _beta(now)),
-            **guide.parcels(now.settings, points),
+            **guide.parcels(now.settings, now.points),
         }
         with st.container(key="board"):
             _board(now, parcels)
@@ -149,7 +152,8 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         "regions": classes and now.settings.regions,
     }
     if now.answer.solution:
-        shown |= overlays.drawn(now.settings, now.answer.solution, now.x, now.y, now.view.x)
+        own = now.points.counted
+        shown |= overlays.drawn(now.settings, now.answer.solution, own.X[:, 0], own.y, now.view.x, own.weights)
     board.mount(
         BOARD,
         source.line.state_key(now.settings.task),
@@ -160,6 +164,7 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
         parcels=parcels,
+        weighted=True,
     )
 
 
@@ -206,7 +211,7 @@ def _beta(now: ViewState) -> SliderState:
 
 def _problem(settings: SplineSettings) -> Problem:
     points = source.line.points(settings.task)
-    return Problem.of(points.X, points.y, settings.loss)
+    return Problem.of(points.X, points.y, settings.loss, points.weights)
 
 
 def _frames(work: PathWork, name: str) -> str:

@@ -7,8 +7,10 @@ import numpy as np
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import (
+    Weights,
     board_code,
     call_code,
+    counted,
     limits,
     line_code,
     named_code,
@@ -16,6 +18,7 @@ from convexviz.app.course.script import (
     script,
     show_code,
     solve_code,
+    weighing,
 )
 from convexviz.app.lessons.splines import promises
 from convexviz.app.lessons.splines.overlays import SMOOTH_POINTS
@@ -188,7 +191,7 @@ def code_now(settings: SplineSettings) -> str:
     now = source.line.points(settings.task)
     origin = source.line.prepare(settings, state.link_loads())
     edited = source.line.edited(settings.task)
-    return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes)
+    return python_code(settings, now.X[:, 0], now.y, edited, origin.view, now.weights, origin.axes)
 
 
 def python_code(
@@ -197,19 +200,22 @@ def python_code(
     y: np.ndarray,
     edited: bool,
     view: View,
+    weights: Weights = None,
     names: tuple[str, str] = source.PLAIN,
 ) -> str:
-    """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn, with `names`."""
-    overlays, options = _overlays_code(settings, x) if len(np.unique(x)) > 1 else ([], [])
+    """A script whose result is the network on the page; x, y, weights of shape (n,) are the points as drawn."""
+    several = len(np.unique(x if weights is None else x[weights > 0])) > 1
+    overlays, options = _overlays_code(settings, weights) if several else ([], [])
     classes = settings.task == "classification"
     looks = ["classes=True", "" if settings.regions else "regions=False"] if classes else []
-    along = _path_code(settings) if _has_path(settings, x, y) else []
+    along = _path_code(settings, weights) if _has_path(settings, Points(x[:, None], y, weights)) else []
+    options += [] if weights is None else ["weights=weights"]
     axes, across, up = named_code("axes", names), named_code("name", names[:1]), named_code("target", names[1:])
     reach = number(1.5 * max(map(abs, view.y)))
     return script(
-        line_code(settings, x, y, edited),
-        [*solve_code(settings), "print(s.network.kinks(), s.network.w)"],
-        _optima_code() if len(np.unique(x)) > 1 else [],
+        line_code(settings, x, y, edited, weights),
+        [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
+        _optima_code(weights) if several else [],
         [
             f"view = {limits(view.x)}",
             *overlays,
@@ -222,7 +228,7 @@ def python_code(
     )
 
 
-def _overlays_code(settings: SplineSettings, x: np.ndarray) -> tuple[list[str], list[str]]:
+def _overlays_code(settings: SplineSettings, weights: Weights) -> tuple[list[str], list[str]]:
     """Lines that make what else the board shows, and the options that bring it there."""
     lines, curves = [], []
     if settings.connect:
@@ -230,10 +236,7 @@ def _overlays_code(settings: SplineSettings, x: np.ndarray) -> tuple[list[str], 
     if settings.sparsest:
         curves.append('figures.network_curve("sparsest", optima.sparsest, view)')
     if settings.cubic or settings.linear:
-        lines += [
-            "knots, where = np.unique(X[:, 0], return_inverse=True)",
-            "means = np.bincount(where, weights=y) / np.bincount(where)",
-        ]
+        lines += _knots_code(weights)
     if settings.cubic:
         lines += [
             "from scipy.interpolate import CubicSpline",
@@ -256,20 +259,34 @@ def _overlays_code(settings: SplineSettings, x: np.ndarray) -> tuple[list[str], 
     return lines, options
 
 
-def _optima_code() -> list[str]:
+def _knots_code(weights: Weights) -> list[str]:
+    """Lines that make the distinct x and the mean of their y."""
+    if weights is None:
+        return [
+            "knots, where = np.unique(X[:, 0], return_inverse=True)",
+            "means = np.bincount(where, weights=y) / np.bincount(where)",
+        ]
+    x, moment, mass = (counted(name, weights) for name in ("X[:, 0]", "(weights * y)", "weights"))
+    return [
+        f"knots, where = np.unique({x}, return_inverse=True)",
+        f"means = np.bincount(where, weights={moment}) / np.bincount(where, weights={mass})",
+    ]
+
+
+def _optima_code(weights: Weights) -> list[str]:
     return [
         "# all optimal networks with the same values at the points, and the one with the fewest neurons",
-        "optima = cv.optimal_set(s.network, X)",
+        f"optima = cv.optimal_set(s.network, {counted('X', weights)})",
         "print(optima.unique, optima.sparsest.width)",
     ]
 
 
-def _has_path(settings: SplineSettings, x: np.ndarray, y: np.ndarray) -> bool:
-    return source.most_beta(Points(x[:, None], y), settings.loss) is not None
+def _has_path(settings: SplineSettings, points: Points) -> bool:
+    return source.most_beta(points, settings.loss) is not None
 
 
-def _path_code(settings: SplineSettings) -> list[str]:
+def _path_code(settings: SplineSettings, weights: Weights) -> list[str]:
     return [
-        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r})",
+        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r}{weighing(weights)})",
         f"path = figures.path_figure(solutions, beta={settings.beta!r})",
     ]

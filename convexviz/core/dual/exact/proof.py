@@ -19,9 +19,11 @@ from numpy.typing import ArrayLike
 
 from .... import verify
 from ....data.validation import check_arrays, check_weights
+from ...arguments import check_verbose
 from ...errors import Unprovable
 from ...losses import get_loss
 from ...network import Array
+from ...numerics.progress import line
 from ...rank import Reduction, reduce_rank
 from ...solution import Solution
 from .document import proof_document
@@ -84,7 +86,13 @@ class Proof:
         Path(path).write_text(json.dumps(self.document, indent=1) + "\n", encoding="utf-8")
 
 
-def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Proof:
+def prove(
+    solution: Solution,
+    X: ArrayLike,
+    y: ArrayLike,
+    sample_weight: ArrayLike | None = None,
+    verbose: bool | None = None,
+) -> Proof:
     """Bounds of the solution's objective and of the optimum in exact rational arithmetic.
 
     Parameters
@@ -93,6 +101,7 @@ def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLi
     X : (n, d) inputs, those that were trained on: d = 1 or 2, or points on a line or in a plane (rank 1 or 2) in more.
     y : (n,) targets or labels; (n, K) for a solution of K outputs, points on a line and the squared loss.
     sample_weight : (n,) weights, a number for all, or None, as in training.
+    verbose : as in `convexviz.solve`.
 
     Returns
     -------
@@ -125,7 +134,8 @@ def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLi
     problem = solution.beta, get_loss(solution.loss), solution.bias
     document = proof_document(solution.network, solution.v, X, Y, weight, *problem, _flat(solution, X, Y, weight))
     try:
-        upper, lower, violation = verify.bounds(document)
+        with line("exact proof", check_verbose(verbose)):
+            upper, lower, violation = verify.bounds(document)
         document["claim"] = {"upper": _above(upper), "lower": _below(lower), "violation": _above(violation)}
     except (verify.Refuted, verify.Unreadable, OverflowError) as reason:
         raise Unprovable(f"There is nothing to prove: {reason}. {_in_floats(solution)}") from None

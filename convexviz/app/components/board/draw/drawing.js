@@ -16,6 +16,8 @@ import {
 } from "../../web/line_math.js";
 import { dayTicks } from "../../web/dates.js";
 import { unit } from "../../web/dom.js";
+import { hasWeights, shareOf, unitOf } from "./weight.js";
+import { weightOf } from "../model.js";
 import { childrenOf, classOf, diamond, disc, freshId, glyph, setAttributes, svgElement } from "./svg.js";
 
 export const NARROW = 520; // px of width below which the board counts as a phone's
@@ -68,6 +70,8 @@ export class Drawing {
     this.window = null; // on show: the view, or more of it
     this.left = 0; // px from the frame's edge to the surface
     this.unit = 1; // by how much all that stands beside text has grown
+    /** @type {{of: import("../../contracts.js").Point[], unit: number | null}} */
+    this.scale = { of: [], unit: null }; // the weight drawn at the usual size, of the points last seen; none without weights
     this.laidOut = 0; // how often: what was drawn before is drawn anew
     this.cursor = svgElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
     this.tag = svgElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);
@@ -198,8 +202,8 @@ export class Drawing {
     const marks = childrenOf(this.kinks, this.kinkSpots.length, make);
     this.kinkSpots.forEach(({ j, x, y }, i) => {
       // A kink that sits on a point would hide under it: it becomes a halo around the point instead.
-      const covered = dots.some(([px, py]) => Math.hypot(px - x, py - y) < 5);
-      const size = (covered ? this.radius(points.length) * 1.75 : 5.5 * this.unit) * (j === lit ? 1.4 : 1);
+      const under = dots.findIndex(([px, py]) => Math.hypot(px - x, py - y) < 5);
+      const size = (under < 0 ? 5.5 * this.unit : this.radiusOf(points, under) * 1.75) * (j === lit ? 1.4 : 1);
       setAttributes(marks[i], {
         d: diamond(Number(size.toFixed(2))),
         transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
@@ -228,32 +232,50 @@ export class Drawing {
     return (n > 500 ? 3 : n > 150 ? 4 : 5.5) * this.unit;
   }
 
+  // That of point i: its area is its weight, where it has one.
+  radiusOf(points, i) {
+    const unit = this.weightUnit(points);
+    return this.radius(points.length) * (unit === null ? 1 : shareOf(weightOf(points[i]), unit));
+  }
+
+  // Points are never changed in place: the same array has the same weights.
+  weightUnit(points) {
+    if (this.scale.of !== points) this.scale = { of: points, unit: hasWeights(points) ? unitOf(points) : null };
+    return this.scale.unit;
+  }
+
   drawPoints({ points, selected, hovered, held, erasing, ringed }) {
-    const r = this.radius(points.length);
+    const sized = this.weightUnit(points) !== null;
     const marks = childrenOf(this.points, points.length, () => svgElement("path", { "data-testid": "point" }));
-    points.forEach(([x, y, third], i) => {
+    points.forEach((point, i) => {
+      const [x, y, third] = point;
+      const r = this.radiusOf(points, i);
+      const weight = weightOf(point);
       const active = i === held ? "is-held" : i === hovered ? (erasing ? "is-doomed" : "is-hovered") : "";
-      const { d, kind, style } = this.look(third, i === held || i === hovered ? r + 1.5 : r);
+      const { d, kind, style } = this.look(third, i === held || i === hovered ? r + 1.5 : r, sized);
+      const filled = weight === 0 ? "is-left-out" : "";
       setAttributes(marks[i], {
         d,
-        style,
+        style: weight === 0 ? null : style,
         transform: `translate(${this.x.to(x).toFixed(2)} ${this.y.to(y).toFixed(2)})`,
-        class: `cvz-point ${kind} ${active}`.trim(),
+        class: ["cvz-point", kind, filled, active].filter(Boolean).join(" "),
         "data-x": x,
         "data-y": y,
         "data-label": this.valued ? null : third || null,
         "data-value": this.valued ? third : null,
+        "data-weight": weight === 1 ? null : weight,
         "data-selected": i === selected ? "" : null,
       });
     });
     const chosen = selected === null ? null : points[selected];
+    const r = chosen ? this.radiusOf(points, selected) : 0;
     const ring = chosen && (this.valued ? disc(r + 8) : glyph(chosen[2], r + (ringed.includes(selected) ? 9 : 5)));
     setAttributes(this.ring, { d: ring ?? "", transform: chosen ? this.translate(chosen) : null });
   }
 
   // A point by its third coordinate: a class by colour and shape; a value by colour and size (`valued`, see value.js).
-  look(third, r) {
-    return this.valued?.look(third, r) ?? { d: glyph(third, r), kind: classOf(third), style: null };
+  look(third, r, sized = false) {
+    return this.valued?.look(third, r, sized) ?? { d: glyph(third, r), kind: classOf(third), style: null };
   }
 
   translate([x, y]) {
