@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -29,6 +30,14 @@ Pieces = Annotated[
     str | None,
     typer.Option(
         "--pieces", metavar="FILE", help="A table of the linear pieces of the answer, for one input and one target."
+    ),
+]
+DEPTH = 1e-4  # of beta_max, down to which breakpoints are listed, as far as the default path goes
+Exact = Annotated[
+    bool,
+    typer.Option(
+        "--exact",
+        help="A row for every beta at which a kink is born or dies (squared loss on the line).",
     ),
 ]
 Betas = Annotated[
@@ -120,6 +129,7 @@ def solve(
 def path(
     data: options.Data,
     betas: Betas = None,
+    exact: Exact = False,
     loss: options.Loss = LOSS,
     target: options.Target = None,
     columns: options.Columns = None,
@@ -143,6 +153,7 @@ def path(
     Examples:
       convexviz path data.csv > path.csv
       convexviz path data.csv --betas 1,0.1,0.01 --loss huber
+      convexviz path data.csv --exact --figure path.svg
       convexviz path data.csv --out path.csv --json path.json --figure path.pdf
 
     The exit code is 0 if every answer is certified, 3 if one is not.
@@ -162,27 +173,40 @@ def path(
         say(f"path of {posed.size}: {len(known)} answers, down to beta {solution.beta:.3g}")
 
     say(f"path of {posed.size}")
-    made = cv.regularization_path(
-        posed.X,
-        posed.y,
-        _numbers(betas),
-        loss,
-        tol,
-        time_limit,
-        posed.weights,
-        bias=bias,
-        progress=one_more,
-        shape=named(shape),
-        slope=_bounds(slope),
-    )
+    if exact and (shape or slope):
+        raise typer.BadParameter("--exact is for problems without a shape; leave out --shape and --slope.")
+    whole = _exact(posed, loss, bias, betas) if exact else None
+    if whole is not None:
+        made = _breakpoints(whole, one_more)
+    else:
+        asked = {"bias": bias, "progress": one_more, "shape": named(shape), "slope": _bounds(slope)}
+        made = cv.regularization_path(posed.X, posed.y, _numbers(betas), loss, tol, time_limit, posed.weights, **asked)
     say.end()
     if "--out" in given:
         write(out, results.as_table(made))
     if json:
         write(json, results.as_json(results.path_document(posed, made, tol)))
-    notes = [("figure", drawing.of_path(made, figure, say))] if figure else []
+    notes = [("figure", drawing.of_path(made, figure, say, whole))] if figure else []
     _tell(results.path_verdict(posed, made, notes), given, say)
     return DONE if all(solution.certified for solution in made) else UNPROVED
+
+
+def _exact(posed: Problem, loss: str, bias: bool, betas: str | None) -> cv.ExactPath:
+    """The exact path of a problem that has one."""
+    if loss != LOSS or not bias or betas is not None:
+        raise typer.BadParameter(
+            "--exact is for the squared loss with biases, at betas of its own; leave out --loss, --no-bias and --betas."
+        )
+    return cv.exact_path(posed.X, posed.y, posed.weights)
+
+
+def _breakpoints(path: cv.ExactPath, told: Callable[[cv.Solution], None]) -> list[cv.Solution]:
+    """The solutions at the changes of a path, and at the end of what is listed."""
+    low = DEPTH * path.beta_max
+    made = [path.at(beta) for beta in (*path.betas[path.betas > low].tolist(), low or 1.0)]
+    for solution in made:
+        told(solution)
+    return made
 
 
 def _numbers(text: str | None) -> list[float] | None:
