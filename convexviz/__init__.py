@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from .core.losses import LOSSES, Huber, Loss, Quantile
     from .core.network import ReLUNetwork
     from .core.paths.entries import entering_path
+    from .core.paths.exact import ExactPath, exact_path
+    from .core.paths.few_kinks import FewKinks, at_most_kinks
     from .core.paths.path import beta_max, regularization_path
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
     from .core.rivals.least_norm import least_norm
+    from .core.shape import Multipliers
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
@@ -38,9 +41,12 @@ __all__ = [
     "Certificate",
     "ConvexReLUClassifier",
     "ConvexReLURegressor",
+    "ExactPath",
+    "FewKinks",
     "Huber",
     "Infeasible",
     "Loss",
+    "Multipliers",
     "OptimalSet",
     "Proof",
     "Quantile",
@@ -51,10 +57,12 @@ __all__ = [
     "SolveError",
     "TangentKernelRidge",
     "Unprovable",
+    "at_most_kinks",
     "beta_max",
     "certify",
     "datasets",
     "entering_path",
+    "exact_path",
     "least_norm",
     "missed_neuron",
     "optimal_set",
@@ -77,10 +85,13 @@ _HOMES = {
     "core.losses": ("LOSSES", "Huber", "Loss", "Quantile"),
     "core.network": ("ReLUNetwork",),
     "core.paths.entries": ("entering_path",),
+    "core.paths.exact": ("ExactPath", "exact_path"),
+    "core.paths.few_kinks": ("FewKinks", "at_most_kinks"),
     "core.paths.path": ("beta_max", "regularization_path"),
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
     "core.rivals.least_norm": ("least_norm",),
+    "core.shape": ("Multipliers",),
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),

@@ -37,6 +37,7 @@ ALLOWED = {
 FLOORS = {
     "core": (
         ("network", "errors"),
+        ("shape",),
         ("neurons", "rank", "display", "numerics"),
         ("solution",),
         ("losses", "vector_network"),
@@ -48,6 +49,7 @@ FLOORS = {
         ("cutting",),
         ("sliding",),
         ("solvers",),
+        ("shaped",),
         ("solve",),
         ("paths", "closed_forms", "sample_space"),
     ),

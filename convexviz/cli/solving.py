@@ -11,7 +11,7 @@ import convexviz as cv
 from . import drawing, options, results
 from .files import STREAM, check_outputs, tell, write
 from .messages import DONE, UNPROVED, Progress
-from .problem import Problem, new_inputs, predictions, problem, shown
+from .problem import Problem, named, new_inputs, predictions, problem, shown
 
 BETA, LOSS, TOL = 0.1, "squared", 1e-6
 
@@ -41,6 +41,8 @@ def solve(
     target: options.Target = None,
     columns: options.Columns = None,
     weights: options.Weights = None,
+    shape: options.Shape = None,
+    slope: options.Slope = None,
     bias: options.Bias = True,
     method: Method = "auto",
     tol: options.Tol = TOL,
@@ -66,6 +68,7 @@ def solve(
       convexviz solve data.csv --beta 0.1
       convexviz solve data.csv --target price --columns area,rooms --beta 5
       convexviz solve labels.csv --loss hinge --figure out.svg
+      convexviz solve data.csv --shape increasing,concave --slope=0,2
       convexviz solve data.csv --json out.json --proof proof.json
       convexviz solve data.csv --predict new.csv --predictions answers.csv
       cat data.csv | convexviz solve - --json - | jq .objective
@@ -80,7 +83,8 @@ def solve(
     posed = problem(data, loss, target, columns, weights)
     inputs = new_inputs(predict, posed) if predict else None
     with say.during(f"solving {posed.size}"):
-        solution = cv.solve(posed.X, posed.y, beta, loss, bias, method, tol, time_limit, sample_weight=posed.weights)
+        asked = {"shape": named(shape), "slope": _bounds(slope), "sample_weight": posed.weights}
+        solution = cv.solve(posed.X, posed.y, beta, loss, bias, method, tol, time_limit, **asked)
     if json:
         write(json, results.as_json(results.document(posed, solution, tol)))
     if inputs is not None:
@@ -105,6 +109,8 @@ def path(
     target: options.Target = None,
     columns: options.Columns = None,
     weights: options.Weights = None,
+    shape: options.Shape = None,
+    slope: options.Slope = None,
     bias: options.Bias = True,
     tol: options.Tol = TOL,
     time_limit: options.TimeLimit = None,
@@ -142,7 +148,17 @@ def path(
 
     say(f"path of {posed.size}")
     made = cv.regularization_path(
-        posed.X, posed.y, _numbers(betas), loss, tol, time_limit, posed.weights, bias=bias, progress=one_more
+        posed.X,
+        posed.y,
+        _numbers(betas),
+        loss,
+        tol,
+        time_limit,
+        posed.weights,
+        bias=bias,
+        progress=one_more,
+        shape=named(shape),
+        slope=_bounds(slope),
     )
     say.end()
     if "--out" in given:
@@ -162,6 +178,18 @@ def _numbers(text: str | None) -> list[float] | None:
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise typer.BadParameter(f"{text!r} must be numbers with commas between them, like 1,0.1,0.01.") from None
+
+
+def _bounds(text: str | None) -> tuple[float | None, float | None] | None:
+    """Two numbers with a comma between them, either of which may be missing."""
+    if text is None:
+        return None
+    ends = text.split(",")
+    try:
+        low, high = (float(end) if end.strip() else None for end in ends)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} must be two numbers with a comma between them, like 0,2 or 0,.") from None
+    return low, high
 
 
 def _drawn(figure: str | None, posed: Problem, solution: cv.Solution, say: Progress) -> list[tuple[str, str]]:
