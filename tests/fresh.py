@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,9 +42,19 @@ def distributions(folder: Path, *kinds: str) -> str:
     return ran.stdout + ran.stderr
 
 
-def environment(folder: Path, *wanted: str) -> Path:
+def pythons() -> list[str]:
+    """This Python, and the others on this machine that the classifiers of pyproject.toml name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    minors = [text.rpartition(" ")[2] for text in project["classifiers"] if "Python :: 3." in text]
+    this = "{}.{}".format(*sys.version_info)
+    names = [f"python{minor}" for minor in minors if minor != this and shutil.which(f"python{minor}")]
+    runs = [name for name in names if subprocess.run([name, "--version"], capture_output=True).returncode == 0]
+    return [sys.executable, *runs]  # a name may be that of a chooser that has nothing to choose
+
+
+def environment(folder: Path, *wanted: str, base: str = sys.executable) -> Path:
     """The Python of a new environment with these packages; this one's pip fills it, for Debian's may have none."""
-    done([sys.executable, "-m", "venv", "--without-pip", str(folder)], folder.parent)
+    done([base, "-m", "venv", "--without-pip", str(folder)], folder.parent)
     python = folder / "bin" / "python"
     done([sys.executable, "-m", "pip", "--python", str(python), "install", *wanted], folder.parent)
     return python

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fresh import LONG, ROOT, distributions, done, environment, run
+from fresh import LONG, ROOT, distributions, done, environment, pythons, run
 
 import convexviz as cv
 
@@ -105,7 +105,11 @@ def test_each_file_compiles_without_a_warning() -> None:
         compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
 
 
-def test_solving_needs_no_extra(bare: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", pythons(), ids=lambda path: Path(path).name)
+def test_solving_needs_no_extra(built: Built, bare: Path, tmp_path: Path, version: str) -> None:
+    """With this Python, and with those of other versions that are here."""
+    if version != sys.executable:
+        bare = environment(tmp_path / "venv", str(built.wheel), base=version)
     code = (
         "import sys, convexviz as cv; s = cv.solve([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0], beta=0.1); "
         "print(cv.__file__, s.certified, cv.prove(s, [[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0]).gap < 1e-6); "
