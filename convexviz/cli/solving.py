@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -83,7 +83,7 @@ def solve(
     posed = problem(data, loss, target, columns, weights)
     inputs = new_inputs(predict, posed) if predict else None
     with say.during(f"solving {posed.size}"):
-        asked = {"shape": named(shape), "slope": _bounds(slope), "sample_weight": posed.weights}
+        asked: dict[str, Any] = {"shape": named(shape), "slope": _bounds(slope), "sample_weight": posed.weights}
         solution = cv.solve(posed.X, posed.y, beta, loss, bias, method, tol, time_limit, **asked)
     if json:
         write(json, results.as_json(results.document(posed, solution, tol)))

@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.oracles.line import line_dual
+from convexviz.core.oracles.line import LineDual, line_dual
 from convexviz.core.solution import Solution
 
 from .parts import SUM_SO_FAR, Range, Spec, Traces, assembled, band_of, band_ticks, band_unit, keyed, shown_name
@@ -26,6 +26,9 @@ from .tracks import Track, followed
 DUAL_TITLE = keyed(
     "Dual function N<sub>v</sub>: the proof", (DUAL, "━", "active right"), (COMPARISON, "╍", "active left")
 )
+SHAPED_TITLE = keyed(
+    "Dual function with the shape's multipliers", (DUAL, "━", "active right"), (COMPARISON, "╍", "active left")
+)
 CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a screen has pixels across
 
 
@@ -34,7 +37,7 @@ CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a scree
 
 def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
     """N_v(+1, b) and N_v(-1, b) over the kink position, in units of beta, and the points where they touch the band."""
-    dual = line_dual(x, solution.v)
+    dual = _lifted(line_dual(x, solution.v), solution)
     beta = band_of(solution)
     kinks = solution.network.kinks()
     t = np.unique(np.concatenate([dual.knots[:: max(1, len(dual.knots) // CURVE_POINTS)], kinks, view]))
@@ -54,6 +57,15 @@ def dual_traces(solution: Solution, x: Array, view: Range) -> Traces:
             "marker": {"symbol": np.where(active_right, "triangle-right", "triangle-left").tolist()},
         },
     ]
+
+
+def _lifted(dual: LineDual, solution: Solution) -> LineDual:
+    """With what the multipliers of a shape add: of N_q it is that the proof says |N_q| <= beta."""
+    m = solution.multipliers
+    if m is None or len(m.knots) < 2:
+        return dual
+    right, left = (np.interp(dual.knots, m.knots, added) for added in (m.right, m.left))
+    return LineDual(dual.knots, dual.right + right, dual.left + left)
 
 
 def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190, name: str = "x") -> Spec:
@@ -86,7 +98,7 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190, name
     return assembled(
         styles,
         dual_traces(solution, x, view),
-        layout(DUAL_TITLE, alt, axes, height=height),
+        layout(SHAPED_TITLE if solution.asked else DUAL_TITLE, alt, axes, height=height),
     )
 
 

@@ -210,7 +210,7 @@ def _beta(now: ViewState) -> SliderState:
 
 def _problem(settings: SplineSettings) -> Problem:
     points = source.line.points(settings.task)
-    return Problem.of(points.X, points.y, settings.loss, points.weights)
+    return Problem.of(points.X, points.y, settings.loss, points.weights, settings.names, settings.bounds)
 
 
 def _frames(work: PathWork) -> str:
