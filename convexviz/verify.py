@@ -79,7 +79,9 @@ def shape(asked):
     Those that would be negative, of a bound or a bend that is not there, are dropped."""
     low, high = (None if asked[name] is None else exactly(asked[name]) for name in ("low", "high"))
     convex, concave = asked["convex"], asked["concave"]
-    if not (isinstance(convex, bool) and isinstance(concave, bool)) or (None not in (low, high) and low > high):
+    if not (isinstance(convex, bool) and isinstance(concave, bool)) or (
+        low is not None and high is not None and low > high
+    ):
         raise Unreadable("the bounds of the slope must be in order, convex and concave true or false")
     slopes, bends = exactly(asked["slopes"]), exactly(asked["bends"])
     slopes = [q * ((low if q > 0 else high) is not None) for q in slopes]
@@ -239,7 +241,7 @@ def brought_to_shape(p, there):
 def shapely(shape, slopes):
     """Slopes that have the shape, the same where they have it already."""
     low, high, convex, concave, *_ = shape
-    kept = []
+    kept: list = []
     for s in slopes:
         s = within(s, 1, low, high)
         s = max(s, kept[-1]) if convex and kept else s

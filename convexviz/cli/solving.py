@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -104,7 +104,7 @@ def solve(
     if pieces:
         _check_line(posed)
     with say.during(f"solving {posed.size}"):
-        asked = {"shape": named(shape), "slope": _bounds(slope), "sample_weight": posed.weights}
+        asked: dict[str, Any] = {"shape": named(shape), "slope": _bounds(slope), "sample_weight": posed.weights}
         solution = cv.solve(posed.X, posed.y, beta, loss, bias, method, tol, time_limit, **asked)
     if json:
         write(json, results.as_json(results.document(posed, solution, tol)))
@@ -179,7 +179,7 @@ def path(
     if whole is not None:
         made = _breakpoints(whole, one_more)
     else:
-        asked = {"bias": bias, "progress": one_more, "shape": named(shape), "slope": _bounds(slope)}
+        asked: dict[str, Any] = {"bias": bias, "progress": one_more, "shape": named(shape), "slope": _bounds(slope)}
         made = cv.regularization_path(posed.X, posed.y, _numbers(betas), loss, tol, time_limit, posed.weights, **asked)
     say.end()
     if "--out" in given:

@@ -15,6 +15,7 @@ penalty sum_j ||w_j|| is the sum of theirs; lower bounds of the P_k add up to on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -153,7 +154,8 @@ def side_by_side(networks: list[ReLUNetwork]) -> ReLUNetwork:
 
 def beta_without_neurons(X: Array, Y: Array, options: Options, weight: Array | None = None) -> float:
     """The least beta at which the network without neurons is optimal: `beta_max`, of outputs apart the largest."""
-    loss, bias, asked = options.loss, options.bias, {"shape": options.shape, "slope": options.slope}
+    loss, bias = options.loss, options.bias
+    asked: dict[str, Any] = {"shape": options.shape, "slope": options.slope}
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
     if Y.ndim == 2 and shares_neurons(loss) and Y.shape[1] > 1:

@@ -14,7 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.oracles.line import line_dual
+from convexviz.core.oracles.line import LineDual, line_dual
 from convexviz.core.paths.exact import ExactPath
 from convexviz.core.paths.path import PATH_DEPTH
 from convexviz.core.solution import Solution
@@ -42,6 +42,9 @@ from .tracks import Track, followed
 DUAL_TITLE = keyed(
     "Dual function N<sub>v</sub>: the proof", (DUAL, "━", "active right"), (COMPARISON, "╍", "active left")
 )
+SHAPED_TITLE = keyed(
+    "Dual function with the shape's multipliers", (DUAL, "━", "active right"), (COMPARISON, "╍", "active left")
+)
 CURVE_POINTS = 4000  # knots of a dual function drawn at most: more than a screen has pixels across
 
 
@@ -53,7 +56,7 @@ def dual_traces(solution: Solution, x: Array, view: Range, name: str = "x") -> T
 
     Where the input, of this `name`, is a date, the dates stand in the traces' text.
     """
-    dual = line_dual(x, solution.v)
+    dual = _lifted(line_dual(x, solution.v), solution)
     beta = band_of(solution)
     kinks = solution.network.kinks()
     t = np.unique(np.concatenate([dual.knots[:: max(1, len(dual.knots) // CURVE_POINTS)], kinks, view]))
@@ -80,6 +83,15 @@ def dual_traces(solution: Solution, x: Array, view: Range, name: str = "x") -> T
 def _dates(name: str, x: Array) -> Trace:
     """The dates of a trace over an axis of days."""
     return {"text": day_texts(x)} if isinstance(name, DayAxis) else {}
+
+
+def _lifted(dual: LineDual, solution: Solution) -> LineDual:
+    """With what the multipliers of a shape add: of N_q it is that the proof says |N_q| <= beta."""
+    m = solution.multipliers
+    if m is None or len(m.knots) < 2:
+        return dual
+    right, left = (np.interp(dual.knots, m.knots, added) for added in (m.right, m.left))
+    return LineDual(dual.knots, dual.right + right, dual.left + left)
 
 
 def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190, name: str = "x") -> Spec:
@@ -110,7 +122,7 @@ def dual_spec(solution: Solution, x: Array, view: Range, height: int = 190, name
         "yaxis": {"range": [-1.35, 1.35], "zeroline": True} | ticks,
     }
     alt = "Dual function over kink positions inside its band, touching it at the neurons in use."
-    page = layout(DUAL_TITLE, alt, axes, height=height)
+    page = layout(SHAPED_TITLE if solution.asked else DUAL_TITLE, alt, axes, height=height)
     return dated(assembled(styles, dual_traces(solution, x, view, name), page), name)
 
 

@@ -25,15 +25,20 @@ export type Network = LineNetwork | PlaneNetwork;
 /** The numbers of a loss of the residual with limited slopes. */
 export interface Family { curvature: number; low: number; high: number }
 
+export interface ShapeProof {
+  low: number | null; high: number | null; convex: boolean; concave: boolean; slopes: number[]; bends: number[];
+}
+
 export interface Proof {
   X: Numbers; y: Numbers; U: Numbers; b: Numbers; w: Numbers; center: Numbers; v: Numbers;
   loss: string; bias: boolean; beta: number; c: number; tol: number; n: number; d: number;
   shown: { upper: number; lower: number }; family?: Family; constant?: number; weight?: Numbers;
+  shape?: ShapeProof;
 }
 
 export interface Certificate {
   status: Status; message?: string; objective?: Real; lower_bound?: Real; gap?: Real; neurons?: number; seconds?: Real;
-  method?: string; loss?: string; beta?: Real; unique?: boolean | null; proof?: Proof | "later";
+  method?: string; loss?: string; shape?: string; beta?: Real; unique?: boolean | null; proof?: Proof | "later";
   bare?: boolean;
 }
 

@@ -6,12 +6,13 @@ Results are cached by their contents, so that equal problems of any session shar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
 import convexviz as cv
-from convexviz.app.components.badge import LATER, proof_of
+from convexviz.app.components.badge import LATER, proof_of, shape_of
 from convexviz.app.components.chart import pack
 from convexviz.app.contracts import Certificate, DualVector, LineNetwork, PlaneNetwork, Status
 from convexviz.core.network import Array, ReLUNetwork
@@ -26,6 +27,13 @@ FILM_CUTS = (1, 2, 4, 8)
 LONGEST_SECONDS = 10.0  # a person waits no longer; what is known by then is shown with its honest bounds
 
 
+class Asked(TypedDict):
+    """Shape and bounds of the slope."""
+
+    shape: tuple[str, ...]
+    slope: tuple[float, float] | None
+
+
 @dataclass(frozen=True)
 class Problem:
     """Points and how they are to be fitted, hashable by content: X (n, d), y (n,)."""
@@ -35,13 +43,31 @@ class Problem:
     loss: str
     d: int = 1
     weights: bytes = b""  # of the points, none where all are 1
+    shape: str = ""  # names of `convexviz.solve` with blanks between them; none for any
+    slope: tuple[float, float] | None = None
 
     @classmethod
-    def of(cls, X: Array, y: Array, loss: str, weights: Array | None = None) -> Problem:
+    def of(
+        cls,
+        X: Array,
+        y: Array,
+        loss: str,
+        weights: Array | None = None,
+        shape: str = "",
+        slope: tuple[float, float] | None = None,
+    ) -> Problem:
         """X of shape (n, d), or (n,) on the line; weights of shape (n,), None for 1 each."""
         d = X.shape[1] if X.ndim == 2 else 1
         weighed = b"" if weights is None or (weights == 1.0).all() else np.ascontiguousarray(weights, float).tobytes()
-        return cls(np.ascontiguousarray(X, float).tobytes(), np.ascontiguousarray(y, float).tobytes(), loss, d, weighed)
+        return cls(
+            np.ascontiguousarray(X, float).tobytes(),
+            np.ascontiguousarray(y, float).tobytes(),
+            loss,
+            d,
+            weighed,
+            shape,
+            slope,
+        )
 
     @property
     def X(self) -> Array:
@@ -55,6 +81,11 @@ class Problem:
     def sample_weight(self) -> Array | None:
         """Weights (n,) as the solvers take them; None for 1 each."""
         return np.frombuffer(self.weights) if self.weights else None
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked of the curve, as the solvers take it."""
+        return {"shape": tuple(self.shape.split()), "slope": self.slope}
 
     @property
     def counted(self) -> Array:
@@ -134,6 +165,7 @@ def _solve(problem: Problem, beta: float, seconds: float, cold: bool, _start: So
         time_limit=seconds,
         start=_start,
         sample_weight=problem.sample_weight,
+        **problem.asked,
     )
 
 
@@ -143,7 +175,7 @@ def beta_max(problem: Problem) -> float | None:
     if not problem.has_beta or not_yet(problem):
         return None
     try:
-        value = cv.beta_max(problem.X, problem.targets, problem.loss, problem.sample_weight)
+        value = cv.beta_max(problem.X, problem.targets, problem.loss, problem.sample_weight, **problem.asked)
     except (cv.SolveError, ValueError):
         return None
     scale = float(np.abs(problem.targets).max()) * float(np.ptp(problem.X))
@@ -159,6 +191,8 @@ def badge(answer: Answer) -> Certificate:
     shown |= {"objective": s.objective, "neurons": s.network.width}
     if np.isfinite(s.lower_bound):  # where nothing is proved there is no bound, and no gap
         shown |= {"lower_bound": s.lower_bound, "gap": s.gap}
+    if s.asked:
+        shown["shape"] = s.asked
     shown |= {"seconds": s.seconds, "method": s.method, "loss": s.loss}
     return shown if cv.LOSSES[s.loss].constrained else shown | {"beta": s.beta}
 
@@ -174,6 +208,8 @@ def proved(answer: Answer, problem: Problem, live: bool, bias: bool = True, tol:
     bounds = s.objective, s.lower_bound
     weights = problem.sample_weight
     made = proof_of(problem.X, problem.targets, s.network, s.v, s.loss, s.beta, bounds, bias, tol, weights)
+    if made is not None and s.multipliers is not None:
+        made["shape"] = shape_of(s)
     return shown | ({} if made is None else {"proof": made})
 
 

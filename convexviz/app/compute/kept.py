@@ -35,6 +35,8 @@ def keep(answer: Answer, last: cv.Solution | None, problem: Problem, tol: float 
     s = answer.solution
     if s is None or last is None or not s.certified or (last.loss, last.beta) != (s.loss, s.beta):
         return answer
+    if s.asked or last.asked:  # the bound of a shape needs its multipliers, too
+        return answer
     if last.network.dimension != problem.d or _same(last.network, s.network):
         return answer
     X, y = problem.X, problem.targets

@@ -35,6 +35,7 @@ from convexviz.app.contracts.certificate import (
     Certificate,
     Family,
     Proof,
+    ShapeProof,
 )
 from convexviz.app.contracts.course import (
     DualMessage,
@@ -132,6 +133,7 @@ __all__ = [
     "Reading",
     "Real",
     "RefusedPoints",
+    "ShapeProof",
     "SliderMessage",
     "SliderPayload",
     "SliderState",

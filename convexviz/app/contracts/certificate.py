@@ -23,6 +23,17 @@ class Family(TypedDict):
     high: float
 
 
+class ShapeProof(TypedDict):
+    """Bounds of the slope, None for an open end, ways to bend, and the multipliers of their rows."""
+
+    low: float | None
+    high: float | None
+    convex: bool
+    concave: bool
+    slopes: list[float]
+    bends: list[float]
+
+
 class Proof(TypedDict):
     """Every digit of an answer, for the browser to prove: X (n, d), U (m, d) row by row, the rest (n,) or (m,).
 
@@ -48,6 +59,7 @@ class Proof(TypedDict):
     family: NotRequired[Family]
     constant: NotRequired[float]
     weight: NotRequired[Numbers]
+    shape: NotRequired[ShapeProof]
 
 
 class Certificate(TypedDict, total=False):
@@ -62,6 +74,7 @@ class Certificate(TypedDict, total=False):
     seconds: Real
     method: str
     loss: str
+    shape: str
     beta: Real
     unique: bool | None
     proof: Proof | Later

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -120,7 +121,7 @@ def at_most_kinks(
         raise ValueError(f"at_most_kinks needs a loss with a beta, got {term.name!r}; use squared or hinge.")
     X, y = check_data(X, y, term)
     check_shaped(X, True, "auto", y.ndim > 1)
-    asked = {"sample_weight": sample_weight, "shape": shape, "slope": slope}
+    asked: dict[str, Any] = {"sample_weight": sample_weight, "shape": shape, "slope": slope}
     first = solve(X, y, beta, loss, **asked)
     weighing = weigh(sample_weight, len(y), term)
     own = weighing.part(X)[:, 0], weighing.part(y)
@@ -142,7 +143,8 @@ def _outcome(network: ReLUNetwork, x: Array, reached: float, first: Solution, fi
 def bends_of(network: ReLUNetwork, x: Array) -> Array:
     """Where the network bends strictly between the first and the last of x."""
     places = np.unique(network.kinks())
-    return places[(places > x.min()) & (places < x.max())]
+    inside: Array = places[(places > x.min()) & (places < x.max())]
+    return inside
 
 
 class _Search:

@@ -6,6 +6,7 @@ P(beta) is nondecreasing and concave in beta, sum |w| nonincreasing; at and abov
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -198,7 +199,7 @@ def regularization_path(
         for beta in stops:
             start = path[-1] if path else None
             left = None if time_limit is None else max(clock.left(deadline), INSTANT)
-            more = {"sample_weight": sample_weight, "shape": shape, "slope": slope}
+            more: dict[str, Any] = {"sample_weight": sample_weight, "shape": shape, "slope": slope}
             solution = solve(X, y, beta, loss, bias, tol=tol, time_limit=left, start=start, **more)
             late = clock.passed(deadline)
             if not path or solution.certified or not late:  # what a limit has cut short is no point of the path

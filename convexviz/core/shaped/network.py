@@ -18,11 +18,14 @@ from ..neurons import NO_WEIGHT, STRAIGHT, directions_of
 from ..shape import Shape
 
 DIGITS = 48  # binary digits of the steepest slope that the grid keeps: sums of a few weights need some, too
+LEVEL = 1e-9  # of the steepest slope: less is the program's distance from level
 HARMLESS = 1e-13  # of the range of the values: what the grid may move f by
 
 
 def shaped_network(x: Array, first: float, slopes: Array, shape: Shape) -> ReLUNetwork:
     """The spline through (x_1, first) with these slopes (k-1,) between the knots x (k,), which have the shape."""
+    if shape.level:  # a slope next to none would take a neuron for nothing
+        slopes = np.where(np.abs(slopes) <= LEVEL * np.abs(slopes).max(), 0.0, slopes)
     x, slopes = _merged(x, slopes)
     slopes = _gridded(x, slopes, shape)
     kinks, (right, left, rest) = x[1:-1], directions_of(slopes)

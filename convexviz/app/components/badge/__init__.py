@@ -8,10 +8,11 @@ import streamlit as st
 
 from convexviz.app.components import chart, shown
 from convexviz.app.components.web import module, sequence
-from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, Status
+from convexviz.app.contracts import BadgeMessage, Certificate, Later, Proof, ShapeProof, Status
 from convexviz.core.losses import get_loss
 from convexviz.core.network import Array, ReLUNetwork
-from convexviz.core.solution import TOLERANCE
+from convexviz.core.shape import check_shape
+from convexviz.core.solution import TOLERANCE, Solution
 from convexviz.figures.spec import Numbers
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -97,6 +98,23 @@ def proof_of(
         proof["family"] = {"curvature": term.family.curvature, "low": term.family.low, "high": term.family.high}
         proof["constant"] = term.baseline(y)
     return proof
+
+
+def shape_of(solution: Solution) -> ShapeProof:
+    """The shape of an answer and its multipliers, for `proof_of`'s numbers."""
+    shape, m = check_shape(solution.shape, solution.slope), solution.multipliers
+    assert shape is not None  # only such an answer has multipliers
+    assert m is not None
+    low, high = (bound if np.isfinite(bound) else None for bound in (shape.low, shape.high))
+    multipliers: ShapeProof = {
+        "low": low,
+        "high": high,
+        "convex": shape.convex,
+        "concave": shape.concave,
+        "slopes": m.slopes.tolist(),
+        "bends": m.bends.tolist(),
+    }
+    return multipliers
 
 
 def _packed(array: Array) -> Numbers:

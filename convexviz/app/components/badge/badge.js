@@ -126,7 +126,9 @@ function show(badge, data) {
 }
 
 function stateOf(data, { value }) {
-  const state = STATES[data.status] ?? STATES.error;
+  const common = STATES[data.status] ?? STATES.error;
+  const why = `No network of any width with this shape (${data.shape}) between the first and the last point has a lower objective.`;
+  const state = data.shape && data.status === "certified" ? { ...common, why } : common;
   if (data.status !== "certified") return state;
   return { exact: { ...state, word: PROVED }, float: state, none: REFUTED }[value];
 }

@@ -48,10 +48,16 @@ function draft(answer) {
       center: hexes(answer.center),
     },
     v: hexes(answer.v),
+    ...(answer.shape && { shape: shapeDocument(answer.shape) }),
     flat: null,
     ...(answer.family && { family: Object.fromEntries(Object.entries(answer.family).map(([name, q]) => [name, hex(q)])) }),
     direction: loss === "interpolate" && bias && d === 2 ? hexes(tellingApart(answer.X)) : null,
   };
+}
+
+function shapeDocument({ low, high, slopes, bends, ...ways }) {
+  const bound = (value) => (value === null ? null : hex(value));
+  return { low: bound(low), high: bound(high), ...ways, slopes: hexes(slopes), bends: hexes(bends) };
 }
 
 // Of some directions the one along which the nearest two different points are farthest apart.

@@ -28,7 +28,8 @@ def drawn(
     """`curves` and `bands` for the board, for the overlays that the settings ask for, of points that count."""
     curves: list[Curve] = []
     bands: list[Band] = []
-    if (settings.envelope or settings.sparsest or settings.connect) and len(np.unique(x)) > 1:
+    # Which other networks are as good is known without a shape only: with one nothing is claimed.
+    if not solution.asked and (settings.envelope or settings.sparsest or settings.connect) and len(np.unique(x)) > 1:
         optima = cv.optimal_set(solution.network, x[:, None])
         if settings.envelope:
             bands.append(_envelope(optima, solution.loss))

@@ -225,7 +225,7 @@ def _answered() -> Answered:
 
 def _problem(settings: SplineSettings) -> Problem:
     points = source.line.points(settings.task)
-    return Problem.of(points.X, points.y, settings.loss, points.weights)
+    return Problem.of(points.X, points.y, settings.loss, points.weights, settings.names, settings.bounds)
 
 
 def _frames(work: PathWork, name: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isfinite
+
 import numpy as np
 
 from convexviz.app.components.board import View
@@ -216,6 +219,8 @@ def python_code(
 ) -> str:
     """A script whose result is the network on the page; x, y, weights of shape (n,) are the points as drawn."""
     several = len(np.unique(x if weights is None else x[weights > 0])) > 1
+    if settings.shaped:  # of its optimal set nothing is known
+        settings = replace(settings, envelope=False, sparsest=False, connect=False)
     overlays, options = _overlays_code(settings, weights) if several else ([], [])
     classes = settings.task == "classification"
     looks = ["classes=True", "" if settings.regions else "regions=False"] if classes else []
@@ -225,9 +230,9 @@ def python_code(
     reach = number(1.5 * max(map(abs, view.y)))
     return script(
         line_code(settings, x, y, edited, weights),
-        [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
+        [*_asked_for(settings, solve_code(settings, weights)), "print(s.network.kinks(), s.network.w)"],
         PIECES_CODE,
-        _optima_code(weights) if several else [],
+        _optima_code(weights) if several and not settings.shaped else [],
         [
             f"view = {limits(view.x)}",
             *overlays,
@@ -293,15 +298,33 @@ def _optima_code(weights: Weights) -> list[str]:
     ]
 
 
+def _asked_for(settings: SplineSettings, lines: list[str]) -> list[str]:
+    """The lines with the shape among the arguments of the first, where there is one."""
+    return [lines[0].removesuffix(")") + _shape_code(settings) + ")", *lines[1:]]
+
+
+def _shape_code(settings: SplineSettings) -> str:
+    """The arguments that say the shape; they go behind others."""
+    names, code = settings.names.split(), ""
+    if names:
+        code += f", shape={(names[0] if len(names) == 1 else tuple(names))!r}"
+    if settings.bounds is not None:
+        low, high = (end if isfinite(end) else None for end in settings.bounds)
+        code += f", slope=({low}, {high})"
+    return code
+
+
 def _has_path(settings: SplineSettings, points: Points) -> bool:
+    if settings.bounds is not None and not settings.bounds[0] <= 0.0 <= settings.bounds[1]:
+        return False  # without a level curve there is no beta above which no neuron is left
     return source.most_beta(points, settings.loss) is not None
 
 
 def _path_code(settings: SplineSettings, weights: Weights) -> list[str]:
-    if settings.loss == "squared":
+    if settings.loss == "squared" and not settings.shaped:
         exact = f"cv.exact_path(X, y{weighing(weights)})"
         return [f"path = figures.path_figure({exact}, beta={settings.beta!r})  # each kink from birth to death"]
     return [
-        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r}{weighing(weights)})",
+        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r}{weighing(weights)}{_shape_code(settings)})",
         f"path = figures.path_figure(solutions, beta={settings.beta!r})",
     ]
