@@ -18,6 +18,7 @@ from convexviz.extras import need
 if TYPE_CHECKING:
     from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
+    from .dates import DayAxis
     from .dual_hand import DualHand
     from .dual_hand import band_figure as hand_figure
     from .dual_hand import bounds_figure as hand_bounds_figure
@@ -39,10 +40,12 @@ if TYPE_CHECKING:
     from .race.training import kinks_figure, places_figure, training_figure
     from .rank_one import leaving_figure
     from .splines import dual_figure, neuron_figure, path_figure
+    from .validation import validation_figure
 
 need("plotly", purpose="convexviz.figures")
 
 __all__ = [
+    "DayAxis",
     "DualHand",
     "band",
     "board_figure",
@@ -77,6 +80,7 @@ __all__ = [
     "slice_figure",
     "surface_figure",
     "training_figure",
+    "validation_figure",
     "weights_figure",
 ]
 
@@ -102,8 +106,10 @@ _HOMES = {
     "race.training": ("kinks_figure", "places_figure", "training_figure"),
     "rank_one": ("leaving_figure",),
     "splines": ("dual_figure", "neuron_figure", "path_figure"),
+    "validation": ("validation_figure",),
 }
 _HOME = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
+    "DayAxis": ("dates", "DayAxis"),
     "DualHand": ("dual_hand", "DualHand"),
     "hand_bounds_figure": ("dual_hand", "bounds_figure"),
     "hand_figure": ("dual_hand", "band_figure"),

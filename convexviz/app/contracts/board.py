@@ -57,7 +57,10 @@ class Window(TypedDict):
 
 
 class BoardOptions(TypedDict):
-    """How a board behaves; `id` names its points, and where they are `weighted` their weights can be changed."""
+    """How a board behaves; `id` names its points, `dates` tells which axes count days since 1970.
+
+    Where points are `weighted` their weights can be changed.
+    """
 
     id: str
     mode: Mode
@@ -68,6 +71,7 @@ class BoardOptions(TypedDict):
     fixed: bool
     tools: bool
     pickable: bool
+    dates: Sequence[bool]
     weighted: NotRequired[Literal[True]]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from convexviz.app.shell.settings import DataSettings
 from convexviz.core.losses import LOSSES
+from convexviz.figures.dates import DayAxis
 
 WIDTH = 100  # characters of a line
 FRAME_DIGITS = 12  # of limits of axes: what is beyond is rounding
@@ -123,6 +124,19 @@ def board_code(network: str, view: str, *options: str, name: str = "board", data
         return [f"{begin}{given})"]
     rows = textwrap.wrap(given, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
     return [begin, *(f"    {row}" for row in rows), ")"]
+
+
+def call_code(name: str, function: str, *given: str) -> str:
+    """A line that calls a function; options that are empty are left out."""
+    return f"{name} = {function}({', '.join(one for one in given if one)})"
+
+
+def named_code(option: str, names: Sequence[str], plain: Sequence[str] = ("x", "y", "x₁", "x₂")) -> str:
+    """An option of a figure that names its axes as the page does; "" where nothing has a name of its own."""
+    if all(name in plain for name in names):
+        return ""
+    spelled = [f"figures.DayAxis({str(name)!r})" if isinstance(name, DayAxis) else repr(name) for name in names]
+    return f"{option}={spelled[0]}" if len(spelled) == 1 else f"{option}=({', '.join(spelled)})"
 
 
 def show_code(*names: str) -> list[str]:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.data.validation import check_weights
 
+from ..dates import dated
 from ..inks import inked
 from ..parts import Range, Spec, assembled, shown_name
 from ..plane.tools import on_white
@@ -62,7 +63,7 @@ def board_spec(
     network : what is drawn through the points, if anything; it must take as many inputs as X has columns.
     view : limits of both axes; without it, those of the data with some air. In the plane both axes have one scale.
     z_range : limits of the values of `plane-values`.
-    axes : names of the axes, and of the values.
+    axes : names of the axes, and of the values; a `DayAxis` where an axis counts days since 1970: it shows dates.
     weights : (n,) how often each point counts, which is its area; None for once each. One of weight 0 is hollow.
     drawn : what else is drawn, see `Drawn`.
 
@@ -82,7 +83,7 @@ def board_spec(
         ringed = _ringed(canvas, drawn)
         curves = drawn.get("curves", ())
         page["annotations"] = overlay.names(canvas, said, curves, bool(drawn.get("arrows")), ringed)
-    return inked(assembled([{} for _ in traces], traces, page))
+    return inked(dated(assembled([{} for _ in traces], traces, page), names[0], names[1]))
 
 
 def board_figure(

@@ -15,8 +15,9 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.paths.exact import ExactPath
 from convexviz.core.solution import Solution
 
+from ..dates import dated
 from ..geometry.tools import slide
-from ..parts import Range, Spec, Traces, assembled, keyed
+from ..parts import Range, Spec, Traces, assembled, keyed, shown_name
 from ..spec import Axis, Layout, Marker, Trace
 from ..theme import FIT, NEURON, OVERLAY, layout
 
@@ -149,9 +150,15 @@ def errors_update(beta: float) -> Traces:
 
 
 def line_spec(
-    network: ReLUNetwork, points: tuple[Array, Array], across: Range, up: Range, title: str, height: int = 320
+    network: ReLUNetwork,
+    points: tuple[Array, Array],
+    across: Range,
+    up: Range,
+    title: str,
+    height: int = 320,
+    name: str = "x",
 ) -> Spec:
-    """A network on the line through its kinks, which are marked, and the points (n,), (n,)."""
+    """A network on the line through its kinks, which are marked, and the points (n,), (n,); `name` is the input's."""
     kink: Marker = {"color": NEURON, "size": 10, "symbol": "diamond", "line": {"width": 1, "color": "white"}}
     styles: Traces = [
         {"mode": "markers", "name": "points", "marker": {"color": "var(--st-gray-color)", "size": 7}},
@@ -162,11 +169,11 @@ def line_spec(
         style["hoverinfo"] = "skip"
     traces: Traces = [{"x": points[0], "y": points[1]}, *line_update(network, across)]
     axes: Layout = {
-        "xaxis": {"range": list(across), "title": {"text": "x"}, "zeroline": False},
+        "xaxis": {"range": list(across), "title": {"text": shown_name(name)}, "zeroline": False},
         "yaxis": {"range": list(up), "title": {"text": "f(x)"}, "zeroline": False},
     }
     alt = "The optimal network of one beta through the points, its kinks marked."
-    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="path"))
+    return dated(assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="path")), name)
 
 
 def network_figure(solution: Solution, x: Array, y: Array, across: Range, up: Range, height: int = 320) -> go.Figure:

@@ -26,6 +26,7 @@ from convexviz.app.components.board.store import BoardState, Limits, Refusal, fo
 from convexviz.app.components.board.view import View
 from convexviz.app.components.web import module
 from convexviz.app.contracts import BoardAnswer, BoardMessage, BoardOptions, Mode, Parcels
+from convexviz.figures.dates import DayAxis
 
 _component = st.components.v2.component(
     "convexviz_board", js=module("board/board.js", "board/board.css"), isolate_styles=False
@@ -102,8 +103,9 @@ def mount(
 
     Points that are `fixed` can be dragged, but neither added nor removed. Without `tools` the row of buttons is left
     out. `on_pick` is called, before the rerun, with the index of a point that was clicked on without being moved, or
-    that Enter was pressed on. Values need `view.z`; a third name in `axes` names them. `name` is that of its picture.
-    Where points are `weighted`, their weights can be changed on the board.
+    that Enter was pressed on. Values need `view.z`; a third name in `axes` names them; a `DayAxis`
+    there has dates at its ticks. `name` is that of its picture. Where points are `weighted`, their weights can be
+    changed on the board.
     """
     if mode not in get_args(Mode):
         raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")
@@ -113,13 +115,14 @@ def mount(
     options: BoardOptions = {
         "id": state_key,
         "mode": mode,
-        "axes": list(axes),
+        "axes": [str(name) for name in axes],
         "max_points": max_points,
         "height": height,
         "equal": equal,
         "fixed": fixed,
         "tools": tools,
         "pickable": on_pick is not None,
+        "dates": [isinstance(name, DayAxis) for name in axes[:2]],
     }
     if weighted:
         options["weighted"] = True

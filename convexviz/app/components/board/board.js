@@ -86,7 +86,7 @@ class Board extends BoardActions {
     if (this.takePoints(data) !== "forgotten") this.takeAnswer(data);
     this.takeRefusal(data.refused);
     deliver(data.parcels);
-    const moved = !before || ["view", "axes", "height", "mode", "equal", "tools"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
+    const moved = !before || ["view", "axes", "dates", "height", "mode", "equal", "tools"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });
   }

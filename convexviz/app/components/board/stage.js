@@ -1,7 +1,8 @@
 // What the board shows and says: the answer, the points and the words around them. board.js decides what they are.
 
 import { setText } from "../web/dom.js";
-import { shortText } from "../web/line_math.js";
+import { dayText } from "../web/dates.js";
+import { quantumOf, shortText } from "../web/line_math.js";
 import { pointCount } from "./chrome.js";
 import { overlayLegend, planeLegend, supportOf } from "./draw/legend.js";
 import { GLANCE, isPlanar } from "./draw/plane.js";
@@ -33,12 +34,18 @@ export class BoardStage extends BoardState {
 
   /** @param {number[]} point */
   whereabouts([x, y, label = 0]) {
-    const { data: { axes }, view } = this;
-    const first = `${axes[0]} = ${shortText(x, view.x)}`;
+    const { axes } = this.data;
+    const first = `${axes[0]} = ${this.coordinate(x, 0)}`;
     if (this.mode === "line-classes") return `${first}, class ${y > 0 ? "+1" : "−1"}`;
-    const both = `${first}, ${axes[1]} = ${shortText(y, view.y)}`;
+    const both = `${first}, ${axes[1]} = ${this.coordinate(y, 1)}`;
     if (this.values.on) return `${both}, ${this.valueName} = ${this.values.text(label)}`;
     return this.mode === "plane" && label ? `${both}, class ${label > 0 ? "+1" : "−1"}` : both;
+  }
+
+  // A coordinate as text: a number, or a date.
+  coordinate(value, axis) {
+    const limits = axis === 0 ? this.view.x : this.view.y;
+    return this.data.dates?.[axis] ? dayText(value, quantumOf(limits)) : shortText(value, limits);
   }
 
   describe(i, verb = ":") {

@@ -222,7 +222,7 @@ def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Rang
 def _network_spec(s: cv.Solution, data: Data, up: Range) -> Spec:
     title = _title(s, data)
     if data.problem.d == 1:
-        return figures.line_spec(s.network, data.points, data.view.x, up, title)
+        return figures.line_spec(s.network, data.points, data.view.x, up, title, name=data.axes[0])
     view = data.view.x, data.view.y
     alt = "The optimal network of one beta over the plane, with the lines at which it bends."
     z = _grid(s.network, data)

@@ -10,8 +10,10 @@ from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import (
     Weights,
     board_code,
+    call_code,
     counted,
     limits,
+    named_code,
     plane_code,
     script,
     show_code,
@@ -27,6 +29,7 @@ from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
 from convexviz.core.losses import LOSSES
 
+NAMES = ("x₁", "x₂", "y")  # of columns that have none of their own
 BEFORE = (
     "On the line a neuron was a ramp that begins at a point, and the proof a curve that stays inside a band. In the "
     "plane it begins at a line, and the proof is a map."
@@ -145,6 +148,11 @@ closed form: all lines are checked exactly, in $O(n^2 \log n)$ steps.
 worst, add some, repeat. The film shows the rounds: the lower bound never falls, the upper bound never rises, and in the
 end no island is left outside the band.
 
+**Weights of points.** A point of weight 3 counts three times: its loss is added three times. A point of weight 0 is
+left out. To *interpolate* and *hard margin* all weights above 0 are alike, for they allow no miss. The area of a point
+is its weight. The buttons below the board change that of the selected point, as do the keys comma and full stop, and
+the wheel over a point; where points have values, which the wheel sets, hold Alt.
+
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), for the duality and the cutting planes; the exact search in the
 plane is this package's own.
@@ -154,13 +162,16 @@ plane is this package's own.
 def code_now(settings: PlaneSettings) -> str:
     """Code for the network on the page."""
     edited = source.plane.edited(settings.task)
-    view = source.plane.prepare(settings, state.link_loads()).view
-    return python_code(settings, source.plane.points(settings.task), edited, view)
+    origin = source.plane.prepare(settings, state.link_loads())
+    names = (*origin.axes, origin.target)
+    return python_code(settings, source.plane.points(settings.task), edited, origin.view, names)
 
 
-def python_code(settings: PlaneSettings, points: Points, edited: bool, view: View) -> str:
-    """A script whose result is the network on the page."""
-    picture, name = _picture_code(settings, points, view)
+def python_code(
+    settings: PlaneSettings, points: Points, edited: bool, view: View, names: tuple[str, ...] = NAMES
+) -> str:
+    """A script whose result is the network on the page; `names` are those of both inputs and of the values."""
+    picture, name = _picture_code(settings, points, view, names)
     return script(
         plane_code(settings, points.X, points.y, edited, points.weights),
         [
@@ -169,16 +180,17 @@ def python_code(settings: PlaneSettings, points: Points, edited: bool, view: Vie
         ],
         [
             f"view = {window(view.x, view.y)}",
-            *_board_code(settings, points, view),
+            *_board_code(settings, points, view, names),
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
-            "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
+            call_code("dual", "figures.dual_map_figure", "s", "X", "view", "reach=reach", named_code("axes", names[:2]))
+            + "  # the proof",
             *picture,
         ],
         show_code("board", "dual", name),
     )
 
 
-def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str]:
+def _board_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> list[str]:
     """Lines that draw the board as the settings want it."""
     classes = settings.task == "classification"
     lines, options = [], ["classes=True" if classes else f"z_range={limits(view.z or CLASS_HEIGHTS)}"]
@@ -193,7 +205,7 @@ def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str
             lines += _field_code(name, view, points.weights)
         options += ["fields=fields"]
     options += [] if points.weights is None else ["weights=weights"]
-    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}")]
+    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}", named_code("axes", names))]
 
 
 def _field_code(name: str, view: View, weights: Weights) -> list[str]:
@@ -201,22 +213,27 @@ def _field_code(name: str, view: View, weights: Weights) -> list[str]:
     kernel, word, colour, dash = KERNELS[name]
     nx, ny = (2, 2) if kernel == "linear" else FIELD
     wide = [widened(limits) for limits in (view.x, view.y)]
-    given = ", ".join(counted(name, weights) for name in ("X", "y", *([] if weights is None else ["weights"])))
+    there = "np.column_stack([x1.ravel(), x2.ravel()])"
+    svm = [f"svm = SVC(kernel={kernel!r}).fit(X, y).decision_function({there})"]
+    if weights is not None:
+        given = ", ".join(counted(name, weights) for name in ("X", "y", "weights"))
+        svm = [f"svm = SVC(kernel={kernel!r}).fit({given})", f"svm = svm.decision_function({there})"]
     return [
         f"x1, x2 = np.meshgrid(np.linspace{(*wide[0], nx)!r}, np.linspace{(*wide[1], ny)!r})",
-        f"svm = SVC(kernel={kernel!r}).fit({given}).decision_function(np.column_stack([x1.ravel(), x2.ravel()]))",
+        *svm,
         f"look = dict(id={name!r}, label={word!r}, color={colour!r}, dash={dash!r})",
         f"fields += [dict(look, nx={nx}, ny={ny}, x={list(wide[0])!r}, y={list(wide[1])!r}, z=svm)]",
     ]
 
 
-def _picture_code(settings: PlaneSettings, points: Points, view: View) -> tuple[list[str], str]:
+def _picture_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> tuple[list[str], str]:
     """Lines that make the picture below the board, and its name."""
     loss, classes = settings.loss, settings.task == "classification"
     if settings.picture == "surface":
         heights = CLASS_HEIGHTS if classes else view.z or CLASS_HEIGHTS
         X, y = (counted(name, points.weights) for name in ("X", "y"))
-        return [f"surface = figures.surface_figure(s, {X}, {y}, view, {limits(heights)})"], "surface"
+        called = named_code("axes", names[:2]), named_code("target", names[2:])
+        return [call_code("surface", "figures.surface_figure", "s", X, y, "view", limits(heights), *called)], "surface"
     if settings.picture == "path" and source.most_beta(points, loss) is not None:
         return _path_code(loss, settings.beta, points.weights), "path"
     if settings.picture == "film":

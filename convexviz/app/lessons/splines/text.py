@@ -9,9 +9,11 @@ from convexviz.app.course.scenes import Guess, Prompt, Theorem
 from convexviz.app.course.script import (
     Weights,
     board_code,
+    call_code,
     counted,
     limits,
     line_code,
+    named_code,
     number,
     script,
     show_code,
@@ -175,6 +177,11 @@ zero beyond the margin; for *logistic* it has the sign of the label and is never
 allow no miss: there is no $\beta$, the $v_i$ are the Lagrange multipliers of these conditions, and the band ends at
 $\pm 1$.
 
+**Weights of points.** A point of weight 3 counts three times: its loss is added three times, and its pull $v_i$ is
+three times what is said above, with its limits. A point of weight 0 is left out. To *interpolate* and *hard margin* all
+weights above 0 are alike, for they allow no miss. The wheel over a point changes its weight, and so do the keys
++ and − and the buttons below the board while it is selected; its area on the board is its weight.
+
 **Read the neurons.** Each ramp is one neuron; its triangle points to its active side, where it is not zero. Pointing at
 neuron $k$ draws the sum of $c$ and the neurons up to it.
 
@@ -187,12 +194,25 @@ set of all optima and the sparsest after Debarre et al. (2022).
 def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
-    view = source.line.prepare(settings, state.link_loads()).view
-    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task), view, now.weights)
+    origin = source.line.prepare(settings, state.link_loads())
+    edited = source.line.edited(settings.task)
+    return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes, now.weights)
+
+
+PIECES_CODE = [
+    "for piece in s.network.pieces():  # f(x) = slope x + intercept",
+    "    print(piece.start, piece.stop, piece.slope, piece.intercept)",
+]
 
 
 def python_code(
-    settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View, weights: Weights = None
+    settings: SplineSettings,
+    x: np.ndarray,
+    y: np.ndarray,
+    edited: bool,
+    view: View,
+    names: tuple[str, str] = source.PLAIN,
+    weights: Weights = None,
 ) -> str:
     """A script whose result is the network on the page; x, y, weights of shape (n,) are the points as drawn."""
     several = len(np.unique(x if weights is None else x[weights > 0])) > 1
@@ -201,16 +221,19 @@ def python_code(
     looks = ["classes=True", "" if settings.regions else "regions=False"] if classes else []
     along = _path_code(settings, weights) if _has_path(settings, Points(x[:, None], y, weights)) else []
     options += [] if weights is None else ["weights=weights"]
+    axes, across, up = named_code("axes", names), named_code("name", names[:1]), named_code("target", names[1:])
+    reach = number(1.5 * max(map(abs, view.y)))
     return script(
         line_code(settings, x, y, edited, weights),
         [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
+        PIECES_CODE,
         _optima_code(weights) if several else [],
         [
             f"view = {limits(view.x)}",
             *overlays,
-            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}"),
-            "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
-            f"neurons = figures.neuron_figure(s.network, view, reach={number(1.5 * max(map(abs, view.y)))})",
+            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}", axes),
+            call_code("dual", "figures.dual_figure", "s", "X[:, 0]", "view", across) + "  # the proof",
+            call_code("neurons", "figures.neuron_figure", "s.network", "view", f"reach={reach}", across, up),
         ],
         along,
         show_code("board", "dual", "neurons", *(["path"] if along else [])),

@@ -14,6 +14,7 @@ import {
   signIntervals,
   svgPath,
 } from "../../web/line_math.js";
+import { dayTicks } from "../../web/dates.js";
 import { unit } from "../../web/dom.js";
 import { hasWeights, shareOf, unitOf } from "./weight.js";
 import { weightOf } from "../model.js";
@@ -21,6 +22,15 @@ import { childrenOf, classOf, diamond, disc, freshId, glyph, setAttributes, svgE
 
 export const NARROW = 520; // px of width below which the board counts as a phone's
 const SMALL = 420; // px of width below which its tools shrink
+
+// Ticks of an axis with the texts that stand at them: numbers, or dates where it counts days.
+/** @type {(limits: import("../../contracts.js").Range, roughCount: number, dates?: boolean) => {step: number, ticks: number[], texts: string[]}} */
+export function marked(limits, roughCount, dates = false) {
+  const days = dates ? dayTicks(limits, roughCount) : null;
+  if (days) return days;
+  const { step, ticks } = axisTicks(limits, roughCount);
+  return { step, ticks, texts: ticks.map((t) => numberText(t, step)) };
+}
 
 export class Drawing {
   constructor(frame) {
@@ -81,7 +91,7 @@ export class Drawing {
   }
 
   // Fits the surface into the frame; returns whether there is room to draw.
-  layout({ view, height, axes, equal }, points, aside = 0) {
+  layout({ view, height, axes, equal, dates = [] }, points, aside = 0) {
     const outer = this.frame.clientWidth;
     if (outer < 80) return false;
     const k = (this.unit = unit());
@@ -94,14 +104,14 @@ export class Drawing {
     const [top, bottom, right] = [24 * k, 38 * k, (this.narrow ? 8 : 14) * k + aside];
     this.height = full - top - bottom;
     const shown = (width) => (equal ? equalWindow(view, width, this.height, points) : view);
-    this.yTicks = axisTicks(shown(outer - 42 * k - right).y, this.height / (52 * k));
-    const labels = this.yTicks.ticks.map((t) => numberText(t, this.yTicks.step).length);
+    this.yTicks = marked(shown(outer - 42 * k - right).y, this.height / (52 * k), dates[1]);
+    const labels = this.yTicks.texts.map((text) => text.length);
     const left = (14 + 7 * Math.max(4, ...labels)) * k; // at least the margin of the figures below, to stand above them
     this.width = outer - left - right;
     const { x, y } = shown(this.width);
-    if (equal) this.yTicks = axisTicks(y, this.height / (52 * k));
-    const room = 20 + 7 * Math.max(...x.map((v) => numberText(v, (x[1] - x[0]) / 5).length));
-    this.xTicks = axisTicks(x, this.width / (k * Math.max(this.narrow ? 64 : 84, room)));
+    if (equal) this.yTicks = marked(y, this.height / (52 * k), dates[1]);
+    const longest = Math.max(...(dates[0] ? (marked(x, 5, true)?.texts ?? []) : x.map((v) => numberText(v, (x[1] - x[0]) / 5))).map((text) => text.length), 0);
+    this.xTicks = marked(x, this.width / (k * Math.max(this.narrow ? 64 : 84, 20 + 7 * longest)), dates[0]);
     this.x = linearScale(x, this.width);
     this.y = linearScale(y, this.height, true);
     Object.assign(this, { axes, view, left, window: { x, y } });
@@ -130,10 +140,10 @@ export class Drawing {
     }
     const text = (x, y, anchor, content, kind = "") =>
       (svgElement("text", { x, y, "text-anchor": anchor, class: kind }, this.ticks).textContent = content);
-    for (const t of this.xTicks.ticks) text(this.x.to(t), h + 17 * k, "middle", numberText(t, this.xTicks.step));
+    this.xTicks.ticks.forEach((t, i) => text(this.x.to(t), h + 17 * k, "middle", this.xTicks.texts[i]));
     const isClass = (t) => mode === "line-classes" && Math.abs(t) === 1;
-    for (const t of this.yTicks.ticks) {
-      const label = numberText(t, this.yTicks.step);
+    for (const [i, t] of this.yTicks.ticks.entries()) {
+      const label = this.yTicks.texts[i];
       text(-7, this.y.to(t) + 4 * k, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? classOf(t) : "");
     }
     text(w, h + 33 * k, "end", this.axes[0], "cvz-axis");
