@@ -49,6 +49,7 @@ docs: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \
 		&& $(BIN)/python -m benchmarks.real && $(BIN)/python -m benchmarks.proofs && $(BIN)/python -m benchmarks.limits \
+		&& $(BIN)/python -m benchmarks.exact_path \
 		&& export CHROMIUM="$$chromium" && $(BIN)/python -m benchmarks.browser && $(BIN)/python -m benchmarks.browser plane \
 		&& $(BIN)/python -m benchmarks.browser_proofs && $(BIN)/python -m benchmarks.gestures
 

@@ -339,7 +339,7 @@ def path_spec(path: Sequence[Solution] | ExactPath, height: int = 260, depth: fl
     alt = f"One line per {line}, and the number of neurons, against the strength of weight decay beta."
     title = "Path over β: one line per neuron, and their number"
     if line == "kink":
-        title = "Exact path: each kink from birth to death, and neurons"
+        title = "Exact path: a line per kink, and neurons"
     return assembled(styles, traces, layout(title, alt, axes, height=height))
 
 
