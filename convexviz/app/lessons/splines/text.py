@@ -194,8 +194,7 @@ def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: 
     along = _path_code(settings) if _has_path(settings, x, y) else []
     return script(
         line_code(settings, x, y, edited),
-        [*solve_code(settings), "print(s.network.kinks(), s.network.w)"],
-        PIECES_CODE,
+        [*solve_code(settings), "print(s.network.kinks(), s.network.w)", *PIECES_CODE],
         _optima_code() if len(np.unique(x)) > 1 else [],
         [
             f"view = {limits(view.x)}",

@@ -49,9 +49,13 @@ def _offer(now: Answered) -> None:
     )
     if len(np.unique(now.problem.X[:, 0])) < 2:
         st.markdown("That needs points at two different places at least.")
-    elif st.button("Cross-validate", key="cross-validate", type="primary", icon=":material/fact_check:"):
-        st.session_state[ASKED] = now.problem
-        st.rerun(scope="fragment")
+    else:
+        asks, icon = lambda: _ask(now), ":material/fact_check:"
+        st.button("Cross-validate", key="cross-validate", type="primary", icon=icon, on_click=asks)
+
+
+def _ask(now: Answered) -> None:
+    st.session_state[ASKED] = now.problem
 
 
 def _give_up() -> None:
@@ -148,11 +152,11 @@ def _shown(now: Answered, made: cv.CrossValidation) -> None:
     with st.container(key="validation"):
         chart.mount(CURVE, {"validation": validation_spec(made, now.beta, HEIGHT)})
     best, sparse = made.best, made.sparsest_within_one_se
-    words = f"Of {len(made.betas)} values of β the held-out error is least at β = {number(best)}."
+    words = f"Of {len(made.betas)} values of β the held-out error is least at β = {number(best)} (★)."
     if sparse > best:
         words += (
-            f" The largest β within one standard error of that is {number(sparse)}: less weight in the network, and as "
-            "far as these points can tell it predicts about as well."
+            f" The largest β within one standard error of that is {number(sparse)} (◆): less weight in the network, and "
+            "as far as these points can tell it predicts about as well."
         )
     st.markdown(words)
     if now.may_take_beta:
