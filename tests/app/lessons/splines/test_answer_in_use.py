@@ -6,13 +6,16 @@ import time
 
 import numpy as np
 import pytest
-from geometry_pages import drawn, opened, sent
+from geometry_pages import drawn, opened
 from streamlit.testing.v1 import AppTest
 
 import convexviz as cv
+from convexviz.app.components.shown import NOW
 from convexviz.app.lessons.splines.answer import checking, values
 from convexviz.app.lessons.splines.answer.answered import literal, number
+from convexviz.app.lessons.splines.answer.checking import CURVE
 from convexviz.app.lessons.splines.answer.section import OPEN, PIECES, PREDICTS, TABS, VALUES
+from tests.app.messages import components
 
 PATIENCE = 60.0  # seconds for a cross-validation on a loaded machine
 LINE = "line-regression"
@@ -48,7 +51,7 @@ def checked_through(at: AppTest) -> AppTest:
 
 def test_closed_it_draws_nothing() -> None:
     at = opened("splines", n="12")
-    assert "answer-follower" not in sent(at, "line")
+    assert "convexviz_follower" not in {block.proto.component_name for block in components(at)}
     assert not [text for text in at.markdown if text.value.startswith("The answer consists")]
 
 
@@ -95,12 +98,14 @@ def test_errors_are_those_of_cross_validate_and_the_best_beta_can_be_taken() -> 
     assert crossed[1].split(" ± ")[0] == number(float(f"{expected.mean[0]:.4g}"))
     assert crossed[2] == number(float(f"{expected.r2[0]:.3f}"))
     curve = at.session_state[checking.WORK].result
-    assert "validation" in sent(at, "line")["validation"]["figures"]
+    assert not at.error
+    assert CURVE in at.session_state[NOW]
     at.button(key="take-best").click().run()
     assert at.button(key="take-best").disabled
     assert f"β = {number(curve.best)}" in "".join(text.value for text in at.markdown)
     drawn(at, LINE, at.session_state[LINE].points + 0.01)
     at.run()
+    assert CURVE not in at.session_state[NOW]
     assert len(rows(at, "judged on")) == 1  # of other points nothing is known until somebody asks
     assert at.button(key="cross-validate")
 

@@ -118,6 +118,12 @@ def ask(question: Question) -> Work:
     return work
 
 
+def known(question: Question) -> cv.CrossValidation | None:
+    """The result, where it is there already."""
+    with _turn:
+        return _known[question].result if question in _known else None
+
+
 def drop(problem: Problem | None = None) -> None:
     """Give up the work under way, unless it is on this problem; other points have no curve yet."""
     if st.session_state.get(ASKED) != problem:

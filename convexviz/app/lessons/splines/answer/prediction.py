@@ -33,6 +33,9 @@ def show(now: Answered, solution: cv.Solution) -> None:
         st.info(f"These points cannot be cross-validated: {today.failure}")
     elif today.result is None:
         _wait(today)
+        curve = checking.known(Question(now.problem, now.classes, checking.grid(now.problem)))
+        if curve is not None and now.problem.has_beta:  # another β of the same points leaves it as it is
+            _shown(now, curve)
     else:
         st.markdown(_explained(now, today.result))
         _curve(now)
@@ -155,8 +158,8 @@ def _shown(now: Answered, made: cv.CrossValidation) -> None:
     words = f"Of {len(made.betas)} values of β the held-out error is least at β = {number(best)} (★)."
     if sparse > best:
         words += (
-            f" The largest β within one standard error of that is {number(sparse)} (◆): less weight in the network, and "
-            "as far as these points can tell it predicts about as well."
+            f" The largest β within one standard error of that is {number(sparse)} (◆): less weight in the network, "
+            "and as far as these points can tell it predicts about as well."
         )
     st.markdown(words)
     if now.may_take_beta:
