@@ -38,6 +38,7 @@ FLOORS = {
     "core": (
         ("pieces",),
         ("network", "errors"),
+        ("shape",),
         ("neurons", "rank", "display", "numerics"),
         ("solution",),
         ("losses", "vector_network"),
@@ -49,6 +50,7 @@ FLOORS = {
         ("cutting",),
         ("sliding",),
         ("solvers",),
+        ("shaped",),
         ("solve",),
         ("paths", "closed_forms", "sample_space"),
     ),

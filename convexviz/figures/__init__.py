@@ -18,6 +18,7 @@ from convexviz.extras import need
 if TYPE_CHECKING:
     from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
+    from .dates import DayAxis
     from .dual_hand import DualHand
     from .dual_hand import band_figure as hand_figure
     from .dual_hand import bounds_figure as hand_bounds_figure
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 need("plotly", purpose="convexviz.figures")
 
 __all__ = [
+    "DayAxis",
     "DualHand",
     "band",
     "board_figure",
@@ -107,6 +109,7 @@ _HOMES = {
     "validation": ("validation_figure",),
 }
 _HOME = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
+    "DayAxis": ("dates", "DayAxis"),
     "DualHand": ("dual_hand", "DualHand"),
     "hand_bounds_figure": ("dual_hand", "bounds_figure"),
     "hand_figure": ("dual_hand", "band_figure"),

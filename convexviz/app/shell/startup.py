@@ -22,6 +22,7 @@ import plotly
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from streamlit import net_util
 
 import convexviz
 from convexviz.app import collector, reruns
@@ -56,6 +57,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up in a thread, so that the server's loop stays alive, and open the doors afterwards."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     send_at_once()
+    ask_no_outsider()
     reruns.mend()
     seconds = await asyncio.to_thread(warm_up)
     collector.start()
@@ -76,11 +78,42 @@ def send_at_once() -> int:
     return len(listening)
 
 
+def ask_no_outsider() -> None:
+    """Answer what this machine's outside address is from what is known, which may be nothing.
+
+    Streamlit 1.67 asks a service on the internet, up to two seconds at a time with its only loop stopped, for every
+    WebSocket whose Origin is neither the Host it came to nor one that is allowed. Whoever comes by the outside address
+    has it as their Host, too, and needs no answer; a proxy that changes the Host needs `server.corsAllowedOrigins`.
+    """
+    if not hasattr(net_util, "get_external_ip"):
+        log.warning("This Streamlit has no net_util.get_external_ip; rejected origins may hold everybody up.")
+        return
+    net_util.get_external_ip = known_external_address
+
+
+def known_external_address() -> str | None:
+    """What Streamlit found before, if it did: a server without `browser.serverAddress` asks once as it starts."""
+    return getattr(net_util, "_external_ip", None)
+
+
 def listens(candidate: socket.socket) -> bool:
     """Is it an open TCP socket that accepts connections?"""
     if candidate.fileno() < 0 or candidate.family not in (socket.AF_INET, socket.AF_INET6):
         return False
-    return candidate.type == socket.SOCK_STREAM and bool(candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    if candidate.type != socket.SOCK_STREAM:
+        return False
+    try:
+        return bool(candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    except OSError:  # macOS does not tell; who has a name and no peer waits for one
+        return bool(candidate.getsockname()[1]) and not _has_peer(candidate)
+
+
+def _has_peer(connection: socket.socket) -> bool:
+    """Is somebody at the other end?"""
+    try:
+        return bool(connection.getpeername())
+    except OSError:
+        return False
 
 
 def warm_up() -> float:

@@ -50,7 +50,7 @@ def _offer(now: Answered) -> None:
         "The training error says how close the answer comes to points that it has seen. To judge it by points that "
         "it has not seen, points are set aside, and the network is trained again on the others."
     )
-    if len(np.unique(now.problem.X[:, 0])) < 2:
+    if checking.places(now.problem) < 2:
         st.markdown("That needs points at two different places at least.")
     else:
         asks, icon = lambda: _ask(now), ":material/fact_check:"
@@ -86,11 +86,11 @@ def _trained(now: Answered, solution: cv.Solution) -> list[str]:
     """The network on the page, on the points that it was trained on."""
     f, y = solution.network.predict(now.problem.X), now.problem.targets
     weights = _weights(now)
-    return [f"all {len(y)} points, which it was trained on", *_judged(now, f, y, weights)]
+    return [f"all {(weights > 0).sum()} points, which it was trained on", *_judged(now, f, y, weights)]
 
 
 def _weights(now: Answered) -> Array:
-    given = getattr(now.problem, "sample_weight", None)
+    given = now.problem.sample_weight
     return np.ones(len(now.problem.targets)) if given is None else np.asarray(given)
 
 
