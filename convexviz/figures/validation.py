@@ -54,7 +54,7 @@ def validation_spec(checked: CrossValidation, beta: float | None = None, height:
         f"within one standard error of that up to beta {checked.sparsest_within_one_se:.3g}."
     )
     keys = [(OVERLAY, "━", "held out"), (FIT, "╍", "training"), (OVERLAY, "★", "least")]
-    title = keyed("Cross-validation", *keys, (NEURON, "◆", "largest β within one standard error"))
+    title = keyed("Errors", *keys, (NEURON, "◆", "simpler"))
     return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="validation"))
 
 

@@ -230,8 +230,7 @@ def python_code(
     reach = number(1.5 * max(map(abs, view.y)))
     return script(
         line_code(settings, x, y, edited, weights),
-        [*_asked_for(settings, solve_code(settings, weights)), "print(s.network.kinks(), s.network.w)"],
-        PIECES_CODE,
+        [*_asked_for(settings, solve_code(settings, weights)), "print(s.network.kinks(), s.network.w)", *PIECES_CODE],
         _optima_code(weights) if several and not settings.shaped else [],
         [
             f"view = {limits(view.x)}",

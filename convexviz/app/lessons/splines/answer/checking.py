@@ -81,17 +81,23 @@ _turn = threading.Lock()
 def checked(question: Question, told: Callable[[int, int], None] | None = None) -> cv.CrossValidation:
     """The cross-validation that a question asks for; raises what `cv.cross_validate` raises."""
     problem = question.problem
-    folds = min(FOLDS, len(np.unique(problem.X[:, 0])))
+    folds = min(FOLDS, places(problem))
     return cv.cross_validate(
         problem.X,
         problem.targets,
         question.betas or None,
         problem.loss,
         folds=folds,
-        sample_weight=getattr(problem, "sample_weight", None),
+        sample_weight=problem.sample_weight,
         classes=question.classes,
         progress=told,
     )
+
+
+def places(problem: Problem) -> int:
+    """How many different x the points have that count."""
+    weights = problem.sample_weight
+    return len(np.unique(problem.X[:, 0] if weights is None else problem.X[weights > 0, 0]))
 
 
 def grid(problem: Problem) -> tuple[float, ...]:
@@ -116,6 +122,12 @@ def ask(question: Question) -> Work:
     if work.job is not None and not work.over:
         work.job.wait(0)
     return work
+
+
+def known(question: Question) -> cv.CrossValidation | None:
+    """The result, where it is there already."""
+    with _turn:
+        return _known[question].result if question in _known else None
 
 
 def drop(problem: Problem | None = None) -> None:

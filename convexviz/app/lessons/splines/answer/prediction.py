@@ -33,6 +33,9 @@ def show(now: Answered, solution: cv.Solution) -> None:
         st.info(f"These points cannot be cross-validated: {today.failure}")
     elif today.result is None:
         _wait(today)
+        curve = checking.known(Question(now.problem, now.classes, checking.grid(now.problem)))
+        if curve is not None and now.problem.has_beta:  # another β of the same points leaves it as it is
+            _shown(now, curve)
     else:
         st.markdown(_explained(now, today.result))
         _curve(now)
@@ -47,11 +50,15 @@ def _offer(now: Answered) -> None:
         "The training error says how close the answer comes to points that it has seen. To judge it by points that "
         "it has not seen, points are set aside, and the network is trained again on the others."
     )
-    if len(np.unique(now.problem.X[:, 0])) < 2:
+    if checking.places(now.problem) < 2:
         st.markdown("That needs points at two different places at least.")
-    elif st.button("Cross-validate", key="cross-validate", type="primary", icon=":material/fact_check:"):
-        st.session_state[ASKED] = now.problem
-        st.rerun(scope="fragment")
+    else:
+        asks, icon = lambda: _ask(now), ":material/fact_check:"
+        st.button("Cross-validate", key="cross-validate", type="primary", icon=icon, on_click=asks)
+
+
+def _ask(now: Answered) -> None:
+    st.session_state[ASKED] = now.problem
 
 
 def _give_up() -> None:
@@ -79,11 +86,11 @@ def _trained(now: Answered, solution: cv.Solution) -> list[str]:
     """The network on the page, on the points that it was trained on."""
     f, y = solution.network.predict(now.problem.X), now.problem.targets
     weights = _weights(now)
-    return [f"all {len(y)} points, which it was trained on", *_judged(now, f, y, weights)]
+    return [f"all {(weights > 0).sum()} points, which it was trained on", *_judged(now, f, y, weights)]
 
 
 def _weights(now: Answered) -> Array:
-    given = getattr(now.problem, "sample_weight", None)
+    given = now.problem.sample_weight
     return np.ones(len(now.problem.targets)) if given is None else np.asarray(given)
 
 
@@ -148,11 +155,11 @@ def _shown(now: Answered, made: cv.CrossValidation) -> None:
     with st.container(key="validation"):
         chart.mount(CURVE, {"validation": validation_spec(made, now.beta, HEIGHT)})
     best, sparse = made.best, made.sparsest_within_one_se
-    words = f"Of {len(made.betas)} values of β the held-out error is least at β = {number(best)}."
+    words = f"Of {len(made.betas)} values of β the held-out error is least at β = {number(best)} (★)."
     if sparse > best:
         words += (
-            f" The largest β within one standard error of that is {number(sparse)}: less weight in the network, and as "
-            "far as these points can tell it predicts about as well."
+            f" The largest β within one standard error of that is {number(sparse)} (◆): less weight in the network, "
+            "and as far as these points can tell it predicts about as well."
         )
     st.markdown(words)
     if now.may_take_beta:
