@@ -15,6 +15,8 @@ import plotly.graph_objects as go
 
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.oracles.line import line_dual
+from convexviz.core.paths.exact import ExactPath
+from convexviz.core.paths.path import PATH_DEPTH
 from convexviz.core.solution import Solution
 
 from .dates import DayAxis, dated, day_text, day_texts
@@ -266,21 +268,31 @@ def neuron_figure(
 # ---------------------------------------------------------------- the path
 
 
-def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
-    """Weights of all neurons and their number against beta; `path` in any order."""
-    path = sorted(path, key=lambda s: s.beta)
-    betas = np.array([s.beta for s in path])
-    count = np.array([s.network.width for s in path])
-    x, w = _weight_lines(followed([by_size(s.network) for s in path]), betas)
+def path_spec(path: Sequence[Solution] | ExactPath, height: int = 260, depth: float = PATH_DEPTH) -> Spec:
+    """Lines of all neurons and their number against beta; solutions in any order, or an exact path.
+
+    Of solutions these are weights at their betas; of an exact path the kinks' changes of slope, from birth to death,
+    and every change of the number, down to `depth` beta_max.
+    """
+    if isinstance(path, ExactPath):
+        (betas, count), lines = path.staircase(depth), [_with_gap(*line) for line in path.lines(depth)]
+        x, w = (np.concatenate([np.array([]), *(line[i] for line in lines)]) for i in (0, 1))
+        line, value = "kink", "change of slope"
+    else:
+        path = sorted(path, key=lambda s: s.beta)
+        betas = np.array([s.beta for s in path])
+        count = np.array([s.network.width for s in path])
+        x, w = _weight_lines(followed([by_size(s.network) for s in path]), betas)
+        line, value = "neuron", "weight"
     styles: Traces = [
         {
             "mode": "lines",
             "line": {"color": NEURON, "width": 1.2},
-            "hovertemplate": "β = %{x:.3g}<br>weight %{y:.3g}<extra></extra>",
+            "hovertemplate": f"β = %{{x:.3g}}<br>{value} %{{y:.3g}}<extra></extra>",
         },
         {
             "mode": "lines",
-            "line": {"color": FIT, "width": 2, "shape": "hvh"},
+            "line": {"color": FIT, "width": 2, "shape": "hv" if line == "kink" else "hvh"},
             "yaxis": "y2",
             "hovertemplate": "β = %{x:.3g}<br>%{y} neurons<extra></extra>",
         },
@@ -298,6 +310,7 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
             "yaxis": "y2",
         },
     ]
+    titles = {"weight": "weights w", "change of slope": "bend"}
     reach = 1.1 * float(np.abs(w[np.isfinite(w)]).max(initial=1e-12))
     most = float(count.max(initial=1))
     traces: Traces = [
@@ -308,25 +321,34 @@ def path_spec(path: Sequence[Solution], height: int = 260) -> Spec:
     ]
     axes: Layout = {
         "xaxis": {"type": "log", "anchor": "y2", "title": {"text": "β"}, "exponentformat": "power"},
-        "yaxis": {"domain": [0.42, 1.0], "title": {"text": "weights w"}, "range": [-reach, reach]},
+        "yaxis": {"domain": [0.42, 1.0], "title": {"text": titles[value]}, "range": [-reach, reach]},
         "yaxis2": {"domain": [0.0, 0.32], "title": {"text": "neurons"}, "range": [0, most * 1.15]},
     }
-    alt = "Weights of the neurons, and the number of neurons, against the strength of weight decay beta."
-    return assembled(
-        styles, traces, layout("Path over β: one line per neuron, and their number", alt, axes, height=height)
-    )
+    alt = f"One line per {line}, and the number of neurons, against the strength of weight decay beta."
+    title = "Path over β: one line per neuron, and their number"
+    if line == "kink":
+        title = "Exact path: each kink from birth to death, and neurons"
+    return assembled(styles, traces, layout(title, alt, axes, height=height))
 
 
-def path_figure(path: Sequence[Solution], beta: float | None = None, height: int = 260) -> go.Figure:
-    """The regularisation path on the line: the weight of every neuron against beta, and how many there are.
+def path_figure(
+    path: Sequence[Solution] | ExactPath, beta: float | None = None, height: int = 260, depth: float = PATH_DEPTH
+) -> go.Figure:
+    """The regularisation path on the line: a line for every neuron against beta, and how many there are.
 
     Parameters
     ----------
-    path : solutions in any order, from `cv.regularization_path` or `cv.entering_path`.
+    path : solutions in any order, from `cv.regularization_path` or `cv.entering_path`, whose lines are the weights at
+        their betas; or `cv.exact_path`, whose lines are the changes of slope of all kinks from birth to death.
     beta : where an upright line stands, None for none.
     height : pixels.
+    depth : share of beta_max down to which an exact path is drawn.
     """
-    return on_white(at_cursor(path_spec(path, height), {"beta": beta}))
+    return on_white(at_cursor(path_spec(path, height, depth), {"beta": beta}))
+
+
+def _with_gap(betas: Array, values: Array) -> tuple[Array, Array]:
+    return np.append(betas, np.nan), np.append(values, np.nan)
 
 
 def _weight_lines(tracks: Sequence[Track], betas: Array) -> tuple[Array, Array]:

@@ -128,9 +128,9 @@ export interface Window { x: Range; y: Range; z?: Range | null }
 
 export interface BoardMessage {
   id: string; mode: Mode; axes: string[]; max_points: number; height: number; equal: boolean; fixed: boolean;
-  tools: boolean; pickable: boolean; dates: boolean[]; weighted?: boolean; gen: number; rev: number;
-  x: number[]; y: number[]; labels: number[] | null;
-  values: number[] | null; weights?: number[]; refused: { rev: number; reason: string } | null; view: Window; answer: BoardAnswer | null;
+  tools: boolean; pickable: boolean; dates: boolean[]; weighted?: boolean; gen: number; rev: number; x: number[]; y: number[];
+  labels: number[] | null; values: number[] | null; weights?: number[]; refused: { rev: number; reason: string } | null;
+  view: Window; answer: BoardAnswer | null;
   parcels: Record<string, BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage | KeeperMessage>;
 }
 
@@ -143,6 +143,8 @@ export interface PointsMessage {
 
 export interface Card { name: string; title: string; description: string; svg: string }
 export interface GalleryMessage { cards: Card[]; chosen: string | null }
+
+export interface FollowerMessage { key: string; rev: string; seq: number }
 
 export interface MakingMessage { share: number; words: string; seen: number }
 

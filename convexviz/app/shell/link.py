@@ -5,9 +5,9 @@ On the line a point is (x, y), in the plane (x1, x2) with a value; for classific
 (z_lo, z_hi) of the values after them, stretched where a point lies outside. Numbers come back bit for bit; labels take
 a bit each if the range of their column is given as (−1, 1).
 
-Points that do not all count once have their weights behind a full stop, a text of one column of its own. Behind that
-may stand the names of the columns, each after a tilde and a letter: n for numbers, d for dates ("...~dday~nprice (€)").
-Names that cannot be read are left out; they never make the points unreadable.
+Points that do not all count once have their weights behind a full stop, a text of one column of its own. Behind these
+may stand the names of the columns, each after a tilde and a letter: n for numbers, d for dates
+("...~dday~nprice (€)"). Names that cannot be read are left out; they never make the points unreadable.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 EMPTY = "none"  # a board from which everything was removed, as against "", points that nobody drew
 WEIGHTS = "."  # stands before them: no letter of a text
-MARK = "~"  # before each name; no text of points has one
+MARK = "~"  # before each name; no text of points or weights has one
 KINDS = {"n": str, "d": DayAxis}
 LONGEST = 60  # characters of a name
 POINT_HOLDS = {2: "two coordinates", 3: "two coordinates and a value"}
@@ -95,14 +95,14 @@ def with_weights(text: str, weights: ArrayLike | None) -> str:
 
 
 def split_weights(text: str) -> tuple[str, Floats | None]:
-    """The text of the points without names, and their weights (n,), None for 1 each; LinkError for damaged weights."""
-    given = text.partition(MARK)[0]
-    points, stop, rest = given.partition(WEIGHTS)
+    """The text of the points alone, and their weights (n,), None for 1 each; LinkError for damaged weights."""
+    plain = without_names(text)
+    points, stop, rest = plain.partition(WEIGHTS)
     if not stop:
-        return points, None
+        return plain, None
     columns, _, _ = exact_link.decode(rest)
     weights, n = columns[:, 0], 0 if points == EMPTY else len(exact_link.decode(points)[0])
-    if columns.shape != (n, 1) or (weights < 0).any() or with_weights(points, weights) != given:
+    if columns.shape != (n, 1) or with_weights(points, weights) != plain:
         raise LinkError(
             f"A link's weights must be 0 or above, one for each of its {n} points, got {len(weights)} of another kind; "
             "copy the whole link again, or start from a preset."
@@ -128,6 +128,11 @@ def spelled(name: str) -> str:
     return plain[:LONGEST] or "?"
 
 
+def without_names(text: str) -> str:
+    """The text of points, and of their weights, alone."""
+    return text.split(MARK)[0]
+
+
 def _write(columns: Floats, view: Sequence[float]) -> str:
     if not len(columns):
         return EMPTY
@@ -138,7 +143,7 @@ def _write(columns: Floats, view: Sequence[float]) -> str:
 
 def _read(text: str, k: int) -> tuple[Floats, list[float]]:
     """Columns (n, k) and the view over them."""
-    text = text.split(MARK)[0]
+    text = without_names(text)
     if WEIGHTS in text:
         raise LinkError(
             "The points must count once each here, got weights; open the link on the page that it was made on."

@@ -123,8 +123,9 @@ class PointSource(ABC):
         if not self.edited(settings.task):
             return settings.points
         known: Source = st.session_state[f"{self.state_key(settings.task)}-source"]
-        points, names = self.points(settings.task), self.names(settings.task)
+        points = self.points(settings.task)
         text = link.with_weights(self.encoded(settings.task, points, known.view), points.weights)
+        names = self.names(settings.task)
         return link.with_names(text, names) if self.links_names and not known.plain else text
 
     def names(self, task: str) -> tuple[str, ...]:

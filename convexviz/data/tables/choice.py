@@ -91,7 +91,7 @@ def _target(free: Sequence[Column], task: Task, dims: int) -> Column | None:
         return named
     first = [column for column in free if column.kind in ("number", "date")][:dims]
     later = [column for column in numbers if column not in first]
-    others = [column for column in free if column.numeric and column not in first and column.kind != "date"]
+    others = [column for column in free if column.kind == "class" and column.numeric and column not in first]
     return next(iter(later or others), None) or (numbers[-1] if numbers else None)
 
 
@@ -162,7 +162,7 @@ def _day_notes(columns: Sequence[Column]) -> list[str]:
 
 
 def _weights(column: Column, kept: np.ndarray, sheet: Table) -> FloatArray:
-    weights = column.numbers[kept]
+    weights: FloatArray = column.numbers[kept]
     lines = np.asarray(sheet.lines)[kept]
     refuse(
         (

@@ -11,18 +11,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from typing import Literal
 
 import numpy as np
 
 from convexviz.data.tables import dates
 from convexviz.data.tables.errors import Fault, quoted
-from convexviz.data.tables.numbers import Reading, is_gap, reading, remedy
+from convexviz.data.tables.fast import plain_dates, plain_numbers
+from convexviz.data.tables.numbers import GAPS, Reading, reading, remedy
 from convexviz.data.validation import FloatArray
 
 Kind = Literal["number", "date", "class", "text", "index", "empty"]
 Decimal = Literal["", ".", ","]
 
+MEND = "correct the name or the cells"
 MOST_CLASSES = 20  # more different words than these are a text
 FEW_ROWS = 4  # below these every column of numbers has few different ones
 COUNTERS = frozenset(["", "index", "id", "no", "no.", "nr", "nr.", "#", "row", "unnamed: 0", "lfd. nr."])
@@ -108,14 +111,14 @@ class Draft:
     @cached_property
     def double(self) -> np.ndarray:
         """Where the two readings differ."""
-        return ~np.isnan(self.point) & ~np.isnan(self.comma) & (self.point != self.comma)
+        return np.asarray(~np.isnan(self.point) & ~np.isnan(self.comma) & (self.point != self.comma))
 
     @cached_property
     def numeric(self) -> bool:
         """Whether half of what stands there, or more, are numbers."""
         there = len(self.cells) - np.count_nonzero(self.missing)
         found = np.count_nonzero(~(np.isnan(self.point) & np.isnan(self.comma)))
-        return found > 0 and 2 * found >= there
+        return bool(found > 0 and 2 * found >= there)
 
     @property
     def says(self) -> Decimal:
@@ -130,8 +133,11 @@ class Draft:
 
 def draft(name: str, cells: tuple[str, ...], lines: Sequence[int], place: str, counter: bool = False) -> Draft:
     """The column read both ways."""
-    known: dict[str, Reading | None] = {cell: reading(cell) for cell in set(cells) if not is_gap(cell)}
-    missing = np.array([cell not in known for cell in cells], bool)
+    missing = np.array([cell.lower() in GAPS for cell in cells], bool)
+    plain = plain_numbers(cells, missing)
+    if plain:
+        return Draft(name, cells, lines, place, missing, *plain, None, counter)
+    known: dict[str, Reading | None] = {cell: reading(cell) for cell in set(compress(cells, ~missing))}
     found = [known.get(cell) for cell in cells]
     point = np.array([np.nan if r is None or r.point is None else r.point for r in found], np.float64)
     comma = np.array([np.nan if r is None or r.comma is None else r.comma for r in found], np.float64)
@@ -139,15 +145,18 @@ def draft(name: str, cells: tuple[str, ...], lines: Sequence[int], place: str, c
     return Draft(name, cells, lines, place, missing, point, comma, affixes if any(affixes) else None, counter)
 
 
-def settled(column: Draft, decimal: Decimal) -> Column:
-    """The column, where `decimal` is the sign that the table has where the column does not say it; "" for unknown."""
+def settled(column: Draft, decimal: Decimal, why: str = "") -> Column:
+    """The column, where `decimal` is the sign that the table has where the column does not say it; "" for unknown.
+
+    `why` goes into the note on what it decided.
+    """
     if column.missing.all():
         return _column(column, "empty", np.full(len(column.cells), np.nan))
     dated = _dated(column)
     if dated:
         return dated
     if column.numeric:
-        return _numbers(column, decimal)
+        return _numbers(column, decimal, why)
     words = {cell for cell, gap in zip(column.cells, column.missing, strict=True) if not gap}
     there = len(column.cells) - int(np.count_nonzero(column.missing))
     few = len(words) <= 2 or (len(words) <= MOST_CLASSES and 2 * len(words) <= there)
@@ -167,7 +176,7 @@ def _column(
     return Column(column.name, unit, kind, column.cells, numbers, column.missing, tuple(faults), tuple(notes))
 
 
-def _numbers(column: Draft, decimal: Decimal) -> Column:
+def _numbers(column: Draft, decimal: Decimal, why: str) -> Column:
     own = column.says or (decimal if not column.mixed else "")
     both = column.double if not own else np.zeros(len(column.cells), bool)
     first, second = (column.comma, column.point) if own == "," else (column.point, column.comma)
@@ -175,9 +184,14 @@ def _numbers(column: Draft, decimal: Decimal) -> Column:
     numbers = np.where(np.isnan(first), second, first) if not own or own == column.says else first
     unit, odd = _unit(column, numbers)
     bad = ~column.missing & (~np.isfinite(numbers) | both | odd)
-    faults = [_fault(column, k, bool(both[k]), bool(odd[k]), unit) for k in np.flatnonzero(bad)]
+    faults = [_fault(column, k, bool(both[k]), bool(odd[k]), unit) for k in np.flatnonzero(bad).tolist()]
+    named = unit_of(column.name)
+    if unit and named and unit != named:
+        faults.append(
+            (None, f"A column must have one unit, got {named!r} in {column.name!r} and {unit!r} in its cells; {MEND}.")
+        )
     numbers = np.where(bad, np.nan, numbers)
-    notes = [*_sign_note(column, own, decimal), *([f"{quoted(unit)} taken off the numbers."] if unit else [])]
+    notes = [*_sign_note(column, own, why), *([f"{quoted(unit)} taken off the numbers."] if unit else [])]
     return _column(column, _kind_of_numbers(column, numbers, not faults), numbers, faults, notes, unit)
 
 
@@ -219,13 +233,13 @@ def _as_written(value: float) -> str:
     return text if len(text.partition(".")[2]) != 3 else f"{text}0"
 
 
-def _sign_note(column: Draft, own: Decimal, decimal: Decimal) -> list[str]:
+def _sign_note(column: Draft, own: Decimal, why: str) -> list[str]:
     if column.mixed:
         return ["both points and commas part decimals in it."]
     if own and not column.says and column.double.any():
         k = int(np.argmax(column.double))
         value = float(column.comma[k] if own == "," else column.point[k])
-        return [f"{column.cells[k]} is read as {value!r}, as the {SIGNS[own]} parts decimals elsewhere in the table."]
+        return [f"{column.cells[k]} is read as {value!r}: {why}."]
     return []
 
 
@@ -245,9 +259,12 @@ def _kind_of_numbers(column: Draft, numbers: FloatArray, whole: bool) -> Kind:
 
 def _dated(column: Draft) -> Column | None:
     """The column as dates, where half of what stands there, or more, are dates."""
-    there = np.flatnonzero(~column.missing)
+    there = np.flatnonzero(~column.missing).tolist()
     if dates.moment(column.cells[there[0]]) is None and dates.moment(column.cells[there[-1]]) is None:
         return None
+    plain = plain_dates(column.cells, column.missing)
+    if plain is not None:
+        return _column(column, "date", plain)
     known = {column.cells[k]: dates.moment(column.cells[k]) for k in there}
     found = [known.get(cell) for cell in column.cells]
     if 2 * sum(m is not None for m in found) < len(there):
@@ -268,7 +285,7 @@ def _dates(column: Draft, found: list[dates.Moment | None], first: FloatArray, s
     bad = ~column.missing & (np.isnan(days) | (double & (not clear)))
     if len(zones) > 1:
         bad |= np.array([m is not None and not m.zoned for m in found])
-    faults = [_date_fault(column, k, found[k], bool(double[k]) and not clear) for k in np.flatnonzero(bad)]
+    faults = [_date_fault(column, k, found[k], bool(double[k]) and not clear) for k in np.flatnonzero(bad).tolist()]
     notes = []
     if double.any() and clear:
         notes.append(f"dates are read with the {'day' if only_first.any() else 'month'} first.")

@@ -107,7 +107,8 @@ def number_faults(column: Column, sheet: Sheet) -> list[Fault]:
     wrong = column.missing if column.numeric else np.ones(sheet.n, bool)
     found = [] if not column.numeric else list(column.faults)
     return found + [
-        _no_number(column.cells[k], f"{sheet.place} {sheet.lines[k]}", sheet.lines[k]) for k in np.flatnonzero(wrong)
+        _no_number(column.cells[k], f"{sheet.place} {sheet.lines[k]}", sheet.lines[k])
+        for k in np.flatnonzero(wrong).tolist()
     ]
 
 
@@ -124,5 +125,5 @@ def class_faults(column: Column, sheet: Sheet) -> list[Fault]:
             sheet.lines[k],
             f"Every row must have a class, got {quoted(column.cells[k])} in {sheet.place} {sheet.lines[k]}; fill it.",
         )
-        for k in np.flatnonzero(column.missing)
+        for k in np.flatnonzero(column.missing).tolist()
     ]

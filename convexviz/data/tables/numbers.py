@@ -68,14 +68,19 @@ def is_gap(cell: str) -> bool:
 
 def reading(cell: str) -> Reading | None:
     """What the cell means as a number; None for what is no number either way."""
+    found = _plain(cell)
+    if found:
+        return found
     text = _bare(cell)
     if _INFINITE.fullmatch(text):
         value = -math.inf if text.startswith("-") else math.inf
         return Reading(value, value)
+    return _plain(text) or _affixed(text)
+
+
+def _plain(text: str) -> Reading | None:
     point, comma = with_point(text), with_comma(text)
-    if point is not None or comma is not None:
-        return Reading(point, comma)
-    return _affixed(text)
+    return None if point is None and comma is None else Reading(point, comma)
 
 
 def _bare(cell: str) -> str:
@@ -113,9 +118,10 @@ def _affixed(text: str) -> Reading | None:
         return None
     number = match["sign"] + match["number"].strip()
     point, comma = with_point(number), with_comma(number)
-    if point is None and comma is None:
+    affix = match["before"] or match["after"]
+    if (point is None and comma is None) or is_gap(affix):
         return None
-    return Reading(point, comma, match["before"] or match["after"])
+    return Reading(point, comma, affix)
 
 
 def remedy(cell: str) -> str:

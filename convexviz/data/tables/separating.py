@@ -28,6 +28,7 @@ NAMES = {
     GAP_OF_SPACES: "two spaces or more",
     " ": "spaces",
 }
+NO_MERIT = (0.0, 0.0, 0.0)
 SAMPLE = 60  # rows by which a separator is chosen
 BLANKS = " \t\u00a0\u2007\u2009\u202f\u3000"  # that may stand round a cell
 INNER = "\x1f"  # stands for runs of spaces while csv cuts: ASCII's own unit separator
@@ -37,6 +38,8 @@ _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _SEP_LINE = re.compile(r"\s*\"?sep=(.)\"?[\s;,]*", re.IGNORECASE)
 _COMMENT = re.compile(r"^[ \t]*#(?![A-Za-z/0!?]+[!/?])[^\r\n]*", re.MULTILINE)
 _RULE = re.compile(r"^[ \t|+:=_-]*(?:-{3,}|={3,}|:-+:?|-+:)[ \t|+:=_-]*$", re.MULTILINE)
+RULES = ("---", "===", ":-", "-:")  # one of these is in every line that _RULE takes out
+_BETWEEN_DIGITS = re.compile(r"[0-9] [0-9]")
 _OUTER_BARS = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
 _HTML = re.compile(r"\s*<(?:!doctype|html|table|meta|head|body|div|tr|\?xml)\b", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\d.-])")
@@ -82,7 +85,8 @@ def grid_of_text(text: str) -> Grid:
     if not _LINE_END.search(text):
         text = _OTHER_LINE_ENDS.sub("\n", text)
     separator, text = _said(text)
-    text = _RULE.sub("", _COMMENT.sub("", text))  # lines keep their numbers
+    text = _COMMENT.sub("", text) if "#" in text else text  # lines keep their numbers
+    text = _RULE.sub("", text) if any(rule in text for rule in RULES) else text
     if separator is None:
         separator = _chosen(text)
     rows, lines = _cut(text, separator)
@@ -111,7 +115,12 @@ def _chosen(text: str) -> str:
     sample = "\n".join(_first_lines(text))
     judged = [(_merit(sample, mark), mark) for mark in NAMES if mark.strip(" ") == "" or mark in sample]
     best, mark = max(judged, key=lambda pair: pair[0])  # the first of equals
-    return mark if best > (0.0, 0.0, 0.0) else ","
+    if mark == "," and _BETWEEN_DIGITS.search(sample) and _merit(sample, " ") == best:
+        raise TableError(
+            "Columns must be separated in one way, got commas and spaces, and either would make columns of numbers; "
+            "separate them by semicolons or tabs."
+        )
+    return mark if best > NO_MERIT else ","
 
 
 def _first_lines(text: str) -> list[str]:
@@ -132,17 +141,22 @@ def _merit(sample: str, mark: str) -> tuple[float, float, float]:
     except TableError as error:
         rows, _ = _cut(sample.replace('"', ""), mark)
         if not rows or error.line is None:
-            return (0.0, 0.0, 0.0)
-    rows = [_without_empty_end(row) for row in rows]
-    widths = Counter(map(len, rows))
-    if not widths or max(widths) < 2:
-        return (0.0, 0.0, 0.0)
+            return NO_MERIT
     body = rows[1:] or rows
     cells = [cell for row in body for cell in row if cell]
-    numeric = sum(1 for cell in cells if _tells(cell)) / max(len(cells), 1)
+    numeric = sum(map(_tells, cells)) / max(len(cells), 1)
+    # a gap at the end of a row is written, or cut: rows are as long one way or the other
+    steady = max(_steady(rows), _steady([_without_empty_end(row) for row in rows]))
+    return (float(steady == 1.0 and numeric > 0.0), numeric + steady, steady) if steady else NO_MERIT
+
+
+def _steady(rows: list[list[str]]) -> float:
+    """The share of rows that have the most frequent width; 0 where that is a single column."""
+    widths = Counter(map(len, rows))
+    if not widths:
+        return 0.0
     width, most = max(widths.items(), key=lambda pair: (pair[1], pair[0]))
-    steady = most / len(rows) if width > 1 else 0.0
-    return (float(steady == 1.0 and numeric > 0.0), numeric + steady, steady)
+    return most / len(rows) if width > 1 else 0.0
 
 
 def _tells(cell: str) -> bool:
@@ -222,6 +236,8 @@ def _rectangle(grid: Grid) -> Grid:
 def _width(rows: list[list[str]]) -> int:
     """The length of most rows, without columns that are empty everywhere at the end."""
     lengths = Counter(map(len, rows))
+    if len(lengths) == 1 and all(row[-1] for row in rows):
+        return len(rows[0])
     (most, times), *others = lengths.most_common(2)
     if others and others[0][1] == times:
         most = len(rows[0])  # as many are long as are short: the first row counts

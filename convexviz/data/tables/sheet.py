@@ -19,6 +19,55 @@ from convexviz.data.tables.numbers import is_gap, reading
 from convexviz.data.tables.separating import NAMES, Grid, grid_of_cells, grid_of_text
 
 SAY_POINT = (",", " ", "  ")  # separators of those who write decimals with a point
+HEADS = {1: "The first row names the columns.", 2: "The first two rows name the columns and their units."}
+NO_NAMES = "No row names the columns."
+UNITS = frozenset(
+    [
+        *(
+            "m",
+            "cm",
+            "mm",
+            "km",
+            "nm",
+            "µm",
+            "m²",
+            "m³",
+            "l",
+            "L",
+            "ml",
+            "s",
+            "ms",
+            "µs",
+            "min",
+            "h",
+            "d",
+            "Hz",
+            "kHz",
+            "rpm",
+        ),
+        *("kg", "g", "mg", "µg", "t", "mol", "kg/m³", "g/cm³", "N", "kN", "Pa", "hPa", "kPa", "MPa", "bar", "mbar"),
+        *("K", "°C", "°F", "C", "F", "V", "mV", "kV", "A", "mA", "W", "kW", "MW", "J", "kJ", "Wh", "kWh", "Ω", "dB"),
+        *(
+            "m/s",
+            "km/h",
+            "m/s²",
+            "m/s^2",
+            "rad",
+            "deg",
+            "°",
+            "%",
+            "‰",
+            "ppm",
+            "USD",
+            "EUR",
+            "GBP",
+            "CHF",
+            "$",
+            "€",
+            "£",
+        ),
+    ]
+)  # that are known without brackets round them
 NO_ROWS = "The table must have at least one row of numbers, got none; add rows such as 0.5, 1.2."
 
 
@@ -127,22 +176,42 @@ def _is_value(cell: str, below: str) -> bool:
 
 def sheet_of(grid: Grid, header: bool, decimal: Decimal = "") -> Sheet:
     """The sheet in a grid, whose first row is a header or is not."""
-    rows, lines = (grid.rows[1:], grid.lines[1:]) if header else (grid.rows, grid.lines)
+    units = _units(grid.rows) if header else []
+    above = int(header) + bool(units)
+    rows, lines = grid.rows[above:], grid.lines[above:]
     if not rows:
         raise TableError(NO_ROWS)
     given = grid.rows[0] if header else [""] * len(rows[0])
-    names, notes = _names(given, header)
+    names, notes = _names([_with_unit(*pair) for pair in zip(given, units, strict=True)] if units else given, header)
     counters = [header and name.lower() in COUNTERS for name in given]
     columns = [
         draft(name, cells, lines, grid.place, counter)
         for name, cells, counter in zip(names, zip(*rows, strict=True), counters, strict=True)
     ]
-    sign = decimal or _sign(columns, grid.separator)
-    made = tuple(settled(column, sign) for column in columns)
-    how = [*grid.notes, *_separator_note(grid), *notes, *_sign_notes(columns, sign)]
+    sign, why = (decimal, "so it was said") if decimal else _sign(columns, grid.separator)
+    made = tuple(settled(column, sign, why) for column in columns)
+    heads = [HEADS[above] if header else NO_NAMES, *notes]
+    how = [*grid.notes, *_separator_note(grid), *heads, *_sign_notes(columns, sign)]
     return Sheet(
         made, tuple(lines), grid.place, header, tuple(how + [f"{c.name}: {note}" for c in made for note in c.notes])
     )
+
+
+def _units(rows: list[list[str]]) -> list[str]:
+    """The units in the second row, where it holds nothing else and numbers begin below it; [] for none."""
+    if len(rows) < 3 or not any(map(_is_unit, rows[1])):
+        return []
+    below = [reading(cell) is not None or looks_like_date(cell) for cell in rows[2]]
+    fits = all(_is_unit(cell) if value else is_gap(cell) for cell, value in zip(rows[1], below, strict=True) if cell)
+    return [cell.strip("()[]") if _is_unit(cell) else "" for cell in rows[1]] if fits else []
+
+
+def _is_unit(cell: str) -> bool:
+    return cell in UNITS or (cell[:1] + cell[-1:] in ("()", "[]") and 3 <= len(cell) <= 14 and reading(cell) is None)
+
+
+def _with_unit(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if name and unit else name
 
 
 def _names(given: Sequence[str], header: bool) -> tuple[list[str], list[str]]:
@@ -160,15 +229,19 @@ def _names(given: Sequence[str], header: bool) -> tuple[list[str], list[str]]:
     return names, notes
 
 
-def _sign(columns: Sequence[Draft], separator: str) -> Decimal:
-    """The decimal sign of a table, "" where its columns do not tell or do not agree."""
-    found = {column.says for column in columns if column.numeric} - {""}
-    if any(column.mixed for column in columns if column.numeric) or len(found) > 1:
-        return ""
+def _sign(columns: Sequence[Draft], separator: str) -> tuple[Decimal, str]:
+    """The decimal sign of a table and what shows it; "" where its columns do not tell or do not agree."""
+    numeric = [column for column in columns if column.numeric]
+    found = {column.says for column in numeric} - {""}
+    if any(column.mixed for column in numeric) or len(found) > 1:
+        return "", ""
     if found:
-        return found.pop()
-    commas = any("," in cell for column in columns if column.numeric for cell in column.cells)
-    return "." if separator in SAY_POINT and not commas else ""
+        sign = found.pop()
+        return sign, f"the {SIGNS[sign]} parts decimals elsewhere in the table"
+    commas = any("," in cell for column in numeric for cell in column.cells)
+    if separator not in SAY_POINT or commas:
+        return "", ""
+    return ".", f"where {NAMES[separator]} separate columns, points part decimals"
 
 
 def _separator_note(grid: Grid) -> list[str]:

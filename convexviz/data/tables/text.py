@@ -64,8 +64,9 @@ def _dataset(grid: Grid, header: bool, task: Task, max_points: int, name: str, d
     y, note = target.numbers, ""
     if task == "classification":
         y, note = labels(target.cells, sheet.lines, sheet.place, "last column", None)
-    names = {"feature_names": grid.rows[0][:-1], "target_name": grid.rows[0][-1]} if header else {}
-    return Dataset.create(np.column_stack([column.numbers for column in features]), y, task, name, note=note, **names)
+    X = np.column_stack([column.numbers for column in features])
+    named = grid.rows[0] if header else [*default_feature_names(len(features)), default_target_name(task)]
+    return Dataset.create(X, y, task, name, feature_names=named[:-1], target_name=named[-1], note=note)
 
 
 def _check_columns(grid: Grid, dims: int | None) -> None:

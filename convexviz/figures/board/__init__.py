@@ -56,21 +56,21 @@ def board_spec(
 ) -> Spec:
     """The board of points X, (n, 1) on the line and (n, 2) in the plane, as a figure that is complete.
 
-        Parameters
-        ----------
-        y : (n,) values, or classes +1 and -1; None for points that have neither (`plane-points`).
-        mode : `regression` and `line-classes` on the line; `plane` (classes), `plane-values` and `plane-points`.
-        network : what is drawn through the points, if anything; it must take as many inputs as X has columns.
-        view : limits of both axes; without it, those of the data with some air. In the plane both axes have one scale.
-        z_range : limits of the values of `plane-values`.
-        axes : names of the axes, and of the values; a `DayAxis` where an axis counts days since 1970: it shows dates.
+    Parameters
+    ----------
+    y : (n,) values, or classes +1 and -1; None for points that have neither (`plane-points`).
+    mode : `regression` and `line-classes` on the line; `plane` (classes), `plane-values` and `plane-points`.
+    network : what is drawn through the points, if anything; it must take as many inputs as X has columns.
+    view : limits of both axes; without it, those of the data with some air. In the plane both axes have one scale.
+    z_range : limits of the values of `plane-values`.
+    axes : names of the axes, and of the values; a `DayAxis` where an axis counts days since 1970: it shows dates.
     weights : (n,) how often each point counts, which is its area; None for once each. One of weight 0 is hollow.
-        drawn : what else is drawn, see `Drawn`.
+    drawn : what else is drawn, see `Drawn`.
 
-        Raises
-        ------
-        ValueError
-            If X, y, mode and network do not belong together.
+    Raises
+    ------
+    ValueError
+        If X, y, mode and network do not belong together.
     """
     canvas = _weighted(_canvas(X, y, mode, network, view, z_range), weights)
     names = (*axes, *(("x₁", "x₂", "y") if canvas.planar else ("x", "y"))[len(axes) :])

@@ -179,7 +179,7 @@ def worked(problem: Problem) -> PathWork:
     raise AssertionError("The path does not end.")
 
 
-@pytest.mark.parametrize("problem", [regression(), classes(), classes("logistic")], ids=lambda problem: problem.loss)
+@pytest.mark.parametrize("problem", [regression("huber"), classes(), classes("logistic")], ids=lambda p: p.loss)
 def test_a_finished_path_is_whole_sorted_and_certified(problem: Problem) -> None:
     path = worked(problem).sorted
     betas = [solution.beta for solution in path]
@@ -204,8 +204,19 @@ def test_the_path_obeys_the_theory() -> None:
     assert path[-1].network.width == 0
 
 
+def test_the_squared_loss_on_the_line_has_a_frame_for_each_state_of_its_exact_path() -> None:
+    problem = regression()
+    work = worked(problem)
+    exact = cv.exact_path(problem.X, problem.targets)
+    assert work.exact is not None
+    np.testing.assert_array_equal(work.exact.betas, exact.betas)
+    assert [s.beta for s in work.sorted][::-1] == exact.stops(paths.DEPTH[1], paths.EXACT_LENGTH)
+    assert all(s.certified for s in work.sorted)
+    assert not paths.has_exact_path(regression("huber"))
+
+
 def test_the_path_is_solved_coarse_first() -> None:
-    work = PathWork.start(regression(), VIEW)
+    work = PathWork.start(regression("huber"), VIEW)
     first = np.sort(work.todo[: work.coarse])
     assert work.coarse == len(first) == 6
     np.testing.assert_allclose(first / first[-1], np.geomspace(paths.DEPTH[1], 1.0, work.coarse))
@@ -230,21 +241,21 @@ class Clock:
 
 def test_a_stretch_of_the_path_ends_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than one solve may begin before the end and finish after it."""
-    work, clock = PathWork.start(regression(), VIEW), Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
+    work, clock = PathWork.start(regression("huber"), VIEW), Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
     work.advance()
     assert clock.solves == 3
     assert len(work.todo) == paths.LENGTH[1] - 3
 
 
 def test_a_slow_solve_ends_its_stretch_and_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    work, clock = PathWork.start(regression(), VIEW), Clock(monkeypatch, 10.0)
+    work, clock = PathWork.start(regression("huber"), VIEW), Clock(monkeypatch, 10.0)
     for done in range(1, 4):
         work.advance()
         assert clock.solves == len(work.solutions) == done
 
 
 def test_the_path_is_sent_twice_coarse_and_complete(monkeypatch: pytest.MonkeyPatch) -> None:
-    work = PathWork.start(regression(), VIEW)
+    work = PathWork.start(regression("huber"), VIEW)
     Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
     sent = []
     while not work.complete:
@@ -255,7 +266,7 @@ def test_the_path_is_sent_twice_coarse_and_complete(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_finished_path_solves_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    work = worked(regression())
+    work = worked(regression("huber"))
     clock = Clock(monkeypatch, 1.0)
     assert work.advance() is False
     assert clock.solves == 0

@@ -233,8 +233,7 @@ def _picture_code(settings: PlaneSettings, points: Points, view: View, names: tu
         heights = CLASS_HEIGHTS if classes else view.z or CLASS_HEIGHTS
         X, y = (counted(name, points.weights) for name in ("X", "y"))
         called = named_code("axes", names[:2]), named_code("target", names[2:])
-        line = call_code("surface", "figures.surface_figure", "s", X, y, "view", limits(heights), *called)
-        return [line], "surface"
+        return [call_code("surface", "figures.surface_figure", "s", X, y, "view", limits(heights), *called)], "surface"
     if settings.picture == "path" and source.most_beta(points, loss) is not None:
         return _path_code(loss, settings.beta, points.weights), "path"
     if settings.picture == "film":

@@ -62,14 +62,14 @@ PROMPTS = (
         "sparse",
         "Weight decay deletes neurons",
         "Press play on the β slider: β falls, and the network, without a neuron at first, gets more and more of them, "
-        "though now and then one leaves. Each stands where the dual function reaches the band.",
+        "though again and again one leaves. Each stands where the dual function reaches the band.",
         {"task": "regression", "dataset": "sine", "n": 40, "noise": 0.15, "loss": "squared", "beta": 0.3},
         promises.decay_deletes,
         "beta",
         Guess(
             "As β falls, neurons enter. Does one ever leave again?",
-            ("never", "now and then one leaves"),
-            "now and then one leaves",
+            ("never", "again and again one leaves"),
+            "again and again one leaves",
         ),
     ),
     Prompt(
@@ -199,6 +199,12 @@ def code_now(settings: SplineSettings) -> str:
     return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes, now.weights)
 
 
+PIECES_CODE = [
+    "for piece in s.network.pieces():  # f(x) = slope x + intercept",
+    "    print(piece.start, piece.stop, piece.slope, piece.intercept)",
+]
+
+
 def python_code(
     settings: SplineSettings,
     x: np.ndarray,
@@ -208,7 +214,7 @@ def python_code(
     names: tuple[str, str] = source.PLAIN,
     weights: Weights = None,
 ) -> str:
-    """A script whose result is the network on the page; x, y, weights of shape (n,) are the points, with `names`."""
+    """A script whose result is the network on the page; x, y, weights of shape (n,) are the points as drawn."""
     several = len(np.unique(x if weights is None else x[weights > 0])) > 1
     overlays, options = _overlays_code(settings, weights) if several else ([], [])
     classes = settings.task == "classification"
@@ -220,6 +226,7 @@ def python_code(
     return script(
         line_code(settings, x, y, edited, weights),
         [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
+        PIECES_CODE,
         _optima_code(weights) if several else [],
         [
             f"view = {limits(view.x)}",
@@ -291,6 +298,9 @@ def _has_path(settings: SplineSettings, points: Points) -> bool:
 
 
 def _path_code(settings: SplineSettings, weights: Weights) -> list[str]:
+    if settings.loss == "squared":
+        exact = f"cv.exact_path(X, y{weighing(weights)})"
+        return [f"path = figures.path_figure({exact}, beta={settings.beta!r})  # each kink from birth to death"]
     return [
         f"solutions = cv.regularization_path(X, y, loss={settings.loss!r}{weighing(weights)})",
         f"path = figures.path_figure(solutions, beta={settings.beta!r})",
