@@ -133,7 +133,7 @@ export interface Window { x: Range; y: Range; z?: Range | null }
 
 export interface BoardMessage {
   id: string; mode: Mode; axes: string[]; max_points: number; height: number; equal: boolean; fixed: boolean;
-  tools: boolean; pickable: boolean; dates: boolean[]; weighted?: true; gen: number; rev: number; x: number[]; y: number[];
+  tools: boolean; pickable: boolean; dates: boolean[]; weighted?: boolean; gen: number; rev: number; x: number[]; y: number[];
   labels: number[] | null; values: number[] | null; weights?: number[]; refused: { rev: number; reason: string } | null;
   view: Window; answer: BoardAnswer | null;
   parcels: Record<string, BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage | KeeperMessage>;

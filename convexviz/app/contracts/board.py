@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from convexviz.app.contracts.certificate import BadgeMessage
 from convexviz.app.contracts.course import GuideMessage, KeeperMessage
@@ -72,7 +72,7 @@ class BoardOptions(TypedDict):
     tools: bool
     pickable: bool
     dates: Sequence[bool]
-    weighted: NotRequired[Literal[True]]
+    weighted: NotRequired[bool]
 
 
 class BoardData(TypedDict):

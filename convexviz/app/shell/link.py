@@ -102,7 +102,7 @@ def split_weights(text: str) -> tuple[str, Floats | None]:
         return plain, None
     columns, _, _ = exact_link.decode(rest)
     weights, n = columns[:, 0], 0 if points == EMPTY else len(exact_link.decode(points)[0])
-    if columns.shape != (n, 1) or with_weights(points, weights) != plain:
+    if columns.shape != (n, 1) or (weights < 0).any() or with_weights(points, weights) != plain:
         raise LinkError(
             f"A link's weights must be 0 or above, one for each of its {n} points, got {len(weights)} of another kind; "
             "copy the whole link again, or start from a preset."

@@ -18,7 +18,8 @@ LEFT = ("board", "slider", "path", "film")
 BADGE_HEIGHT, PLAYER_HEIGHT = 190, 100  # px, about: beside a board of which height figures find room
 SPILL = 120  # px by which the right column may be longer than the left one
 TURN = 60  # px by which the columns must become more alike for the verdict to change sides
-STILL = {"fixed": True, "tools": False, "pickable": False, "parcels": {}}  # a board that the hand may look at
+# a board that the hand may look at
+STILL = {"fixed": True, "tools": False, "pickable": False, "weighted": False, "parcels": {}}
 
 
 @dataclass(frozen=True)
