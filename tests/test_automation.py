@@ -60,9 +60,9 @@ def test_what_is_left_out_as_slow_is_there() -> None:
         assert not test or any(f"def {test}(" in path.read_text(encoding="utf-8") for path in found)
 
 
-def test_what_reads_pictures_and_films_is_installed_before_the_tests() -> None:
-    """A test without its reader fails."""
+def test_what_the_tests_run_is_installed_before_them() -> None:
+    """A test without its program fails."""
     tools = (ROOT / ".ci" / "tools").read_text(encoding="utf-8")
-    assert {"poppler-utils", "ffmpeg"} <= set(re.findall(r"[\w-]+", tools))
+    assert {"poppler-utils", "ffmpeg", "nginx-light", "caddy"} <= set(re.findall(r"[\w-]+", tools))
     assert (ROOT / ".ci" / "tools").stat().st_mode & 0o111
     assert recipe("test").index(".ci/tools") < recipe("test").index("-m pytest -n auto")

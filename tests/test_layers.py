@@ -36,7 +36,9 @@ ALLOWED = {
 # The rooms of a layer, lowest first; what stands in one line has no arrows between its rooms.
 FLOORS = {
     "core": (
+        ("pieces",),
         ("network", "errors"),
+        ("shape",),
         ("neurons", "rank", "display", "numerics"),
         ("solution",),
         ("losses", "vector_network"),
@@ -48,6 +50,7 @@ FLOORS = {
         ("cutting",),
         ("sliding",),
         ("solvers",),
+        ("shaped",),
         ("solve",),
         ("paths", "closed_forms", "sample_space"),
     ),

@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = packages_distributions()
 WITH_APP = ("figures", "export", "app", "cli")  # need what the extra `app` brings, in whole or in part
 ASKED_BY_OTHERS = {"choreographer"}  # kaleido brings it
-AWAITED = {"tqdm"}  # asked for by progress bars that are not here yet
 
 
 def pins() -> dict[str, Requirement]:
@@ -78,7 +77,7 @@ def test_every_package_imported_is_asked_for() -> None:
     for folder in (ROOT / "convexviz").iterdir():
         if folder.is_dir():
             assert foreign(folder) <= (set(ranges()) if folder.name in WITH_APP else needed), folder.name
-    assert needed - AWAITED <= foreign(ROOT / "convexviz")
+    assert needed <= foreign(ROOT / "convexviz")
 
 
 def test_the_extra_of_a_missing_package_is_the_one_that_brings_it() -> None:

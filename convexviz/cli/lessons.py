@@ -80,6 +80,7 @@ def figure(
         raise typer.BadParameter("add --name FIGURE, or --all; without --out the names are listed.", param_hint="--out")
     check_outputs({"--out": out})
     kind = _kind(out, form, all_of_them)
+    extra("convexviz.app")  # first: it brings what drawing needs
     if chosen:
         check_drawing(kind)
     say = Progress(verbose)
@@ -129,6 +130,7 @@ def film(
         raise typer.BadParameter("add --name FILM; without --out the names are listed.", param_hint="--out")
     check_outputs({"--out": out})
     kind = _film_kind(out, form)
+    extra("convexviz.app")
     if name is not None:
         extra("convexviz.export.film")
         check_drawing(kind)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .display import Report, bounds, number, page, sentence, size
 from .network import Array, ReLUNetwork
+from .shape import Multipliers, check_shape, slopes_on_the_line
 
 CERTIFIED, BOUNDS, UPPER_BOUND = "certified optimum", "bounds", "upper bound only"
 UNMET = "constraints not met"
@@ -96,6 +97,9 @@ class Solution:
     bias : whether the neurons had biases and the network a constant.
     rounding : what rounding costs: by how much it may have moved the two bounds, which `gap` counts, together with what
         the lower one was lowered by so that it holds all the same.
+    shape, slope : what was asked of f between the first and the last data point; () and None for nothing. Objective and
+        bound are then over all networks that have it.
+    multipliers : what the rows of the shape are worth, which prove the bound together with v; None without a shape.
     """
 
     network: ReLUNetwork
@@ -112,6 +116,9 @@ class Solution:
     exactness: str = ""
     bias: bool = True
     rounding: float = 0.0
+    shape: tuple[str, ...] = ()
+    slope: tuple[float, float] | None = None
+    multipliers: Multipliers | None = None
 
     def column(self) -> Solution:
         """The same solution with an axis for its one output: v (n, 1), w (m, 1)."""
@@ -150,6 +157,18 @@ class Solution:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What IPython prints in a terminal, where the result of a cell is to be read."""
         printer.text(str(self))
+
+    @property
+    def asked(self) -> str:
+        """The shape asked for, in words: "increasing, slope at most 2"; "" for none."""
+        shape = check_shape(self.shape, self.slope)
+        return "" if shape is None else shape.words
+
+    @property
+    def shaped_everywhere(self) -> bool:
+        """Whether the shape asked for holds on the whole line, beyond the data too; True without one."""
+        asked = check_shape(self.shape, self.slope)
+        return asked is None or asked.missed(slopes_on_the_line(self.network)) == 0.0
 
     @property
     def statement(self) -> str:

@@ -23,6 +23,7 @@ from ..core.network import Array
 from ..core.numerics.progress import line
 from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
 from ..core.problem.options import METHODS
+from ..core.shape import Slope, check_shape
 from ..core.solution import MEANINGS
 from ..data.scalars import check_choice, check_flag
 from ..data.validation import check_entries, check_rounds, check_size, check_weights, column_labels
@@ -47,6 +48,8 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     max_iter: int | None
     verbose: bool | int | None
     random_state: int | None
+    shape: str | tuple[str, ...] | None
+    slope: Slope | None
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train to the global optimum of the penalised loss, or as far as `method` and the limits go.
@@ -139,7 +142,10 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     def _options(self) -> Options:
         """The parameters, checked, as plain Python values."""
         loss, (tol, time_limit) = self._checked_loss(), check_limits(self.tol, self.time_limit)
+        check_shape(self.shape, self.slope)
         return Options(
+            shape=self.shape,
+            slope=self.slope,
             loss=loss,
             beta=check_beta(self.beta, "use beta=0.1, the default", idle=get_loss(loss).constrained),
             bias=check_flag(self.bias, "bias"),
@@ -221,7 +227,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     def _default_betas(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Iterable[float]:
         options = self._options()
         samples = clone(self)._samples(X, y, sample_weight)
-        top = beta_without_neurons(samples.X, samples.Y, options.loss, options.bias, samples.weight)
+        top = beta_without_neurons(samples.X, samples.Y, options, samples.weight)
         return top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
 
     def __getstate__(self) -> dict[str, Any]:

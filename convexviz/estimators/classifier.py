@@ -19,6 +19,7 @@ from sklearn.utils.validation import validate_data
 
 from ..core.losses import Loss, get_loss
 from ..core.network import Array
+from ..core.shape import Slope
 from ..core.solution import TOLERANCE
 from ..data.scalars import real_number, shown
 from ..data.validation import LARGEST, SMALLEST, check_entries, check_label_entries
@@ -73,6 +74,9 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     verbose : True says on standard error how far a training of more than a second is, and at last what was proved;
         None, the default, does the former at a prompt or in a notebook, False nothing.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
+    shape, slope : "increasing", "decreasing", "convex" or "concave", or several of them in a tuple, and bounds
+        (low, high) of f', None for an open end: what f must be like between the first and the last sample. For one
+        feature and one output; the optimum is then that over all such networks.
 
     Attributes
     ----------
@@ -134,6 +138,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         class_weight: dict[Any, float] | str | None = None,
         verbose: bool | int | None = None,
         random_state: int | None = None,
+        shape: str | tuple[str, ...] | None = None,
+        slope: Slope | None = None,
     ) -> None:
         self.beta = beta
         self.loss = loss
@@ -145,6 +151,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         self.class_weight = class_weight
         self.verbose = verbose
         self.random_state = random_state
+        self.shape = shape
+        self.slope = slope
 
     def decision_function(self, X: ArrayLike) -> Array:
         """Network output at X (n, d): (n,), positive for the second class; (n, K) for more than two classes."""

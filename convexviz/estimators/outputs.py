@@ -24,6 +24,7 @@ from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock
 from ..core.numerics.progress import line
 from ..core.paths.path import beta_max
+from ..core.shape import Slope
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
 from ..core.solvers.several_outputs import ASCENT
@@ -48,6 +49,8 @@ class Options:
     time_limit: float | None
     max_iter: int | None
     verbose: bool | None = None
+    shape: str | tuple[str, ...] | None = None
+    slope: Slope | None = None
 
     def limit_met(self, rounds: int, seconds: float) -> str:
         """The limit that so many rounds or seconds have used up, in words; "" for none."""
@@ -148,13 +151,14 @@ def side_by_side(networks: list[ReLUNetwork]) -> ReLUNetwork:
     )
 
 
-def beta_without_neurons(X: Array, Y: Array, loss: str | Loss, bias: bool, weight: Array | None = None) -> float:
+def beta_without_neurons(X: Array, Y: Array, options: Options, weight: Array | None = None) -> float:
     """The least beta at which the network without neurons is optimal: `beta_max`, of outputs apart the largest."""
+    loss, bias, asked = options.loss, options.bias, {"shape": options.shape, "slope": options.slope}
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
     if Y.ndim == 2 and shares_neurons(loss) and Y.shape[1] > 1:
-        return beta_max(X, Y, loss, weight, bias)
-    return max(beta_max(X, y, loss, weight, bias) for y in Y.reshape(len(Y), -1).T)
+        return beta_max(X, Y, loss, weight, bias, **asked)
+    return max(beta_max(X, y, loss, weight, bias, **asked) for y in Y.reshape(len(Y), -1).T)
 
 
 def _solve(
@@ -173,6 +177,8 @@ def _solve(
         verbose=options.verbose,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 1 else None,
         sample_weight=weight,
+        shape=options.shape,
+        slope=options.slope,
     )
 
 
@@ -194,6 +200,8 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, w
         verbose=options.verbose,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 2 else None,
         sample_weight=weight,
+        shape=options.shape,
+        slope=options.slope,
     )
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .race.training import kinks_figure, places_figure, training_figure
     from .rank_one import leaving_figure
     from .splines import dual_figure, neuron_figure, path_figure
+    from .validation import validation_figure
 
 need("plotly", purpose="convexviz.figures")
 
@@ -79,6 +80,7 @@ __all__ = [
     "slice_figure",
     "surface_figure",
     "training_figure",
+    "validation_figure",
     "weights_figure",
 ]
 
@@ -104,6 +106,7 @@ _HOMES = {
     "race.training": ("kinks_figure", "places_figure", "training_figure"),
     "rank_one": ("leaving_figure",),
     "splines": ("dual_figure", "neuron_figure", "path_figure"),
+    "validation": ("validation_figure",),
 }
 _HOME = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
     "DayAxis": ("dates", "DayAxis"),

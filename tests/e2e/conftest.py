@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 ROOT = Path(__file__).parents[2]  # Streamlit reads its configuration from here
 FIND_CHROMIUM = ROOT / ".ci" / "chromium"  # prints its path; CHROMIUM in the environment names one
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-LAUNCH += ["--disable-component-update", "--disable-sync"]
+LAUNCH += ["--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP *.test 127.0.0.1"]
 SERVER_OPTIONS = {
     "server.headless": "true",
     "server.fileWatcherType": "none",
@@ -57,7 +57,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
-    """`serve(script, *args)` starts `streamlit run script` and returns its address; it ends with the tests."""
+    """`serve(script, *args)` starts `streamlit run script` and returns its address; it ends with the tests.
+
+    `prefix="/convex"` serves it below that path; other keywords are variables of its environment.
+    """
     with servers() as start:
         yield start
 
@@ -74,14 +77,17 @@ def servers() -> Iterator[Serve]:
     """A function that starts servers, which end with the block."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(script: str | Path, *args: str) -> str:
+    def start(script: str | Path, *args: str, prefix: str = "", **environment: str) -> str:
         port = free_port()
+        address = f"http://localhost:{port}{prefix}"
         options = [f"--{name}={value}" for name, value in SERVER_OPTIONS.items()]
         command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *options, *args]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command += [f"--server.baseUrlPath={prefix}"] if prefix else []
+        around = {**os.environ, **environment}
+        process = subprocess.Popen(command, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         running.append(process)
-        wait_for_health(f"http://localhost:{port}", process)
-        return f"http://localhost:{port}"
+        wait_for_health(address, process)
+        return address
 
     try:
         yield start

@@ -144,6 +144,8 @@ export interface PointsMessage {
 export interface Card { name: string; title: string; description: string; svg: string }
 export interface GalleryMessage { cards: Card[]; chosen: string | null }
 
+export interface FollowerMessage { key: string; rev: string; seq: number }
+
 export interface MakingMessage { share: number; words: string; seen: number }
 
 export interface TakeawayButton { name: string; label: string; help: string }

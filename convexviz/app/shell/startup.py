@@ -22,6 +22,7 @@ import plotly
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from streamlit import net_util
 
 import convexviz
 from convexviz.app import collector, reruns
@@ -56,6 +57,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up in a thread, so that the server's loop stays alive, and open the doors afterwards."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     send_at_once()
+    ask_no_outsider()
     reruns.mend()
     seconds = await asyncio.to_thread(warm_up)
     collector.start()
@@ -74,6 +76,24 @@ def send_at_once() -> int:
     for found in listening:
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return len(listening)
+
+
+def ask_no_outsider() -> None:
+    """Answer what this machine's outside address is from what is known, which may be nothing.
+
+    Streamlit 1.67 asks a service on the internet, up to two seconds at a time with its only loop stopped, for every
+    WebSocket whose Origin is neither the Host it came to nor one that is allowed. Whoever comes by the outside address
+    has it as their Host, too, and needs no answer; a proxy that changes the Host needs `server.corsAllowedOrigins`.
+    """
+    if not hasattr(net_util, "get_external_ip"):
+        log.warning("This Streamlit has no net_util.get_external_ip; rejected origins may hold everybody up.")
+        return
+    net_util.get_external_ip = known_external_address
+
+
+def known_external_address() -> str | None:
+    """What Streamlit found before, if it did: a server without `browser.serverAddress` asks once as it starts."""
+    return getattr(net_util, "_external_ip", None)
 
 
 def listens(candidate: socket.socket) -> bool:

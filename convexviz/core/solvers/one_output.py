@@ -38,7 +38,7 @@ def train(task: Task) -> Trained:
         return _by_dictionary(task)
     oracle = LineOracle(task.X)
     if len(oracle.knots) == 1:
-        return _constant(task.X, task.y, task.beta, task.loss, oracle)
+        return constant(task.X, task.y, task.beta, task.loss, oracle)
     return _on_the_line(task, oracle)
 
 
@@ -107,7 +107,7 @@ def _by_dictionary(task: Task) -> Trained:
     return Trained(network, certify(network, X, y, beta, loss, duals, bias=bias), (), DICTIONARY)
 
 
-def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -> Trained:
+def constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -> Trained:
     """All points at one position: no neuron can help, and M(v) = 0 puts no limit on v."""
     if loss.constrained:
         if loss.classification or np.ptp(y) > 0:

@@ -16,6 +16,7 @@ from convexviz.app.compute import answers, paths
 from convexviz.app.compute.answers import Problem
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.shell.settings import LOSSES
+from convexviz.figures.sent.typed import decoded
 
 GAP = 1e-6
 VIEW = View()
@@ -310,3 +311,44 @@ def test_the_browser_can_evaluate_the_network() -> None:
     ramps = [w * np.maximum(0, u * t + b) for u, b, w in zip(sent["u"], sent["b"], sent["w"], strict=True)]
     np.testing.assert_allclose(sent["c"] + np.sum(ramps, axis=0), solution.network.predict(t[:, None]), atol=1e-12)
     assert set(sent["u"]) <= {1, -1}
+
+
+# --- weights -------------------------------------------------------------------------------------------------------
+
+TIMES = np.array([1, 3, 0, 1, 2, 1, 1, 5, 1, 0, 1, 2])
+ROWS = np.repeat(np.arange(12), TIMES)
+
+
+@pytest.mark.parametrize(("task", "loss"), [(task, loss) for task in LOSSES for loss in LOSSES[task]])
+def test_a_point_of_weight_k_is_the_point_k_times(task: str, loss: str) -> None:
+    y = WAVE if task == "regression" else SIDES
+    weighted, repeated = Problem.of(X, y, loss, TIMES.astype(float)), Problem.of(X[ROWS], y[ROWS], loss)
+    one, other = (answers.solve(problem, 0.05).solution for problem in (weighted, repeated))
+    assert one is not None
+    assert other is not None
+    assert one.objective == pytest.approx(other.objective, rel=1e-8)
+    most, same = answers.beta_max(weighted), answers.beta_max(repeated)
+    assert most == same or most == pytest.approx(same, rel=1e-8)
+    np.testing.assert_allclose(
+        one.network.predict(X[TIMES > 0, None]), other.network.predict(X[TIMES > 0, None]), atol=1e-6
+    )
+
+
+def test_weights_of_one_each_are_the_problem_that_it_was() -> None:
+    assert Problem.of(X, WAVE, "squared", np.ones(12)) == regression()
+    assert regression().sample_weight is None
+
+
+def test_points_that_are_left_out_do_not_count_as_points() -> None:
+    nothing = Problem.of(X, WAVE, "squared", np.zeros(12))
+    assert "weight 0" in answers.solve(nothing, 0.1).message
+    one_sided = Problem.of(X, SIDES, "hinge", (SIDES > 0).astype(float))
+    assert "class −1" in answers.solve(one_sided, 0.1).message
+
+
+def test_the_proof_of_the_browser_gets_the_weights() -> None:
+    problem = Problem.of(X, WAVE, "squared", TIMES.astype(float))
+    shown = answers.proved(answers.solve(problem, 0.1), problem, live=False)
+    assert decoded(shown["proof"]["weight"]).tolist() == TIMES.tolist()  # type: ignore[index]
+    plain = answers.proved(answers.solve(regression(), 0.1), regression(), live=False)
+    assert "weight" not in plain["proof"]  # type: ignore[operator]

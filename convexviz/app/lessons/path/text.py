@@ -30,11 +30,11 @@ THEOREM = Theorem(
         "What is said to rise or fall does so up to the gap in the badge.",
     ),
     "The path itself: at which β it is solved, how many neurons each optimum has, and what held-out points say. For "
-    "the squared loss on the line it is exact: f is linear in β between the β at which a kink is born or dies, and the "
-    "stairs show all of these.",
+    "the squared loss on the line it is exact: f is linear in β between the β at which a kink is born, or dies, or the "
+    "price Σ|w| changes its form, and the stairs show every change of the number of neurons.",
     "That neurons only enter as β falls: many leave. That no other optimal network of the same β has more or fewer. "
-    "For other losses and in the plane, that between two frames there are as many neurons as the curves draw. And that the "
-    "β which held-out points choose is the best for other points: their error is measured, on 400 of them.",
+    "For other losses and in the plane, that between two frames there are as many neurons as the curves draw. And that "
+    "the β which held-out points choose is the best for other points: their error is measured, on 400 of them.",
 )
 
 PROMPTS = (

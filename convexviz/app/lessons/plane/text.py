@@ -148,6 +148,11 @@ closed form: all lines are checked exactly, in $O(n^2 \log n)$ steps.
 worst, add some, repeat. The film shows the rounds: the lower bound never falls, the upper bound never rises, and in the
 end no island is left outside the band.
 
+**Weights of points.** A point of weight 3 counts three times: its loss is added three times. A point of weight 0 is
+left out. To *interpolate* and *hard margin* all weights above 0 are alike, for they allow no miss. The area of a point
+is its weight. The buttons below the board change that of the selected point, as do the keys comma and full stop, and
+the wheel over a point; where points have values, which the wheel sets, hold Alt.
+
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), for the duality and the cutting planes; the exact search in the
 plane is this package's own.
@@ -208,10 +213,14 @@ def _field_code(name: str, view: View, weights: Weights) -> list[str]:
     kernel, word, colour, dash = KERNELS[name]
     nx, ny = (2, 2) if kernel == "linear" else FIELD
     wide = [widened(limits) for limits in (view.x, view.y)]
-    given = ", ".join(counted(name, weights) for name in ("X", "y", *([] if weights is None else ["weights"])))
+    there = "np.column_stack([x1.ravel(), x2.ravel()])"
+    svm = [f"svm = SVC(kernel={kernel!r}).fit(X, y).decision_function({there})"]
+    if weights is not None:
+        given = ", ".join(counted(name, weights) for name in ("X", "y", "weights"))
+        svm = [f"svm = SVC(kernel={kernel!r}).fit({given})", f"svm = svm.decision_function({there})"]
     return [
         f"x1, x2 = np.meshgrid(np.linspace{(*wide[0], nx)!r}, np.linspace{(*wide[1], ny)!r})",
-        f"svm = SVC(kernel={kernel!r}).fit({given}).decision_function(np.column_stack([x1.ravel(), x2.ravel()]))",
+        *svm,
         f"look = dict(id={name!r}, label={word!r}, color={colour!r}, dash={dash!r})",
         f"fields += [dict(look, nx={nx}, ny={ny}, x={list(wide[0])!r}, y={list(wide[1])!r}, z=svm)]",
     ]

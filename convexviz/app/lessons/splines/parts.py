@@ -20,6 +20,8 @@ from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Frame, LineNetwork, Parcels, SliderState
 from convexviz.app.course import guide
 from convexviz.app.lessons.splines import overlays
+from convexviz.app.lessons.splines.answer import checking, section
+from convexviz.app.lessons.splines.answer.answered import Answered
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import share, source, state
 from convexviz.app.shell.errors import guard
@@ -99,6 +101,7 @@ def lesson() -> None:
         chart.mount(NEURONS, **_neurons(now))
     with right:
         path_fragment()
+    section(_answered, BETA)
 
 
 @st.fragment
@@ -106,6 +109,7 @@ def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
         now = present()
+        checking.drop(now.problem)
         parcels: Parcels = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
@@ -132,15 +136,10 @@ def path_fragment() -> None:
         if work is None or (work.problem, work.view) != (problem, view):
             work = st.session_state[WORK] = PathWork.start(problem, view)
         if not board.current(source.line.state_key(settings.task)).live and work.advance():
-<<<<<<< HEAD
             work.sent = _frames(work, origin.axes[0]) if work.solutions else None
-            work.figure = chart.figure_json(figures.path_spec(work.sorted, PATH_HEIGHT)) if work.solutions else None
-=======
-            work.sent = _frames(work) if work.solutions else None
             work.figure = (
                 chart.figure_json(figures.path_spec(work.exact or work.sorted, PATH_HEIGHT)) if work.solutions else None
             )
->>>>>>> s-path
         scrubber.mount_path(
             BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
         )
@@ -214,6 +213,14 @@ def _figure(name: str, spec: Spec | None, now: ViewState) -> ChartArguments:
 def _beta(now: ViewState) -> SliderState:
     """What the slider shows."""
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)
+
+
+def _answered() -> Answered:
+    """What the section on the answer in use is about."""
+    now = present()
+    takes = now.problem.has_beta and not now.settings.hides("beta")
+    classes = now.settings.task == "classification"
+    return Answered(now.problem, now.settings.beta, classes, now.source.axes, now.answer.solution, takes)
 
 
 def _problem(settings: SplineSettings) -> Problem:

@@ -177,6 +177,11 @@ zero beyond the margin; for *logistic* it has the sign of the label and is never
 allow no miss: there is no $\beta$, the $v_i$ are the Lagrange multipliers of these conditions, and the band ends at
 $\pm 1$.
 
+**Weights of points.** A point of weight 3 counts three times: its loss is added three times, and its pull $v_i$ is
+three times what is said above, with its limits. A point of weight 0 is left out. To *interpolate* and *hard margin* all
+weights above 0 are alike, for they allow no miss. The wheel over a point changes its weight, and so do the keys
++ and − and the buttons below the board while it is selected; its area on the board is its weight.
+
 **Read the neurons.** Each ramp is one neuron; its triangle points to its active side, where it is not zero. Pointing at
 neuron $k$ draws the sum of $c$ and the neurons up to it.
 
@@ -192,6 +197,12 @@ def code_now(settings: SplineSettings) -> str:
     origin = source.line.prepare(settings, state.link_loads())
     edited = source.line.edited(settings.task)
     return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes, now.weights)
+
+
+PIECES_CODE = [
+    "for piece in s.network.pieces():  # f(x) = slope x + intercept",
+    "    print(piece.start, piece.stop, piece.slope, piece.intercept)",
+]
 
 
 def python_code(
@@ -215,6 +226,7 @@ def python_code(
     return script(
         line_code(settings, x, y, edited, weights),
         [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
+        PIECES_CODE,
         _optima_code(weights) if several else [],
         [
             f"view = {limits(view.x)}",
