@@ -245,7 +245,8 @@ def _sign(columns: Sequence[Draft], separator: str) -> tuple[Decimal, str]:
 
 
 def _separator_note(grid: Grid) -> list[str]:
-    return [f"Columns are separated by {NAMES[grid.separator]}."] if grid.separator in NAMES else []
+    apart = grid.separator in NAMES and len(grid.rows[0]) > 1
+    return [f"Columns are separated by {NAMES[grid.separator]}."] if apart else []
 
 
 def _sign_notes(columns: Sequence[Draft], sign: Decimal) -> list[str]:
