@@ -28,6 +28,7 @@ SLOW = (
     "test_no_false_certificate.py",
     "test_optimal_set.py",
     "test_outcome.py::test_constraints_that_are_not_met_are_no_fit",
+    "test_own_data.py",
     "test_pages.py",
     "test_pictures.py",
     "test_plane_answers.py",

@@ -174,7 +174,7 @@ def test_what_a_spreadsheet_with_decimal_commas_copies_keeps_its_value_in_the_ta
     lesson.page.evaluate("text => navigator.clipboard.writeText(text)", "1,4\t0,5\n\u22122,25\t1")
     box = grid.bounding_box()
     assert box is not None
-    lesson.page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 52)
+    lesson.page.mouse.click(box["x"] + 0.08 * box["width"], box["y"] + 52)
     with socket.value.expect_event("framesent"):
         lesson.page.keyboard.press("Control+v")
     lesson.page.get_by_role("button", name="Apply the table").click()
@@ -193,7 +193,7 @@ def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
     expect(grid).to_be_visible()
     box = grid.bounding_box()
     assert box is not None
-    lesson.page.mouse.dblclick(box["x"] + 0.75 * box["width"], box["y"] + 52)
+    lesson.page.mouse.dblclick(box["x"] + 0.2 * box["width"], box["y"] + 52)
     cell = lesson.page.locator(".gdg-input")
     expect(cell).to_be_visible()
     cell.fill("0.625")

@@ -111,7 +111,7 @@ def _positive(column: data.Column, asked: Asked) -> str | None:
     if column.kind != "class" or not 2 <= len(found) <= 20 or set(found) <= {"-1", "1", "+1"}:
         return None
     if len(found) == 2:
-        usual = "by their order"
+        usual = "by their order: the last is +1"
         chosen = st.selectbox("class +1", [usual, *found], key=f"{asked.key}-positive")
         return None if chosen == usual else chosen
     return st.selectbox("class +1 (all others are −1)", found, key=f"{asked.key}-positive")

@@ -148,9 +148,9 @@ def _in_use(held: Kept) -> None:
     """Which of the two is used, what it has replaced, and a way to drop it."""
     name = f"the file {held.upload[0]}" if held.upload else "the pasted text"
     instead = f", in place of {held.replaced}" if held.replaced else ""
-    line, drop = st.columns([0.75, 0.25], vertical_alignment="center")
-    line.markdown(f"**In use:** {words.notes([name + instead])}.")
-    drop.button("Remove", key="drop-csv", on_click=held.drop, width="stretch")
+    with st.container(key="in-use", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**In use:** {words.notes([name + instead])}.", width="stretch")
+        st.button("Remove", key="drop-csv", on_click=held.drop)
 
 
 def _download(task: data.Task, board_of: PointSource, place: st.delta_generator.DeltaGenerator) -> None:
