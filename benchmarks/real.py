@@ -6,9 +6,9 @@ Breast cancer (569 x 30), diabetes (442 x 10) and the digits 3 and 8 (357 x 64) 
 
 by `cv.solve` and by scikit-learn's networks with the same weight decay (L-BFGS and Adam, several widths), in turn in
 one run. Every answer is judged by `convexviz.core.dual.certificate.objective` on its network made unit-norm. For each
-rival the question is how long convexviz took to get at least as low. With the package `pyscnn` installed (`pip install
-'convexviz[bench]'`) its convex program over sampled patterns takes part on diabetes, in its own setting: a column of
-ones in place of free biases. Ends with code 1 where a rival was as low in less time.
+rival the question is how long convexviz took to get at least as low. With the package `pyscnn` installed (the extra
+`bench`) its convex program over sampled patterns takes part on diabetes, in its own setting: a column of ones in place
+of free biases. Ends with code 1 where a rival was as low in less time.
 """
 
 from __future__ import annotations

@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from .core.line.optimal_set import OptimalSet, optimal_set
     from .core.losses import LOSSES, Huber, Loss, Quantile
     from .core.network import ReLUNetwork
+    from .core.paths.cross_validation import CrossValidation, cross_validate
     from .core.paths.entries import entering_path
+    from .core.paths.exact import ExactPath, exact_path
+    from .core.paths.few_kinks import FewKinks, at_most_kinks
     from .core.paths.path import beta_max, regularization_path
+    from .core.pieces import Piece
     from .core.rivals.descent import Run, train
     from .core.rivals.kernels import TangentKernelRidge, tangent_kernel
     from .core.rivals.least_norm import least_norm
+    from .core.shape import Multipliers
     from .core.solution import Round, Solution
     from .core.solve import solve
     from .estimators import ConvexReLUClassifier, ConvexReLURegressor
+    from .figures.plotting import plot
 
     __version__: str
 
@@ -37,10 +43,15 @@ __all__ = [
     "Certificate",
     "ConvexReLUClassifier",
     "ConvexReLURegressor",
+    "CrossValidation",
+    "ExactPath",
+    "FewKinks",
     "Huber",
     "Infeasible",
     "Loss",
+    "Multipliers",
     "OptimalSet",
+    "Piece",
     "Proof",
     "Quantile",
     "ReLUNetwork",
@@ -50,13 +61,17 @@ __all__ = [
     "SolveError",
     "TangentKernelRidge",
     "Unprovable",
+    "at_most_kinks",
     "beta_max",
     "certify",
+    "cross_validate",
     "datasets",
     "entering_path",
+    "exact_path",
     "least_norm",
     "missed_neuron",
     "optimal_set",
+    "plot",
     "prove",
     "regularization_path",
     "solve",
@@ -74,14 +89,20 @@ _HOMES = {
     "core.line.optimal_set": ("OptimalSet", "optimal_set"),
     "core.losses": ("LOSSES", "Huber", "Loss", "Quantile"),
     "core.network": ("ReLUNetwork",),
+    "core.paths.cross_validation": ("CrossValidation", "cross_validate"),
     "core.paths.entries": ("entering_path",),
+    "core.paths.exact": ("ExactPath", "exact_path"),
+    "core.paths.few_kinks": ("FewKinks", "at_most_kinks"),
     "core.paths.path": ("beta_max", "regularization_path"),
+    "core.pieces": ("Piece",),
     "core.rivals.descent": ("Run", "train"),
     "core.rivals.kernels": ("TangentKernelRidge", "tangent_kernel"),
     "core.rivals.least_norm": ("least_norm",),
+    "core.shape": ("Multipliers",),
     "core.solution": ("Round", "Solution"),
     "core.solve": ("solve",),
     "estimators": ("ConvexReLUClassifier", "ConvexReLURegressor"),
+    "figures.plotting": ("plot",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {"datasets": "data", "core": "core", "data": "data", "verify": "verify"}

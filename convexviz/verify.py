@@ -6,6 +6,9 @@ The file holds data X, targets y, weights s, a network and a dual vector v, ever
     P = min  loss(f(X), y) + beta sum_j |w_j| ||u_j||     over all   f(x) = c + sum_j w_j (u_j.(x - m) + b_j)_+
 is at most `upper`, since the network in the file reaches it, and at least `lower` by weak duality: for every v with
 sum v = 0,   P >= g(t v)   as long as   t |sum_i v_i (u.x_i + b)_+| <= beta   for all unit u and all b.
+A file with a shape speaks of the networks on the line that have it between the first and the last point: slopes within
+bounds, and only rising (convex) or falling (concave). Its multipliers, one for each gap between points and one for each
+point between two others, take part in the lower bound.
 Both are computed here with integers and fractions; roots and logarithms are rounded to the safe side. Hints in the file
 (a plane that holds the points, a direction that tells them apart) are checked by their use. Exit code: 0 if what the
 file claims is proved, 1 if it is not, 2 if the file cannot be read; the last line says which.
@@ -70,6 +73,19 @@ def family(numbers):
     return curvature, low, high
 
 
+def shape(asked):
+    """(low, high, convex, concave, slopes, bends): bounds of the slope, None for an open end, and the multipliers.
+
+    Those that would be negative, of a bound or a bend that is not there, are dropped."""
+    low, high = (None if asked[name] is None else exactly(asked[name]) for name in ("low", "high"))
+    convex, concave = asked["convex"], asked["concave"]
+    if not (isinstance(convex, bool) and isinstance(concave, bool)) or (None not in (low, high) and low > high):
+        raise Unreadable("the bounds of the slope must be in order, convex and concave true or false")
+    slopes, bends = exactly(asked["slopes"]), exactly(asked["bends"])
+    slopes = [q * ((low if q > 0 else high) is not None) for q in slopes]
+    return low, high, convex, concave, slopes, [q * (convex if q > 0 else concave) for q in bends]
+
+
 class Problem:
     """A document's numbers as fractions; targets y, dual vector v and output weights w are rows of K numbers."""
 
@@ -84,6 +100,7 @@ class Problem:
             self.direction = document["direction"] and exactly(document["direction"])
             named = (1, None, None) if self.loss == "squared" else None
             self.family = named if self.loss in NAMED else family(document["family"])
+            self.shape = shape(document["shape"]) if "shape" in document else None
             self.claim = [exactly(claim[name]) for name in ("upper", "lower", "violation")]
             n, d, width, several = len(self.X), len(self.X[0]), len(self.b), isinstance(self.y[0], list)
             K = [len(self.y[0])] if several else []
@@ -113,6 +130,11 @@ class Problem:
             )
         if not self.bias and any([*self.b, *self.c, *self.m]):
             raise Unreadable("without biases b, c and the center must be 0")
+        if self.shape:
+            knots = len({row[0] for row, s in zip(self.X, self.s) if s > 0})
+            rows = fits(self.shape[4], max(0, knots - 1)) and fits(self.shape[5], max(0, knots - 2))
+            if d > 1 or several or self.flat or not self.bias or not rows:
+                raise Unreadable("a shape is for one feature, one output, with biases, and a multiplier for each row")
         if self.loss in CONSTRAINTS:  # beta plays no part, and any weight above 0 is the same
             self.beta, self.s = Fraction(1), [Fraction(s > 0) for s in self.s]
 
@@ -170,21 +192,68 @@ def upper_bound(p):
     """The objective of the network, of one that misses a constraint made to meet it; and by how much it misses it."""
     penalty = p.beta * sum(root_up(dot(w, w) * dot(u, u)) for w, u in zip(p.w, p.U))
     there = [(x, y, f, s) for x, y, f, s in zip(p.X, p.y, outputs(p), p.s) if s > 0]
+    missed = 0
+    if p.shape:
+        penalty, there, missed = brought_to_shape(p, there)
     if p.family:
-        return penalty + sum(s * sum(grown(p.family, a - q) for a, q in zip(y, f)) for _, y, f, s in there), 0
+        return penalty + sum(s * sum(grown(p.family, a - q) for a, q in zip(y, f)) for _, y, f, s in there), missed
     margins = [(y[0] * f[0], s) for _, y, f, s in there]
     if p.loss == "hinge":
-        return penalty + sum(s * max(0, 1 - z) for z, s in margins), 0
+        return penalty + sum(s * max(0, 1 - z) for z, s in margins), missed
     if p.loss == "logistic":
-        return penalty + sum(s * softplus_up(-z) for z, s in margins), 0
+        return penalty + sum(s * softplus_up(-z) for z, s in margins), missed
     if p.loss == "hard_margin":  # w and c divided by the least margin make that 1
         least = min(z for z, _ in margins)
         if least <= 0:
             raise Refuted("the network classifies a point wrongly")
-        return penalty / least, max(0, 1 - least)
+        if p.shape and least < 1 and any(p.shape[:2]):  # to grow would break the bounds of the slope
+            raise Refuted("the network misses its margin, and cannot grow within the bounds of its slope")
+        return penalty / least if not p.shape or not any(p.shape[:2]) else penalty, max(0, 1 - least, missed)
     missing = [(x, y[0] - f[0]) for x, y, f, _ in there]
-    mended = repair(missing, p.direction or [Fraction(1)]) if p.bias else 0
-    return penalty + mended, max(abs(r) for _, r in missing)
+    mended = repair(missing, p.direction or [Fraction(1)]) if p.bias and not p.shape else 0
+    return penalty + mended, max(missed, *(abs(r) for _, r in missing))
+
+
+def brought_to_shape(p, there):
+    """Penalty and values of the spline with the shape next to the network, exactly; and by how much the slopes of the
+    network itself miss it. To interpolate, the spline is the one through the targets, which must have the shape."""
+    exact = p.loss == "interpolate"
+    values = {x[0]: (y if exact else f)[0] for x, y, f, _ in there}
+    if exact and any(values[x[0]] != y[0] for x, y, _, _ in there):
+        raise Refuted("two points are not told apart and ask for different values")
+    t = sorted(values)
+    slopes = [(values[b] - values[a]) / (b - a) for a, b in zip(t, t[1:])]
+    kept = shapely(p.shape, slopes)
+    if exact and kept != slopes:
+        raise Refuted("the targets do not have the shape")
+    near = {t[0]: values[t[0]]}
+    for a, b, s in zip(t, t[1:], kept):
+        near[b] = near[a] + s * (b - a)
+    bends = sum(abs(q - r) for q, r in zip(kept, kept[1:]))
+    penalty = p.beta * max(bends, (bends + abs(kept[0] + kept[-1])) / 2) if kept else Fraction(0)
+    own = own_slopes(p, t[0], t[-1])
+    missed = max((abs(q - r) for q, r in zip(own, shapely(p.shape, own))), default=0)
+    return penalty, there if exact else [(x, y, [near[x[0]]], s) for x, y, _, s in there], missed
+
+
+def shapely(shape, slopes):
+    """Slopes that have the shape, the same where they have it already."""
+    low, high, convex, concave, *_ = shape
+    kept = []
+    for s in slopes:
+        s = within(s, 1, low, high)
+        s = max(s, kept[-1]) if convex and kept else s
+        kept.append(min(s, kept[-1]) if concave and kept else s)
+    return kept
+
+
+def own_slopes(p, start, stop):
+    """Slopes of the network from one place to another; a neuron bends at m - b / u and is active on the side of u."""
+    arms = [(p.m[0] - b / u, u > 0, w * u) for (u,), b, (w,) in zip(p.U, p.b, p.w) if u]
+    edges = [start, *sorted({t for t, *_ in arms if start < t < stop}), stop]
+    return [
+        sum(rate for t, right, rate in arms if (t <= a if right else t >= b)) for a, b in zip(edges, edges[1:]) if a < b
+    ]
 
 
 def within(v, s, low, high):
@@ -249,6 +318,32 @@ def highest(p, v):
     return root_up(stretch * highest_square(Z, v, p.bias)) + sum(rest)
 
 
+def highest_with_shape(p, v):
+    """max |N_q|: the multipliers add to the neurons (x - t)_+ those of all gaps right of t, and that of the point t; to
+    (t - x)_+ less those of all gaps left of it. Both are piecewise linear: the highest is at a point."""
+    slopes, bends = p.shape[4:]
+    mass: dict = {}
+    for (x,), (q,), s in zip(p.X, v, p.s):
+        if s > 0:
+            mass[x] = mass.get(x, 0) + q
+    t = sorted(mass)
+    moment, total = sum(x * q for x, q in mass.items()), sum(slopes)
+    above = right = gaps = best = Fraction(0)
+    for k in reversed(range(len(t))):
+        if k + 1 < len(t):
+            right, gaps = right + above * (t[k + 1] - t[k]), gaps + slopes[k]
+        above += mass[t[k]]
+        lifted = right + gaps + (bends[k - 1] if 0 < k < len(t) - 1 else 0)
+        best = max(best, abs(lifted), abs(lifted - moment - total))
+    return best
+
+
+def price(shape):
+    """What the bounds of the slope take from the lower bound; 0 where there is no shape."""
+    low, high, _, _, slopes, _ = shape or (None, None, False, False, [], [])
+    return sum(-(high * q) if q < 0 else -(low * q) for q in slopes if q)
+
+
 def highest_square(X, v, bias):
     """M(v)^2 on a line or in a plane: a fraction, no rounding."""
     (points, of_X), (mass, of_v) = whole(X), whole(v)
@@ -304,21 +399,23 @@ def turn(arms):
 def lower_bound(p):
     """g(t v) for the best t there is, or a good one."""
     v = admissible(p)
-    maximum, gains = highest(p, v), [dot(y, q) for y, q in zip(p.y, v)]
+    maximum = highest_with_shape(p, v) if p.shape else highest(p, v)
+    gains, paid = [dot(y, q) for y, q in zip(p.y, v)], price(p.shape)
+    gain = sum(gains) - paid
     room = p.beta / maximum if maximum else None  # None: no limit
     if p.loss in CONSTRAINTS:
-        return max(0, sum(gains)) * (room or 0)
+        return max(0, gain) * (room or 0)
     if p.family:
         square = p.family[0] * sum(dot(q, q) / s for q, s in zip(v, p.s) if s)
-        best = max(0, sum(gains) / square) if square else int(sum(gains) > 0)
+        best = max(0, gain / square) if square else int(gain > 0)
         best = best if p.loss == "squared" else min(best, 1)  # t v keeps its limits for t <= 1
         t = best if room is None else min(best, room)
-        return t * sum(gains) - t * t * square / 2
+        return t * gain - t * t * square / 2
     t = 1 if room is None else min(1, room)
     if p.loss == "hinge":
-        return t * sum(gains)
+        return t * gain
     shares = [(s, a) for q, s in zip(gains, p.s) if s for a in (t * q / s, 1 - t * q / s)]
-    return -sum(s * a * log_up(a) for s, a in shares if a)
+    return -sum(s * a * log_up(a) for s, a in shares if a) - t * paid
 
 
 # -------------------------------------------------------------------------------------------- the verdict
@@ -345,6 +442,13 @@ def check(document):
     return upper, lower, violation
 
 
+def described(asked):
+    """A shape in words."""
+    ends = [(word, asked[name]) for word, name in (("at least", "low"), ("at most", "high"))]
+    words = [f"{word} {float.fromhex(number):g}" for word, number in ends if number is not None]
+    return " and ".join(words + ["never falls"] * asked["convex"] + ["never rises"] * asked["concave"])
+
+
 def main(arguments):
     try:
         if len(arguments) != 1:
@@ -360,6 +464,8 @@ def main(arguments):
         return 2
     X, beta = document["X"], float.fromhex(document["beta"])
     print(f"{document['loss']} loss, beta {beta!r}, {len(X)} points with {len(X[0])} features")
+    if asked := document.get("shape"):
+        print(f"of all networks whose slope between the first and the last point is {described(asked)}:")
     print(f"a network of {len(document['network']['b'])} neurons reaches {float(upper)!r}")
     print(f"no network of any width goes below {float(lower)!r}")
     if violation:

@@ -43,7 +43,7 @@ PAGES = (
             "Between two data points an optimum may be drawn in more than one way. `optimal_set` describes them all.",
             "The fit; the dual function, which stays in its band and touches it at every neuron; and the neurons, one "
             "ramp each.",
-            "As β falls, neurons enter, and now and then one leaves.",
+            "As β falls, neurons enter, and others leave.",
             "",
         ),
         "Choose β so large that a single neuron is left. Is the network then a straight line? Compare with "

@@ -9,6 +9,7 @@ SLOW = (
     "test_contributing.py",
     "test_cutting_lesson.py",
     "test_descent.py",
+    "test_distribution.py",
     "test_documented.py",
     "test_edges.py",
     "test_entries.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 import convexviz
+from convexviz.extras import EXTRAS
 
 ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = packages_distributions()
 WITH_APP = ("figures", "export", "app", "cli")  # need what the extra `app` brings, in whole or in part
+ASKED_BY_OTHERS = {"choreographer"}  # kaleido brings it
 
 
 def pins() -> dict[str, Requirement]:
@@ -38,9 +42,12 @@ def asked(project: dict[str, Any], extra: str = "") -> list[Requirement]:
     ]
 
 
-def test_the_package_and_its_metadata_have_one_version() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["version"] == convexviz.__version__
+def test_the_version_follows_the_changelog() -> None:
+    """While there is something unreleased it is a development version beyond the last release, else that release."""
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest, released = re.findall(r"^## \[(.+?)\]", changes, flags=re.MULTILINE)[:2]
+    now = Version(convexviz.__version__)
+    assert (now > Version(released) and now.is_devrelease) if newest == "Unreleased" else now == Version(newest)
 
 
 def test_the_same_packages_are_pinned_and_asked_for() -> None:
@@ -73,14 +80,17 @@ def test_every_package_imported_is_asked_for() -> None:
     assert needed <= foreign(ROOT / "convexviz")
 
 
-def test_every_file_of_the_package_is_packaged() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    globs = project["tool"]["setuptools"]["package-data"]
-    packaged = {
-        file
-        for package, patterns in globs.items()
-        for glob in patterns
-        for file in (ROOT / package.replace(".", "/")).glob(glob)
-    }
-    files = {file for file in (ROOT / "convexviz").rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc"}}
-    assert files == packaged
+def test_the_extra_of_a_missing_package_is_the_one_that_brings_it() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for package, extra in EXTRAS.items():
+        brings = {INSTALLED[package][0].lower().replace("_", "-")} - ASKED_BY_OTHERS
+        assert brings <= {Requirement(one).name for one in project["optional-dependencies"][extra]}, package
+
+
+def test_the_oldest_python_is_the_same_wherever_it_stands() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    minors = [one.rpartition(".")[2] for one in settings["project"]["classifiers"] if "Python :: 3." in one]
+    assert minors == sorted(minors, key=int)
+    assert settings["project"]["requires-python"] == f">=3.{minors[0]}"
+    assert settings["tool"]["mypy"]["python_version"] == f"3.{minors[0]}"
+    assert settings["tool"]["ruff"]["target-version"] == f"py3{minors[0]}"

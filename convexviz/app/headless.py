@@ -113,7 +113,7 @@ class _Run:
         for name, value in query.items():
             self.at.query_params[name] = value
         self.at.session_state[shown.ALONE] = "films" if films else "pictures"
-        self.at.switch_page(str(Path("..", "..", "pages", page_file(lesson.address).name)))
+        self.at.switch_page(str(page_file(lesson.address)))
 
     def scene(self) -> Scene:
         """The page's scene, complete."""
@@ -177,8 +177,10 @@ def _elsewhere(link: str, films: bool, seconds: float, progress: Progress) -> Sc
     with tempfile.TemporaryDirectory(prefix="convexviz-") as folder:
         answer = Path(folder, "scene")
         command = [sys.executable, "-c", CHILD, link, "films" if films else "pictures", str(seconds), str(answer)]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True)
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
+        child = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, encoding="utf-8"
+        )
         limit = threading.Timer(seconds + PATIENCE, child.kill)
         limit.start()
         try:

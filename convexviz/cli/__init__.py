@@ -18,7 +18,7 @@ import typer
 
 from .checking import checked
 from .commands import commands
-from .files import PipeClosed
+from .files import PipeClosed, speak_plainly, to_a_reader
 from .messages import ERROR, INTERRUPTED, PIPE_CLOSED, USAGE, one_line
 
 NAME = "convexviz"
@@ -26,6 +26,7 @@ NAME = "convexviz"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of the command line without the program's name, by default that of the process."""
+    speak_plainly()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["verify"] and not {"-h", "--help"} & set(given):
         return checked(given[1:])
@@ -33,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with quiet(debug):
             code = commands([argument for argument in given if argument != "--debug"])
-        sys.stdout.flush()
+        with to_a_reader():
+            sys.stdout.flush()
         if code == INTERRUPTED:  # typer's own word for it
             raise KeyboardInterrupt
         return code

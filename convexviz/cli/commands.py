@@ -11,7 +11,7 @@ from typer.main import get_command
 import convexviz as cv
 
 from . import checking, lessons, serving, solving
-from .files import STREAM, write
+from .files import tell
 from .messages import DONE, EXIT_CODES, USAGE
 
 LAYOUT = {"help_option_names": ["-h", "--help"], "terminal_width": 80, "max_content_width": 80}
@@ -36,7 +36,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        write(STREAM, f"convexviz {cv.__version__}\n")
+        tell(f"convexviz {cv.__version__}\n")
         raise typer.Exit
 
 
@@ -69,7 +69,7 @@ def convexviz(
     name - is standard input or output.
     """
     if context.invoked_subcommand is None:
-        write(STREAM, context.get_help() + "\n")
+        tell(context.get_help() + "\n")
         return USAGE
     return DONE
 

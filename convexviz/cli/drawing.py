@@ -43,8 +43,11 @@ def of_solution(problem: Problem, solution: cv.Solution, path: str, say: Progres
     return save(spec, path, words, say)
 
 
-def of_path(path: Sequence[cv.Solution], figure: str, say: Progress) -> str:
-    """Draw a path to a file; which picture it is, in words."""
+def of_path(path: Sequence[cv.Solution], figure: str, say: Progress, exact: cv.ExactPath | None = None) -> str:
+    """Draw a path, or the exact one where there is one, to a file; which picture it is, in words."""
+    if exact is not None:
+        spec = extra("convexviz.figures.splines").path_figure(exact)
+        return save(spec, figure, "each kink from birth to death, and the number of neurons, against beta", say)
     spec = extra("convexviz.figures.plane").plane_path_figure(path)
     return save(spec, figure, "loss, penalty and number of neurons against beta", say)
 

@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
+import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .messages import Failure
 
 STREAM = "-"
+CLOSED = (errno.EPIPE, errno.EINVAL)  # how Linux and macOS, and how Windows, call a pipe that nobody reads
+SPELLED = {"β": "beta", "λ": "lambda", "ε": "epsilon", "ℓ": "l", "≤": "<=", "≥": ">=", "≈": "~", "−": "-", "·": "*"}
+SPELLED |= {"×": "x", "²": "^2", "–": "-", "…": "...", "“": '"', "”": '"', "’": "'", "→": "->", "✓": "yes"}
 
 
 class PipeClosed(Exception):
     """Who reads standard output has enough."""
+
+
+def _spelled(error: UnicodeError) -> tuple[str, int]:
+    """For `codecs`: letters that a terminal does not have are spelled, as far as that can be done."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(SPELLED.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("convexviz-spelled", _spelled)
+
+
+def speak_plainly() -> None:
+    """Whatever is said can be: Windows' code pages, and a locale without UTF-8, do not have every letter."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="convexviz-spelled")
+
+
+@contextmanager
+def to_a_reader() -> Iterator[None]:
+    """PipeClosed where nobody reads any more what is written; typer would make an error of it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in CLOSED:
+            raise PipeClosed from None
+        raise
+
+
+def tell(words: str) -> None:
+    """Something for people to read, on standard output and in its encoding."""
+    with to_a_reader():
+        sys.stdout.write(words)
+        sys.stdout.flush()
 
 
 def read(path: str) -> bytes:
@@ -26,15 +69,13 @@ def read(path: str) -> bytes:
 
 
 def write(path: str, content: str | bytes) -> None:
-    """A file, or standard output."""
+    """A file, or standard output; text is UTF-8 in both."""
     data = content.encode() if isinstance(content, str) else content
     if path == STREAM:
-        try:
+        with to_a_reader():
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
-        except BrokenPipeError:  # typer would make an error of it
-            raise PipeClosed from None
         return
     try:
         Path(path).write_bytes(data)

@@ -9,9 +9,8 @@ import typer
 
 from . import options
 from .drawing import check_drawing, format_of
-from .files import STREAM, check_outputs, extension, write
+from .files import STREAM, check_outputs, extension, tell, write
 from .messages import DONE, Failure, Progress, extra
-from .serving import checkout
 
 FILM_FORMATS = ("mp4", "gif", "zip")
 MOST = 2  # pictures that stand side by side in a film
@@ -81,6 +80,7 @@ def figure(
         raise typer.BadParameter("add --name FIGURE, or --all; without --out the names are listed.", param_hint="--out")
     check_outputs({"--out": out})
     kind = _kind(out, form, all_of_them)
+    extra("convexviz.app")  # first: it brings what drawing needs
     if chosen:
         check_drawing(kind)
     say = Progress(verbose)
@@ -89,7 +89,7 @@ def figure(
         return _bundle(scene, out, kind, preset, theme, transparent, scale, say)
     known = extra("convexviz.app.stage.pictures")
     if name is None:
-        write(STREAM, _listed({name: _words(spec) for name, spec in known.pictures(scene).items()}))
+        tell(_listed({name: _words(spec) for name, spec in known.pictures(scene).items()}))
         return DONE
     spec = known.picture(scene, name)
     with say.during(f"drawing {name}"):
@@ -130,6 +130,7 @@ def film(
         raise typer.BadParameter("add --name FILM; without --out the names are listed.", param_hint="--out")
     check_outputs({"--out": out})
     kind = _film_kind(out, form)
+    extra("convexviz.app")
     if name is not None:
         extra("convexviz.export.film")
         check_drawing(kind)
@@ -140,7 +141,7 @@ def film(
     if name is None:
         if not films:
             typer.echo(f"{scene.title} has no film in this state.", err=True)
-        write(STREAM, _listed({name: _film_words(scene, film) for name, film in films.items()}))
+        tell(_listed({name: _film_words(scene, film) for name, film in films.items()}))
         return DONE
     chosen = _film(films, name, scene.title)
     shown = _filmed_pictures(picture, scene, chosen)
@@ -196,7 +197,6 @@ def _scene(link: str, films: bool, time_limit: float | None, say: Progress) -> A
     """The lesson in the state of the link, run without a browser."""
     with say.during("loading the lesson"):
         headless = extra("convexviz.app.headless")
-        checkout()
     limit = {} if time_limit is None else {"seconds": time_limit}
     scene = headless.scene_at(link, films=films, progress=say, **limit)
     say.end()
@@ -285,5 +285,5 @@ def _written(path: str, made: bytes | str) -> int:
     """Write it, and say where it is."""
     write(path, made)
     if path != STREAM:
-        write(STREAM, f"{path}\n")
+        tell(f"{path}\n")
     return DONE

@@ -12,6 +12,8 @@ from typing import Any
 
 import typer
 
+from convexviz import extras
+
 DONE, ERROR, USAGE, UNPROVED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 EXIT_CODES = """\b
 Exit codes:
@@ -24,20 +26,6 @@ Exit codes:
 
 WIDTH = 79  # of a line of progress on a terminal
 BEAT = 1.0  # seconds between two looks at the clock
-EXTRAS = {  # what a module that is not installed belongs to
-    "streamlit": "app",
-    "pandas": "app",
-    "starlette": "app",
-    "segno": "app",
-    "markdown_it": "app",
-    "mdit_py_plugins": "app",
-    "latex2mathml": "app",
-    "plotly": "export",
-    "kaleido": "export",
-    "choreographer": "export",
-    "imageio_ffmpeg": "export",
-    "PIL": "export",
-}
 
 
 class Failure(Exception):
@@ -63,14 +51,13 @@ def extra(module: str) -> Any:
     """A module that needs an extra; Failure that names the extra where it is not installed."""
     try:
         return import_module(module)
+    except extras.MissingExtra as error:
+        raise Failure(str(error)) from None
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing not in EXTRAS:
+        if missing not in extras.EXTRAS:
             raise
-        wanted = EXTRAS[missing]
-        raise Failure(
-            f"this needs {missing} of the extra {wanted!r}, which is not installed: pip install 'convexviz[{wanted}]'."
-        ) from None
+        raise Failure(extras.words(missing, "this")) from None
 
 
 class Progress:

@@ -18,7 +18,7 @@ Target = Annotated[
         "--target",
         "-t",
         metavar="NAME",
-        help="The column to learn, by its name or number (from 1); several with commas between them share their "
+        help="The column to learn, by its name or number (from 1); several with commas share their "
         "neurons. By default the last one.",
     ),
 ]
@@ -38,6 +38,23 @@ Loss = Annotated[
         metavar="NAME",
         help="squared, huber, quantile, interpolate (numbers); hinge, logistic, hard_margin (classes). Two classes may "
         "have any names; logistic takes more than two. huber(0.3) and quantile(0.9) set the parameter.",
+    ),
+]
+Shape = Annotated[
+    str | None,
+    typer.Option(
+        "--shape",
+        metavar="A,B",
+        help="increasing, decreasing, convex, concave, or several with commas between them: the best among the "
+        "networks of that shape between the first point and the last.",
+    ),
+]
+Slope = Annotated[
+    str | None,
+    typer.Option(
+        "--slope",
+        metavar="LOW,HIGH",
+        help="Bounds of the slope there, like 0,2; one may be left out, as in --slope=-1,",
     ),
 ]
 Bias = Annotated[bool, typer.Option("--bias/--no-bias", help="Neurons with biases and a constant, or without.")]

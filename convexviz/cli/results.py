@@ -48,6 +48,8 @@ def posed(problem: Problem, solution: cv.Solution, tol: float) -> dict[str, Any]
         "weighted": problem.weights is not None,
         "loss": solution.loss,
         "bias": bool(solution.bias),
+        "shape": list(solution.shape),
+        "slope": None if solution.slope is None else [number(end) for end in solution.slope],
         "tol": tol,
     }
 
@@ -63,7 +65,16 @@ def document(problem: Problem, solution: cv.Solution, tol: float) -> dict[str, A
         "seconds": round(solution.seconds, 3),
         "network": solution.network.to_dict(),
         "v": solution.v.tolist(),
+        **_multipliers(solution),
     }
+
+
+def _multipliers(solution: cv.Solution) -> dict[str, Any]:
+    """Those of the rows of a shape, where there is one."""
+    m = solution.multipliers
+    if m is None:
+        return {}
+    return {"multipliers": {name: getattr(m, name).tolist() for name in ("knots", "slopes", "bends")}}
 
 
 def path_document(problem: Problem, path: Sequence[cv.Solution], tol: float) -> dict[str, Any]:
@@ -117,7 +128,10 @@ def path_verdict(problem: Problem, path: Sequence[cv.Solution], extra: Sequence[
     rows = [
         ("beta", f"{max(betas):.4g} down to {min(betas):.4g}"),
         ("neurons", f"{min(widths)} to {max(widths)}"),
-        ("problem", f"{problem.size}, {path[0].loss} loss{'' if path[0].bias else ', without biases'}"),
+        (
+            "problem",
+            f"{problem.size}, {path[0].loss} loss{'' if path[0].bias else ', without biases'}" + _shaped(path[0]),
+        ),
         *extra,
     ]
     head = f"{proved} of {len(path)} answers are certified optima"
@@ -126,7 +140,8 @@ def path_verdict(problem: Problem, path: Sequence[cv.Solution], extra: Sequence[
 
 def _headline(solution: cv.Solution) -> str:
     words = {
-        "certified optimum": "certified optimum: no network of any width is better by more than the gap",
+        "certified optimum": "certified optimum: no network of any width"
+        f"{' with this shape' if solution.asked else ''} is better by more than the gap",
         "bounds": "bounds: not proved optimal; the optimum lies between the two",
         "upper bound only": "upper bound only: nothing is proved about the optimum but that it is no more",
         "constraints not met": "constraints not met: no answer yet; allow more time",
@@ -136,7 +151,12 @@ def _headline(solution: cv.Solution) -> str:
 
 def _posed(solution: cv.Solution) -> str:
     beta = "" if cv.LOSSES.get(solution.loss) and cv.LOSSES[solution.loss].constrained else f", beta {solution.beta:g}"
-    return f"{solution.loss} loss{beta}{'' if solution.bias else ', without biases'}"
+    return f"{solution.loss} loss{beta}{'' if solution.bias else ', without biases'}{_shaped(solution)}"
+
+
+def _shaped(solution: cv.Solution) -> str:
+    """The shape asked for, in words to go on with."""
+    return f", {solution.asked}" if solution.asked else ""
 
 
 def _classes(problem: Problem) -> str:

@@ -10,9 +10,7 @@ from typing import Annotated
 
 import typer
 
-from .messages import Failure, extra
-
-ROOT = Path(__file__).resolve().parents[2]  # of a checkout
+from .messages import extra
 
 Port = Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Where it listens.")]
 Address = Annotated[str, typer.Option("--address", metavar="HOST", help="For whom: 0.0.0.0 lets other machines in.")]
@@ -28,26 +26,26 @@ def app(port: Port = 8501, address: Address = "127.0.0.1", browser: Browser = Tr
       convexviz app --port 8600 --no-browser
       convexviz app --address 0.0.0.0      (for a class room)
     """
-    extra("streamlit")
-    script = checkout() / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    folder = extra("convexviz.app.folder").FOLDER
+    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"), f"--server.port={port}"]
     command += [f"--server.address={address}", f"--server.headless={str(not browser).lower()}"]
-    return served(command)
+    return served(command, folder)
 
 
-def checkout() -> Path:
-    """The folder of app and pages; Failure where the package was installed without them."""
-    if not (ROOT / "app.py").is_file() or not (ROOT / "pages").is_dir():
-        raise Failure(
-            f"the lessons must lie beside the package, there is no app.py in {ROOT}; install a checkout of the project "
-            "with pip install -e '.[app]'."
-        )
-    return ROOT
+def served(command: list[str], folder: Path) -> int:
+    """Become the server, where its settings are: signals reach it, and whoever ends this process ends it.
 
-
-def served(command: list[str]) -> int:
-    """Become the server, where its settings are: signals reach it, and whoever ends this process ends it."""
-    os.chdir(ROOT)
+    On Windows a process that becomes another has ended for the shell. There the server is a child, which hears Ctrl-C
+    as this process does, and is waited for.
+    """
+    if "PYTHONPATH" in os.environ:  # it may name folders from here
+        os.environ["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, os.environ["PYTHONPATH"].split(os.pathsep)))
+    os.chdir(folder)
     if os.name == "posix":
         os.execv(command[0], command)
-    return subprocess.call(command)
+    server = subprocess.Popen(command)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            continue

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.scalars import check_flag, real_number, shown
+from ..data.scalars import check_flag, real_number, shown, whole_number
 from ..data.validation import (
     LARGEST,
     SMALLEST,
@@ -61,6 +61,16 @@ def check_limits(tol: Any, time_limit: Any) -> tuple[float, float | None]:
             f"time_limit must be positive seconds or None, got {shown(time_limit)}. Leave it out for no limit."
         )
     return accuracy, None if seconds == math.inf else seconds
+
+
+def check_verbose(verbose: Any) -> bool | None:
+    """True, False, or None for what the place makes of it; whole numbers, as scikit-learn takes them, say it too."""
+    if verbose is None:
+        return None
+    number = whole_number(verbose)
+    if isinstance(verbose, bool | np.bool_) or (number is not None and number >= 0):
+        return bool(verbose)
+    raise ValueError(f"verbose must be True, False, None or a whole number, got {shown(verbose)}; use verbose=True.")
 
 
 def check_start(start: Any, axes: int = 1) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..data.scalars import real_number, shown, whole_number
 from ..data.validation import real_array
+from .pieces import Interval, Kink, Piece, kinks, level_set, pieces
 
 Array = NDArray[Any]  # of float64 unless its docstring says otherwise
 
@@ -239,6 +240,63 @@ class ReLUNetwork:
             raise ValueError(f"kinks() needs a network on the line, this one takes {self.dimension} features.")
         kinks = -self.b * self.U[:, 0]
         return kinks if self.center is None else kinks + self.center[0]
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """The linear pieces of f on the line, from left to right: f(x) = slope x + intercept for start <= x <= stop.
+
+        The first starts at -inf, the last stops at +inf, and each starts where the one before stops. Neurons whose
+        kinks are in one place up to rounding bend f together, and where their weights cancel it does not bend.
+
+        Raises
+        ------
+        ValueError
+            If the network takes more than one feature, or has more than one output.
+
+        Examples
+        --------
+        >>> f = ReLUNetwork(np.array([[1.0], [-1.0]]), np.zeros(2), np.array([2.0, 1.0]), 3.0)
+        >>> [(p.start, p.stop, p.slope, p.intercept) for p in f.pieces()]
+        [(-inf, 0.0, -1.0, 3.0), (0.0, inf, 2.0, 3.0)]
+        """
+        self._check_line("pieces()")
+        return pieces(self)
+
+    def bends(self) -> tuple[Kink, ...]:
+        """The kinks of f on the line, from left to right, each with its `position` and the `change` of slope there.
+
+        Unlike `kinks()`, which has a position for each neuron, these are the places between the `pieces()`. Raises
+        ValueError as that does.
+        """
+        self._check_line("bends()")
+        return kinks(self)
+
+    def level_set(self, value: float) -> tuple[Interval, ...]:
+        """All x on the line with f(x) = value, from left to right, as intervals `start`, `stop`.
+
+        A single point has start == stop; where f is level the interval is a piece, and may be infinite. Values that
+        differ by 1e-10 of the scale of f count as equal. Raises ValueError as `pieces` does, and for a value that is no
+        finite number.
+
+        >>> ReLUNetwork(np.array([[1.0]]), np.zeros(1), np.array([2.0]), 3.0).level_set(3.0)
+        (Interval(start=-inf, stop=0.0),)
+        """
+        self._check_line("level_set()")
+        number = real_number(value)
+        if number is None or not np.isfinite(number):
+            raise ValueError(f"value must be a finite number, got {shown(value)}; it is one of f, like 0.5.")
+        return level_set(self, number)
+
+    def _check_line(self, name: str) -> None:
+        if self.dimension != 1:
+            raise ValueError(
+                f"{name} needs a network on the line, this one takes {self.dimension} features; with more than one "
+                "there are regions and no intervals."
+            )
+        if self.w.ndim > 1:
+            raise ValueError(
+                f"{name} needs a network of one output, this one has {self.outputs}; ask one of them, like "
+                f"network.output(0).{name}."
+            )
 
     def merge(self, X: Array, touch: float = 0.0) -> ReLUNetwork:
         """Join neurons with parallel w_j (one output: of the same sign) whose hyperplanes part the rows of X alike.

@@ -75,7 +75,7 @@ def spline_network(x: Array, F: Array) -> ReLUNetwork:
         return ReLUNetwork.constant(float(F[0]), 1)
     x, F = drop_straight(x, F)
     slopes = np.diff(F) / np.diff(x)
-    return directed_network(x, F, *_directions(slopes))
+    return directed_network(x, F, *directions_of(slopes))
 
 
 def directed_network(x: Array, F: Array, right: Array, left: Array, rest: float) -> ReLUNetwork:
@@ -91,7 +91,7 @@ def directed_network(x: Array, F: Array, right: Array, left: Array, rest: float)
     return ReLUNetwork(u[:, None], -u * knots, w, constant)
 
 
-def _directions(slopes: Array) -> tuple[Array, Array, float]:
+def directions_of(slopes: Array) -> tuple[Array, Array, float]:
     """Weights of the right- and left-active neurons at the kinks, (k-2,) each, and of one active on all the data.
 
     Three cases, each attaining R: the slope passes zero (from there outward every kink needs one neuron, the kink at

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from .display import Report, bounds, number, page, sentence, size
 from .network import Array, ReLUNetwork
+from .shape import Multipliers, check_shape, slopes_on_the_line
 
 CERTIFIED, BOUNDS, UPPER_BOUND = "certified optimum", "bounds", "upper bound only"
 UNMET = "constraints not met"
 CONTRADICTION = "bounds contradict each other"
+MEANINGS = {
+    CERTIFIED: "no network of any width does better, up to the gap",
+    BOUNDS: "the optimum lies between the two bounds",
+    UPPER_BOUND: "the optimum is no higher; how much lower it may be was not proved",
+    UNMET: "the training was stopped before the network met them",
+    CONTRADICTION: "please report this: the solver or its arithmetic is wrong",
+}
 
 TOLERANCE = 1e-6
 """Relative gap up to which an answer counts as proved: in `solve`, in the badge, in every table and film."""
@@ -66,7 +76,7 @@ class Round:
         return replace(self, network=network, v=None if self.v is None else self.v[:, 0])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """A trained network, of one output or of K, and what is proved about it.
 
@@ -87,6 +97,9 @@ class Solution:
     bias : whether the neurons had biases and the network a constant.
     rounding : what rounding costs: by how much it may have moved the two bounds, which `gap` counts, together with what
         the lower one was lowered by so that it holds all the same.
+    shape, slope : what was asked of f between the first and the last data point; () and None for nothing. Objective and
+        bound are then over all networks that have it.
+    multipliers : what the rows of the shape are worth, which prove the bound together with v; None without a shape.
     """
 
     network: ReLUNetwork
@@ -103,6 +116,9 @@ class Solution:
     exactness: str = ""
     bias: bool = True
     rounding: float = 0.0
+    shape: tuple[str, ...] = ()
+    slope: tuple[float, float] | None = None
+    multipliers: Multipliers | None = None
 
     def column(self) -> Solution:
         """The same solution with an axis for its one output: v (n, 1), w (m, 1)."""
@@ -113,6 +129,46 @@ class Solution:
         """The same solution without an axis for its one output: v (n,), w (m,)."""
         rounds = tuple(seen.squeezed() for seen in self.history)
         return replace(self, network=self.network.squeezed(), v=self.v[:, 0], history=rounds)
+
+    def __repr__(self) -> str:
+        width, numbers = self.network.width, f"objective={self.objective:.6g}, gap={self.gap:.1e}, beta={self.beta:.6g}"
+        return f"<Solution: {self.statement}, {width} neurons, {numbers}, loss={self.loss!r}>"
+
+    def report(self) -> Report:
+        """The verdict and the numbers in words, as notebooks and terminals show them."""
+        rows = [
+            *bounds(self.objective, self.lower_bound, self.gap),
+            size(self.network),
+            ("beta", number(self.beta)),
+            ("loss", self.loss + ("" if self.bias else ", no biases")),
+            ("method", self.method),
+            ("time", f"{self.seconds:.2g} s"),
+        ]
+        return Report(self.statement, MEANINGS[self.statement], self.certified, tuple(rows), self.network)
+
+    def __str__(self) -> str:
+        """Verdict and numbers, a line each."""
+        return sentence(self.report())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return page(self.report())
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython prints in a terminal, where the result of a cell is to be read."""
+        printer.text(str(self))
+
+    @property
+    def asked(self) -> str:
+        """The shape asked for, in words: "increasing, slope at most 2"; "" for none."""
+        shape = check_shape(self.shape, self.slope)
+        return "" if shape is None else shape.words
+
+    @property
+    def shaped_everywhere(self) -> bool:
+        """Whether the shape asked for holds on the whole line, beyond the data too; True without one."""
+        asked = check_shape(self.shape, self.slope)
+        return asked is None or asked.missed(slopes_on_the_line(self.network)) == 0.0
 
     @property
     def statement(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,18 +10,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data.validation import check_rounds, check_targets, has_columns
-from .arguments import check_start
+from .arguments import check_start, check_verbose
 from .cutting.run import MOST_ROUNDS
 from .dual.certificate import Certificate, Judge, Known, certify
 from .dual.exact.settle import settled
 from .losses import Loss, get_loss
 from .network import Array, ReLUNetwork
-from .numerics import clock
+from .numerics import clock, progress
 from .numerics.threads import one_thread
-from .problem.options import check_data, check_method, check_options, check_what_is_left
+from .problem.options import check_data, check_method, check_options, check_shaped, check_what_is_left
 from .problem.sample_weights import weigh
-from .problem.task import Task
+from .problem.task import Task, Trained
 from .problem.units import units
+from .shape import Multipliers, Shape, Slope, check_shape
+from .shaped import training as shaped
 from .solution import TOLERANCE, Solution
 from .solvers import one_output, several_outputs
 
@@ -40,6 +42,9 @@ def solve(
     stop: Callable[[], bool] | None = None,
     sample_weight: ArrayLike | None = None,
     max_rounds: int | None = None,
+    verbose: bool | None = None,
+    shape: str | Sequence[str] | None = None,
+    slope: Slope | None = None,
 ) -> Solution:
     """Train a two-layer ReLU network to the global optimum and prove it.
 
@@ -74,6 +79,12 @@ def solve(
         repeated, 0 one left out; to `interpolate` and `hard_margin` any weight above 0 is the same.
     max_rounds : rounds of the solver after which the best network so far comes back, with its honest bounds: a limit
         that stops at the same network on every machine, which `time_limit` does not. A program without rounds ends.
+    verbose : True says on standard error, from a second on, how far it is; None does so at a prompt and in a notebook.
+    shape : "increasing", "decreasing", "convex" or "concave", or several of them in a tuple: f must have that shape
+        between the first and the last data point, one feature and one output only. Beyond them it goes on where that
+        costs nothing: all of these four do, a bound of the slope that excludes 0 need not.
+    slope : (low, high), bounds of f' there, with None for an open end. The optimum is that over all networks with the
+        shape, and its proof is recomputed like every other.
 
     Returns
     -------
@@ -83,7 +94,8 @@ def solve(
     Raises
     ------
     ValueError
-        If the input is not usable; `Infeasible`, a ValueError, if `interpolate` or `hard_margin` contradict themselves.
+        If the input is not usable; `Infeasible`, a ValueError, if `interpolate` or `hard_margin` contradict themselves
+        or the shape.
     SolveError
         If every solver failed.
 
@@ -97,10 +109,14 @@ def solve(
     >>> s = cv.solve(X, np.hstack([np.abs(X), np.maximum(X, 0)]), beta=1e-3)
     >>> s.certified, s.network.w.shape, s.v.shape
     (True, (2, 2), (5, 2))
+    >>> s = cv.solve(X, np.abs(X[:, 0]), beta=1e-3, shape="increasing")
+    >>> s.certified, bool((np.diff(s.network.predict(X)) >= 0).all())
+    (True, True)
     """
     if has_columns(y) and (column := check_targets(y, "y")).shape[1] == 1:
         near = _squeezed(start)
-        options = beta, loss, bias, method, tol, time_limit, near, cuts, stop, sample_weight, max_rounds
+        limits = method, tol, time_limit, near, cuts, stop, sample_weight, max_rounds, verbose
+        options = beta, loss, bias, *limits, shape, slope
         return solve(X, column[:, 0], *options).column()
     begin = clock.now()
     several = has_columns(y)
@@ -109,6 +125,9 @@ def solve(
     beta, bias, tol, time_limit, cuts = check_options(
         beta, term, bias, method, tol, time_limit, start, cuts, stop, several
     )
+    form = check_shape(shape, slope)
+    if form is not None:
+        check_shaped(X, bias, method, several)
     rounds = check_rounds(max_rounds, several_outputs.MOST_ROUNDS if several else MOST_ROUNDS)
     weighing = weigh(sample_weight, len(y), term)
     X, y, term = weighing.part(X), weighing.part(y), weighing.loss
@@ -116,31 +135,44 @@ def solve(
         check_what_is_left(y, term)
     own = units(X, y, float(beta) / weighing.unit, term, bias)
     check_method(own.flat, len(y), method, bias, several)
+    if form is not None and term.interpolates:
+        shaped.refuse_misshapen(X[:, 0], y, form)
     limit = clock.NEVER if time_limit is None else float(time_limit)
     end = clock.NEVER if time_limit is None else begin + limit
     task = Task(own, bias, method, tol, own.warm(start, bias), end, cuts, stop, limit, rounds)
-    with one_thread():
-        trained = several_outputs.train(task) if several else one_output.train(task)
-        network, certificate = _as_given(
-            trained.network, trained.certificate, X, y, float(beta) / weighing.unit, term, task
-        )
-    solution = Solution(
+    with progress.line("training", check_verbose(verbose)), one_thread():
+        if form is not None:
+            trained = shaped.train(task, form.scaled(own.of_y / own.of_x))
+        else:
+            trained = several_outputs.train(task) if several else one_output.train(task)
+        solution = in_full(trained, X, y, float(beta) / weighing.unit, term, task, begin, form)
+    return weighing.whole(replace(solution, beta=float(beta)))
+
+
+def in_full(
+    trained: Trained, X: Array, y: Array, beta: float, term: Loss, task: Task, begin: float, form: Shape | None = None
+) -> Solution:
+    """What was trained in the units of the task as a solution of the problem given, proved there."""
+    network, certificate = _as_given(trained.network, trained.certificate, X, y, beta, term, task, form)
+    return Solution(
         network=network,
         objective=certificate.objective,
         lower_bound=certificate.lower_bound,
         gap=certificate.gap,
-        certified=certificate.holds(tol),
+        certified=certificate.holds(task.tol),
         v=certificate.v,
-        history=tuple(map(own.round_given, trained.history)),
+        history=tuple(map(task.own.round_given, trained.history)),
         method=trained.method,
         seconds=clock.now() - begin,
-        beta=float(beta),
+        beta=beta,
         loss=term.name,
         exactness=trained.exactness,
-        bias=bias,
+        bias=task.bias,
         rounding=certificate.rounding,
+        shape=() if form is None else form.names,
+        slope=None if form is None else form.slope,
+        multipliers=certificate.multipliers,
     )
-    return weighing.whole(solution)
 
 
 def _squeezed(start: Any) -> Solution | None:
@@ -150,14 +182,27 @@ def _squeezed(start: Any) -> Solution | None:
 
 
 def _as_given(
-    network: ReLUNetwork, certificate: Certificate, X: Array, y: Array, beta: float, loss: Loss, task: Task
+    network: ReLUNetwork,
+    certificate: Certificate,
+    X: Array,
+    y: Array,
+    beta: float,
+    loss: Loss,
+    task: Task,
+    shape: Shape | None,
 ) -> tuple[ReLUNetwork, Certificate]:
     """The network on the data as they were given, and its certificate there: nothing on the way is taken on trust.
 
     M(v) is not computed again: v differs by a factor, and what the flat leaves out of the data is counted.
     """
     own = task.own
-    if not own.trivial:
+    if shape is not None and not own.trivial:
+        network = own.given(network)
+        rows = certificate.multipliers or Multipliers.none(np.unique(task.X[:, 0]))
+        priced = rows.moved(own.of_v * own.of_x, np.unique(X[:, 0]))
+        v = own.of_v * certificate.v
+        certificate = certify(network, X, y, beta, loss, [v], only=True, shape=shape, multipliers=[priced])
+    elif not own.trivial:
         network = own.given(network)
         judge = None
         if certificate.lower_bound > -np.inf:
@@ -166,4 +211,4 @@ def _as_given(
         v = own.of_v * certificate.v
         again = certify(network, X, y, beta, loss, [v], judge, task.bias, only=True)
         certificate = replace(again, rounding=again.rounding + own.of_objective * certificate.rounding)
-    return network, settled(certificate, network, X, y, beta, loss, task.bias, own.flat, task.tol, task.deadline)
+    return network, settled(certificate, network, X, y, beta, loss, task.bias, own.flat, task.tol, task.deadline, shape)

@@ -1,3 +1,3 @@
-"""The version of the package, where all layers may read it; pyproject.toml says the same."""
+"""The version of the package, where all layers may read it; the metadata take it from here (pyproject.toml)."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0.dev0"

@@ -15,12 +15,16 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..core.arguments import check_beta, check_betas, check_limits
+from ..core.arguments import check_beta, check_betas, check_limits, check_verbose
+from ..core.display import Report, bounds, number, page, sentence, size
 from ..core.errors import SolveError
 from ..core.losses import LOSSES, Loss, get_loss, is_written
 from ..core.network import Array
+from ..core.numerics.progress import line
 from ..core.paths.path import PATH_DEPTH, PATH_LENGTH
 from ..core.problem.options import METHODS
+from ..core.shape import Slope, check_shape
+from ..core.solution import MEANINGS
 from ..data.scalars import check_choice, check_flag
 from ..data.validation import check_entries, check_rounds, check_size, check_weights, column_labels
 from ..data.version import VERSION
@@ -42,7 +46,10 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     tol: float
     time_limit: float | None
     max_iter: int | None
+    verbose: bool | int | None
     random_state: int | None
+    shape: str | tuple[str, ...] | None
+    slope: Slope | None
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train to the global optimum of the penalised loss, or as far as `method` and the limits go.
@@ -95,9 +102,13 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         part.
         """
         path: list[Self] = []
-        for beta in check_betas(self._default_betas(X, y, sample_weight) if betas is None else betas):
-            start = path[-1].solution_ if path else None
-            path.append(clone(self).set_params(beta=beta)._fit(X, y, sample_weight, start))
+        stops = check_betas(self._default_betas(X, y, sample_weight) if betas is None else betas)
+        with line("path", check_verbose(self.verbose), len(stops)) as said:
+            for beta in stops:
+                start = path[-1].solution_ if path else None
+                path.append(clone(self).set_params(beta=beta)._fit(X, y, sample_weight, start))
+                if said is not None:
+                    said.step(f"beta {beta:.3g}, neurons {path[-1].network_.width}")
         return path
 
     @abstractmethod
@@ -131,7 +142,10 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     def _options(self) -> Options:
         """The parameters, checked, as plain Python values."""
         loss, (tol, time_limit) = self._checked_loss(), check_limits(self.tol, self.time_limit)
+        check_shape(self.shape, self.slope)
         return Options(
+            shape=self.shape,
+            slope=self.slope,
             loss=loss,
             beta=check_beta(self.beta, "use beta=0.1, the default", idle=get_loss(loss).constrained),
             bias=check_flag(self.bias, "bias"),
@@ -139,6 +153,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
             tol=tol,
             time_limit=time_limit,
             max_iter=None if self.max_iter is None else check_rounds(self.max_iter, sys.maxsize, "max_iter"),
+            verbose=check_verbose(self.verbose),
         )
 
     @staticmethod
@@ -163,6 +178,8 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         trained = train(samples.X, samples.Y, options, start, samples.weight)
         _refuse_unmet(trained, options.loss)
         self._read(trained, samples)
+        if options.verbose:
+            print(f"{type(self).__name__}: {trained.statement}, gap {trained.gap:.1e}", file=sys.stderr)
         if trained.limit and trained.provable and not trained.certified:
             warnings.warn(_stopped(trained), ConvergenceWarning, stacklevel=3)
         return self
@@ -180,6 +197,27 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
         self.statement_, self.method_ = trained.statement, trained.method
         self.n_iter_ = trained.rounds
 
+    def report(self) -> Report:
+        """The verdict on a fit and its numbers in words, as notebooks show them."""
+        check_is_fitted(self)
+        rows = (
+            *bounds(self.objective_, self.lower_bound_, self.gap_),
+            size(self.network_),
+            ("method", self.method_),
+            ("rounds", number(self.n_iter_)),
+        )
+        return Report(self.statement_, MEANINGS[self.statement_], bool(self.certified_), rows, self.network_)
+
+    def __str__(self) -> str:
+        """The parameters, and after a fit verdict and numbers, a line each."""
+        said = super().__repr__()
+        return f"{said}\n{sentence(self.report())}" if hasattr(self, "network_") else said
+
+    def _html_repr(self) -> str:
+        """scikit-learn's diagram, and after a fit the report below it."""
+        diagram: str = super()._html_repr()
+        return diagram + (page(self.report()) if hasattr(self, "network_") else "")
+
     def _outputs(self, X: ArrayLike) -> Array:
         """What the network says at X (n, d): (n,) or (n, K)."""
         check_is_fitted(self)
@@ -189,7 +227,7 @@ class ConvexReLU(BaseEstimator, metaclass=ABCMeta):
     def _default_betas(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Iterable[float]:
         options = self._options()
         samples = clone(self)._samples(X, y, sample_weight)
-        top = beta_without_neurons(samples.X, samples.Y, options.loss, options.bias, samples.weight)
+        top = beta_without_neurons(samples.X, samples.Y, options, samples.weight)
         return top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
 
     def __getstate__(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sklearn.utils.validation import validate_data
 
 from ..core.losses import Loss, get_loss
 from ..core.network import Array
+from ..core.shape import Slope
 from ..core.solution import TOLERANCE
 from ..data.scalars import real_number, shown
 from ..data.validation import LARGEST, SMALLEST, check_entries, check_label_entries
@@ -70,7 +71,12 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
     class_weight : weights of the classes, which multiply those of the samples: None for 1 each, a dict from label to
         weight (1 for a label left out), or "balanced" for n / (K n_k), n_k being the weight of the samples of class k
         and n that of all. A class of weight 0 is not there.
+    verbose : True says on standard error how far a training of more than a second is, and at last what was proved;
+        None, the default, does the former at a prompt or in a notebook, False nothing.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
+    shape, slope : "increasing", "decreasing", "convex" or "concave", or several of them in a tuple, and bounds
+        (low, high) of f', None for an open end: what f must be like between the first and the last sample. For one
+        feature and one output; the optimum is then that over all such networks.
 
     Attributes
     ----------
@@ -130,7 +136,10 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         time_limit: float | None = None,
         max_iter: int | None = None,
         class_weight: dict[Any, float] | str | None = None,
+        verbose: bool | int | None = None,
         random_state: int | None = None,
+        shape: str | tuple[str, ...] | None = None,
+        slope: Slope | None = None,
     ) -> None:
         self.beta = beta
         self.loss = loss
@@ -140,7 +149,10 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):
         self.time_limit = time_limit
         self.max_iter = max_iter
         self.class_weight = class_weight
+        self.verbose = verbose
         self.random_state = random_state
+        self.shape = shape
+        self.slope = slope
 
     def decision_function(self, X: ArrayLike) -> Array:
         """Network output at X (n, d): (n,), positive for the second class; (n, K) for more than two classes."""

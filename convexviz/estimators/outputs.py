@@ -22,7 +22,9 @@ from ..core.ladder import rungs as ladder
 from ..core.losses import Loss, get_loss
 from ..core.network import Array, ReLUNetwork
 from ..core.numerics import clock
+from ..core.numerics.progress import line
 from ..core.paths.path import beta_max
+from ..core.shape import Slope
 from ..core.solution import BOUNDS, CERTIFIED, UPPER_BOUND, Solution
 from ..core.solve import solve
 from ..core.solvers.several_outputs import ASCENT
@@ -46,6 +48,9 @@ class Options:
     tol: float
     time_limit: float | None
     max_iter: int | None
+    verbose: bool | None = None
+    shape: str | tuple[str, ...] | None = None
+    slope: Slope | None = None
 
     def limit_met(self, rounds: int, seconds: float) -> str:
         """The limit that so many rounds or seconds have used up, in words; "" for none."""
@@ -146,13 +151,14 @@ def side_by_side(networks: list[ReLUNetwork]) -> ReLUNetwork:
     )
 
 
-def beta_without_neurons(X: Array, Y: Array, loss: str | Loss, bias: bool, weight: Array | None = None) -> float:
+def beta_without_neurons(X: Array, Y: Array, options: Options, weight: Array | None = None) -> float:
     """The least beta at which the network without neurons is optimal: `beta_max`, of outputs apart the largest."""
+    loss, bias, asked = options.loss, options.bias, {"shape": options.shape, "slope": options.slope}
     if get_loss(loss).constrained:
         raise ValueError(f"betas must be given for the loss {loss!r}, in which beta plays no part; pass betas=[1.0].")
     if Y.ndim == 2 and shares_neurons(loss) and Y.shape[1] > 1:
-        return beta_max(X, Y, loss, weight, bias)
-    return max(beta_max(X, y, loss, weight, bias) for y in Y.reshape(len(Y), -1).T)
+        return beta_max(X, Y, loss, weight, bias, **asked)
+    return max(beta_max(X, y, loss, weight, bias, **asked) for y in Y.reshape(len(Y), -1).T)
 
 
 def _solve(
@@ -168,8 +174,11 @@ def _solve(
         tol=options.tol,
         time_limit=time_limit,
         max_rounds=options.max_iter,
+        verbose=options.verbose,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 1 else None,
         sample_weight=weight,
+        shape=options.shape,
+        slope=options.slope,
     )
 
 
@@ -188,8 +197,11 @@ def _solve_jointly(X: Array, Y: Array, options: Options, start: Solved | None, w
         tol=options.tol,
         time_limit=options.time_limit,
         max_rounds=options.max_iter,
+        verbose=options.verbose,
         start=start if isinstance(start, Solution) and start.network.w.ndim == 2 else None,
         sample_weight=weight,
+        shape=options.shape,
+        slope=options.slope,
     )
 
 
@@ -201,13 +213,16 @@ def _solve_each(
     outputs = Y.shape[1]
     starts = start if isinstance(start, tuple) and len(start) == outputs else (None,) * outputs
     parts = []
-    for k in range(outputs):
-        limit = options.time_limit
-        if limit is not None and k > 0:
-            limit = max(SHORTEST, (limit - (clock.now() - begin)) / (outputs - k))
-        elif limit is not None:
-            limit = limit / outputs
-        parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k], weight))
+    with line("outputs", options.verbose, outputs) as said:
+        for k in range(outputs):
+            limit = options.time_limit
+            if limit is not None and k > 0:
+                limit = max(SHORTEST, (limit - (clock.now() - begin)) / (outputs - k))
+            elif limit is not None:
+                limit = limit / outputs
+            parts.append(_solve(X, np.ascontiguousarray(Y[:, k]), options, limit, starts[k], weight))
+            if said is not None:
+                said.step(parts[-1].statement)
     return tuple(parts)
 
 

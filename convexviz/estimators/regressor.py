@@ -13,6 +13,7 @@ from sklearn.utils.validation import validate_data
 
 from ..core.losses import Loss
 from ..core.network import Array
+from ..core.shape import Slope
 from ..core.solution import TOLERANCE
 from ..data.validation import check_entries, check_size
 from .base import ConvexReLU
@@ -46,7 +47,12 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
     time_limit : seconds for one fit, after which the best network so far is taken, with its honest bounds.
     max_iter : rounds of the solver after which it is taken, too; unlike `time_limit` that is the same network on every
         machine. Where either stops a training that could have been proved, `fit` gives a `ConvergenceWarning`.
+    verbose : True says on standard error how far a training of more than a second is, and at last what was proved;
+        None, the default, does the former at a prompt or in a notebook, False nothing.
     random_state : taken for the sake of code that sets it on every estimator. Training is deterministic.
+    shape, slope : "increasing", "decreasing", "convex" or "concave", or several of them in a tuple, and bounds
+        (low, high) of f', None for an open end: what f must be like between the first and the last sample. For one
+        feature and one output; the optimum is then that over all such networks.
 
     Attributes
     ----------
@@ -100,7 +106,10 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         tol: float = TOLERANCE,
         time_limit: float | None = None,
         max_iter: int | None = None,
+        verbose: bool | int | None = None,
         random_state: int | None = None,
+        shape: str | tuple[str, ...] | None = None,
+        slope: Slope | None = None,
     ) -> None:
         self.beta = beta
         self.loss = loss
@@ -109,7 +118,10 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):
         self.tol = tol
         self.time_limit = time_limit
         self.max_iter = max_iter
+        self.verbose = verbose
         self.random_state = random_state
+        self.shape = shape
+        self.slope = slope
 
     def predict(self, X: ArrayLike) -> Array:
         """Network output at X (n, d): (n,), or (n, K) after a fit to several targets."""

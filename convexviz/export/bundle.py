@@ -37,8 +37,8 @@ def bundle(
     """A zip with a file in the given form and a table for each picture of the scene; see the README.txt in it.
 
     `scene` has a title, an address, a query, code and a certificate, as far as there are such; `pictures` are those of
-    `scene.pictures()` by default. `draw(spec, form, scale=…)` is another renderer, `tell(share, name)` hears what is
-    being drawn.
+    `scene.pictures()` by default. Its `pieces` are a table of the network on the line, "" where there is none.
+    `draw(spec, form, scale=…)` is another renderer, `tell(share, name)` hears what is being drawn.
     """
     preset_of(preset), theme_of(theme)
     shown = dict(scene.pictures() if pictures is None else pictures)
@@ -83,6 +83,9 @@ def _others(scene: Any) -> list[tuple[str, str, bytes]]:
     found = []
     if code := getattr(scene, "code", ""):
         found.append(("script.py", "the Python that makes the same, with the package convexviz", code.encode()))
+    if pieces := getattr(scene, "pieces", ""):
+        words = "the network piece by piece: f(x) = slope x + intercept from one end to the other"
+        found.append(("pieces.csv", words, pieces.encode()))
     if certificate := getattr(scene, "certificate", None):
         text = json.dumps(_plain(certificate), indent=1, ensure_ascii=False, allow_nan=False)
         found.append(("certificate.json", "the verdict and its bounds", text.encode()))

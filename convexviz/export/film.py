@@ -55,10 +55,13 @@ def export_film(frames: Iterable[Picture], path: str | Path, **choices: Any) -> 
     target = Path(path)
     data = filmed(frames, _format(target.suffix), **choices)
     handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(name).chmod(0o644)
-    return Path(name).replace(target)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        return Path(name).replace(target)
+    finally:  # there still where the disk is full or, on Windows, where a player has the older film open
+        Path(name).unlink(missing_ok=True)
 
 
 def filmed(

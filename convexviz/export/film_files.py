@@ -158,7 +158,7 @@ def mp4(frames: Sequence[Image.Image], timing: Timing, step: Step) -> bytes:
         with words.open("wb") as errors:
             _encode(_command(path, frames[0].size, timing.rate), frames, timing.repeats, step, errors)
         if not path.is_file() or not path.stat().st_size:
-            told = words.read_text(errors="replace").strip()
+            told = words.read_text(encoding="utf-8", errors="replace").strip()
             raise ExportError(f"ffmpeg wrote no film: {told or 'it did not say why'}. Try a smaller size, or GIF.")
         return path.read_bytes()
 

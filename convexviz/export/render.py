@@ -44,6 +44,7 @@ PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    os.path.expandvars(r"%LOCALAPPDATA%\Google\Chrome\Application\chrome.exe"),  # installed for one user
 )
 INSTALL = (
     "Install one (Debian: apt-get install chromium; Fedora: dnf install chromium; macOS: brew install --cask chromium;"

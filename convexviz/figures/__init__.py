@@ -13,9 +13,12 @@ changed, or written to a file; colours have one meaning everywhere (`convexviz.f
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from convexviz.extras import need
+
 if TYPE_CHECKING:
     from .board import board_figure
     from .cutting import fit_figure, rounds_figure, slice_figure
+    from .dates import DayAxis
     from .dual_hand import DualHand
     from .dual_hand import band_figure as hand_figure
     from .dual_hand import bounds_figure as hand_bounds_figure
@@ -31,13 +34,18 @@ if TYPE_CHECKING:
         surface_figure,
         weights_figure,
     )
+    from .plotting import plot
     from .race.kernel import kernel_figure, map_figure
     from .race.path import errors_figure, network_figure
     from .race.training import kinks_figure, places_figure, training_figure
     from .rank_one import leaving_figure
     from .splines import dual_figure, neuron_figure, path_figure
+    from .validation import validation_figure
+
+need("plotly", purpose="convexviz.figures")
 
 __all__ = [
+    "DayAxis",
     "DualHand",
     "band",
     "board_figure",
@@ -65,12 +73,14 @@ __all__ = [
     "path_figure",
     "places_figure",
     "plane_path_figure",
+    "plot",
     "polar_figure",
     "rounds_figure",
     "sample_space_figure",
     "slice_figure",
     "surface_figure",
     "training_figure",
+    "validation_figure",
     "weights_figure",
 ]
 
@@ -90,13 +100,16 @@ _HOMES = {
         "surface_figure",
         "weights_figure",
     ),
+    "plotting": ("plot",),
     "race.kernel": ("kernel_figure", "map_figure"),
     "race.path": ("errors_figure", "network_figure"),
     "race.training": ("kinks_figure", "places_figure", "training_figure"),
     "rank_one": ("leaving_figure",),
     "splines": ("dual_figure", "neuron_figure", "path_figure"),
+    "validation": ("validation_figure",),
 }
 _HOME = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
+    "DayAxis": ("dates", "DayAxis"),
     "DualHand": ("dual_hand", "DualHand"),
     "hand_bounds_figure": ("dual_hand", "bounds_figure"),
     "hand_figure": ("dual_hand", "band_figure"),

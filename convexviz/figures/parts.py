@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Literal, get_args
 
 from convexviz.core.losses import LOSSES, band
@@ -23,12 +24,14 @@ __all__ = [
     "keyed",
     "shown_name",
     "told_name",
+    "unit_of",
 ]
 
 AxisName = Literal["xaxis", "xaxis2", "yaxis", "yaxis2", "yaxis3", "yaxis4"]
 AXES: tuple[AxisName, ...] = get_args(AxisName)
 SUM_SO_FAR = ": point at one to see the sum so far"  # in titles on the page, where one can
 NAME = 20  # characters of a column's name that an axis shows
+_UNIT = re.compile(r"(.*\S)\s*([(\[][^()\[\]]{1,12}[)\]])")  # a name and its unit in brackets
 
 
 def band_of(solution: Solution) -> float:
@@ -71,8 +74,22 @@ def keyed(title: str, *lines: tuple[str, str, str]) -> str:
 
 def shown_name(name: str) -> str:
     """A column's name as an axis shows it: short, and letter by letter, whatever plotly would read into it."""
-    short = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
-    return html.escape(short, quote=False)
+    return html.escape(_short(name), quote=False)
+
+
+def _short(name: str) -> str:
+    """At most NAME characters, and behind them the unit, which is not cut away."""
+    found = _UNIT.fullmatch(name)
+    if len(name) <= NAME or not found:
+        return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
+    bare, unit = found.groups()
+    return f"{bare if len(bare) <= NAME else f'{bare[: NAME - 1]}…'} {unit}"
+
+
+def unit_of(name: str) -> str:
+    """The unit that a column's name ends with in brackets: m/s of "speed (m/s)"; "" where it has none."""
+    found = _UNIT.fullmatch(name)
+    return found[2][1:-1].strip() if found else ""
 
 
 def told_name(name: str) -> str:

@@ -67,7 +67,7 @@ TABLES = {
     "nan": ("x,y\n1,2\n3,nan\n", "Numbers must be finite, got 'nan' in line 3"),
     "a short row": ("x,y\n1,2\n3\n", "Every row must have 2 columns like the first one, got 1 in line 3"),
     "an open quote": ('x,y\n1,"2\n', "Quotes must be closed"),
-    "bytes": (b"x,y\n\xff1,2\n", "The table must be UTF-8 text"),
+    "a packed file": (b"PK\x03\x04\x14", "The file must be text, got a ZIP archive"),
     "twice the same name": ("x,x\n1,2\n", "Each column must have a name of its own, got 'x' twice"),
     "huge": ("x,y\n1,2\n1e200,3\n", "1e+200"),
 }
@@ -145,7 +145,8 @@ def test_a_missing_extra_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, mis
     monkeypatch.setattr(messages, "import_module", absent)
     ran = run("figure", "/splines")
     assert ran.code == 1
-    assert one_line(ran.err).endswith(f"which is not installed: pip install 'convexviz[{wanted}]'.\n")
+    said = f'needs {missing}, which is not installed: pip install "convexviz[{wanted}]".'
+    assert one_line(ran.err) == f"convexviz: this {said}\n"
 
 
 @pytest.mark.parametrize(

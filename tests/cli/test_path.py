@@ -70,3 +70,15 @@ def test_a_step_without_a_proof_is_said(run: Run, tmp_path: Path) -> None:
     [row] = csv.DictReader(io.StringIO(ran.text))
     assert (ran.code, row["certified"]) == (3, "0")
     assert row["statement"] in ("upper bound only", "bounds")
+
+
+def test_the_exact_path_has_a_row_for_every_breakpoint_and_a_figure_of_its_own(run: Run, line: Path) -> None:
+    ran = run("path", line, "--exact", "--out", "path.csv", "--figure", "path.svg")
+    assert ran.code == 0
+    rows = list(csv.DictReader(io.StringIO(Path("path.csv").read_text(encoding="utf-8"))))
+    exact = cv.exact_path(*points(line))
+    breakpoints = exact.betas[exact.betas > 1e-4 * exact.beta_max]
+    assert [float(row["beta"]) for row in rows] == [*breakpoints, 1e-4 * exact.beta_max]
+    assert {row["certified"] for row in rows} == {"1"}
+    assert "each kink from birth to death" in ran.text
+    assert run("path", line, "--exact", "--loss", "huber").code == 2

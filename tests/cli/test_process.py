@@ -147,3 +147,36 @@ def answer(address: str, server: subprocess.Popen[bytes]) -> bytes:
         except OSError:  # refused, or not in time
             time.sleep(0.1)
     raise AssertionError(f"the server ended with {server.returncode}")
+
+
+# Arguments come in all letters, as on Windows; what is opened or said without naming an encoding does not.
+LOCALE = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C.UTF-8"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437"])
+def test_letters_that_a_terminal_lacks_are_spelled(tmp_path: Path, encoding: str) -> None:
+    """Names of columns, help and errors; what is written to files stays as it is."""
+    (tmp_path / "t.csv").write_text("ω,β\n0,0\n1,1\n2,0\n", encoding="utf-8")
+    environment = ENVIRONMENT | LOCALE | {"PYTHONIOENCODING": encoding}
+    for arguments, code, said in (
+        (["film", "--help"], 0, "sweeps beta from"),
+        (["solve", "t.csv", "--json", "a.json"], 0, "certified optimum"),
+        (["solve", "t.csv", "--target", "β−"], 1, "beta-"),
+        (["verify", "β.json"], 2, "beta.json"),
+    ):
+        ran = subprocess.run([*COMMAND, *arguments], capture_output=True, env=environment, cwd=tmp_path, timeout=120)
+        text = (ran.stdout + ran.stderr).decode(encoding)
+        assert (ran.returncode, said in text) == (code, True), text
+    assert '"targets": ["β"]' in (tmp_path / "a.json").read_text(encoding="utf-8")
+
+
+def test_no_file_is_opened_in_the_encoding_of_the_machine(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x,y\n0,0\n1,1\n2,0\n", encoding="utf-8")
+    strict = [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", *COMMAND[1:]]
+    for arguments in (
+        ["solve", "t.csv", "--json", "a.json", "--proof", "p.json", "--figure", "f.csv"],
+        ["path", "t.csv", "--out", "path.csv"],
+        ["verify", "p.json"],
+    ):
+        ran = subprocess.run([*strict, *arguments], capture_output=True, env=ENVIRONMENT, cwd=tmp_path, timeout=120)
+        assert (ran.returncode, ran.stderr) == (0, b"")

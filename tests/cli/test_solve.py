@@ -208,3 +208,21 @@ def test_progress_is_told_where_somebody_looks(run: Run, line: Path) -> None:
     ran = run("solve", line, "--verbose", "--json", "-")
     assert "certified optimum" in ran.err
     json.loads(ran.text)
+
+
+def test_the_pieces_in_the_file_are_those_of_the_network(run: Run, line: Path) -> None:
+    ran = run("solve", line, "--beta", 0.1, "--pieces", "pieces.csv")
+    assert ran.code == 0
+    [head, *rows] = csv.reader(io.StringIO(Path("pieces.csv").read_text(encoding="utf-8")))
+    data = read(line)
+    expected = cv.solve(data[:, :1], data[:, 1], 0.1).network.pieces()
+    assert head[2] == "slope"
+    assert [tuple(map(float, row)) for row in rows] == [(p.start, p.stop, p.slope, p.intercept) for p in expected]
+
+
+def test_pieces_of_more_than_one_input_are_refused_before_any_work(run: Run) -> None:
+    Path("plane.csv").write_text("a,b,c\n1,1,2\n2,3,1\n4,5,6\n", encoding="utf-8")
+    ran = run("solve", "plane.csv", "--pieces", "pieces.csv")
+    assert ran.code == 1
+    assert "--pieces needs one input and one target, got 2 inputs" in ran.err
+    assert not Path("pieces.csv").exists()

@@ -35,8 +35,8 @@ REFUSED = {
     "a word": ("x,y\n1,2\n3,four\n", 3, "must hold numbers", "got 'four' in line 3", "0.5"),
     "a word in the first row": ("one,2\n3,4\n", 1, "got 'one' in line 1"),
     "a gap": ("1,2\n3,\n", 2, "got an empty cell in line 2", "fill it"),
-    "a thousands separator": ("1.000,5;2\n", 1, "got '1.000,5'", "thousands separators"),
-    "a comma that may part thousands": ("1,234;5\n2;1\n", 1, "got '1,234' in line 1", "write 1234 or 1.234"),
+    "thousands parted in the wrong place": ("1.00,5;2\n", 1, "got '1.00,5'", "thousands separators"),
+    "a comma that may part thousands": ("1,234;5\n2;1\n", 1, "got '1,234' in line 1", "write 1234 or 1.2340"),
     "an underscore": ("1_000,2\n", 1, "got '1_000'"),
     "not a number": ("1,nan\n", 1, "must be finite", "got 'nan' in line 1"),
     "an infinity": ("1,2\n-inf,2\n", 2, "must be finite", "got '-inf' in line 2"),
@@ -58,11 +58,13 @@ def test_many_spellings_are_one_table(form: str) -> None:
     assert dataset == Dataset.create([[0.5], [-1.0]], [1.0, 2.5], "regression", "table")
 
 
-def test_bytes_are_read_as_utf_8_or_utf_16(refused) -> None:
+def test_bytes_are_read_in_the_encoding_that_they_are_in(refused) -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         assert read_table("größe,y\n1,2".encode(encoding), "regression").feature_names == ("größe",)
-    error = refused(TableError, lambda: read_table("a,y\ngröße,2".encode("latin-1"), "regression"), "UTF-8", "line 2")
-    assert error.line == 2
+    western = "größe,y\n1,2".encode("cp1252")
+    assert read_table(western, "regression").feature_names == ("größe",)
+    error = refused(TableError, lambda: read_table(b"\xff\xfe" + western, "regression"), "must be UTF-16", "line 1")
+    assert error.line == 1
 
 
 def test_three_columns_are_two_features() -> None:
@@ -93,7 +95,7 @@ def test_a_reader_that_takes_one_number_of_features_refuses_the_other(dims: int,
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [("0", "1"), ("a", "b"), ("2", "10"), ("no", "yes"), ("-5", "1e3"), ("1", "x"), ("inf", "nan")]
+    ("low", "high"), [("0", "1"), ("a", "b"), ("2", "10"), ("no", "yes"), ("-5", "1e3"), ("1", "x"), ("inf", "x")]
 )
 @pytest.mark.parametrize("swap", [False, True])
 def test_two_classes_of_any_name_become_minus_and_plus_one(low: str, high: str, swap: bool) -> None:
@@ -124,7 +126,7 @@ def test_errors_in_classes(case: str, refused) -> None:
 def test_too_many_rows_are_refused(refused) -> None:
     rows = "\n".join(f"{k},{k}" for k in range(51))
     assert read_table(rows, "regression", 51).n == 51
-    for text, fragment in ((rows, "got 51"), (f"x,y\n{rows}", "got 52 rows"), (rows + "\n1,1" * 99, "got 150 rows")):
+    for text, fragment in ((rows, "got 51"), (f"x,y\n{rows}", "got 51"), (rows + "\n1,1" * 99, "got 150")):
         refused(TableError, lambda text=text: read_table(text, "regression", 50), "at most 50 points", fragment)
 
 
@@ -189,9 +191,9 @@ CELLS_REFUSED = {
     "a word": ([["0", "1"], ["one", "two"]], 2, "got 'one' in row 2"),
     "a word in the first row, which is no header": ([["x", "y"], ["0", "1"]], 1, "got 'x' in row 1"),
     "a gap, rows counted as they stand": ([["0", "1"], ["", ""], ["3", ""]], 3, "got an empty cell in row 3"),
-    "both marks": ([["1.234,5", "1"]], 1, "got '1.234,5' in row 1"),
-    "blanks for thousands": ([["1 234,5", "1"]], 1, "got '1 234,5' in row 1"),
-    "a comma that may part thousands": ([["1,234", "1"]], 1, "got '1,234' in row 1", "write 1234 or 1.234"),
+    "both marks twice": ([["1.234,5.6", "1"]], 1, "got '1.234,5.6' in row 1"),
+    "blanks in the wrong place": ([["1 23,5", "1"]], 1, "got '1 23,5' in row 1"),
+    "a comma that may part thousands": ([["1,234", "1"]], 1, "got '1,234' in row 1", "write 1234 or 1.2340"),
     "no rows": ([["", ""]], None, "at least one row"),
 }
 

@@ -168,8 +168,9 @@ def body() -> None:
         fixed=bool(option("fixed", "")),
         tools=not option("bald", ""),
         on_pick=choose if option("pick", "") else None,
+        weighted=bool(option("weighted", "")),
     )
-    arrays = {name: getattr(state, name) for name in ("points", "labels", "values")}
+    arrays = {name: getattr(state, name) for name in ("points", "labels", "values", "weights")}
     echo = {"gen": state.gen, "rev": state.rev, "live": state.live, "count": len(state)}
     echo |= {"chosen": st.session_state.get(CHOSEN), "picks": st.session_state.get(PICKS, 0)}
     echo |= {"refused": None if state.refused is None else state.refused.reason}

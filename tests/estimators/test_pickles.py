@@ -73,7 +73,7 @@ def test_what_is_not_newer_is_read_without_a_word(version):
     np.testing.assert_array_equal(altered(model, version).predict(X), model.predict(X))
 
 
-@pytest.mark.parametrize("version", ["0.1.1", "0.10.0", "1.0", "99.dev1"])
+@pytest.mark.parametrize("version", ["0.2.1", "0.10.0", "1.0", "99.dev1"])
 def test_what_is_newer_is_read_with_a_warning(version):
     model = cv.ConvexReLUClassifier(0.1).fit(X, [0, 1, 1, 0])
     with pytest.warns(UserWarning, match=f"got ConvexReLUClassifier written by convexviz {version} and read by"):

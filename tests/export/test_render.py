@@ -22,7 +22,7 @@ SPEC: Any = styled({"data": [{"type": "scatter", "x": [0, 1], "y": [0, 1]}], "la
 def alive(pid: int) -> bool:
     """Whether a process runs; one that has ended and nobody asked about does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
 

@@ -7,7 +7,7 @@ import pytest
 
 import convexviz as cv
 from convexviz.figures import plane, splines
-from convexviz.figures.parts import NAME, shown_name, told_name
+from convexviz.figures.parts import NAME, shown_name, told_name, unit_of
 
 X = np.array([-1.0, -0.2, 0.4, 1.0])
 LINE = cv.solve(X[:, None], np.array([0.0, 1.0, 0.2, 0.8]), beta=0.05)
@@ -63,3 +63,9 @@ def test_a_name_is_shown_letter_by_letter(name: str, shown: str, told: str) -> N
 def test_a_long_name_is_cut() -> None:
     assert shown_name("a" * NAME) == "a" * NAME
     assert shown_name("a" * 99) == "a" * (NAME - 1) + "…"
+
+
+def test_a_long_name_keeps_its_unit() -> None:
+    assert shown_name(f"{'a' * 99} (m/s)") == f"{'a' * (NAME - 1)}… (m/s)"
+    assert unit_of("speed (m/s)") == unit_of("speed [m/s]") == "m/s"
+    assert unit_of("speed") == unit_of("f(x)x") == ""

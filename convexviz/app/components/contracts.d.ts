@@ -4,7 +4,7 @@ export type Status = "certified" | "upper-bound" | "infeasible" | "error" | "emp
 export type Real = number | "inf" | "-inf" | "nan"; // JSON has no infinities
 export type Mode = "regression" | "line-classes" | "plane" | "plane-values" | "plane-points";
 export type Range = [number, number];
-export type Point = number[]; // x, y, and a class or a value
+export type Point = number[]; // x, y, a class or a value, and a weight where it is not 1
 
 export type Flat = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array
   | Uint8Array | Uint8ClampedArray;
@@ -28,7 +28,7 @@ export interface Family { curvature: number; low: number; high: number }
 export interface Proof {
   X: Numbers; y: Numbers; U: Numbers; b: Numbers; w: Numbers; center: Numbers; v: Numbers;
   loss: string; bias: boolean; beta: number; c: number; tol: number; n: number; d: number;
-  shown: { upper: number; lower: number }; family?: Family; constant?: number;
+  shown: { upper: number; lower: number }; family?: Family; constant?: number; weight?: Numbers;
 }
 
 export interface Certificate {
@@ -128,19 +128,23 @@ export interface Window { x: Range; y: Range; z?: Range | null }
 
 export interface BoardMessage {
   id: string; mode: Mode; axes: string[]; max_points: number; height: number; equal: boolean; fixed: boolean;
-  tools: boolean; pickable: boolean; gen: number; rev: number; x: number[]; y: number[]; labels: number[] | null;
-  values: number[] | null; refused: { rev: number; reason: string } | null; view: Window; answer: BoardAnswer | null;
+  tools: boolean; pickable: boolean; dates: boolean[]; weighted?: true; gen: number; rev: number; x: number[]; y: number[];
+  labels: number[] | null; values: number[] | null; weights?: number[]; refused: { rev: number; reason: string } | null;
+  view: Window; answer: BoardAnswer | null;
   parcels: Record<string, BadgeMessage | ChartMessage | SliderMessage | FilmParcel | GuideMessage | KeeperMessage>;
 }
 
 export interface PointsMessage {
   id: string; gen: number; rev: number; live: boolean; points: number[][]; labels?: number[] | null; values?: number[];
+  weights?: number[];
 }
 
 // ---------------------------------------------------------------- the gallery, and how Streamlit mounts a component
 
 export interface Card { name: string; title: string; description: string; svg: string }
 export interface GalleryMessage { cards: Card[]; chosen: string | null }
+
+export interface FollowerMessage { key: string; rev: string; seq: number }
 
 export interface MakingMessage { share: number; words: string; seen: number }
 

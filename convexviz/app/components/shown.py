@@ -47,6 +47,12 @@ def note(kind: Kind, key: str, data: Mapping[str, Any], name: str = "") -> None:
                 parts[other] = replace(known, data=_film(known.data, brought) if known.kind == "film" else brought)
 
 
+def forget(key: str) -> None:
+    """A part is not on the page, or is about to be drawn anew."""
+    for parts in _kept():
+        parts.pop(key, None)
+
+
 def frames(part: Part) -> list[Frame]:
     """The frames of a path or a film, by β or by round; none while it is not made."""
     text = part.data.get("frames")

@@ -34,12 +34,14 @@ class Problem:
     y: bytes
     loss: str
     d: int = 1
+    weights: bytes = b""  # of the points, none where all are 1
 
     @classmethod
-    def of(cls, X: Array, y: Array, loss: str) -> Problem:
-        """X of shape (n, d), or (n,) on the line."""
+    def of(cls, X: Array, y: Array, loss: str, weights: Array | None = None) -> Problem:
+        """X of shape (n, d), or (n,) on the line; weights of shape (n,), None for 1 each."""
         d = X.shape[1] if X.ndim == 2 else 1
-        return cls(np.ascontiguousarray(X, float).tobytes(), np.ascontiguousarray(y, float).tobytes(), loss, d)
+        weighed = b"" if weights is None or (weights == 1.0).all() else np.ascontiguousarray(weights, float).tobytes()
+        return cls(np.ascontiguousarray(X, float).tobytes(), np.ascontiguousarray(y, float).tobytes(), loss, d, weighed)
 
     @property
     def X(self) -> Array:
@@ -48,6 +50,16 @@ class Problem:
     @property
     def targets(self) -> Array:
         return np.frombuffer(self.y)
+
+    @property
+    def sample_weight(self) -> Array | None:
+        """Weights (n,) as the solvers take them; None for 1 each."""
+        return np.frombuffer(self.weights) if self.weights else None
+
+    @property
+    def counted(self) -> Array:
+        """The targets (or labels) of the points that count: those of weight 0 are left out."""
+        return self.targets if self.sample_weight is None else self.targets[self.sample_weight > 0]
 
     @property
     def has_beta(self) -> bool:
@@ -93,9 +105,11 @@ def solve(problem: Problem, beta: float, start: Solution | None = None, live: bo
 
 def not_yet(problem: Problem) -> str:
     """What has to be drawn before there is anything to train."""
-    y = problem.targets
-    if not len(y):
+    y = problem.counted
+    if not len(problem.targets):
         return "The board is empty. Click on it to add a point."
+    if not len(y):
+        return "Every point has weight 0, which leaves it out. Give one of them a weight above 0."
     if cv.LOSSES[problem.loss].classification and len(np.unique(y)) < 2:
         sign = "−1" if y[0] > 0 else "+1"
         return f"Both classes are needed. Add a point of class {sign}{where_class(problem.d, sign)}."
@@ -112,7 +126,15 @@ def where_class(d: int, sign: str) -> str:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _solve(problem: Problem, beta: float, seconds: float, cold: bool, _start: Solution | None) -> Solution:
     """`cold` keeps answers apart that began elsewhere: those at rest have the same digits for all who open the link."""
-    return cv.solve(problem.X, problem.targets, beta=beta, loss=problem.loss, time_limit=seconds, start=_start)
+    return cv.solve(
+        problem.X,
+        problem.targets,
+        beta=beta,
+        loss=problem.loss,
+        time_limit=seconds,
+        start=_start,
+        sample_weight=problem.sample_weight,
+    )
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -121,7 +143,7 @@ def beta_max(problem: Problem) -> float | None:
     if not problem.has_beta or not_yet(problem):
         return None
     try:
-        value = cv.beta_max(problem.X, problem.targets, problem.loss)
+        value = cv.beta_max(problem.X, problem.targets, problem.loss, problem.sample_weight)
     except (cv.SolveError, ValueError):
         return None
     scale = float(np.abs(problem.targets).max()) * float(np.ptp(problem.X))
@@ -150,7 +172,8 @@ def proved(answer: Answer, problem: Problem, live: bool, bias: bool = True, tol:
     if s is None or live:
         return shown | ({"proof": LATER} if live else {})
     bounds = s.objective, s.lower_bound
-    made = proof_of(problem.X, problem.targets, s.network, s.v, s.loss, s.beta, bounds, bias, tol)
+    weights = problem.sample_weight
+    made = proof_of(problem.X, problem.targets, s.network, s.v, s.loss, s.beta, bounds, bias, tol, weights)
     return shown | ({} if made is None else {"proof": made})
 
 
@@ -196,6 +219,7 @@ def watched(problem: Problem, beta: float) -> Solution:
             loss=problem.loss,
             cuts=cuts,
             time_limit=FILM_SECONDS / len(FILM_CUTS),
+            sample_weight=problem.sample_weight,
         )
         if solution.certified and len(solution.history) <= FILM_ROUNDS:
             break

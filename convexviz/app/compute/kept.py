@@ -39,7 +39,8 @@ def keep(answer: Answer, last: cv.Solution | None, problem: Problem, tol: float 
         return answer
     X, y = problem.X, problem.targets
     bound = Known(s.v, band(s.loss, s.beta), X)  # |N_v| stays within the band: that is proved already
-    proof = certify(last.network, X, y, s.beta, s.loss, [s.v], bound, only=True)
+    weights = problem.sample_weight
+    proof = certify(last.network, X, y, s.beta, s.loss, [s.v], bound, sample_weight=weights, only=True)
     if not proof.holds(tol):
         return answer
     kept = replace(

@@ -6,7 +6,7 @@ array is a list, or base64 (`TypedArray`). Figures are sent as text, which the b
 
 From Python: `BoardMessage`, `BadgeMessage`, `ChartMessage`, `SliderMessage`, `PathMessage`, `FilmMessage`,
 `MakingMessage`, `GalleryMessage`, `TakeawayMessage`, `ExporterMessage`, `GuideMessage`, `KeeperMessage`,
-`DualMessage`, `TalkMessage`, `TalkListMessage`, `PreviewMessage`, one a component.
+`DualMessage`, `TalkMessage`, `TalkListMessage`, `PreviewMessage`, `FollowerMessage`, one a component.
 From the browser: `PointsMessage`, `PickMessage`, `BetaRequest`, `DualRequest`, `TalkRequest`, and plain numbers
 and names; what comes from there is checked before it is believed.
 """
@@ -62,6 +62,7 @@ from convexviz.app.contracts.film import (
     FilmMessage,
     FilmParcel,
     FilmPayload,
+    FollowerMessage,
     Frame,
     MakingMessage,
     PathMessage,
@@ -108,6 +109,7 @@ __all__ = [
     "FilmMessage",
     "FilmParcel",
     "FilmPayload",
+    "FollowerMessage",
     "Frame",
     "GalleryMessage",
     "Ghost",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from convexviz.app.contracts.certificate import BadgeMessage
 from convexviz.app.contracts.course import GuideMessage, KeeperMessage
@@ -57,7 +57,10 @@ class Window(TypedDict):
 
 
 class BoardOptions(TypedDict):
-    """How a board behaves; `id` names its points."""
+    """How a board behaves; `id` names its points, `dates` tells which axes count days since 1970.
+
+    Where points are `weighted` their weights can be changed.
+    """
 
     id: str
     mode: Mode
@@ -68,10 +71,15 @@ class BoardOptions(TypedDict):
     fixed: bool
     tools: bool
     pickable: bool
+    dates: Sequence[bool]
+    weighted: NotRequired[Literal[True]]
 
 
 class BoardData(TypedDict):
-    """Points, window and answer; a board in the browser knows by (gen, rev) whether the points are news."""
+    """Points, window and answer; a board in the browser knows by (gen, rev) whether the points are news.
+
+    Points that all count once come without weights.
+    """
 
     gen: int
     rev: int
@@ -79,6 +87,7 @@ class BoardData(TypedDict):
     y: Sequence[float]
     labels: Sequence[int] | None
     values: Sequence[float] | None
+    weights: NotRequired[Sequence[float]]
     refused: RefusedPoints | None
     view: Window
     answer: BoardAnswer | None
@@ -96,7 +105,7 @@ class BoardMessage(BoardData, BoardOptions):
 
 
 class PointsMessage(TypedDict):
-    """The points that a hand left: pairs, with a class or a value each where the board has those."""
+    """The points that a hand left: pairs, with a class or a value each where the board has those, and any weights."""
 
     id: str
     gen: int
@@ -105,6 +114,7 @@ class PointsMessage(TypedDict):
     points: Sequence[Sequence[float]]
     labels: NotRequired[Sequence[int]]
     values: NotRequired[Sequence[float]]
+    weights: NotRequired[Sequence[float]]
 
 
 class PickMessage(TypedDict):

@@ -26,7 +26,8 @@ class Family(TypedDict):
 class Proof(TypedDict):
     """Every digit of an answer, for the browser to prove: X (n, d), U (m, d) row by row, the rest (n,) or (m,).
 
-    A loss that the browser does not know by its name comes with its `family`, and with the loss of the best constant.
+    A loss that the browser does not know by its name comes with its `family`, and with the loss of the best constant;
+    points that do not all count once come with their `weight`.
     """
 
     X: Numbers
@@ -46,6 +47,7 @@ class Proof(TypedDict):
     shown: Bounds
     family: NotRequired[Family]
     constant: NotRequired[float]
+    weight: NotRequired[Numbers]
 
 
 class Certificate(TypedDict, total=False):

@@ -99,6 +99,14 @@ class FilmMessage(FilmPayload):
     key: str
 
 
+class FollowerMessage(TypedDict):
+    """Which points a place shows that follows a slider: `rev` is the `path_rev` of the slider `key`."""
+
+    key: str
+    rev: str
+    seq: int
+
+
 class MakingMessage(TypedDict):
     """A film that is being written: how much of it is there, from 0 to 1; `seen` is the number of the last look."""
 

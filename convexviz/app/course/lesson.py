@@ -17,6 +17,7 @@ from convexviz.app.components import shown
 from convexviz.app.course import guide, words
 from convexviz.app.course.glossary import Reading
 from convexviz.app.course.scenes import Challenge, Prompt, Step, Theorem
+from convexviz.app.folder import FOLDER
 from convexviz.app.shell import keep, share, state
 from convexviz.app.shell.settings import LessonSettings
 from convexviz.app.shell.source import Points
@@ -27,7 +28,6 @@ from convexviz.app.stage.scene import SCENE, Scene, on_page
 from convexviz.app.stage.talk import given
 from convexviz.core.network import ReLUNetwork
 
-PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 ONWARD = ":material/arrow_forward:"
 
 
@@ -46,7 +46,7 @@ def lead_to(place: Place, label: str) -> None:
 
 def page_file(address: str) -> Path:
     """The script that stands at an address."""
-    return PAGES_FOLDER / f"{address}.py"
+    return FOLDER / "pages" / f"{address}.py"
 
 
 def nothing_drawn(settings: Any) -> str:

@@ -14,12 +14,14 @@ import numpy as np
 
 from convexviz.app.shell.settings import DataSettings
 from convexviz.core.losses import LOSSES
+from convexviz.figures.dates import DayAxis
 
 WIDTH = 100  # characters of a line
 FRAME_DIGITS = 12  # of limits of axes: what is beyond is rounding
 USUAL = ("import numpy as np", "import convexviz as cv", "from convexviz import figures")
 IMPORT = ("import ", "from ")
 Limits = Sequence[float]
+Weights = np.ndarray | None  # (n,), None for 1 each
 
 
 def script(*parts: Sequence[str]) -> str:
@@ -53,24 +55,44 @@ def array_code(name: str, values: np.ndarray) -> list[str]:
     return [f"{name} = np.array(", *(f"    {row}" for row in rows), ")"]
 
 
-def line_code(settings: DataSettings, x: np.ndarray, y: np.ndarray, edited: bool) -> list[str]:
+def line_code(settings: DataSettings, x: np.ndarray, y: np.ndarray, edited: bool, weights: Weights = None) -> list[str]:
     """Lines that bring X (n, 1), y: the preset by its name, other points as numbers, which have the name x too."""
     if edited or settings.points or getattr(settings, "formula", ""):
-        return [*array_code("x", x), *array_code("y", y), "X = x.reshape(-1, 1)"]
+        return [*array_code("x", x), *array_code("y", y), *weight_code(weights), "X = x.reshape(-1, 1)"]
     return preset_code(settings)
 
 
-def plane_code(settings: DataSettings, X: np.ndarray, y: np.ndarray, edited: bool) -> list[str]:
+def plane_code(
+    settings: DataSettings, X: np.ndarray, y: np.ndarray, edited: bool, weights: Weights = None
+) -> list[str]:
     """Lines that bring X (n, 2), y: the preset by its name, other points as numbers."""
     if edited or settings.points:
-        return [*array_code("X", X), *array_code("y", y)]
+        return [*array_code("X", X), *array_code("y", y), *weight_code(weights)]
     return preset_code(settings)
 
 
-def solve_code(settings: DataSettings) -> list[str]:
+def weight_code(weights: Weights) -> list[str]:
+    """Lines that bring the weights of the points, where they have any, and say which of them count."""
+    if weights is None:
+        return []
+    there = [] if (weights > 0).all() else ["there = weights > 0  # a point of weight 0 is left out"]
+    return [*array_code("weights", weights), *there]
+
+
+def counted(name: str, weights: Weights) -> str:
+    """The rows of an array that belong to points that count."""
+    return name if weights is None or (weights > 0).all() else f"{name}[there]"
+
+
+def weighing(weights: Weights, name: str = "sample_weight") -> str:
+    """The argument that hands the weights over, where there are any; it goes behind others."""
+    return "" if weights is None else f", {name}=weights"
+
+
+def solve_code(settings: DataSettings, weights: Weights = None) -> list[str]:
     """Lines that train on X, y and print what is proved."""
     beta = "" if LOSSES[settings.loss].constrained else f"beta={settings.beta!r}, "
-    return [f"s = cv.solve(X, y, {beta}loss={settings.loss!r})", printed()]
+    return [f"s = cv.solve(X, y, {beta}loss={settings.loss!r}{weighing(weights)})", printed()]
 
 
 def printed() -> str:
@@ -102,6 +124,19 @@ def board_code(network: str, view: str, *options: str, name: str = "board", data
         return [f"{begin}{given})"]
     rows = textwrap.wrap(given, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
     return [begin, *(f"    {row}" for row in rows), ")"]
+
+
+def call_code(name: str, function: str, *given: str) -> str:
+    """A line that calls a function; options that are empty are left out."""
+    return f"{name} = {function}({', '.join(one for one in given if one)})"
+
+
+def named_code(option: str, names: Sequence[str], plain: Sequence[str] = ("x", "y", "x₁", "x₂")) -> str:
+    """An option of a figure that names its axes as the page does; "" where nothing has a name of its own."""
+    if all(name in plain for name in names):
+        return ""
+    spelled = [f"figures.DayAxis({str(name)!r})" if isinstance(name, DayAxis) else repr(name) for name in names]
+    return f"{option}={spelled[0]}" if len(spelled) == 1 else f"{option}=({', '.join(spelled)})"
 
 
 def show_code(*names: str) -> list[str]:

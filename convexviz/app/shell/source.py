@@ -25,6 +25,7 @@ from convexviz.core.losses import LOSSES
 from convexviz.core.network import Array
 
 LABEL_VIEW = (-2.0, 2.0)  # the heights shown of a classifier: labels and margins at -1 and +1
+PLAIN = ("x", "y")  # names of what nobody named
 EMPTY_VIEW = board.View(x=(-1.0, 1.0), y=(-1.5, 1.5))
 EMPTY_PLANE = board.View(x=(-1.0, 1.0), y=(-1.0, 1.0), z=(-1.0, 1.0))
 DRAWN = (0, 0)  # a stamp no board has: the points count as drawn by hand
@@ -43,22 +44,41 @@ class Source:
     axes: tuple[str, str] = ("x", "y")
     target: str = "y"  # name of the values of points in the plane
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing has a name of its own."""
+        return self.axes in (PLAIN, ("x₁", "x₂")) and self.target == "y"
+
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points in one place: X (n, d) inputs, y (n,) targets or labels."""
+    """Points in one place: X (n, d) inputs, y (n,) targets or labels, weights (n,) or None for 1 each."""
 
     X: Array
     y: Array
+    weights: Array | None = None
+
+    @property
+    def counted(self) -> Points:
+        """The points that count: those of weight 0 are left out."""
+        if self.weights is None:
+            return self
+        there = self.weights > 0
+        return Points(self.X[there], self.y[there], self.weights[there])
 
 
 class PointSource(ABC):
-    """The points of one kind of board, a board for each task; `name` tells the boards of the lessons apart."""
+    """The points of one kind of board, a board for each task; `name` tells the boards of the lessons apart.
+
+    Where they are not `weighted`, every point counts once.
+    """
 
     empty: board.View
+    links_names = True  # whether a link holds the names of columns
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, weighted: bool = False) -> None:
         self.name = name
+        self.weighted = weighted  # whether its points may count more or less than once
 
     def state_key(self, task: str) -> str:
         """Name of the board's points in the session; each task keeps its own."""
@@ -73,19 +93,21 @@ class PointSource(ABC):
             return known
         before = self.points(settings.task)
         try:
-            points, view, axes = self.named(settings)
+            points, view, names = self.named(settings)
         except ValueError as error:  # a formula or link that reads well and yields nothing to draw: keep what is there
             points, view = self.points(settings.task), known.view if known else self.empty
             drawn = known is not None and self.edited(settings.task)
             return self._put(settings.task, Source(origin, view, DRAWN, str(error)), points, drawn)
         if known is not None and known.origin[-1] == loads:  # a link or a prompt names the β that it means
             rescale_beta(settings, before, points)
-        return self._put(settings.task, Source(origin, view, DRAWN, "", axes), points, False)
+        axes, target = self.named_axes(names)
+        return self._put(settings.task, Source(origin, view, DRAWN, "", axes, target), points, False)
 
     def replace(self, task: str, points: Points, view: board.View | None = None, names: Sequence[str] = ()) -> None:
         """Points from a table or a file: they count as drawn. `names` are those of its columns, the target's last."""
         known: Source = st.session_state[f"{self.state_key(task)}-source"]
         axes, target = self.named_axes(names) if names else (known.axes, known.target)
+        points = points if self.weighted else Points(points.X, points.y)
         if view is None and not a_gesture(self.points(task), points):
             rescale_beta(state.current().settings, self.points(task), points)
         made = Source(known.origin, view or self.window(task, points), DRAWN, "", axes, target)
@@ -100,8 +122,16 @@ class PointSource(ABC):
         """The drawn points as text for a link; what the settings already name is left out."""
         if not self.edited(settings.task):
             return settings.points
-        view = st.session_state[f"{self.state_key(settings.task)}-source"].view
-        return self.encoded(settings.task, self.points(settings.task), view)
+        known: Source = st.session_state[f"{self.state_key(settings.task)}-source"]
+        points = self.points(settings.task)
+        text = link.with_weights(self.encoded(settings.task, points, known.view), points.weights)
+        names = self.names(settings.task)
+        return link.with_names(text, names) if self.links_names and not known.plain else text
+
+    def names(self, task: str) -> tuple[str, ...]:
+        """Names of the columns of the points on the board, the target's last."""
+        known: Source = st.session_state.get(f"{self.state_key(task)}-source", Source((), self.empty, DRAWN))
+        return self.columns(known)
 
     def named_axes(self, names: Sequence[str]) -> tuple[tuple[str, str], str]:
         """Names of the two axes, and of the values where points have one, after columns so named."""
@@ -119,8 +149,12 @@ class PointSource(ABC):
         """What of the settings names the points."""
 
     @abstractmethod
-    def named(self, settings: Any) -> tuple[Points, board.View, tuple[str, str]]:
-        """Points, window and names of the axes of a link, a formula or a preset; ValueError where there are none."""
+    def columns(self, known: Source) -> tuple[str, ...]:
+        """Names of the columns, from those of the axes and of the target."""
+
+    @abstractmethod
+    def named(self, settings: Any) -> tuple[Points, board.View, tuple[str, ...]]:
+        """Points, window and names of the columns of a link, a formula or a preset; ValueError where there are none."""
 
     @abstractmethod
     def points(self, task: str) -> Points:
@@ -147,30 +181,35 @@ class LinePoints(PointSource):
     def origin(self, settings: DataSettings) -> tuple[object, ...]:
         return settings.dataset, settings.n, settings.noise, settings.seed, formula_of(settings), settings.points
 
-    def named(self, settings: DataSettings) -> tuple[Points, board.View, tuple[str, str]]:
-        axes = ("x", "y")
+    def columns(self, known: Source) -> tuple[str, ...]:
+        return known.axes
+
+    def named(self, settings: DataSettings) -> tuple[Points, board.View, tuple[str, ...]]:
         if settings.points:
-            drawn, (x_lo, x_hi, y_lo, y_hi) = link.text_to_points(settings.points)
+            text, weights = link.split_weights(settings.points)
+            drawn, (x_lo, x_hi, y_lo, y_hi) = link.text_to_points(text)
             empty = EMPTY_VIEW.y if not len(drawn) else (y_lo, y_hi)
             view = board.View(x=(x_lo, x_hi), y=empty if settings.task == "regression" else LABEL_VIEW)
-            return Points(drawn[:, :1], drawn[:, 1]), view, axes
+            names = link.names_in(settings.points, 2) or PLAIN
+            return Points(drawn[:, :1], drawn[:, 1], weights), view, names
         formula = formula_of(settings)
         if formula and settings.task == "regression":
             made = data.sample_formula(formula, (-1.0, 1.0), settings.n, settings.noise, settings.seed)
         else:
             made = data.load(settings.dataset, settings.n, settings.noise, settings.seed)
         points = Points(made.X, made.y)
-        return points, self.window(settings.task, points), axes
+        return points, self.window(settings.task, points), called(made)
 
     def points(self, task: str) -> Points:
         state = board.current(self.state_key(task))
         heights = state.points[:, 1] if state.labels is None else state.labels
         y = state.points[:, 1] if task == "regression" else np.where(heights > 0, 1.0, -1.0)
-        return Points(state.points[:, :1], y)
+        return Points(state.points[:, :1], y, state.weights)
 
     def on_board(self, task: str, points: Points) -> board.BoardState:
         both = np.column_stack([points.X[:, 0], points.y])
-        return board.put(self.state_key(task), both, points.y if task == "classification" else None)
+        labels = points.y if task == "classification" else None
+        return board.put(self.state_key(task), both, labels, weights=points.weights)
 
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         heights = view.y if task == "regression" else (-1.0, 1.0)
@@ -189,27 +228,33 @@ class PlanePoints(PointSource):
     def origin(self, settings: DataSettings) -> tuple[object, ...]:
         return settings.dataset, settings.n, settings.noise, settings.seed, settings.points
 
-    def named(self, settings: DataSettings) -> tuple[Points, board.View, tuple[str, str]]:
-        spec = data.DATASETS[settings.dataset]
-        axes = axis_names(spec.feature_names)
+    def columns(self, known: Source) -> tuple[str, ...]:
+        mathematical = {"x₁": "x1", "x₂": "x2"}
+        return (*(mathematical.get(name, name) for name in known.axes), known.target)
+
+    def named(self, settings: DataSettings) -> tuple[Points, board.View, tuple[str, ...]]:
         if settings.points:
-            drawn, values, (x_lo, x_hi, y_lo, y_hi, z_lo, z_hi) = link.text_to_plane(settings.points)
-            return Points(drawn, values), board.View(x=(x_lo, x_hi), y=(y_lo, y_hi), z=(z_lo, z_hi)), axes
+            text, weights = link.split_weights(settings.points)
+            drawn, values, (x_lo, x_hi, y_lo, y_hi, z_lo, z_hi) = link.text_to_plane(text)
+            spec = data.DATASETS[settings.dataset]
+            names = link.names_in(settings.points, 3) or (*spec.feature_names, "y")
+            return Points(drawn, values, weights), board.View(x=(x_lo, x_hi), y=(y_lo, y_hi), z=(z_lo, z_hi)), names
         made = data.load(settings.dataset, settings.n, settings.noise, settings.seed)
         points = Points(made.X, made.y)
-        return points, self.window(settings.task, points), axes
+        return points, self.window(settings.task, points), called(made)
 
     def points(self, task: str) -> Points:
         state = board.current(self.state_key(task))
         n = len(state)
         if task == "regression":
-            return Points(state.points, np.zeros(n) if state.values is None else state.values)
-        return Points(state.points, np.ones(n) if state.labels is None else state.labels.astype(float))
+            return Points(state.points, np.zeros(n) if state.values is None else state.values, state.weights)
+        labels = np.ones(n) if state.labels is None else state.labels.astype(float)
+        return Points(state.points, labels, state.weights)
 
     def on_board(self, task: str, points: Points) -> board.BoardState:
         if task == "regression":
-            return board.put(self.state_key(task), points.X, values=points.y)
-        return board.put(self.state_key(task), points.X, points.y)
+            return board.put(self.state_key(task), points.X, values=points.y, weights=points.weights)
+        return board.put(self.state_key(task), points.X, points.y, weights=points.weights)
 
     def encoded(self, task: str, points: Points, view: board.View) -> str:
         reach = (view.z or (-1.0, 1.0)) if task == "regression" else (-1.0, 1.0)
@@ -225,9 +270,15 @@ class PlanePoints(PointSource):
 
 
 def a_gesture(before: Points, after: Points) -> bool:
-    """Whether at most one point was moved, added or taken away, as a hand does on the board: the data are the same."""
-    old, new = (Counter(map(tuple, np.column_stack([points.X, points.y]).tolist())) for points in (before, after))
+    """Whether at most one point was changed, added or taken away, as by a hand on the board: the data are the same."""
+    old, new = (Counter(map(tuple, _columns(points).tolist())) for points in (before, after))
     return max((old - new).total(), (new - old).total()) <= 1
+
+
+def _columns(points: Points) -> Array:
+    """All that there is of each point, a row each."""
+    weights = np.ones(len(points.y)) if points.weights is None else points.weights
+    return np.column_stack([points.X, points.y, weights])
 
 
 def rescale_beta(settings: Any, before: Points, after: Points) -> None:
@@ -241,15 +292,21 @@ def rescale_beta(settings: Any, before: Points, after: Points) -> None:
 
 def most_beta(points: Points, loss: str) -> float | None:
     """β_max of the points, None where β plays no part or nothing is there to train."""
-    y = points.y
+    counted = points.counted
+    y = counted.y
     if LOSSES[loss].constrained or not len(y) or (LOSSES[loss].classification and len(np.unique(y)) < 2):
         return None
     try:
-        found = cv.beta_max(points.X, y, loss)
+        found = cv.beta_max(counted.X, y, loss, counted.weights)
     except (cv.SolveError, ValueError):
         return None
-    scale = float(np.abs(y).max()) * float(np.ptp(points.X))
+    scale = float(np.abs(y).max()) * float(np.ptp(counted.X))
     return found if found > NO_BETA * max(scale, NO_BETA) else None
+
+
+def called(made: data.Dataset) -> tuple[str, ...]:
+    """Names of the columns of a preset, the target's last; a class without a name of its own is on the y axis."""
+    return (*made.feature_names, "y" if made.target_name == "class" else made.target_name)
 
 
 def formula_of(settings: DataSettings) -> str:
@@ -264,4 +321,4 @@ def axis_names(features: tuple[str, ...]) -> tuple[str, str]:
     return plain.get(first, first), plain.get(second, second)
 
 
-line, plane = LinePoints("line"), PlanePoints("plane")
+line, plane = LinePoints("line", weighted=True), PlanePoints("plane", weighted=True)

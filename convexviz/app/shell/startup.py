@@ -100,7 +100,20 @@ def listens(candidate: socket.socket) -> bool:
     """Is it an open TCP socket that accepts connections?"""
     if candidate.fileno() < 0 or candidate.family not in (socket.AF_INET, socket.AF_INET6):
         return False
-    return candidate.type == socket.SOCK_STREAM and bool(candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    if candidate.type != socket.SOCK_STREAM:
+        return False
+    try:
+        return bool(candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    except OSError:  # macOS does not tell; who has a name and no peer waits for one
+        return bool(candidate.getsockname()[1]) and not _has_peer(candidate)
+
+
+def _has_peer(connection: socket.socket) -> bool:
+    """Is somebody at the other end?"""
+    try:
+        return bool(connection.getpeername())
+    except OSError:
+        return False
 
 
 def warm_up() -> float:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from convexviz import data
 from convexviz.app.components import gallery
-from convexviz.app.shell import controls, data_dialog, source, state
+from convexviz.app.shell import controls, source, state
 from convexviz.app.shell.errors import plain
+from convexviz.app.shell.own_data import open_data
 from convexviz.app.shell.settings import LOSSES, DataSettings
 from convexviz.app.shell.source import PointSource
 
@@ -67,7 +68,7 @@ def drawing_board(
     settings = state.current().settings  # with the β that goes with new points
     presets(key, settings, formula, problem)
     if not settings.hides("data") and st.button("Table, CSV", icon=":material/table:", key="open-data"):
-        data_dialog.open_data(settings.task, points)
+        open_data(settings.task, points)
     one_of("loss", "loss", settings, LOSSES[settings.task])
     if not settings.hides("overlays"):
         with st.popover("Show", icon=":material/layers:", help=shows):

@@ -10,6 +10,7 @@ import numpy as np
 from convexviz.app.contracts import Frame
 from convexviz.figures.board import Drawn, board_spec
 from convexviz.figures.board.canvas import PLANAR
+from convexviz.figures.dates import DayAxis
 from convexviz.figures.sent.networks import dimension, support_of
 from convexviz.figures.spec import Spec
 
@@ -36,11 +37,18 @@ def board_picture(data: Mapping[str, Any], title: str, frame: Frame | None) -> S
         network=network,
         view=(tuple(view["x"]), tuple(view["y"])),
         z_range=tuple(view["z"]) if data["mode"] == "plane-values" else None,
-        axes=data["axes"],
+        axes=axes_of(data),
         title=title,
         height=data["height"],
+        weights=data.get("weights"),
         **drawn,
     )
+
+
+def axes_of(data: Mapping[str, Any]) -> list[str]:
+    """Names of the axes, those of dates marked as such."""
+    dates = [*data.get("dates", ()), *[False] * len(data["axes"])]
+    return [DayAxis(name) if days else name for name, days in zip(data["axes"], dates, strict=False)]
 
 
 def shown_network(data: Mapping[str, Any], answer: Mapping[str, Any], frame: Frame | None) -> Any:

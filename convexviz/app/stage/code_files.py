@@ -6,12 +6,10 @@ import json
 import math
 from typing import Any
 
-import numpy as np
-
+from convexviz.app.stage.proved import network_of
 from convexviz.app.stage.scene import Scene
 from convexviz.core.network import ReLUNetwork
 from convexviz.data.version import VERSION
-from convexviz.figures.sent.typed import numbers
 
 PROVED = ("status", "objective", "lower_bound", "gap", "loss", "beta", "neurons", "method")  # of a certificate
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -82,12 +80,7 @@ def network_file(scene: Scene, network: ReLUNetwork | None = None) -> bytes | No
 
 def proved_network(scene: Scene) -> ReLUNetwork | None:
     """The network that the browser proves, as the floats that it is."""
-    shown: Any = scene.certificate or {}
-    proof = shown.get("proof")
-    if not isinstance(proof, dict) or "U" not in proof:
-        return None
-    U, b, w, center = (numbers(proof[name]) for name in ("U", "b", "w", "center"))
-    return ReLUNetwork(np.reshape(U, (len(b), proof["d"])), b, w, proof["c"], center if center.any() else None)
+    return network_of(scene.certificate)
 
 
 def _real(value: Any) -> Any:

@@ -195,6 +195,7 @@ def _offer_all(scene: Scene, shown: Mapping[str, Any], choice: Choice, lacking: 
     kinds = "their numbers (CSV)" if choice.form == "csv" else f"{FORMS[choice.form]}, their numbers (CSV)"
     st.markdown(
         f"{len(shown)} pictures as {kinds}, the Python that makes the same (`script.py`)"
+        + (", the pieces of the network (`pieces.csv`)" if scene.pieces else "")
         + (", the certificate (`certificate.json`)" if scene.certificate else "")
         + " and a `README.txt` that says what is what."
     )

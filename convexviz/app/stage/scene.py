@@ -11,6 +11,7 @@ from convexviz.app.components import shown
 from convexviz.app.components.shown import Kind, Part, Parts
 from convexviz.app.contracts import Certificate, Frame
 from convexviz.app.stage import pictures
+from convexviz.app.stage.proved import pieces_of
 from convexviz.figures.spec import Spec
 
 SCENE = "cvz-scene"  # session key: the scene of a page that runs without a browser
@@ -55,6 +56,13 @@ class Scene:
         """The verdict, where the lesson has one."""
         badges = self.of("badge")
         return badges[0].data if badges else None  # type: ignore[return-value]
+
+    @property
+    def pieces(self) -> str:
+        """The pieces of the network on the line as CSV, with the names on the board's axes; "" where there is none."""
+        boards = self.of("board")
+        x, y = boards[0].data["axes"][:2] if boards else ("x", "y")
+        return pieces_of(self.certificate, (x, y))
 
     @property
     def beta(self) -> float | None:

@@ -19,7 +19,7 @@ from ..masters.smooth import SmoothMaster
 from ..masters.vector import FIRST_RESIDUAL
 from ..network import Array, ReLUNetwork
 from ..neurons import spline_network
-from ..numerics import clock
+from ..numerics import clock, progress
 from ..oracles.protocol import NeuronOracle
 from ..oracles.vector import VectorOracle
 from ..solution import TOLERANCE, Round
@@ -135,6 +135,7 @@ class Run:
         """Put a round on record."""
         seconds = clock.now() - self.begin
         self.history.append(Round(self.upper, self.lower, held, len(b), seconds, network, v, maximum, U, b))
+        progress.told(self.upper, self.lower)
 
     def met(self, bound: float) -> bool:
         """Whether the best network is as low as the bound, up to half the tolerance."""

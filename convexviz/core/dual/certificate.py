@@ -16,10 +16,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from ...data.scalars import shown
 from ...data.validation import check_weights, has_columns
 from ..arguments import check_candidate
 from ..losses import Loss, get_loss
@@ -28,7 +29,9 @@ from ..oracles.line import LineOracle
 from ..oracles.origin import OriginOracle
 from ..oracles.vector import VectorLineOracle
 from ..rank import offset
+from ..shape import Multipliers, Shape, check_shape
 from ..solution import relative_gap
+from . import shaped
 from .repair import cheapest, missing
 from .rounding import EPS, lengths, line_maximum, loss_error, maximum_error, output_error, penalty_error, sum_error
 
@@ -65,6 +68,7 @@ class Certificate:
     dual_maximum : M(s v), at most beta.
     rounding : what rounding costs: by how much it may have moved the two bounds, together with what the lower one was
         lowered by so that it holds all the same.
+    multipliers : of a problem with a shape: those of its rows that prove the bound together with v.
     """
 
     objective: float
@@ -73,6 +77,7 @@ class Certificate:
     v: Array
     dual_maximum: float
     rounding: float = 0.0
+    multipliers: Multipliers | None = None
 
     def holds(self, tol: float) -> bool:
         """Whether the network is proved optimal to the relative tolerance `tol`."""
@@ -99,6 +104,7 @@ class _Dual:
     v: Array
     maximum: float
     allowance: float = 0.0
+    multipliers: Multipliers | None = None
 
 
 def objective(
@@ -123,6 +129,9 @@ def certify(
     bias: bool = True,
     sample_weight: Array | None = None,
     only: bool = False,
+    shape: Any = None,
+    slope: Any = None,
+    multipliers: Iterable[Multipliers] = (),
 ) -> Certificate:
     """Objective, lower bound and gap of a candidate network.
 
@@ -137,6 +146,10 @@ def certify(
     bias : whether the problem has biases and a constant; without them sum v = 0 is not asked for.
     sample_weight : (n,) weights s_i >= 0 of the points in the loss; None for 1 each.
     only : whether to try none but these.
+    shape, slope : of a problem with a shape on the line, as `convexviz.solve` takes them. A network that misses the
+        shape by more than rounding has an infinite objective; what mends less than that counts as rounding.
+    multipliers : for a shape: what to try with each of the duals and, the last of them, with the network's own; any
+        give a valid bound, none are zeros.
 
     Raises
     ------
@@ -148,6 +161,9 @@ def certify(
         X, y, beta, duals = check_candidate(network, X, y, beta, loss, duals, oracle, bias)
     loss = _loss(loss, sample_weight, y)
     beta = 1.0 if loss.constrained else beta
+    form = shape if isinstance(shape, Shape) else check_shape(shape, slope)
+    if form is not None:
+        return _certify_shaped(network, X, y, beta, loss, list(duals), list(multipliers), form)
     if oracle is None and X.shape[1] == 1:
         oracle = _line_oracle(X, bias, y.ndim > 1)
     network, y = _without_offset(network, y, loss) if bias else (network, y)
@@ -160,6 +176,66 @@ def certify(
             f"The loss {loss.name!r} does not determine a dual vector from the network; got none. Pass duals=[v]."
         )
     lower = max((_lower(v, X, y, beta, loss, oracle, bias) for v in candidates), key=lambda d: d.value - d.error)
+    return _compared(upper, lower, loss, y)
+
+
+def _certify_shaped(
+    network: ReLUNetwork,
+    X: Array,
+    y: Array,
+    beta: float,
+    loss: Loss,
+    duals: list[Array],
+    multipliers: list[Multipliers],
+    shape: Shape,
+) -> Certificate:
+    """The same for the networks with a shape, points X (n, 1): each dual vector with its multipliers."""
+    there = loss.weight * np.ones(len(y)) > 0
+    knots = np.unique(X[there, 0])
+    network, y = _without_offset(network, y, loss)
+    upper, f = _upper(network, y, X, beta, loss)
+    if np.isfinite(upper.value):
+        more = shaped.mending(network, f, X[:, 0], y, beta, loss, shape, upper.value)
+        upper = _Bound(upper.value, upper.error + more) if np.isfinite(more) else _Bound(np.inf, 0.0)
+    for given in multipliers:
+        if not isinstance(given, Multipliers) or len(given.knots) != len(knots):
+            raise ValueError(
+                f"multipliers must be Multipliers at the {len(knots)} distinct points, got {shown(given)}; pass those "
+                "of a solution of the same problem."
+            )
+    weighed = [m.allowed(shape) for m in multipliers] or [Multipliers.none(knots)]
+    last = weighed[-1]
+    pairs = [(np.asarray(v, float), weighed[min(k, len(weighed) - 1)]) for k, v in enumerate(duals)]
+    if loss.smooth:
+        pairs.append((loss.gradient(f, y), last))
+    pairs.append((np.zeros(len(y)), Multipliers.none(knots)))
+    lower = max((_lower_shaped(v, m, X, y, beta, loss, shape) for v, m in pairs), key=lambda d: d.value - d.error)
+    return _compared(upper, lower, loss, y)
+
+
+def _lower_shaped(
+    v: Array, multipliers: Multipliers, X: Array, y: Array, beta: float, loss: Loss, shape: Shape
+) -> _Dual:
+    """g(s v) - s lambda.a for the best s there is with s |N_q| <= beta, see `shaped`."""
+    v = loss.feasible(v, y, True)
+    there = loss.weight * np.ones(len(y)) > 0
+    maximum, error = shaped.highest(X[there, 0], v[there], multipliers)
+    adrift, reach = abs(math.fsum(v)), float(np.ptp(X[there, 0]))
+    highest, cost = maximum + error + 2 * adrift * reach, multipliers.cost(shape)
+    s = shaped.scale(loss, v, y, beta / highest if highest > 0 else np.inf, cost)
+    value, parts = loss.dual_value(s * v, y) - s * cost, np.abs(loss.dual_parts(s * v, y))
+    hoped = shaped.scale(loss, v, y, beta / maximum if maximum > 0 else np.inf, cost)
+    lost = loss.dual_value(hoped * v, y) - hoped * cost - value
+    if not loss.classification:
+        parts = parts + 2 * np.abs(y * s * v)
+    bounds = [abs(bound) for bound in (shape.low, shape.high) if np.isfinite(bound)]
+    of_cost = EPS * len(y) * s * float(np.abs(multipliers.slopes).sum()) * max([0.0, *bounds])
+    error = sum_error(parts) + of_cost + 2 * s * adrift * float(np.abs(y).max())
+    return _Dual(value, error, s * v, s * highest, max(0.0, lost), s * multipliers)
+
+
+def _compared(upper: _Bound, lower: _Dual, loss: Loss, y: Array) -> Certificate:
+    """The two bounds, and the gap between them with all that rounding may have moved."""
     if lower.value == -np.inf:
         return Certificate(upper.value, lower.value, np.inf, lower.v, lower.maximum)
     unsure = upper.error + lower.error
@@ -167,7 +243,7 @@ def certify(
     gap = gap_of(upper.value + unsure, lower.value, loss, y)
     if gap < 0.0:  # the lower bound lies above the objective by more than rounding explains: neither is to be trusted
         gap = np.inf
-    return Certificate(upper.value, lower.value, gap, lower.v, lower.maximum, rounding)
+    return Certificate(upper.value, lower.value, gap, lower.v, lower.maximum, rounding, lower.multipliers)
 
 
 def gap_of(upper: float, lower: float, loss: Loss, y: Array) -> float:

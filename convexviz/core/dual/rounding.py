@@ -84,13 +84,20 @@ def line_maximum(x: Array, v: Array) -> tuple[float, float]:
 
 def _ramps(mass: Array, gaps: Array) -> tuple[float, float]:
     """max_k |sum_i<k mass_i (t_k - t_i)| for masses (n,) at places that are `gaps` (n-1,) apart, and its error."""
+    height, error = ramp_heights(mass, gaps)
+    top = np.abs(height).max()
+    return top, error + EPS * top
+
+
+def ramp_heights(mass: Array, gaps: Array) -> tuple[Array, float]:
+    """sum_i<k mass_i (t_k - t_i) for every k, (n,), and a bound on the error of each, in the precision of `mass`."""
     eps = np.finfo(np.longdouble).eps
     below = np.cumsum(mass)[:-1]
     steps = below * gaps
     height = np.cumsum(steps)
     steps_error = eps * (np.cumsum(np.abs(below)) * gaps + 2 * np.abs(steps))
     error = np.sum(steps_error) + eps * np.sum(np.abs(height))
-    return np.abs(height).max(initial=0.0), error + EPS * np.abs(height).max(initial=0.0)
+    return np.concatenate([np.zeros(1, height.dtype), height]), error
 
 
 def maximum_error(X: Array, v: Array, bias: bool) -> float:

@@ -57,7 +57,7 @@ class Signs:
 
 
 @lru_cache(maxsize=256)
-def _inequality_pattern(k: int) -> sparse.csc_matrix:
+def inequality_pattern(k: int) -> sparse.csc_matrix:
     """Rows G (F, s, e, r) >= 0 of the penalty; depends on the number of knots alone."""
     m = k - 2
     j = np.arange(m)
@@ -76,7 +76,7 @@ def _inequality_pattern(k: int) -> sparse.csc_matrix:
     return matrix
 
 
-def _slope_rows(h: Array, columns: int) -> sparse.csc_matrix:
+def slope_rows(h: Array, columns: int) -> sparse.csc_matrix:
     """Rows F_{j+1} - F_j - h_j s_j = 0."""
     k = len(h) + 1
     j = np.arange(k - 1)
@@ -98,9 +98,9 @@ def quadratic(
     deadline.
     """
     k = len(diagonal)
-    inequalities = _inequality_pattern(k)
+    inequalities = inequality_pattern(k)
     columns = inequalities.shape[1]
-    A = sparse.vstack([_slope_rows(h, columns), -inequalities], format="csc")
+    A = sparse.vstack([slope_rows(h, columns), -inequalities], format="csc")
     j = np.arange(k - 1)
     P = sparse.csc_matrix(
         (
@@ -153,7 +153,7 @@ def conic(H: Placed, form: ConicForm, h: Array, beta: float, deadline: float = c
     """
     j, s = H
     k, more = len(h) + 1, len(form.cost)
-    inequalities, base = _inequality_pattern(k), base_columns(k)
+    inequalities, base = inequality_pattern(k), base_columns(k)
     penalty, columns = inequalities.shape[0], base + more
     row, point, value = form.of_f
     of_F = sparse.csc_matrix(
@@ -165,7 +165,7 @@ def conic(H: Placed, form: ConicForm, h: Array, beta: float, deadline: float = c
     )
     data = sparse.hstack([of_F, form.of_z], format="csc")
     padded = sparse.hstack([-inequalities, sparse.csc_matrix((penalty, more))], format="csc")
-    A = sparse.vstack([_slope_rows(h, columns), data[: form.zero], padded, data[form.zero :]], format="csc")
+    A = sparse.vstack([slope_rows(h, columns), data[: form.zero], padded, data[form.zero :]], format="csc")
     b = np.concatenate([np.zeros(k - 1), form.b[: form.zero], np.zeros(penalty), form.b[form.zero :]])
     cost = np.concatenate([np.zeros(base - 1), [beta / form.unit], form.cost])
     cones = form.cones(k - 1, penalty)
@@ -217,7 +217,7 @@ def linear(
     OutOfTime at the deadline.
     """
     k, R = len(h) + 1, len(target)
-    cost, slopes, rest = _margin_program(H, target, count, h, beta)
+    cost, slopes, rest = margin_program(H, target, count, h, beta)
     A = sparse.vstack([slopes, rest], format="csc")
     lower = np.full(len(cost), -np.inf)
     lower[2 * k - 1 :] = 0.0
@@ -244,7 +244,7 @@ def two_sided(
     Raises SolveError with HiGHS's status, OutOfTime at the deadline.
     """
     k, R = len(h) + 1, len(target)
-    cost, slopes, rest = _margin_program(H, np.ones(R), form.short * count, h, beta)
+    cost, slopes, rest = margin_program(H, np.ones(R), form.short * count, h, beta)
     too_high = sparse.vstack([sparse.csc_matrix((rest.shape[0] - R, R)), -sparse.eye_array(R)], format="csc")
     A = sparse.vstack(
         [sparse.hstack([slopes, sparse.csc_matrix((k - 1, R))]), sparse.hstack([rest, too_high])], format="csc"
@@ -265,7 +265,7 @@ def steepest(H: Placed, target: Array, count: Array, h: Array, gain: Array) -> t
     Returns F (k,) and the multipliers of the rows (R,). Raises SolveError with HiGHS's status.
     """
     k, R = len(h) + 1, len(target)
-    cost, slopes, rest = _margin_program(H, target, count, h, 0.0)
+    cost, slopes, rest = margin_program(H, target, count, h, 0.0)
     cost[:k] -= gain
     size = sparse.csc_matrix(([-1.0], ([0], [base_columns(k) - 1])), shape=(1, len(cost)))
     A = sparse.vstack([slopes, rest, size], format="csc")
@@ -282,13 +282,13 @@ def base_columns(k: int) -> int:
     return 3 * k - 2
 
 
-def _margin_program(
+def margin_program(
     H: Placed, target: Array, count: Array | None, h: Array, beta: float
 ) -> tuple[Array, sparse.csc_matrix, sparse.csc_matrix]:
     """Costs (columns,), the slope rows = 0, and the rows of the penalty >= 0 followed by those of the margins >= 1."""
     j, s = H
     k, R = len(h) + 1, len(target)
-    inequalities, base, row = _inequality_pattern(k), base_columns(k), np.arange(R)
+    inequalities, base, row = inequality_pattern(k), base_columns(k), np.arange(R)
     margin = sparse.csc_matrix(
         (np.concatenate([target * (1.0 - s), target * s]), (np.concatenate([row, row]), np.concatenate([j, j + 1]))),
         shape=(R, base),
@@ -297,10 +297,10 @@ def _margin_program(
     cost = np.zeros(base)
     cost[-1] = beta
     if count is None:
-        return cost, _slope_rows(h, base), sparse.vstack([inequalities, margin], format="csc")
+        return cost, slope_rows(h, base), sparse.vstack([inequalities, margin], format="csc")
     slack = sparse.vstack([sparse.csc_matrix((inequalities.shape[0], R)), sparse.eye_array(R)], format="csc")
     rest = sparse.hstack([sparse.vstack([inequalities, margin]), slack], format="csc")
-    return np.concatenate([cost, count]), _slope_rows(h, base + R), rest
+    return np.concatenate([cost, count]), slope_rows(h, base + R), rest
 
 
 def solve_linear_program(

@@ -19,9 +19,9 @@ from ..errors import Infeasible, SolveError
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..neurons import spline_network
-from ..numerics import clock
+from ..numerics import clock, progress
 from ..numerics.highs import OutOfTime
-from ..solution import Round
+from ..solution import TOLERANCE, Round
 from .blocks import linear_rounds
 from .few_knots import TINY, FewKnots
 from .line_problem import CLOSE, LineProblem, Point, interpolation_dual
@@ -70,22 +70,22 @@ def solve_spline(
     when every solver fails.
     """
     if loss.interpolates:
-        return _interpolate(x, y)
+        return interpolated(x, y)
     if clock.passed(deadline) and not loss.constrained:
         return _constant(x, y, loss)
     begin = clock.now() if deadline < clock.NEVER else 0.0
     data = prepare(x, y, loss)
     given, loss = loss.plain, loss.plain.rescaled(data.unit)  # weights have gone into the counts
     if loss.constrained:
-        _refuse_clashing_labels(data, x)
+        refuse_clashing_labels(data, x)
     strength = (1.0 if loss.constrained else beta) / (data.length * data.unit ** (loss.degree - 1))
     problem = LineProblem(data, loss, strength)
     if deadline < clock.NEVER:  # network and certificate will take about twice as long as this
         deadline -= 2 * (clock.now() - begin)
     if clock.passed(deadline):
-        return _finish(data, given, y, *problem.cheapest(), ())
-    point, history = _trained(problem, tol, _first_knots(data, loss, start), deadline, most)
-    return _finish(data, given, y, point.chosen, point.F, point.mass, history)
+        return finish(data, given, y, *problem.cheapest(), ())
+    point, history = trained(problem, _first_knots(data, loss, start), tol, deadline, most)
+    return finish(data, given, y, point.chosen, point.F, point.mass, history)
 
 
 def _constant(x: Array, y: Array, loss: Loss) -> SplineAnswer:
@@ -95,10 +95,14 @@ def _constant(x: Array, y: Array, loss: Loss) -> SplineAnswer:
     return SplineAnswer(x[:1], np.array([c]), ReLUNetwork.constant(c, 1), duals, ())
 
 
-def _trained(
-    problem: LineProblem, tol: float, knots: np.ndarray, deadline: float, most: int
+def trained(
+    problem: LineProblem,
+    knots: np.ndarray,
+    tol: float = TOLERANCE,
+    deadline: float = clock.NEVER,
+    most: int = MOST_ROUNDS,
 ) -> tuple[Point, tuple[Round, ...]]:
-    """The cheapest spline and, while there is time, what the rounds make of it."""
+    """The cheapest spline and, while there is time, what the rounds make of it, on `knots` at first."""
     first = problem.start()
     if problem.loss.smooth and first.distance <= CLOSE * abs(first.upper):
         return first, ()  # beta is at or above beta_max
@@ -152,6 +156,7 @@ class _Best:
                 for point in points:
                     self.take(point)
                 self.history.append(replace(done, upper=self._least.upper, lower=self._proof.lower))
+                progress.told(self._least.upper, self._proof.lower)
         except (StopIteration, OutOfTime):
             return
         except SolveError:
@@ -202,7 +207,7 @@ def _few_rounds(
         chosen, number = following, number + 1
 
 
-def _finish(
+def finish(
     data: LineData,
     loss: Loss,
     y: Array,
@@ -211,17 +216,17 @@ def _finish(
     mass: Array | None,
     history: tuple[Round, ...],
 ) -> SplineAnswer:
-    """Back to the units of the data; without a dual mass (R,) that of the network has to do."""
+    """A spline on the knots `chosen` in the units of the data; without a dual mass (R,) the network's has to do."""
     x = data.origin + data.length * data.t[chosen]
     F = data.shift + data.unit * F
     network = spline_network(x, F)
     network = loss.enforced(network, (data.origin + data.length * data.place)[:, None], data.target)
     unit = data.unit**loss.degree
     scaled = tuple(replace(r, upper=r.upper * unit, lower=r.lower * unit) for r in history)
-    return SplineAnswer(x, F, network, () if mass is None else (_dual(data, loss, y, mass),), scaled)
+    return SplineAnswer(x, F, network, () if mass is None else (dual_of_rows(data, loss, y, mass),), scaled)
 
 
-def _dual(data: LineData, loss: Loss, y: Array, mass: Array) -> Array:
+def dual_of_rows(data: LineData, loss: Loss, y: Array, mass: Array) -> Array:
     """The dual vector (n,) of the rows' mass (R,)."""
     dual = data.spread(mass) * data.unit ** (loss.degree - 1)
     if loss.merges:  # targets at one position keep their distances from their mean as residuals
@@ -230,14 +235,14 @@ def _dual(data: LineData, loss: Loss, y: Array, mass: Array) -> Array:
     return dual
 
 
-def _refuse_clashing_labels(data: LineData, x: Array) -> None:
+def refuse_clashing_labels(data: LineData, x: Array) -> None:
     clash = np.flatnonzero(np.diff(data.knot) == 0)
     if len(clash):
         points = np.flatnonzero(np.isin(data.row, [clash[0], clash[0] + 1]))
         if np.ptp(x[points]) > 0:
             raise _too_near(x[points])
         raise Infeasible(
-            f"A hard margin needs one label per position; points {_numbered(points)} at x = {x[points[0]]:.6g} carry "
+            f"A hard margin needs one label per position; points {numbered(points)} at x = {x[points[0]]:.6g} carry "
             "both labels. Move or delete one of them, or choose the hinge loss."
         )
 
@@ -250,7 +255,7 @@ def _too_near(x: Array) -> SolveError:
     )
 
 
-def _interpolate(x: Array, y: Array) -> SplineAnswer:
+def interpolated(x: Array, y: Array) -> SplineAnswer:
     """f = y on the data: the spline is known, and so is a dual vector that proves its penalty least."""
     knots, row = np.unique(x, return_inverse=True)
     F = np.empty(len(knots))
@@ -259,7 +264,7 @@ def _interpolate(x: Array, y: Array) -> SplineAnswer:
     if len(clash):
         points = np.flatnonzero(row == row[clash[0]])
         raise Infeasible(
-            f"Interpolation needs one target per position; points {_numbered(points)} at x = {x[points[0]]:.6g} ask "
+            f"Interpolation needs one target per position; points {numbered(points)} at x = {x[points[0]]:.6g} ask "
             "for different values. Move or delete all but one, or choose the squared loss."
         )
     with np.errstate(over="ignore"):
@@ -270,7 +275,7 @@ def _interpolate(x: Array, y: Array) -> SplineAnswer:
     return SplineAnswer(knots, F, spline_network(knots, F), (mass[row],), ())
 
 
-def _numbered(points: np.ndarray) -> str:
+def numbered(points: np.ndarray) -> str:
     """'3, 7 and 9', counted from 1 as on screen; long lists are cut."""
     names = [str(i + 1) for i in points[:4]]
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

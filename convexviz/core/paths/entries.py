@@ -14,9 +14,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..arguments import check_verbose
 from ..errors import SolveError
 from ..losses import Loss
 from ..network import Array
+from ..numerics.progress import Line, line
 from ..solution import TOLERANCE, Solution
 from ..solve import solve
 from .path import beta_max
@@ -38,6 +40,7 @@ def entering_path(
     time_limit: float | None = None,
     stop: Callable[[], bool] | None = None,
     told: Callable[[Solution], None] | None = None,
+    verbose: bool | None = None,
 ) -> list[Solution]:
     """Solutions from large beta to small, each started from a neighbour, so that few neurons enter between two.
 
@@ -51,6 +54,7 @@ def entering_path(
     stop : asked between solves, and by the solver between its rounds; once true, the path ends in the same way. The
         solution that was under way is left out, unless it is the only one.
     told : called with each solution when it is there, in the order of the work.
+    verbose : as in `solve`.
 
     Raises
     ------
@@ -68,16 +72,19 @@ def entering_path(
     def ended() -> bool:
         return bool(found) and ((stop is not None and stop()) or time.perf_counter() > end)
 
-    def visit(beta: float) -> None:
+    def visit(beta: float, said: Line | None) -> None:
         near = min((known for known in found if known > beta), default=None)
         start = None if near is None else found[near]
         s = solve(X, y, beta=beta, loss=loss, tol=tol, start=start, stop=stop if found else None)
         if not ended() or not found:
             found[beta] = s
+            if said is not None:
+                said.step(f"beta {beta:.3g}, neurons {s.network.width}")
             if told is not None:
                 told(s)
 
-    _walk(visit, ended, found, _first_betas(top, depth, most), most)
+    with line("path", check_verbose(verbose), most) as said:
+        _walk(lambda beta: visit(beta, said), ended, found, _first_betas(top, depth, most), most)
     return [found[beta] for beta in sorted(found, reverse=True)]
 
 

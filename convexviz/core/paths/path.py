@@ -5,7 +5,7 @@ P(beta) is nondecreasing and concave in beta, sum |w| nonincreasing; at and abov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,21 +13,24 @@ from scipy.optimize import linprog
 
 from ...data.scalars import check_callable, check_flag
 from ...data.validation import check_targets, has_columns
-from ..arguments import check_betas, check_limits
+from ..arguments import check_betas, check_limits, check_verbose
 from ..errors import SolveError
 from ..ladder import rungs as ladder
 from ..line.least_beta import hinge_beta_max
 from ..losses import LOSSES, Loss, get_loss
 from ..network import Array
 from ..numerics import clock
+from ..numerics.progress import line
 from ..oracles.line import LineOracle
 from ..oracles.origin import OriginOracle
 from ..oracles.protocol import NeuronOracle
 from ..oracles.vector import VectorLineOracle, VectorOracle, VectorPlaneOracle
 from ..oracles.vector_ascent import VectorAscentOracle
-from ..problem.options import check_data, check_what_is_left
+from ..problem.options import check_data, check_shaped, check_what_is_left
 from ..problem.sample_weights import weigh
 from ..rank import Reduction, reduce_rank
+from ..shape import Slope, check_shape
+from ..shaped.least_beta import shaped_beta_max
 from ..solution import TOLERANCE, Solution
 from ..solve import solve
 
@@ -40,17 +43,25 @@ HELD = 1e-9  # relative excess of the best neuron over those held at which beta_
 
 
 def beta_max(
-    X: ArrayLike, y: ArrayLike, loss: str | Loss = "squared", sample_weight: ArrayLike | None = None, bias: bool = True
+    X: ArrayLike,
+    y: ArrayLike,
+    loss: str | Loss = "squared",
+    sample_weight: ArrayLike | None = None,
+    bias: bool = True,
+    shape: str | Sequence[str] | None = None,
+    slope: Slope | None = None,
 ) -> float:
     """The least beta at which the network without neurons is optimal.
 
     X (n, d), y (n,) or (n, K), weights of the points sample_weight (n,) or None. Beyond three dimensions and few points
     it is what a search from many starts finds, hence perhaps too small; for K > 1 outputs already beyond two. Equals
     M(v) at the best constant network (0 without `bias`); for a loss that is not smooth, whose v is not determined
-    there, the least M(v) over all v there are. Raises ValueError for the losses without a beta.
+    there, the least M(v) over all v there are. With a `shape` or bounds of the `slope`, as in `convexviz.solve`, it is
+    that among the networks that have it. Raises ValueError for the losses without a beta, and for bounds of the slope
+    that exclude 0, which no network without neurons has.
     """
     if has_columns(y) and (column := check_targets(y, "y")).shape[1] == 1:
-        return beta_max(X, column[:, 0], loss, sample_weight, bias)
+        return beta_max(X, column[:, 0], loss, sample_weight, bias, shape, slope)
     several = has_columns(y)
     term, bias = get_loss(loss, several), check_flag(bias, "bias")
     X, y = check_data(X, y, term)
@@ -60,6 +71,10 @@ def beta_max(
     X, y = weighing.part(X), weighing.part(y)
     if sample_weight is not None:
         check_what_is_left(y, term)
+    form = check_shape(shape, slope)
+    if form is not None:
+        check_shaped(X, bias, "auto", several)
+        return weighing.unit * shaped_beta_max(X[:, 0], y, weighing.loss, form)
     least = _least_beta_shared if several else _least_beta
     return weighing.unit * least(X, y, weighing.loss, bias)
 
@@ -159,30 +174,39 @@ def regularization_path(
     sample_weight: ArrayLike | None = None,
     bias: bool = True,
     progress: Callable[[Solution], None] | None = None,
+    verbose: bool | None = None,
+    shape: str | Sequence[str] | None = None,
+    slope: Slope | None = None,
 ) -> list[Solution]:
     """Certified solutions from large to small beta, each started from the one before.
 
     Without `betas`, 41 of them, evenly spaced in log beta from beta_max down to 1e-4 beta_max. After `time_limit`
     seconds the path ends early: the list may be shorter than `betas`, never empty, and only a first solution may be
     one that the limit has cut short. X (n, d), y (n,), sample_weight (n,) or None. `progress` is called with every
-    solution as it comes. Raises ValueError as `solve` does, and for betas that are none.
+    solution as it comes; `verbose`, `shape`, `slope` are those of `solve`. Raises ValueError as `solve` does, and for
+    betas that are none.
     """
     tol, time_limit = check_limits(tol, time_limit)
     check_callable(progress, "progress", "that takes a solution")
     deadline = clock.NEVER if time_limit is None else clock.now() + time_limit
     if betas is None:
-        top = beta_max(X, y, loss, sample_weight, bias)
+        top = beta_max(X, y, loss, sample_weight, bias, shape, slope)
         betas = top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH) if top > 0 else [1.0]
     path: list[Solution] = []
-    for beta in check_betas(betas):
-        start = path[-1] if path else None
-        left = None if time_limit is None else max(clock.left(deadline), INSTANT)
-        solution = solve(X, y, beta, loss, bias, tol=tol, time_limit=left, start=start, sample_weight=sample_weight)
-        late = clock.passed(deadline)
-        if not path or solution.certified or not late:  # what a limit has cut short is no point of the path
-            path.append(solution)
-            if progress is not None:
-                progress(solution)
-        if late:
-            break
+    stops = check_betas(betas)
+    with line("path", check_verbose(verbose), len(stops)) as said:
+        for beta in stops:
+            start = path[-1] if path else None
+            left = None if time_limit is None else max(clock.left(deadline), INSTANT)
+            more = {"sample_weight": sample_weight, "shape": shape, "slope": slope}
+            solution = solve(X, y, beta, loss, bias, tol=tol, time_limit=left, start=start, **more)
+            late = clock.passed(deadline)
+            if not path or solution.certified or not late:  # what a limit has cut short is no point of the path
+                path.append(solution)
+                if progress is not None:
+                    progress(solution)
+            if said is not None:
+                said.step(f"beta {beta:.3g}, neurons {solution.network.width}")
+            if late:
+                break
     return path

@@ -55,6 +55,22 @@ def check_method(flat: Reduction, n: int, method: str, bias: bool, several: bool
         )
 
 
+def check_shaped(X: Array, bias: bool, method: str, several: bool) -> None:
+    """Raise ValueError where a problem can have no shape: it is for one feature, one output, with biases."""
+    remedy = "or leave shape and slope out"
+    if several:
+        raise ValueError(f"shape and slope need one output, got several; train each column of y on its own, {remedy}.")
+    if X.shape[1] != 1:
+        raise ValueError(
+            f"shape and slope need X with one feature, along which f rises or bends, got {X.shape[1]}; choose one, "
+            f"{remedy}."
+        )
+    if not bias:
+        raise ValueError(f"shape and slope need bias=True, got bias=False; leave bias out, {remedy}.")
+    if method not in ("auto", "spline"):
+        raise ValueError(f"shape and slope need method='auto' or 'spline', got {method!r}; use 'auto', {remedy}.")
+
+
 def check_options(
     beta: Any,
     loss: Loss,

@@ -46,6 +46,7 @@ class Weighing:
             objective=self.unit * solution.objective,
             lower_bound=self.unit * solution.lower_bound,
             v=self._spread(solution.v),
+            multipliers=solution.multipliers and self.unit * solution.multipliers,
             history=tuple(map(self._round, solution.history)),
         )
 

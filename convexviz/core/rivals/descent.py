@@ -23,10 +23,11 @@ from numpy.typing import ArrayLike
 
 from ...data.scalars import check_callable, check_choice, real_number, shown
 from ...data.validation import check_count, check_problem, check_seed
-from ..arguments import check_beta
+from ..arguments import check_beta, check_verbose
 from ..losses import LOSSES as EVERY
 from ..losses import Loss, get_loss
 from ..network import Array, ReLUNetwork
+from ..numerics.progress import line
 from ..numerics.threads import one_thread
 from .descent_film import Film, FilmedClassifier, FilmedRegressor, Outcome, Snapshot, schedule, unit_norm
 
@@ -97,6 +98,7 @@ def train(
     learning_rate: float | None = None,
     watch: Callable[[Snapshot], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    verbose: bool | None = None,
 ) -> Run:
     """Train a network of `width` neurons by gradient descent and keep the way it went.
 
@@ -112,6 +114,7 @@ def train(
     learning_rate : of Adam and SGD; None takes `RATES`.
     watch : called with each snapshot as soon as there is one.
     stop : asked after every iteration; once true the run ends.
+    verbose : as in `convexviz.solve`.
 
     Raises ValueError for unusable data or options, and for losses without a gradient to follow.
     """
@@ -140,7 +143,8 @@ def train(
         shuffle=False,
     )
     model.film = film
-    with one_thread(), np.errstate(over="ignore", invalid="ignore"):
+    said = line("training", check_verbose(verbose), iterations)
+    with said, one_thread(), np.errstate(over="ignore", invalid="ignore"):
         try:
             model.fit(X, y)
         except ValueError:  # scikit-learn's word for parameters that are not finite

@@ -20,6 +20,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from ..dual.certificate import objective
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
+from ..numerics import progress
 
 MEMORY = 30  # pairs of steps and gradients; with scipy's 10 L-BFGS creeps where ReLUs switch
 ALL_DIGITS = 0.0  # L-BFGS goes on while the objective falls; scipy's 2e-9 stops at up to 1 % above the end
@@ -100,6 +101,7 @@ class Film:
             return False
         self.last = snapshot
         self.values.append((snapshot.objective, snapshot.weight_decay_objective))
+        progress.iterated(snapshot.objective)
         if snapshot.iteration in self.chosen:
             self._keep(snapshot)
         if snapshot.iteration == self.most:

@@ -25,7 +25,7 @@ from ..masters.linear import LinearMaster
 from ..masters.smooth import SmoothMaster
 from ..masters.weighing import Term, weighed
 from ..network import Array, ReLUNetwork
-from ..numerics import clock
+from ..numerics import clock, progress
 from ..numerics.quasi_newton import never
 from ..solution import TOLERANCE, Round
 from .proposals import CLIMBED, Proposals
@@ -342,6 +342,7 @@ class _Sliding:
         seconds = clock.now() - self._begin
         best = self.upper * frame.unit
         self.seen.append(_Seen(best, network.width, seconds, network, frame.of_v * self.V, *none))
+        progress.told(best, -np.inf)
 
     def _kept(self, network: ReLUNetwork) -> float:
         """The objective as it is descended on; the network is kept if its own is the lowest so far."""

@@ -14,7 +14,7 @@ from ..geometry.relaxation import RelaxationOracle
 from ..ladder import rungs as ladder
 from ..ladder.rungs import Rung
 from ..line.dictionary import solve_dictionary
-from ..line.spline import serves, solve_spline
+from ..line.spline import SplineAnswer, serves, solve_spline
 from ..losses import Loss
 from ..network import Array, ReLUNetwork
 from ..numerics import clock
@@ -38,7 +38,7 @@ def train(task: Task) -> Trained:
         return _by_dictionary(task)
     oracle = LineOracle(task.X)
     if len(oracle.knots) == 1:
-        return _constant(task.X, task.y, task.beta, task.loss, oracle)
+        return constant(task.X, task.y, task.beta, task.loss, oracle)
     return _on_the_line(task, oracle)
 
 
@@ -55,11 +55,8 @@ def _on_the_line(task: Task, oracle: LineOracle) -> Trained:
             return _by_dictionary(task)
         except Infeasible:  # contradictions have been named already; what is left is a matter of rounding
             raise failure from None
-    certificate = certify(answer.network, X, y, beta, loss, answer.duals, oracle)
-    network = answer.network
-    if not clock.passed(task.deadline):
-        network, certificate = _without_ghosts(network, certificate, X, y, beta, loss, oracle)
-    first = Trained(network, certificate, answer.history, SPLINE)
+    first = proved(task, answer, oracle)
+    certificate = first.certificate
     few = len(y) <= SECOND_OPINION and not clock.passed(task.deadline)
     if task.method == "auto" and not certificate.holds(task.tol) and few:
         try:
@@ -68,6 +65,15 @@ def _on_the_line(task: Task, oracle: LineOracle) -> Trained:
             return first
         return min(first, second, key=lambda trained: trained.certificate.gap)
     return first
+
+
+def proved(task: Task, answer: SplineAnswer, oracle: LineOracle, method: str = SPLINE) -> Trained:
+    """A spline with its certificate, without the neurons that are rounding."""
+    X, y, beta, loss = task.X, task.y, task.beta, task.loss
+    network, certificate = answer.network, certify(answer.network, X, y, beta, loss, answer.duals, oracle)
+    if not clock.passed(task.deadline):
+        network, certificate = _without_ghosts(network, certificate, X, y, beta, loss, oracle)
+    return Trained(network, certificate, answer.history, method)
 
 
 GHOST_WEIGHT = 1e-6  # share of the largest weight below which a neuron off the band is a remainder of rounding
@@ -101,7 +107,7 @@ def _by_dictionary(task: Task) -> Trained:
     return Trained(network, certify(network, X, y, beta, loss, duals, bias=bias), (), DICTIONARY)
 
 
-def _constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -> Trained:
+def constant(X: Array, y: Array, beta: float, loss: Loss, oracle: LineOracle) -> Trained:
     """All points at one position: no neuron can help, and M(v) = 0 puts no limit on v."""
     if loss.constrained:
         if loss.classification or np.ptp(y) > 0:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Unpack, get_args
 
 import numpy as np
@@ -13,7 +14,9 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.data.validation import check_weights
 
+from ..dates import dated
 from ..inks import inked
 from ..parts import Range, Spec, assembled, shown_name
 from ..plane.tools import on_white
@@ -48,6 +51,7 @@ def board_spec(
     axes: Sequence[str] = (),
     title: str = "",
     height: int = HEIGHT,
+    weights: ArrayLike | None = None,
     **drawn: Unpack[Drawn],
 ) -> Spec:
     """The board of points X, (n, 1) on the line and (n, 2) in the plane, as a figure that is complete.
@@ -59,7 +63,8 @@ def board_spec(
     network : what is drawn through the points, if anything; it must take as many inputs as X has columns.
     view : limits of both axes; without it, those of the data with some air. In the plane both axes have one scale.
     z_range : limits of the values of `plane-values`.
-    axes : names of the axes, and of the values.
+    axes : names of the axes, and of the values; a `DayAxis` where an axis counts days since 1970: it shows dates.
+    weights : (n,) how often each point counts, which is its area; None for once each. One of weight 0 is hollow.
     drawn : what else is drawn, see `Drawn`.
 
     Raises
@@ -67,7 +72,7 @@ def board_spec(
     ValueError
         If X, y, mode and network do not belong together.
     """
-    canvas = _canvas(X, y, mode, network, view, z_range)
+    canvas = _weighted(_canvas(X, y, mode, network, view, z_range), weights)
     names = (*axes, *(("x₁", "x₂", "y") if canvas.planar else ("x", "y"))[len(axes) :])
     traces = listed(_plane_traces(canvas, names, drawn) if canvas.planar else _line_traces(canvas, names, drawn))
     words = title or TITLES[mode]
@@ -78,7 +83,7 @@ def board_spec(
         ringed = _ringed(canvas, drawn)
         curves = drawn.get("curves", ())
         page["annotations"] = overlay.names(canvas, said, curves, bool(drawn.get("arrows")), ringed)
-    return inked(assembled([{} for _ in traces], traces, page))
+    return inked(dated(assembled([{} for _ in traces], traces, page), names[0], names[1]))
 
 
 def board_figure(
@@ -92,13 +97,14 @@ def board_figure(
     axes: Sequence[str] = (),
     title: str = "",
     height: int = HEIGHT,
+    weights: ArrayLike | None = None,
     **drawn: Unpack[Drawn],
 ) -> go.Figure:
     """`board_spec` as a plotly figure, on white paper: a network and the points X (n, 1) or (n, 2) with their y.
 
     With `classes`, y holds the classes +1 and -1. Regions, margins and break lines are drawn unless switched off, as in
     `board_figure(net, X, y, classes=True, lines=False)`; a band, curves and marks are drawn as well when they are
-    given.
+    given. With `weights` (n,) the area of a point is its weight.
     """
     X = np.asarray(X, float)
     on_line = X.ndim == 2 and X.shape[1] == 1
@@ -107,9 +113,8 @@ def board_figure(
     if on_line:
         mode = "line-classes" if classes else "regression"
     shown: Drawn = usual | drawn
-    spec = board_spec(
-        X, y, mode=mode, network=network, view=view, z_range=z_range, axes=axes, title=title, height=height, **shown
-    )
+    frame = {"view": view, "z_range": z_range, "axes": axes, "title": title, "height": height}
+    spec = board_spec(X, y, mode=mode, network=network, weights=weights, **frame, **shown)  # type: ignore[arg-type]
     return on_white(spec)
 
 
@@ -142,6 +147,14 @@ def _canvas(
     if mode == "plane-values" and z_range is None:
         z_range = _limits(np.concatenate([third, np.empty(0) if net is None else net.predict(X)]))
     return Canvas(X, third, mode, window, z_range if mode == "plane-values" else None, net)
+
+
+def _weighted(canvas: Canvas, weights: ArrayLike | None) -> Canvas:
+    """The canvas with weights of its points, none where all are 1."""
+    if weights is None or not len(canvas.places):
+        return canvas
+    given = check_weights(weights, len(canvas.places)) if np.any(weights) else np.zeros(len(canvas.places))
+    return canvas if (given == 1).all() else replace(canvas, weights=given)
 
 
 def _points(X: ArrayLike, y: ArrayLike | None, mode: Mode) -> tuple[Array, Array | None]:

@@ -17,6 +17,8 @@ Window = tuple[Range, Range]
 
 HEIGHT, WIDTH = 340.0, 620.0  # px of the plot: sizes on the page are turned into units of the axes by them
 AIR = 1.04  # of the way to the farthest point: axes of one scale show points outside of their window
+GREATEST = 10.0  # a weight up to this is drawn in full; beyond, the greatest is, and the others are in proportion
+LEAST_SHARE = 0.4  # of the usual radius, that the lightest points keep to be seen
 CELL = 3.0  # px between the places at which a network in the plane is evaluated
 PLANAR: tuple[Mode, ...] = ("plane", "plane-values", "plane-points")
 
@@ -33,6 +35,7 @@ class Canvas:
     window : limits of both axes.
     z_range : of the values of a `plane-values` board.
     network : what is drawn through the points, or None.
+    weights : (n,) how often each point counts, None for once each; the area of a point is its weight.
     """
 
     places: Array
@@ -41,6 +44,7 @@ class Canvas:
     window: Window
     z_range: Range | None
     network: ReLUNetwork | None
+    weights: Array | None = None
 
     @property
     def planar(self) -> bool:
@@ -69,6 +73,27 @@ class Canvas:
         """Of a point, in pixels."""
         n = len(self.places)
         return 3.0 if n > 500 else 4.0 if n > 150 else 5.5
+
+    @cached_property
+    def radii(self) -> Array:
+        """Of each point, in pixels (n,); of one of weight 0, which is left out, the usual one."""
+        n = len(self.places)
+        if self.weights is None or not (self.weights > 0).any():
+            return np.full(n, self.radius)
+        most = float(self.weights.max())
+        unit = min(max(1.0, most / GREATEST), most)  # the weight that is drawn at the usual size
+        shares = np.where(self.weights > 0, np.maximum(LEAST_SHARE, np.sqrt(self.weights / unit)), 1.0)
+        out: Array = self.radius * shares
+        return out
+
+    def covers(self, places: Array, within: float = 5.0) -> Array:
+        """Radius of the first point that would hide each of the places (k, 2), 0 where none does."""
+        apart = self.pixels(places)[:, None] - self.pixels(self.places)[None]
+        near = np.hypot(*np.moveaxis(apart, -1, 0)) < within
+        if not len(self.places):
+            return np.zeros(len(places))
+        out: Array = np.where(near.any(axis=1), self.radii[near.argmax(axis=1)], 0.0)
+        return out
 
     def covered(self, places: Array, within: float = 5.0) -> Array:
         """Which of the places (k, 2) a point would hide: it stands within so many pixels."""

@@ -78,9 +78,12 @@ def kinks(canvas: Canvas) -> Traces:
     places = places[canvas.inside(places)]
     if not len(places):
         return []
-    hidden = canvas.covered(places)
+    radii = canvas.covers(places)
+    hidden = radii > 0
     halos, free = places[hidden], places[~hidden] if len(hidden) > hidden.sum() else np.full((1, 2), np.nan)
     made = [dots(halos, "", NEURON, "diamond", HALO * 2 * canvas.radius), dots(free, "kinks", NEURON, "diamond", KINK)]
+    if canvas.weights is not None:
+        made[0]["marker"]["size"] = (HALO * 2 * radii[hidden]).tolist()
     for trace in made:
         trace["marker"]["line"] = {"color": PAPER, "width": 1}
         trace |= {"hoverinfo": "all", "hovertemplate": "kink at %{x:.4g}<extra></extra>"}

@@ -66,7 +66,7 @@ def marks(canvas: Canvas, items: Sequence[Mark]) -> Traces:
         if not canvas.inside(place)[0]:
             continue
         half = item.get("size", MARK)
-        half = max(half, 1.75 * canvas.radius) if canvas.covered(place)[0] else half
+        half = max(half, 1.75 * float(canvas.covers(place)[0]))
         symbol, scale = SHAPES[item.get("shape", "circle")]
         trace = dots(place, item["label"], item["color"], symbol, 2 * scale * half)
         trace["marker"]["line"] = {"color": PAPER, "width": 1.2}
@@ -98,11 +98,14 @@ def arrows(canvas: Canvas, ringed: Array) -> Traces:
 
 def support(canvas: Canvas, held: Sequence[int]) -> Traces:
     """Two rings around each point whose v is not zero."""
-    places = canvas.places[[i for i in held if i < len(canvas.places)]]
-    if not len(places):
+    known = [i for i in held if i < len(canvas.places)]
+    if not known:
         return []
+    places, radii = canvas.places[known], canvas.radii[known]
     rings = [dots(places, "", DUAL, "circle-open", 2 * (canvas.radius + out)) for out in (6, 3)]
-    for ring in rings:
+    for ring, out in zip(rings, (6, 3), strict=True):
+        if canvas.weights is not None:
+            ring["marker"]["size"] = (2 * (radii + out)).tolist()
         ring["marker"]["line"] = {"width": 1.5}
     return [rings[0], rings[1] | {"name": "support vector"}]
 
@@ -112,7 +115,8 @@ def chosen(canvas: Canvas, i: int, label: str) -> Traces:
     if not 0 <= i < len(canvas.places):
         return []
     looks = (("", PAPER, 6.0), (label, OVERLAY, 3.0))
-    rings = [dots(canvas.places[[i]], name, color, "circle-open", 2 * (canvas.radius + 4)) for name, color, _ in looks]
+    size = 2 * (float(canvas.radii[i]) + 4)
+    rings = [dots(canvas.places[[i]], name, color, "circle-open", size) for name, color, _ in looks]
     for ring, (_, _, width) in zip(rings, looks, strict=True):
         ring["marker"]["line"] = {"width": width}
     return rings

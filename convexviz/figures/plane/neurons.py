@@ -120,6 +120,7 @@ def dual_map_figure(
     height: int = 300,
     reach: float | None = None,
     v: Array | None = None,
+    axes: Names = PLAIN,
 ) -> go.Figure:
     """The dual function over all neurons of the plane, the proof: nowhere beyond its band, and touching it in use.
 
@@ -135,13 +136,14 @@ def dual_map_figure(
     height : pixels.
     reach : the greatest offset shown; that of the window's corners if None.
     v : (n,) another dual vector than the solution's own.
+    axes : names of the inputs.
 
     Ergen & Pilanci (2021), Convex Geometry and Duality of Over-parameterized Neural Networks, section 3.
     """
     X = np.asarray(X, float)
     v = solution.v if v is None else v
     view = view or view_of(X)
-    spec = dual_map_spec(view, height, reach, solution.loss)
+    spec = dual_map_spec(view, height, reach, solution.loss, axes)
     meta = spec["data"][0]["meta"]
     angles, offsets = spaced(meta["angles"]), spaced(meta["offsets"])
     z = dual_values(X - meta["centre"], v / band_of(solution), angles, offsets)

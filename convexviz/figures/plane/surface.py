@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.solution import Solution
 
+from ..dates import dated_axis
 from ..parts import Range, Spec, Traces, assembled, shown_name, told_name
 from ..spec import Axis, Contours, Marker, Scene, Trace, TraceMeta
 from ..theme import AXIS_FONT, NEURON, layout
@@ -122,8 +123,8 @@ def _scene(view: View, z_range: Range, axes: Names, target: str) -> Scene:
     (left, right), (low, high) = view
     longest = max(right - left, high - low)
     return {
-        "xaxis": _axis(shown_name(axes[0]), (left, right)),
-        "yaxis": _axis(shown_name(axes[1]), (low, high)),
+        "xaxis": _axis(shown_name(axes[0]), (left, right)) | dated_axis(axes[0], (left, right), 4),
+        "yaxis": _axis(shown_name(axes[1]), (low, high)) | dated_axis(axes[1], (low, high), 4),
         "zaxis": _axis("f" if target == "y" else f"f ({shown_name(target)})", z_range),
         "aspectmode": "manual",
         "aspectratio": {"x": (right - left) / longest, "y": (high - low) / longest, "z": 0.6},
@@ -149,6 +150,8 @@ def surface_figure(
     z_range: Range | None = None,
     neuron: int | None = None,
     height: int = 380,
+    axes: Names = PLAIN,
+    target: str = "y",
 ) -> go.Figure:
     """A network over the plane as a surface, with the points at their targets.
 
@@ -160,11 +163,12 @@ def surface_figure(
     z_range : of the values shown; of targets and fit if None.
     neuron : its place by |w|, from 0: then the surface is the sum up to it, and a second one the neuron alone.
     height : pixels.
+    axes, target : names of the inputs and of what is fitted.
     """
     X, y = np.asarray(X, float), np.asarray(y, float)
     view = view or view_of(X)
     classes = is_classes(solution)
-    spec = surface_spec(view, z_range or default_z_range(solution, X, y), X, y, classes, height)
+    spec = surface_spec(view, z_range or default_z_range(solution, X, y), X, y, classes, height, axes, target)
     xs, ys = grid(view, SURFACE)
     full = by_size(solution.network)
     place: Trace = {"x": xs, "y": ys}

@@ -15,8 +15,9 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.rivals.kernels import TangentKernelRidge
 from convexviz.core.solution import Solution
 
+from ..dates import dated
 from ..geometry.tools import slide
-from ..parts import Range, Spec, Traces, assembled, keyed
+from ..parts import Range, Spec, Traces, assembled, keyed, shown_name, told_name
 from ..plane.tools import (
     NEUTRAL,
     POINT_EDGE,
@@ -31,6 +32,7 @@ from ..plane.tools import (
 from ..spec import Axis, Colorbar, Layout, Marker, Trace
 from ..theme import COMPARISON, FIT, NEURON, OVERLAY, layout
 
+LINE_HOVER = "%{x:.3g}<br>%{y:.4g}<extra>%{fullData.name}</extra>"
 CODES = 254  # a map is sent as whole numbers 0..CODES, a byte each: finer than the eye tells colours apart
 LINES = 40  # break lines drawn at most, the strongest
 UPPER, LOWER = [0.4, 1.0], [0.0, 0.28]  # panels, as shares of the height
@@ -50,18 +52,19 @@ def line_spec(
     points: tuple[Array, Array],
     ranges: tuple[Range, Range, float],
     height: int = 380,
+    name: str = "x",
 ) -> Spec:
     """Network and kernel (k,) at x (k,), their difference `gap` (k,), and where that is greatest within the points.
 
     `kinks` are positions of the network's neurons, `points` the data (n,), (n,); `ranges` the limits of x, of both
     functions, and the reach of the difference. Without a kernel (None, and no gap) the network
-    stands alone.
+    stands alone. `name` is that of the input.
     """
     across, up, reach = ranges
     kinks = np.unique(kinks[(kinks >= across[0]) & (kinks <= across[1])])
     none = np.array([])
     at = None if gap is None else most_apart(x, gap, points[0])
-    line: Trace = {"mode": "lines", "hovertemplate": "x = %{x:.3g}<br>%{y:.4g}<extra>%{fullData.name}</extra>"}
+    line: Trace = {"mode": "lines", "hovertemplate": f"{told_name(name)} = {LINE_HOVER}"}
     dots: Trace = {"mode": "markers", "hoverinfo": "skip"}
     mark: Trace = {"mode": "lines", "line": {"color": OVERLAY, "width": 1.5, "dash": "dot"}, "hoverinfo": "skip"}
     kink: Marker = {"color": NEURON, "size": 9, "symbol": "diamond", "line": {"width": 1, "color": "white"}}
@@ -92,13 +95,13 @@ def line_spec(
         {"x": place[:1], "y": none if at is None or gap is None else gap[[at]]},
     ]
     axes: Layout = {
-        "xaxis": {"range": list(across), "anchor": "y2", "title": {"text": "x"}, "zeroline": False},
+        "xaxis": {"range": list(across), "anchor": "y2", "title": {"text": shown_name(name)}, "zeroline": False},
         "yaxis": {"range": list(up), "domain": UPPER, "title": {"text": "f(x)"}, "zeroline": False},
         "yaxis2": {"range": [-reach, reach], "domain": LOWER, "title": {"text": "difference"}, "nticks": 4},
     }
     title = keyed("Two functions", (FIT, "━", "network"), (COMPARISON, "╍", "kernel"), (OVERLAY, "★", "most apart"))
     alt = "The optimal network with its kinks, the prediction of the tangent kernel, and their difference."
-    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kernel"))
+    return dated(assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kernel")), name)
 
 
 def kernel_figure(
@@ -200,11 +203,17 @@ def map_spec(
     ]
     plain: Axis = {"zeroline": False, "showgrid": False}
     axes: Layout = {
-        "xaxis": {"range": list(view[0]), "title": {"text": names[0]}, "constrain": "domain"} | plain,
-        "yaxis": {"range": list(view[1]), "title": {"text": names[1]}, "scaleanchor": "x", "constrain": "domain"}
+        "xaxis": {"range": list(view[0]), "title": {"text": shown_name(names[0])}, "constrain": "domain"} | plain,
+        "yaxis": {
+            "range": list(view[1]),
+            "title": {"text": shown_name(names[1])},
+            "scaleanchor": "x",
+            "constrain": "domain",
+        }
         | plain,
     }
-    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="map"))
+    page = layout(title, alt, axes, height=height, uirevision="map")
+    return dated(assembled(styles, traces, page), *names)
 
 
 def map_figure(

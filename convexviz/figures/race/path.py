@@ -12,10 +12,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from convexviz.core.network import Array, ReLUNetwork
+from convexviz.core.paths.exact import ExactPath
 from convexviz.core.solution import Solution
 
+from ..dates import dated
 from ..geometry.tools import slide
-from ..parts import Range, Spec, Traces, assembled, keyed
+from ..parts import Range, Spec, Traces, assembled, keyed, shown_name
 from ..spec import Axis, Layout, Marker, Trace
 from ..theme import FIT, NEURON, OVERLAY, layout
 
@@ -36,15 +38,17 @@ def errors_spec(
     shown: int,
     measure: str,
     height: int = 320,
+    stairs: tuple[Array, Array] | None = None,
 ) -> Spec:
     """Errors on the training points and on held-out ones (None where there are none), and the number of neurons.
 
     All from large beta to small; `best` is the place of the least held-out error, `shown` that of the cursor,
-    `measure` the name of the error.
+    `measure` the name of the error; `stairs` all (betas, numbers of neurons) where an exact path knows them, each
+    number from its beta down to the next.
     """
     beta = np.asarray(betas, float)
     top = AIR * float(max([*train, *(held or [])], default=0.0)) or 1.0
-    most = AIR * float(max([*neurons, 1]))
+    most = AIR * float(max([*(neurons if stairs is None else stairs[1]), 1]))
     logs = np.log10(beta[[0, -1]])
     air = WIDE * float(logs[0] - logs[1]) or 0.1
     cursor: Trace = {"mode": "lines", "line": {"color": FIT, "width": 1.5, "dash": "dot"}, "hoverinfo": "skip"}
@@ -72,7 +76,7 @@ def errors_spec(
     traces: Traces = [
         {"x": beta, "y": np.asarray(train, float)},
         {"x": beta if held else np.array([]), "y": np.asarray(held or [], float)},
-        {"x": beta, "y": np.asarray(neurons)},
+        {"x": beta, "y": np.asarray(neurons)} if stairs is None else {"x": stairs[0], "y": stairs[1]},
         {"x": beta[marked], "y": np.asarray(held or [], float)[marked]},
         *(place | {"y": np.array([0.0, end])} for place, end in zip(places, (top, most), strict=True)),
     ]
@@ -101,6 +105,7 @@ def errors_figure(
     beta: float | None = None,
     measure: str = "error",
     height: int = 320,
+    exact: ExactPath | None = None,
 ) -> go.Figure:
     """Errors along a path on the training points and on others, and the number of neurons, against beta.
 
@@ -112,6 +117,7 @@ def errors_figure(
         least held-out error, the one with the largest beta among equals; without held-out points the first.
     measure : name of the error.
     height : pixels.
+    exact : from `cv.exact_path`, whose number of neurons is known at every beta.
 
     Raises ValueError where there is not one error for each solution.
     """
@@ -123,7 +129,8 @@ def errors_figure(
     shown = (best or 0) if beta is None else int(np.argmin(np.abs(np.log(np.array(betas) / beta))))
     widths = [s.network.width for s in path]
     given = None if held is None else list(held)
-    return slide(errors_spec(betas, list(train), given, widths, best, shown, measure, height))
+    stairs = None if exact is None else exact.staircase(min(1.0, min(betas) / exact.beta_max))
+    return slide(errors_spec(betas, list(train), given, widths, best, shown, measure, height, stairs))
 
 
 def _ticks(low: float, high: float) -> Axis:
@@ -143,9 +150,15 @@ def errors_update(beta: float) -> Traces:
 
 
 def line_spec(
-    network: ReLUNetwork, points: tuple[Array, Array], across: Range, up: Range, title: str, height: int = 320
+    network: ReLUNetwork,
+    points: tuple[Array, Array],
+    across: Range,
+    up: Range,
+    title: str,
+    height: int = 320,
+    name: str = "x",
 ) -> Spec:
-    """A network on the line through its kinks, which are marked, and the points (n,), (n,)."""
+    """A network on the line through its kinks, which are marked, and the points (n,), (n,); `name` is the input's."""
     kink: Marker = {"color": NEURON, "size": 10, "symbol": "diamond", "line": {"width": 1, "color": "white"}}
     styles: Traces = [
         {"mode": "markers", "name": "points", "marker": {"color": "var(--st-gray-color)", "size": 7}},
@@ -156,11 +169,11 @@ def line_spec(
         style["hoverinfo"] = "skip"
     traces: Traces = [{"x": points[0], "y": points[1]}, *line_update(network, across)]
     axes: Layout = {
-        "xaxis": {"range": list(across), "title": {"text": "x"}, "zeroline": False},
+        "xaxis": {"range": list(across), "title": {"text": shown_name(name)}, "zeroline": False},
         "yaxis": {"range": list(up), "title": {"text": "f(x)"}, "zeroline": False},
     }
     alt = "The optimal network of one beta through the points, its kinks marked."
-    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="path"))
+    return dated(assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="path")), name)
 
 
 def network_figure(solution: Solution, x: Array, y: Array, across: Range, up: Range, height: int = 320) -> go.Figure:

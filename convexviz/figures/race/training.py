@@ -18,7 +18,8 @@ from convexviz.core.network import Array, ReLUNetwork
 from convexviz.core.rivals.descent import Run
 from convexviz.core.solution import Solution
 
-from ..parts import Spec, Traces, assembled, band_of, keyed
+from ..dates import dated
+from ..parts import Spec, Traces, assembled, band_of, keyed, shown_name
 from ..plane import dual_map_spec
 from ..plane.tools import View, on_white, spaced
 from ..spec import Dash, Layout, Picture, Trace
@@ -174,10 +175,13 @@ def _levels(low: float, high: float) -> list[float]:
 # ---------------------------------------------------------------- on the line: kinks
 
 
-def kinks_spec(optimum: ReLUNetwork, network: ReLUNetwork, loose: ReLUNetwork, view: View, height: int) -> Spec:
+def kinks_spec(
+    optimum: ReLUNetwork, network: ReLUNetwork, loose: ReLUNetwork, view: View, height: int, name: str = "x"
+) -> Spec:
     """Kinks and weights of a run's joined neurons over those of the optimum, and below each neuron's own kink.
 
-    `network` has the joined neurons, `loose` all of them; all on the line. `view` is the board's window.
+    `network` has the joined neurons, `loose` all of them; all on the line. `view` is the board's window,
+    `name` that of the input.
     """
     reach = 1.25 * float(np.abs(optimum.w).max(initial=1e-9))
     styles: Traces = [
@@ -195,17 +199,23 @@ def kinks_spec(optimum: ReLUNetwork, network: ReLUNetwork, loose: ReLUNetwork, v
         {
             "mode": "markers",
             "marker": {"color": FIT, "size": 9, "symbol": "line-ns-open", "opacity": 0.7},
-            "hovertemplate": "one neuron, kink %{x:.4g}<extra>this run</extra>",
+            "hovertemplate": "one neuron<br>kink %{x:.4g}<extra>this run</extra>",
         },
     ]
     traces: Traces = [_marks(optimum), *kinks_update(network, loose, reach)]
     title = keyed("Neurons: kinks and weights", (FIT, "▸", "this run"), (NEURON, "▹", "optimum"))
     axes: Layout = {
-        "xaxis": {"range": list(view[0]), "title": {"text": "kink"}, "zeroline": False},
+        "xaxis": {
+            "range": list(view[0]),
+            "title": {"text": "kink" if name == "x" else f"kink ({shown_name(name)})"},
+            "zeroline": False,
+        },
         "yaxis": {"range": [-1.35 * reach, reach], "title": {"text": "weight"}, "zeroline": True},
     }
     alt = "Kinks and weights of the neurons of a run, with those of the optimum; strokes below are single neurons."
-    return assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kinks"))
+    return dated(
+        assembled(styles, traces, layout(title, alt, axes, height=height, uirevision="kinks")), name, told=False
+    )
 
 
 def kinks_figure(optimum: Solution, run: Run, view: View, height: int = 220) -> go.Figure:

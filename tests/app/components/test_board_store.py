@@ -16,6 +16,7 @@ from convexviz.app.components.chart import pack
 TEN = Limits(max_points=10)
 CLASSES = Limits(max_points=10, labelled=True)
 VALUES = Limits(max_points=10, valued=True)
+WEIGHTS = Limits(max_points=10, weighted=True)
 START = BoardState(gen=3, rev=5, points=np.array([[0.0, 1.0]]))
 
 coordinate = st.floats(-1e6, 1e6)
@@ -232,3 +233,45 @@ def test_overlays_are_sent_as_json() -> None:
     assert sent["marks"] == [{"id": "y", "x": 0.5, "y": None}]
     assert (sent["names"], sent["chosen"], sent["arrows"]) == (["x₁"], 0, True)
     assert json.loads(json.dumps(sent)) == sent
+
+
+# --- weights -------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from([0.0, 1e-12, 0.25, 1.0, 3.0, 1e12]), min_size=1, max_size=10))
+def test_weights_are_kept_where_a_board_has_them(weights: list[float]) -> None:
+    points = [[0.1 * k, 0.0] for k in range(len(weights))]
+    state = fold(START, message(points=points, weights=weights), WEIGHTS)
+    assert state.refused is None
+    kept = [1.0] * len(points) if state.weights is None else state.weights.tolist()
+    assert kept == weights
+    assert fold(START, message(points=points, weights=weights), TEN).weights is None
+
+
+@pytest.mark.parametrize("weights", [[], [1.0, 2.0], [-1.0], [1e-13], [1e13], [float("nan")], ["1"], [True], 2.0])
+def test_weights_are_checked(weights: object) -> None:
+    state = fold(START, message(weights=weights), WEIGHTS)
+    assert state.refused is not None
+    assert "weight" in state.refused.reason.lower()
+    assert state.weights is None
+
+
+def test_weights_of_one_each_are_none_and_cost_nothing() -> None:
+    """A message without weights, and with 1 each, leads to one state, and to the message that it always was."""
+    plain = fold(START, message(), WEIGHTS)
+    ones = fold(START, message(weights=[1.0]), WEIGHTS)
+    sent = [json.dumps(payload(state, view=View(), answer=None)) for state in (plain, ones)]
+    assert sent[0] == sent[1]
+    assert "weights" not in sent[0]
+
+
+def test_weights_are_sent_and_go_with_new_data() -> None:
+    weighted = replace(START, [[0.0, 1.0], [1.0, 0.0]], weights=[0.0, 2.5])
+    assert payload(weighted, view=View(), answer=None)["weights"] == [0.0, 2.5]
+    assert replace(weighted, [[0.0, 1.0]]).weights is None
+
+
+@pytest.mark.parametrize("weights", [[1.0], [1.0, -2.0], [1.0, float("inf")]])
+def test_a_state_holds_no_weights_that_mean_nothing(weights: list[float]) -> None:
+    with pytest.raises(ValueError, match="one per point"):
+        BoardState(points=np.zeros((2, 2)), weights=np.array(weights))

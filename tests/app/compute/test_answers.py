@@ -16,6 +16,7 @@ from convexviz.app.compute import answers, paths
 from convexviz.app.compute.answers import Problem
 from convexviz.app.compute.paths import PathWork
 from convexviz.app.shell.settings import LOSSES
+from convexviz.figures.sent.typed import decoded
 
 GAP = 1e-6
 VIEW = View()
@@ -178,7 +179,7 @@ def worked(problem: Problem) -> PathWork:
     raise AssertionError("The path does not end.")
 
 
-@pytest.mark.parametrize("problem", [regression(), classes(), classes("logistic")], ids=lambda problem: problem.loss)
+@pytest.mark.parametrize("problem", [regression("huber"), classes(), classes("logistic")], ids=lambda p: p.loss)
 def test_a_finished_path_is_whole_sorted_and_certified(problem: Problem) -> None:
     path = worked(problem).sorted
     betas = [solution.beta for solution in path]
@@ -203,8 +204,19 @@ def test_the_path_obeys_the_theory() -> None:
     assert path[-1].network.width == 0
 
 
+def test_the_squared_loss_on_the_line_has_a_frame_for_each_state_of_its_exact_path() -> None:
+    problem = regression()
+    work = worked(problem)
+    exact = cv.exact_path(problem.X, problem.targets)
+    assert work.exact is not None
+    np.testing.assert_array_equal(work.exact.betas, exact.betas)
+    assert [s.beta for s in work.sorted][::-1] == exact.stops(paths.DEPTH[1], paths.EXACT_LENGTH)
+    assert all(s.certified for s in work.sorted)
+    assert not paths.has_exact_path(regression("huber"))
+
+
 def test_the_path_is_solved_coarse_first() -> None:
-    work = PathWork.start(regression(), VIEW)
+    work = PathWork.start(regression("huber"), VIEW)
     first = np.sort(work.todo[: work.coarse])
     assert work.coarse == len(first) == 6
     np.testing.assert_allclose(first / first[-1], np.geomspace(paths.DEPTH[1], 1.0, work.coarse))
@@ -229,21 +241,21 @@ class Clock:
 
 def test_a_stretch_of_the_path_ends_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than one solve may begin before the end and finish after it."""
-    work, clock = PathWork.start(regression(), VIEW), Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
+    work, clock = PathWork.start(regression("huber"), VIEW), Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
     work.advance()
     assert clock.solves == 3
     assert len(work.todo) == paths.LENGTH[1] - 3
 
 
 def test_a_slow_solve_ends_its_stretch_and_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    work, clock = PathWork.start(regression(), VIEW), Clock(monkeypatch, 10.0)
+    work, clock = PathWork.start(regression("huber"), VIEW), Clock(monkeypatch, 10.0)
     for done in range(1, 4):
         work.advance()
         assert clock.solves == len(work.solutions) == done
 
 
 def test_the_path_is_sent_twice_coarse_and_complete(monkeypatch: pytest.MonkeyPatch) -> None:
-    work = PathWork.start(regression(), VIEW)
+    work = PathWork.start(regression("huber"), VIEW)
     Clock(monkeypatch, paths.CHUNK_SECONDS / 2.5)
     sent = []
     while not work.complete:
@@ -254,7 +266,7 @@ def test_the_path_is_sent_twice_coarse_and_complete(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_finished_path_solves_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    work = worked(regression())
+    work = worked(regression("huber"))
     clock = Clock(monkeypatch, 1.0)
     assert work.advance() is False
     assert clock.solves == 0
@@ -299,3 +311,44 @@ def test_the_browser_can_evaluate_the_network() -> None:
     ramps = [w * np.maximum(0, u * t + b) for u, b, w in zip(sent["u"], sent["b"], sent["w"], strict=True)]
     np.testing.assert_allclose(sent["c"] + np.sum(ramps, axis=0), solution.network.predict(t[:, None]), atol=1e-12)
     assert set(sent["u"]) <= {1, -1}
+
+
+# --- weights -------------------------------------------------------------------------------------------------------
+
+TIMES = np.array([1, 3, 0, 1, 2, 1, 1, 5, 1, 0, 1, 2])
+ROWS = np.repeat(np.arange(12), TIMES)
+
+
+@pytest.mark.parametrize(("task", "loss"), [(task, loss) for task in LOSSES for loss in LOSSES[task]])
+def test_a_point_of_weight_k_is_the_point_k_times(task: str, loss: str) -> None:
+    y = WAVE if task == "regression" else SIDES
+    weighted, repeated = Problem.of(X, y, loss, TIMES.astype(float)), Problem.of(X[ROWS], y[ROWS], loss)
+    one, other = (answers.solve(problem, 0.05).solution for problem in (weighted, repeated))
+    assert one is not None
+    assert other is not None
+    assert one.objective == pytest.approx(other.objective, rel=1e-8)
+    most, same = answers.beta_max(weighted), answers.beta_max(repeated)
+    assert most == same or most == pytest.approx(same, rel=1e-8)
+    np.testing.assert_allclose(
+        one.network.predict(X[TIMES > 0, None]), other.network.predict(X[TIMES > 0, None]), atol=1e-6
+    )
+
+
+def test_weights_of_one_each_are_the_problem_that_it_was() -> None:
+    assert Problem.of(X, WAVE, "squared", np.ones(12)) == regression()
+    assert regression().sample_weight is None
+
+
+def test_points_that_are_left_out_do_not_count_as_points() -> None:
+    nothing = Problem.of(X, WAVE, "squared", np.zeros(12))
+    assert "weight 0" in answers.solve(nothing, 0.1).message
+    one_sided = Problem.of(X, SIDES, "hinge", (SIDES > 0).astype(float))
+    assert "class −1" in answers.solve(one_sided, 0.1).message
+
+
+def test_the_proof_of_the_browser_gets_the_weights() -> None:
+    problem = Problem.of(X, WAVE, "squared", TIMES.astype(float))
+    shown = answers.proved(answers.solve(problem, 0.1), problem, live=False)
+    assert decoded(shown["proof"]["weight"]).tolist() == TIMES.tolist()  # type: ignore[index]
+    plain = answers.proved(answers.solve(regression(), 0.1), regression(), live=False)
+    assert "weight" not in plain["proof"]  # type: ignore[operator]

@@ -119,7 +119,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     main.parent.mkdir()
     main.write_text(MAIN, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(lesson, "PAGES_FOLDER", tmp_path / "pages")
+    monkeypatch.setattr(lesson, "FOLDER", tmp_path)
     yield main
     for name in [name for name in sys.modules if name.startswith("toy_lessons")]:
         del sys.modules[name]

@@ -39,6 +39,8 @@ SHORTER = {  # states whose training takes long, or is ended by a clock and then
 rng = np.random.default_rng(5)
 LINE = link.points_to_text(np.round(rng.normal(size=(9, 2)), 3) / 3.0, (-1.5, 1.5, -1.5, 1.5))
 PLANE = link.plane_to_text(rng.normal(size=(12, 2)) / 3.0, np.repeat([1.0, -1.0], 6), (-1.2, 1.2, -1.2, 1.2, -1.0, 1.0))
+WEIGHTED_LINE = link.with_weights(LINE, [1.0, 2.0, 0.0, 0.5, 1.0, 10.0, 1.0, 3.0, 1.0])
+WEIGHTED_PLANE = link.with_weights(PLANE, [0.0, 2.0, 1.0, 0.5, 1.0, 4.0, 1.0, 3.0, 1.0, 0.0, 1.0, 1.0])
 MORE = [  # points drawn by hand, and what the first visits leave out
     f"/splines?p={LINE}",
     f"/kernel-matrix?task=regression&loss=squared&p={LINE}",
@@ -47,6 +49,9 @@ MORE = [  # points drawn by hand, and what the first visits leave out
     f"/path?p={LINE}",
     f"/plane?p={PLANE}",
     f"/cutting-planes?p={PLANE}",
+    f"/splines?p={WEIGHTED_LINE}&envelope=1&cubic=1&sparsest=1",
+    f"/plane?p={WEIGHTED_PLANE}&svm=1&support=1&show=surface",
+    f"/plane?p={WEIGHTED_PLANE}&show=path",
     "/path?on=plane",
     "/tangent-kernel?on=plane&ridge=0.1",
     "/closed-forms?whiten=0&beta=8",

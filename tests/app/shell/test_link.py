@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from convexviz import data
 from convexviz.app.shell import link
+from convexviz.data import exact_link
 
 VIEW = (-2.0, 2.0, -1.25, 1.25, -1.5, 1.5)
 LABELS = (-1.0, 1.0)
@@ -87,3 +88,67 @@ def test_foreign_text_raises_only_link_errors(text: str) -> None:
     if text not in (link.EMPTY, ""):
         with pytest.raises(data.LinkError):
             link.text_to_plane(text)
+
+
+# --- weights -------------------------------------------------------------------------------------------------------
+
+POINTS = link.points_to_text([[0.0, 1.0], [0.5, -1.0], [1.0, 0.25]], VIEW[:4])
+weights = st.lists(st.just(0.0) | st.floats(1e-12, 1e12), min_size=3, max_size=3)
+
+
+@given(weights)
+def test_weights_come_back_bit_for_bit_behind_the_points(given_weights: list[float]) -> None:
+    text = link.with_weights(POINTS, given_weights)
+    points, back = link.split_weights(text)
+    assert points == POINTS
+    assert (given_weights if back is None else back.tolist()) == given_weights
+    assert (text == POINTS) == (set(given_weights) == {1.0})
+    assert link.with_weights(points, back) == text
+    assert link.weighted_points(text)[1] == link.text_to_points(POINTS)[1]
+
+
+@given(weights, st.data())
+def test_any_damage_to_weights_is_noticed(given_weights: list[float], choose: st.DataObject) -> None:
+    text = link.with_weights(POINTS, given_weights)
+    place = choose.draw(st.integers(len(POINTS) + 1, len(text))) if text != POINTS else 0
+    other = choose.draw(st.sampled_from(["", "A", "_", ".", "%"]))
+    broken = text[:place] + other + text[place + 1 :]
+    if broken not in (text, POINTS):
+        with pytest.raises(link.LinkError, match="link"):
+            link.weighted_points(broken)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        exact_link.encode([[2.0], [1.0]], [0.0], [2.0]),
+        exact_link.encode([[1.0]] * 3, [0.0], [1.0]),
+        exact_link.encode([[-1.0], [1.0], [2.0]], [-1.0], [2.0]),
+        exact_link.encode([[1.0, 2.0]] * 3, [0.0, 0.0], [2.0, 2.0]),
+    ],
+    ids=["too few", "1 each", "negative", "two columns"],
+)
+def test_texts_of_other_numbers_are_no_weights(rest: str) -> None:
+    with pytest.raises(link.LinkError, match="one for each of its 3 points"):
+        link.split_weights(f"{POINTS}.{rest}")
+
+
+def test_a_page_without_weights_says_so() -> None:
+    text = link.with_weights(POINTS, [1.0, 0.0, 2.0])
+    with pytest.raises(link.LinkError, match="count once each"):
+        link.text_to_points(text)
+
+
+def test_negative_weights_make_no_link() -> None:
+    with pytest.raises(link.LinkError, match="0 or above"):
+        link.with_weights(POINTS, [1.0, -1.0, 1.0])
+
+
+def test_weights_and_names_of_columns_stand_behind_the_points_together() -> None:
+    """A name may hold a full stop, which stands before weights."""
+    text = link.with_names(link.with_weights(POINTS, [1.0, 0.0, 2.0]), ["speed (a.u.)", "y"])
+    points, back = link.split_weights(text)
+    assert back is not None
+    assert (points, back.tolist()) == (POINTS, [1.0, 0.0, 2.0])
+    assert link.names_in(text, 2) == ("speed (a.u.)", "y")
+    assert link.split_weights(link.with_names(POINTS, ["speed (a.u.)", "y"])) == (POINTS, None)

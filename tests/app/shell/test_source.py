@@ -376,3 +376,56 @@ def test_where_beta_has_no_scale_it_stays(session: dict[str, Any]) -> None:
     state.update(dataset="step")
     show()
     assert state.current().settings.beta == beta
+
+
+# --- weights -------------------------------------------------------------------------------------------------------
+
+THRICE = np.array([3.0, 0.0, 1.0])
+
+
+def weigh(weights: np.ndarray) -> None:
+    """A table brings the points that are drawn, with a column of weights."""
+    source.line.replace("regression", source.Points(DRAWN[:, :1], DRAWN[:, 1], weights))
+
+
+def test_weights_of_a_table_are_on_the_board_and_in_the_link(session: dict[str, Any]) -> None:
+    show()
+    weigh(THRICE)
+    settings = state.current().settings
+    again = SplineSettings(points=source.line.as_link(settings))
+    session.pop(source.line.state_key("regression") + "-source")
+    source.line.on_board("regression", source.Points(DRAWN[:0, :1], DRAWN[:0, 1]))
+    show(again)
+    found = source.line.points("regression")
+    assert found.weights is not None
+    assert found.weights.tolist() == THRICE.tolist()
+    assert found.counted.y.tolist() == DRAWN[[0, 2], 1].tolist()
+
+
+def test_weights_of_one_each_leave_the_link_as_it_was() -> None:
+    show()
+    weigh(np.ones(3))
+    with_ones = source.line.as_link(state.current().settings)
+    source.line.replace("regression", source.Points(DRAWN[:, :1], DRAWN[:, 1]))
+    assert source.line.as_link(state.current().settings) == with_ones
+
+
+def test_a_preset_brings_no_weights() -> None:
+    show()
+    weigh(THRICE)
+    state.update(dataset="step")
+    show()
+    assert source.line.points("regression").weights is None
+
+
+def test_a_board_without_weights_takes_none() -> None:
+    plain = source.LinePoints("plain")
+    plain.prepare(state.current().settings, 0)
+    plain.replace("regression", source.Points(DRAWN[:, :1], DRAWN[:, 1], THRICE))
+    assert plain.points("regression").weights is None
+
+
+def test_beta_max_is_that_of_the_points_that_count() -> None:
+    most = source.most_beta(source.Points(DRAWN[:, :1], DRAWN[:, 1], THRICE), "squared")
+    rows = [0, 0, 0, 2]
+    assert most == pytest.approx(cv.beta_max(DRAWN[rows, :1], DRAWN[rows, 1]), rel=1e-9)

@@ -211,3 +211,40 @@ def test_dark_ink_takes_the_place_of_light_ink_and_of_the_pages_variables() -> N
     assert (dark["line"]["color"], dark["marker"]["color"]) == (DARK[INK], DARK[PAPER])
     with pytest.raises(ValueError, match="light"):
         inked(spec, "sepia")
+
+
+# ---------------------------------------------------------------- weights
+
+FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+
+
+@pytest.mark.parametrize("mode", ["regression", "line-classes", "plane", "plane-values", "plane-points"])
+def test_the_area_of_a_point_is_its_weight_and_one_of_weight_0_is_hollow(mode: Any) -> None:
+    X, y = (FOUR[:, :1] if mode in ("regression", "line-classes") else FOUR), [1.0, -1.0, 1.0, 1.0]
+    spec = board_spec(X, None if mode == "plane-points" else y, mode=mode, weights=[1.0, 0.0, 4.0, 9.0])
+    sized = [trace for trace in spec["data"] if trace["name"].endswith("area by weight")]
+    sizes = np.sort(np.concatenate([trace["marker"]["size"] for trace in sized]))
+    np.testing.assert_allclose(sizes / sizes[0], [1.0, 2.0, 3.0])
+    hollow = named(spec, "weight 0: left out")
+    assert len(hollow["x"]) == 1
+    assert hollow["marker"]["symbol"].endswith("-open")
+
+
+@pytest.mark.parametrize(
+    ("weights", "shares"), [([1000.0] * 4, 10**0.5), ([1e-3] * 4, 1.0), ([1.0, 1.0, 1.0, 1e6], 0.4)]
+)
+def test_points_stay_of_a_size_that_can_be_seen(weights: list[float], shares: float) -> None:
+    spec = board_spec(FOUR[:, :1], FOUR[:, 1], mode="regression", weights=weights)
+    size = spec["data"][-1]["marker"]["size"]
+    assert size[0] == pytest.approx(11.0 * shares)
+    assert max(size) <= 11.0 * 10**0.5 + 1e-9
+
+
+def test_weights_of_one_each_draw_what_was_drawn_without() -> None:
+    plain, ones = (board_spec(FOUR, FOUR[:, 1], mode="plane-values", weights=w) for w in (None, np.ones(4)))
+    assert repr(plain) == repr(ones)
+
+
+def test_weights_must_be_one_for_each_point() -> None:
+    with pytest.raises(ValueError, match=r"shape \(4,\)"):
+        board_spec(FOUR, FOUR[:, 1], mode="plane-values", weights=[1.0, 2.0])

@@ -61,11 +61,12 @@ def proof_of(
     bounds: tuple[float, float],
     bias: bool = True,
     tol: float = TOLERANCE,
+    weights: Array | None = None,
 ) -> Proof | None:
     """The numbers of an answer, every digit of them, for the browser to prove; None where its mathematics ends.
 
     X (n, d), y and v (n,). `bounds` are objective and lower bound as shown, finite; `tol` is the relative gap at which
-    the answer counts as certified.
+    the answer counts as certified; `weights` (n,) are those of the points, None for 1 each.
     """
     n, d = X.shape
     if d > MOST_DIMENSIONS or not np.isfinite(bounds).all():
@@ -89,7 +90,9 @@ def proof_of(
         "d": d,
         "shown": {"upper": upper, "lower": lower},
     }
-    term = get_loss(loss)
+    if weights is not None:
+        proof["weight"] = _packed(weights)
+    term = get_loss(loss) if weights is None else get_loss(loss).weighted(weights)
     if term.family is not None:
         proof["family"] = {"curvature": term.family.curvature, "low": term.family.low, "high": term.family.high}
         proof["constant"] = term.baseline(y)

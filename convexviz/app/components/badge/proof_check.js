@@ -9,6 +9,10 @@
 //   P >= lower: let no neuron see more than M, |sum_i v_i (u.x_i + b)_+| <= M for all b and all u of length 1. For
 //   sum v = 0 and t M <= beta, weak duality says P >= g(t v): no neuron pays for its weight there, so none can help.
 //
+// A file with a shape speaks of the networks on the line that have it between the first and the last point: a slope
+// within bounds, that only rises (convex) or only falls (concave). Its multipliers, one for each gap between points and
+// one for each point between two others, take part in the lower bound.
+//
 // Written from the mathematics, as a second opinion to verify.py. The browser runs it in a worker, node in the tests;
 // it needs nothing but this file.
 
@@ -159,6 +163,8 @@ function read(document) {
   const r = flat?.basis.length;
   p.flat = flat && { centre: numbers(flat.centre, d), basis: numbers(flat.basis, r, d), Z: numbers(flat.Z, n, r) };
   p.claim = claim && [number(claim.upper), number(claim.lower), number(claim.violation)];
+  p.shape = "shape" in document ? shapeOf(document.shape, p) : null;
+  need(!p.shape || (d === 1 && !several && !flat && bias), "a shape is for one feature, one output, with biases");
   const zero = (list) => list.every((a) => a.n === 0n);
   need(p.beta.n > 0n, "beta must be positive");
   need(p.s.every((s) => s.n >= 0n) && !zero(p.s), "weights must not be negative, nor all 0");
@@ -167,6 +173,25 @@ function read(document) {
   if (p.constrained) Object.assign(p, { beta: UNIT, s: p.s.map((s) => (s.n ? UNIT : ZERO)) });
   return p;
 }
+
+// Bounds of the slope, null for an open end, ways to bend, and the multipliers; those that would be negative, of a bound
+// or a bend that is not there, are dropped.
+function shapeOf(asked, p) {
+  need(asked && ["low", "high"].every((name) => name in asked), "the shape has no bounds");
+  const { low, high, convex, concave, slopes, bends } = asked;
+  const [from, to] = [low, high].map((bound) => (bound === null ? null : number(bound)));
+  need(typeof convex === "boolean" && typeof concave === "boolean", "convex and concave must be true or false");
+  need(!from || !to || !less(to, from), "the bounds of the slope must be in order");
+  const many = places(p).length;
+  const gaps = numbers(slopes, Math.max(0, many - 1)).map((q) => ((q.n > 0n ? from : to) ? q : ZERO));
+  const inner = numbers(bends, Math.max(0, many - 2)).map((q) => ((q.n > 0n ? convex : concave) ? q : ZERO));
+  return { low: from, high: to, convex, concave, slopes: gaps, bends: inner, cone: !from?.n && !to?.n };
+}
+
+const upwards = (a, b) => Number(less(b, a)) - Number(less(a, b));
+const distinct = (list) => [...list].sort(upwards).filter((q, k, all) => !k || less(all[k - 1], q));
+// Where points of weight above 0 lie on the line, from left to right.
+const places = (p) => distinct(p.X.filter((_, i) => p.s[i].n).map(([x]) => x));
 
 // Limits may be missing where there is curvature.
 const sensible = (curvature, low, high) =>
@@ -195,23 +220,75 @@ function outputs(p, x) {
 
 // What the network costs or, if it misses a constraint by a little, one that does not; and by how much it misses.
 function upperBound(p) {
-  const penalty = sum(p.U.map((u, j) => rootUp(times(dot(u, u), dot(p.w[j], p.w[j])))));
+  let penalty = sum(p.U.map((u, j) => rootUp(times(dot(u, u), dot(p.w[j], p.w[j])))));
+  let missed = ZERO;
   const counted = [...p.s.keys()].filter((i) => p.s[i].n);
-  const f = counted.map((i) => outputs(p, p.X[i]));
+  let f = counted.map((i) => outputs(p, p.X[i]));
+  if (p.shape) [penalty, f, missed] = broughtToShape(p, counted, f);
   const rest = f.map((row, i) => row.map((q, k) => minus(p.y[counted[i]][k], q)));
   const margins = f.map(([q], i) => times(q, p.y[counted[i]][0]));
   const total = (values) => plus(dot(counted.map((i) => p.s[i]), values), times(p.beta, penalty));
-  if (p.loss === "squared") return [total(rest.map((row) => half(dot(row, row)))), ZERO];
-  if (p.family) return [total(rest.map(([r]) => grown(p.family, r))), ZERO];
-  if (p.loss === "hinge") return [total(margins.map((z) => max(minus(UNIT, z), ZERO))), ZERO];
-  if (p.loss === "logistic") return [total(margins.map((z) => softplusUp(minus(ZERO, z)))), ZERO];
+  if (p.loss === "squared") return [total(rest.map((row) => half(dot(row, row)))), missed];
+  if (p.family) return [total(rest.map(([r]) => grown(p.family, r))), missed];
+  if (p.loss === "hinge") return [total(margins.map((z) => max(minus(UNIT, z), ZERO))), missed];
+  if (p.loss === "logistic") return [total(margins.map((z) => softplusUp(minus(ZERO, z)))), missed];
   if (p.loss === "interpolate") {
-    const repair = p.bias ? spline(p, counted.map((i) => p.X[i]), rest.map(([r]) => r)) : ZERO;
-    return [plus(penalty, repair), rest.map(([r]) => abs(r)).reduce(max)];
+    const repair = p.bias && !p.shape ? spline(p, counted.map((i) => p.X[i]), rest.map(([r]) => r)) : ZERO;
+    return [plus(penalty, repair), rest.map(([r]) => abs(r)).reduce(max, missed)];
   }
   const least = margins.reduce(min); // w and c divided by it make it 1
   if (least.n <= 0n) throw new Refuted("the network classifies a point wrongly");
-  return [over(penalty, least), max(minus(UNIT, least), ZERO)];
+  const short = max(minus(UNIT, least), missed);
+  if (!p.shape || p.shape.cone) return [over(penalty, least), short];
+  if (less(least, UNIT)) throw new Refuted("the network misses its margin, and cannot grow within the bounds of its slope");
+  return [penalty, short];
+}
+
+// What the spline with the shape next to the network weighs, its values at the points, and by how much the slopes of the
+// network itself miss the shape. To interpolate, it is the spline through the targets, which must have the shape.
+function broughtToShape(p, counted, f) {
+  const exactly = p.loss === "interpolate";
+  const t = places(p);
+  const at = (x) => t.findIndex((q) => !less(q, x));
+  const [where, values] = [counted.map((i) => at(p.X[i][0])), Array(t.length)];
+  where.forEach((k, i) => {
+    const value = exactly ? p.y[counted[i]][0] : f[i][0];
+    if (values[k] && minus(values[k], value).n) throw new Refuted("two points are not told apart and ask for different values");
+    values[k] = value;
+  });
+  const gaps = t.slice(1).map((x, k) => minus(x, t[k]));
+  const slopes = gaps.map((gap, k) => over(minus(values[k + 1], values[k]), gap));
+  const kept = shapely(p.shape, slopes);
+  const same = slopes.every((s, k) => !minus(s, kept[k]).n);
+  if (exactly && !same) throw new Refuted("the targets do not have the shape");
+  const near = [values[0]];
+  gaps.forEach((gap, k) => near.push(same ? values[k + 1] : plus(near[k], times(gap, kept[k]))));
+  const bends = sum(kept.slice(1).map((s, k) => rounded(abs(minus(s, kept[k])), true)));
+  const ends = kept.length ? rounded(abs(plus(kept[0], kept.at(-1))), true) : ZERO;
+  const own = ownSlopes(p, t[0], t.at(-1));
+  const missed = shapely(p.shape, own).reduce((worst, s, k) => max(worst, abs(minus(s, own[k]))), ZERO);
+  return [max(bends, half(plus(bends, ends))), exactly ? f : where.map((k) => [near[k]]), missed];
+}
+
+// Slopes that have the shape, the same where they have it already.
+function shapely({ low, high, convex, concave }, slopes) {
+  const kept = [];
+  for (const slope of slopes) {
+    let s = within(slope, UNIT, low, high);
+    if (convex && kept.length) s = max(s, kept.at(-1));
+    kept.push(concave && kept.length ? min(s, kept.at(-1)) : s);
+  }
+  return kept;
+}
+
+// Slopes of the network from one place to another: a neuron bends at m - b / u, and is active on the side of u.
+function ownSlopes(p, start, stop) {
+  const arms = p.U.map(([u], j) => ({ u, b: p.b[j], rate: times(u, p.w[j][0]) })).filter(({ u }) => u.n);
+  const kinks = arms.map(({ u, b, rate }) => ({ t: minus(p.m[0], over(b, u)), right: u.n > 0n, rate }));
+  const inside = kinks.map(({ t }) => t).filter((t) => less(start, t) && less(t, stop));
+  const edges = distinct([start, ...inside, stop]);
+  const active = (a, b) => kinks.filter(({ t, right }) => (right ? !less(a, t) : !less(t, b)));
+  return edges.slice(1).map((b, k) => sum(active(edges[k], b).map(({ rate }) => rate)));
 }
 
 // The penalty of a spline along a direction that adds what is missing at the points: the slopes between them bend by B
@@ -353,10 +430,39 @@ function byAngle(a, b) {
   return part(a) - part(b) || (turned > 0n ? -1 : turned < 0n ? 1 : 0);
 }
 
+// max |N_q|: the multipliers add to the neurons (x - t)_+ those of all gaps right of t and that of the point t, and to
+// (t - x)_+ less those of all gaps left of it. Both are piecewise linear in t: they are largest at a point of the data.
+function mostWithShape(p, v) {
+  const { slopes, bends } = p.shape;
+  const t = places(p);
+  const mass = t.map(() => ZERO);
+  p.X.forEach(([x], i) => {
+    const k = p.s[i].n ? t.findIndex((q) => !less(q, x)) : -1;
+    if (k >= 0) mass[k] = plus(mass[k], v[i][0]);
+  });
+  const moment = sum(mass.map((q, k) => times(q, t[k])));
+  const all = sum(slopes);
+  let [above, right, gaps, best] = [ZERO, ZERO, ZERO, ZERO];
+  for (let k = t.length - 1; k >= 0; k -= 1) {
+    if (k + 1 < t.length) {
+      right = plus(right, times(above, minus(t[k + 1], t[k])));
+      gaps = plus(gaps, slopes[k]);
+    }
+    above = plus(above, mass[k]);
+    const lifted = plus(plus(right, gaps), k && k + 1 < t.length ? bends[k - 1] : ZERO);
+    best = max(best, max(abs(lifted), abs(minus(minus(lifted, moment), all))));
+  }
+  return best;
+}
+
+// What the bounds of the slope take from the lower bound.
+const paidFor = ({ low, high, slopes }) => sum(slopes.filter((q) => q.n).map((q) => minus(ZERO, times(q.n < 0n ? high : low, q))));
+
 // g(t v) for the best t there is, or a good one.
 function lowerBound(p) {
   const v = admissible(p);
-  const [seen, flat] = [most(p, v), sum(v.map((row, i) => dot(row, p.y[i])))];
+  const [seen, paid] = p.shape ? [mostWithShape(p, v), paidFor(p.shape)] : [most(p, v), ZERO];
+  const flat = minus(sum(v.map((row, i) => dot(row, p.y[i]))), paid);
   const room = seen.n ? over(p.beta, seen) : null; // null: t is not limited
   const upTo = (t) => (room ? min(t, room) : t);
   if (p.loss === "squared" || p.family) {
@@ -370,7 +476,7 @@ function lowerBound(p) {
   const t = upTo(UNIT);
   if (p.loss === "hinge") return times(t, flat);
   const shares = v.map(([q], i) => (p.s[i].n ? over(times(t, times(q, p.y[i][0])), p.s[i]) : ZERO));
-  return dot(p.s, shares.map((a) => plus(entropyBelow(a), entropyBelow(minus(UNIT, a)))));
+  return minus(dot(p.s, shares.map((a) => plus(entropyBelow(a), entropyBelow(minus(UNIT, a))))), times(t, paid));
 }
 
 // ---------------------------------------------------------------- the seal: SHA-256 of all that the file says

@@ -39,7 +39,7 @@ function draft(answer) {
     beta: hex(answer.beta),
     X: hexRows(answer.X, d),
     y: hexes(answer.y),
-    weight: hexes(Array.from(answer.y, () => 1)),
+    weight: hexes(answer.weight ?? Array.from(answer.y, () => 1)),
     network: {
       U: hexRows(answer.U, d),
       b: hexes(answer.b),

@@ -26,6 +26,7 @@ from convexviz.app.components.board.store import BoardState, Limits, Refusal, fo
 from convexviz.app.components.board.view import View
 from convexviz.app.components.web import module
 from convexviz.app.contracts import BoardAnswer, BoardMessage, BoardOptions, Mode, Parcels
+from convexviz.figures.dates import DayAxis
 
 _component = st.components.v2.component(
     "convexviz_board", js=module("board/board.js", "board/board.css"), isolate_styles=False
@@ -38,10 +39,14 @@ def current(state_key: str) -> BoardState:
 
 
 def put(
-    state_key: str, points: ArrayLike, labels: ArrayLike | None = None, values: ArrayLike | None = None
+    state_key: str,
+    points: ArrayLike,
+    labels: ArrayLike | None = None,
+    values: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> BoardState:
     """Replace the data from Python (preset, file, link); the browser can undo it."""
-    st.session_state[state_key] = replace(current(state_key), points, labels, values)
+    st.session_state[state_key] = replace(current(state_key), points, labels, values, weights)
     return st.session_state[state_key]
 
 
@@ -86,6 +91,7 @@ def mount(
     tools: bool = True,
     on_pick: Callable[[int], None] | None = None,
     name: str = "board",
+    weighted: bool = False,
 ) -> None:
     """Draw the board `key` with the points of `state_key` and the answer that belongs to them.
 
@@ -97,7 +103,9 @@ def mount(
 
     Points that are `fixed` can be dragged, but neither added nor removed. Without `tools` the row of buttons is left
     out. `on_pick` is called, before the rerun, with the index of a point that was clicked on without being moved, or
-    that Enter was pressed on. Values need `view.z`; a third name in `axes` names them. `name` is that of its picture.
+    that Enter was pressed on. Values need `view.z`; a third name in `axes` names them; a `DayAxis`
+    there has dates at its ticks. `name` is that of its picture. Where points are `weighted`, their weights can be
+    changed on the board.
     """
     if mode not in get_args(Mode):
         raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}; got {mode!r}.")
@@ -107,18 +115,21 @@ def mount(
     options: BoardOptions = {
         "id": state_key,
         "mode": mode,
-        "axes": list(axes),
+        "axes": [str(name) for name in axes],
         "max_points": max_points,
         "height": height,
         "equal": equal,
         "fixed": fixed,
         "tools": tools,
         "pickable": on_pick is not None,
+        "dates": [isinstance(name, DayAxis) for name in axes[:2]],
     }
+    if weighted:
+        options["weighted"] = True
     # A preset may bring more points than may be drawn by hand: those can still be dragged and removed.
     most = max(max_points, len(state))
     classes = mode in ("line-classes", "plane")
-    limits = Limits(most, labelled=classes, valued=mode == "plane-values", fixed=fixed)
+    limits = Limits(most, labelled=classes, valued=mode == "plane-values", fixed=fixed, weighted=weighted)
     data = payload(state, view=view, answer=answer)
     message: BoardMessage = {**data, **options, "parcels": dict(parcels or {})}
     shown.note("board", key, message, name)

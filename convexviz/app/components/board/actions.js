@@ -20,6 +20,7 @@ export class BoardActions extends BoardStage {
   open() {
     this.keyboard.settle();
     this.values.finish();
+    this.weights.finish();
     this.notice = "";
     this.model.open();
     this.opened = this.model.count;
@@ -101,7 +102,8 @@ export class BoardActions extends BoardStage {
     for (let i = 0; i < this.model.count; i++) {
       const [px, py] = this.pixel(i);
       const t = length2 ? clamp(((px - a[0]) * dx + (py - a[1]) * dy) / length2, [0, 1]) : 0;
-      if (Math.hypot(px - a[0] - t * dx, py - a[1] - t * dy) <= reach) found.push(i);
+      const wide = Math.max(reach, this.drawing.radiusOf(this.model.points, i)); // a heavy one is held anywhere
+      if (Math.hypot(px - a[0] - t * dx, py - a[1] - t * dy) <= wide) found.push(i);
     }
     return found;
   }
@@ -146,6 +148,7 @@ export class BoardActions extends BoardStage {
     if (this.pointer.gesture) return true;
     this.keyboard.settle();
     this.values.finish();
+    this.weights.finish();
     this.notice = "";
     this.hovered = null;
     if (!this.canTravel(step)) return this.say(`Nothing to ${step}`), true;

@@ -9,11 +9,14 @@ import { Drawing } from "./draw/drawing.js";
 import { Overlay } from "./draw/overlay.js";
 import { PlaneDrawing } from "./draw/plane.js";
 import { setAttributes } from "./draw/svg.js";
+import { hasWeights } from "./draw/weight.js";
 import { Keyboard } from "./input/keyboard.js";
 import { Pointer } from "./input/pointer.js";
 import { Values } from "./input/value.js";
+import { Weights } from "./input/weight.js";
 import { Link } from "./link.js";
 import { recall, remember } from "./memory.js";
+import { weighted, weightOf } from "./model.js";
 import { savePicture } from "./save.js";
 
 class Board extends BoardActions {
@@ -37,6 +40,7 @@ class Board extends BoardActions {
     this.plane = new PlaneDrawing(this.drawing);
     this.overlay = new Overlay(this.drawing);
     this.values = new Values(this);
+    this.weights = new Weights(this);
     this.pointer = new Pointer(this);
     this.keyboard = new Keyboard(this);
     this.off = [
@@ -54,6 +58,7 @@ class Board extends BoardActions {
     this.resizer.disconnect();
     clearTimeout(this.glance);
     this.values.finish();
+    this.weights.stop();
     this.keyboard.stop();
     this.link.stop();
     this.connection.stop();
@@ -81,7 +86,7 @@ class Board extends BoardActions {
     if (this.takePoints(data) !== "forgotten") this.takeAnswer(data);
     this.takeRefusal(data.refused);
     deliver(data.parcels);
-    const moved = !before || ["view", "axes", "height", "mode", "equal", "tools"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
+    const moved = !before || ["view", "axes", "dates", "height", "mode", "equal", "tools"].some((k) => JSON.stringify(before[k]) !== JSON.stringify(data[k]));
     this.stamp();
     this.draw({ layout: moved, fit: true });
   }
@@ -108,7 +113,7 @@ class Board extends BoardActions {
       return verdict;
     }
     this.settle();
-    const points = data.x.map((x, i) => this.place(x, data.y[i], data.labels?.[i], data.values?.[i]));
+    const points = data.x.map((x, i) => weighted(this.place(x, data.y[i], data.labels?.[i], data.values?.[i]), data.weights?.[i] ?? 1));
     if (verdict === "replaced") {
       this.model.replace(points);
       this.notice = "";
@@ -121,13 +126,14 @@ class Board extends BoardActions {
   }
 
   get busy() {
-    return Boolean(this.pointer.gesture || this.values.gesture);
+    return Boolean(this.pointer.gesture || this.values.gesture || this.weights.gesture);
   }
 
   // Ends whatever is under way with what it has reached.
   settle() {
     this.keyboard.settle();
     this.values.finish();
+    this.weights.finish();
     this.pointer.finish();
   }
 
@@ -171,7 +177,8 @@ class Board extends BoardActions {
     const third = points.map((p) => p[2]);
     const classes = this.mode === "line-classes" || this.mode === "plane";
     const marks = this.values.on ? { values: third } : { labels: classes ? third : null };
-    return { id: this.data.id, points: points.map(([x, y]) => [x, y]), ...marks };
+    const weights = this.weights.on && hasWeights(points) ? { weights: points.map(weightOf) } : {};
+    return { id: this.data.id, points: points.map(([x, y]) => [x, y]), ...marks, ...weights };
   }
 
   onLink({ pending, late }, wasPending) {

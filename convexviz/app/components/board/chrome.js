@@ -52,6 +52,11 @@ const HELP_MORE = {
   "plane-values": " Plus and minus change the value of the selected point, or of points to come; with Shift in larger steps.",
 };
 
+const HELP_WEIGHT = {
+  plain: " Plus and minus change the weight of the selected point, as does the wheel over a point.",
+  valued: " Comma and full stop change the weight of the selected point, as does the wheel with Alt over a point.",
+};
+
 export function htmlElement(tag, attributes, parent) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -72,15 +77,16 @@ export class Chrome {
     this.legend = htmlElement("div", { class: "cvz-legend" }, this.root);
     const foot = htmlElement("div", { class: "cvz-foot" }, this.root);
     this.note = htmlElement("div", { class: "cvz-note", "data-testid": "board-note", role: "note" }, foot);
+    this.weights = htmlElement("div", { class: "cvz-weights", role: "group", "data-testid": "weights" }, foot);
     this.status = htmlElement("div", { class: "cvz-status", "data-testid": "board-status", role: "status", "aria-live": "polite" }, foot);
     this.help = htmlElement("div", { class: "cvz-hidden", id: freshId("help") }, this.root);
   }
 
-  explain({ mode, fixed, pickable }) {
+  explain({ mode, fixed, pickable, weighted }) {
     const { move, add, choose, walk, remove, leave } = HELP;
     const parts = [move, fixed ? HELP.fixed : add, pickable ? choose : "", walk, fixed ? "" : remove, leave];
     setText(this.ways, fixed ? KEYS.fixed : KEYS.drawn);
-    setText(this.help, parts.join("") + (HELP_MORE[mode] ?? ""));
+    setText(this.help, parts.join("") + (HELP_MORE[mode] ?? "") + (weighted ? HELP_WEIGHT[mode === "plane-values" ? "valued" : "plain"] : ""));
   }
 
   button({ name, group, title }, act) {

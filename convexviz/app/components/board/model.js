@@ -1,9 +1,15 @@
 // The points and their history. Arrays are never changed in place, so a snapshot is a reference.
-// A point is [x, y, label]; label is +1 or -1, and 0 where points have no class.
+// A point is [x, y, label]; label is +1 or -1, and 0 where points have no class. A weight other than 1 stands behind it.
 
 /** @typedef {import("../contracts.js").Point} Point */
 
 const HISTORY = 300;
+
+/** @type {(point: Point) => number} */
+export const weightOf = (point) => point[3] ?? 1;
+
+/** @type {(point: Point, weight: number) => Point} */
+export const weighted = ([x, y, third], weight) => (weight === 1 ? [x, y, third] : [x, y, third, weight]);
 
 export class BoardModel {
   constructor() {
@@ -29,10 +35,20 @@ export class BoardModel {
     return this.points.length - 1;
   }
 
+  // Its weight goes along.
   /** @param {number} i @param {Point} point */
   move(i, point) {
-    const old = this.points[i];
-    if (old.every((v, k) => v === point[k])) return false;
+    return this.change(i, weighted(point, weightOf(this.points[i])));
+  }
+
+  /** @param {number} i @param {number} weight */
+  weigh(i, weight) {
+    return this.change(i, weighted(this.points[i], weight));
+  }
+
+  /** @param {number} i @param {Point} point */
+  change(i, point) {
+    if (samePoint(this.points[i], point)) return false;
     this.points = this.points.with(i, point);
     return true;
   }
@@ -104,7 +120,10 @@ export class BoardModel {
   }
 }
 
+/** @type {(a: Point, b: Point) => boolean} */
+const samePoint = (a, b) => a.length === b.length && a.every((v, k) => v === b[k]);
+
 /** @type {(a: Point[], b: Point[]) => boolean} */
 function samePoints(a, b) {
-  return a === b || (a.length === b.length && a.every((p, i) => p.every((v, k) => v === b[i][k])));
+  return a === b || (a.length === b.length && a.every((p, i) => samePoint(p, b[i])));
 }

@@ -18,7 +18,7 @@ Drawn = TypeVar("Drawn", Curve, Band)
 
 def payload(state: BoardState, *, view: View, answer: BoardAnswer | None) -> BoardData:
     """The component's `data`: flat arrays, curves rounded to what the window can show; packed arrays pass unchanged."""
-    return {
+    data: BoardData = {
         "gen": state.gen,
         "rev": state.rev,
         "x": state.points[:, 0].tolist(),
@@ -29,6 +29,7 @@ def payload(state: BoardState, *, view: View, answer: BoardAnswer | None) -> Boa
         "view": {"x": list(view.x), "y": list(view.y), "z": None if view.z is None else list(view.z)},
         "answer": None if answer is None else _answer(state, view, answer),
     }
+    return data if state.weights is None else {**data, "weights": state.weights.tolist()}
 
 
 def _answer(state: BoardState, view: View, answer: BoardAnswer) -> BoardAnswer:

@@ -1,11 +1,13 @@
 // What the board shows and says: the answer, the points and the words around them. board.js decides what they are.
 
 import { setText } from "../web/dom.js";
-import { shortText } from "../web/line_math.js";
+import { dayText } from "../web/dates.js";
+import { quantumOf, shortText } from "../web/line_math.js";
 import { pointCount } from "./chrome.js";
 import { overlayLegend, planeLegend, supportOf } from "./draw/legend.js";
 import { GLANCE, isPlanar } from "./draw/plane.js";
 import { setAttributes } from "./draw/svg.js";
+import { weightLegend, weightText } from "./draw/weight.js";
 import { BoardState } from "./state.js";
 
 const HINTS = {
@@ -25,13 +27,25 @@ export class BoardStage extends BoardState {
   }
 
   /** @param {number[]} point */
-  where([x, y, label = 0]) {
-    const { data: { axes }, view } = this;
-    const first = `${axes[0]} = ${shortText(x, view.x)}`;
+  where(point) {
+    const weight = point.length > 3 ? `, weight ${weightText(point[3])}` : "";
+    return this.whereabouts(point) + weight;
+  }
+
+  /** @param {number[]} point */
+  whereabouts([x, y, label = 0]) {
+    const { axes } = this.data;
+    const first = `${axes[0]} = ${this.coordinate(x, 0)}`;
     if (this.mode === "line-classes") return `${first}, class ${y > 0 ? "+1" : "−1"}`;
-    const both = `${first}, ${axes[1]} = ${shortText(y, view.y)}`;
+    const both = `${first}, ${axes[1]} = ${this.coordinate(y, 1)}`;
     if (this.values.on) return `${both}, ${this.valueName} = ${this.values.text(label)}`;
     return this.mode === "plane" && label ? `${both}, class ${label > 0 ? "+1" : "−1"}` : both;
+  }
+
+  // A coordinate as text: a number, or a date.
+  coordinate(value, axis) {
+    const limits = axis === 0 ? this.view.x : this.view.y;
+    return this.data.dates?.[axis] ? dayText(value, quantumOf(limits)) : shortText(value, limits);
   }
 
   describe(i, verb = ":") {
@@ -144,7 +158,8 @@ export class BoardStage extends BoardState {
 
   renderHand() {
     const { drawing, model, pointer, keyboard, hovered } = this;
-    const held = pointer.gesture?.point ?? (keyboard.nudging ? model.selected : this.values.gesture ? this.values.target : null);
+    const turned = this.values.gesture ? this.values.target : this.weights.gesture ? this.weights.target : null;
+    const held = pointer.gesture?.point ?? (keyboard.nudging ? model.selected : turned);
     const erasing = this.tool === "erase";
     const ringed = this.shownSupport();
     this.plane.drawSupport(ringed, model.points);
@@ -154,10 +169,12 @@ export class BoardStage extends BoardState {
     this.overlay.drawAround({ ...shown, answer: this.answer, chosen, arrows });
     drawing.drawPoints({ ...shown, hovered, held, erasing });
     this.values.draw(pointer.gesture?.knob ?? null);
+    this.weights.draw();
     const point = held === null ? null : model.points[held];
     // A finger needs more room than a mouse; an arrow comes from the other side, and a name may stand on this one.
     const lift = (this.touching ? 44 : 14) + (arrows && held in (this.answer.names ?? []) ? 18 : 0);
-    drawing.drawTag(point, point ? this.where(point) : "", lift, arrows && point !== null && point[1] < 0);
+    const wide = held === null ? 0 : Math.max(0, drawing.radiusOf(model.points, held) - drawing.radius(model.count));
+    drawing.drawTag(point, point ? this.where(point) : "", lift + wide, arrows && point !== null && point[1] < 0);
     const focused = document.activeElement === drawing.surface;
     drawing.drawCursor(keyboard.active && focused && model.selected === null ? keyboard.cursor : null);
     const ghost = this.ghostAt && !pointer.gesture && !erasing && !this.fixed && (this.mode === "line-classes" || this.snap);
@@ -186,6 +203,10 @@ export class BoardStage extends BoardState {
   }
 
   legendItems() {
+    return [...this.answerItems(), ...weightLegend(this.model.points)];
+  }
+
+  answerItems() {
     const { answer, data } = this;
     const net = this.shownNet();
     const over = { ...answer, curves: this.shownCurves(), marks: this.overlay.marks };

@@ -42,6 +42,7 @@ export class BoardState {
   /** @type {import("./draw/plane.js").PlaneDrawing} */ plane;
   /** @type {import("./draw/overlay.js").Overlay} */ overlay;
   /** @type {import("./input/value.js").Values} */ values;
+  /** @type {import("./input/weight.js").Weights} */ weights;
   /** @type {import("./input/pointer.js").Pointer} */ pointer;
   /** @type {import("./input/keyboard.js").Keyboard} */ keyboard;
   /** @type {import("./link.js").Link} */ link;

@@ -1,8 +1,9 @@
 """The board's data and the protocol that keeps browser and server at one state.
 
-The state is (gen, rev, points, labels or values). The browser counts `rev` up at each change it makes; Python counts
-`gen` up each time it replaces the data itself. A message is folded in if it speaks of the current `gen` and brings a
-newer `rev`: late and repeated messages undo nothing, and a preset is never overwritten by a drag that began before it.
+The state is (gen, rev, points, labels or values, weights). The browser counts `rev` up at each change it makes; Python
+counts `gen` up each time it replaces the data itself. A message is folded in if it speaks of the current `gen` and
+brings a newer `rev`: late and repeated messages undo nothing, and a preset is never overwritten by a drag that began
+before it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ Message = Mapping[str, object]  # a `PointsMessage`, until each part of it was c
 
 MAX_COORDINATE = 1e12  # far beyond any axis, far below where squares overflow
 UNREADABLE = "The board sent a message that could not be read; draw on to send it again."
+LEAST_WEIGHT, MOST_WEIGHT = 1e-12, 1e12  # of a point that is not left out
 MAX_REVISION = 2**53  # largest integer the browser counts to
 
 
@@ -26,13 +28,15 @@ MAX_REVISION = 2**53  # largest integer the browser counts to
 class Limits:
     """What a message may contain: number of points, and whether each has a class of +1 or -1, or a real value.
 
-    Where the points are `fixed`, they may move, and their number stays what it is.
+    Where the points are `fixed`, they may move, and their number stays what it is; where they are `weighted`, each may
+    count more or less than once.
     """
 
     max_points: int = 200
     labelled: bool = False
     valued: bool = False
     fixed: bool = False
+    weighted: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Refusal:
 class BoardState:
     """Points on the board: `points` of shape (n, 2), `labels` in {+1, -1} and real `values` of shape (n,) or None.
 
-    All arrays are read-only.
+    `weights` of shape (n,) say how often each point counts, None once each. All arrays are read-only.
     """
 
     gen: int = 1
@@ -57,6 +61,7 @@ class BoardState:
     labels: np.ndarray | None = None
     refused: Refusal | None = None
     values: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         points = np.array(self.points, dtype=float).reshape(-1, 2)
@@ -68,7 +73,12 @@ class BoardState:
         values = None if self.values is None else np.array(self.values, dtype=float).reshape(-1)
         if values is not None and (len(values) != len(points) or not np.isfinite(values).all()):
             raise ValueError(f"Values must be finite, one per point: got {len(values)} for {len(points)} points.")
-        for name, array in (("points", points), ("labels", labels), ("values", values)):
+        weights = None if self.weights is None else np.array(self.weights, dtype=float).reshape(-1) + 0.0
+        if weights is not None and (len(weights) != len(points) or not (np.isfinite(weights) & (weights >= 0)).all()):
+            raise ValueError(f"Weights must be 0 or above, one per point: got {len(weights)} for {len(points)} points.")
+        if weights is not None and (weights == 1.0).all():
+            weights = None  # one state for what means the same
+        for name, array in (("points", points), ("labels", labels), ("values", values), ("weights", weights)):
             if array is not None:
                 array.flags.writeable = False
             object.__setattr__(self, name, array)
@@ -78,11 +88,15 @@ class BoardState:
 
 
 def replace(
-    state: BoardState, points: ArrayLike, labels: ArrayLike | None = None, values: ArrayLike | None = None
+    state: BoardState,
+    points: ArrayLike,
+    labels: ArrayLike | None = None,
+    values: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> BoardState:
     """Data set by Python (preset, file, link): a new generation, which the browser takes over."""
-    labels, values = _optional(labels), _optional(values)
-    return BoardState(state.gen + 1, state.rev + 1, False, np.asarray(points), labels, values=values)
+    labels, values, weights = _optional(labels), _optional(values), _optional(weights)
+    return BoardState(state.gen + 1, state.rev + 1, False, np.asarray(points), labels, values=values, weights=weights)
 
 
 def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
@@ -97,6 +111,7 @@ def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
         return state
     try:
         points, labels, values = _points(message, limits), _labels(message, limits), _values(message, limits)
+        weights = _weights(message, limits)
         if limits.fixed and len(points) != len(state):
             raise ValueError(
                 f"The number of points on this board stays {len(state)}: they move, none is added or removed."
@@ -104,7 +119,7 @@ def fold(state: BoardState, message: object, limits: Limits) -> BoardState:
     except ValueError as error:
         return with_changes(state, refused=Refusal(rev, str(error)))
     live = message.get("live") is True
-    return BoardState(gen, rev, live, points, labels, values=values)
+    return BoardState(gen, rev, live, points, labels, values=values, weights=weights)
 
 
 def picked(state: BoardState, message: object) -> int | None:
@@ -172,3 +187,23 @@ def _values(message: Message, limits: Limits) -> np.ndarray | None:
     if not all(_is_coordinate(value) for value in values):
         raise ValueError("Values must be finite numbers; the last change was not taken over.")
     return np.array(values, dtype=float)
+
+
+def _weights(message: Message, limits: Limits) -> np.ndarray | None:
+    """Weights where the board has them; a message without any means 1 each."""
+    weights = message.get("weights")
+    if not limits.weighted or weights is None:
+        return None
+    if not isinstance(weights, list) or len(weights) != _count(message):
+        raise ValueError("Every point needs a weight; the last change was not taken over.")
+    if not all(_is_weight(value) for value in weights):
+        raise ValueError(
+            f"Weights must be 0, or from {LEAST_WEIGHT:g} to {MOST_WEIGHT:g}; the last change was not taken over."
+        )
+    return np.array(weights, dtype=float)
+
+
+def _is_weight(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value == 0 or LEAST_WEIGHT <= value <= MOST_WEIGHT

@@ -8,7 +8,7 @@ const PATIENCE_MS = 5000; // an answer that does not come is asked for again
 
 const MARKUP = `
   <div class="cvz-making-row">
-    <progress max="1" value="0" data-testid="making-bar" aria-label="How much of the film is there"></progress>
+    <progress max="1" value="0" data-testid="making-bar" aria-label="How much is there"></progress>
     <button type="button" class="cvz-making-cancel" data-testid="making-cancel">Cancel</button>
   </div>
   <div class="cvz-making-words" data-testid="making-words"></div>`;

@@ -50,10 +50,12 @@ class ViewState:
 class DualPoints(source.LinePoints):
     """The few points of this lesson, named and linked by their digits."""
 
+    links_names = False
+
     def origin(self, settings: Any) -> tuple[object, ...]:
         return settings.dataset, settings.points
 
-    def named(self, settings: Any) -> tuple[Points, board.View, tuple[str, str]]:
+    def named(self, settings: Any) -> tuple[Points, board.View, tuple[str, ...]]:
         both = settings.named()
         points = Points(both[:, :1], both[:, 1])
         return points, self.window(settings.task, points), ("x", "y")

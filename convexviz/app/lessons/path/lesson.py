@@ -15,7 +15,7 @@ from convexviz.app.stage.link.embedded import Embedding
 LESSON = Lesson(
     address="path",
     title="The path",
-    claim="As β falls **neurons enter**, few at a time, and now and then one leaves; held-out points tell when they "
+    claim="As β falls **neurons enter**, few at a time, and others leave; held-out points tell when they "
     "begin to fit the noise.",
     card="From much weight decay to little, every network of the path is a global optimum. Play it as a film, and see "
     "on fresh points where more neurons stop to help.",

@@ -13,7 +13,7 @@ from convexviz.app.compute import answers
 from convexviz.app.contrast import optimum_board
 from convexviz.app.contrast.held_out import NO_FRESH, Data, posed
 from convexviz.app.contrast.points import boards_of, drawn
-from convexviz.app.lessons.path.solving import Pictures, Walk, key_of, pictures
+from convexviz.app.lessons.path.solving import DEPTH, Pictures, Walk, key_of, pictures
 from convexviz.app.shell.errors import guard
 from convexviz.figures.splines import path_spec
 
@@ -57,7 +57,7 @@ def _film_fragment() -> None:
             walk = _walked()
         if walk is not None and walk.data.problem.d == 1:
             with st.container(key="weights"):
-                chart.mount(WEIGHTS, {"weights": path_spec(walk.path or [], WEIGHTS_HEIGHT)})
+                chart.mount(WEIGHTS, {"weights": path_spec(walk.exact or walk.path or [], WEIGHTS_HEIGHT, DEPTH[1])})
 
 
 def _walked() -> Walk | None:
@@ -120,7 +120,7 @@ def _poll() -> None:
 
 
 def _film(walk: Walk) -> None:
-    made: Pictures = st.session_state.get(PICTURES) or pictures(walk.path or [], walk.data)
+    made: Pictures = st.session_state.get(PICTURES) or pictures(walk.path or [], walk.data, walk.exact)
     st.session_state[PICTURES] = made
     chart.mount(CHART, made.specs)
     film.mount(

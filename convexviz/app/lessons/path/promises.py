@@ -11,7 +11,7 @@ from convexviz.app.contrast.held_out import Data, error, fresh
 from convexviz.app.contrast.points import named_by
 from convexviz.app.lessons.path.parts import BOARDS
 from convexviz.app.lessons.path.settings import PathSettings
-from convexviz.app.lessons.path.solving import Errors, errors, solved
+from convexviz.app.lessons.path.solving import Errors, errors, exact_of, solved
 from convexviz.app.shell.source import Points
 
 RISE = 1.05  # of an error that rises again, to its least
@@ -22,7 +22,7 @@ def followed(settings: PathSettings) -> tuple[list[cv.Solution], Errors]:
     """The path of the preset that the settings name, and its errors."""
     made = cv.datasets.load(settings.dataset, settings.n, settings.noise, settings.seed)
     problem, classes = Problem.of(made.X, made.y, settings.loss), settings.task == "classification"
-    path = solved(problem)
+    path = solved(problem, exact_of(problem))
     return path, errors(path, Data(problem, fresh(settings), View(), settings.beta, classes, False, ("x", "y")))
 
 
@@ -70,14 +70,16 @@ def first_neuron(settings: PathSettings) -> dict[str, bool]:
 def neurons_leave(settings: PathSettings) -> dict[str, bool]:
     """Neurons leave, too."""
     here, above = at(settings, settings.beta), at(settings, 1.2)
-    near = [s for s in followed(settings)[0] if 0.6 < s.beta < 1.6]
+    points = data_of(settings)
+    between = [event for event in cv.exact_path(points.X, points.y).events if 0.8 < event.beta < 1.2]
+    kinds = [event.kind for event in between]
     return {
         "β is 0.8, with two neurons": settings.beta == 0.8 and here.network.width == 2,
         "at 1.2 there were four": above.network.width == 4,
         "the sum of the weights has risen": here.network.penalty > above.network.penalty,
-        "the film's steps around are at 1.49, 1.12 and 0.627": [f"{s.beta:.3g}" for s in near]
-        == ["1.49", "1.12", "0.627"],
-        "and show nothing of it": [s.network.width for s in near] == [2, 3, 3],
+        "one more kink is born": kinds.count("born") == 1,
+        "and three die": kinds.count("dies") == 3,
+        "and nothing else happens": len(kinds) == 4,
     }
 
 
@@ -97,7 +99,7 @@ def neurons_enter(settings: PathSettings) -> dict[str, bool]:
     return {
         "a constant, one neuron, two": widths[:3] == [0, 1, 2],
         "more than fifteen in the end": widths[-1] > 15,
-        "on the way one leaves": min(np.diff(widths)) == -1,
+        "on the way many leave": sum(np.diff(widths) < 0) > 15,
         "every frame is certified": all(s.certified for s in path),
     }
 

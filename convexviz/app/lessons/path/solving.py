@@ -10,7 +10,7 @@ import numpy as np
 
 import convexviz as cv
 from convexviz.app.components import film
-from convexviz.app.compute import answers
+from convexviz.app.compute import answers, paths
 from convexviz.app.compute.answers import Answer, Problem
 from convexviz.app.compute.background import Job
 from convexviz.app.contracts import FilmFrame
@@ -37,6 +37,7 @@ class Walk:
     data: Data
     done: int = 0
     path: list[cv.Solution] | None = None
+    exact: cv.ExactPath | None = None
     failure: str = ""
     packed: str | None = None
     job: Job = field(init=False)
@@ -69,7 +70,8 @@ class Walk:
     def _solve(self, job: Job) -> None:
         """In the thread."""
         try:
-            path = solved(self.data.problem, stop=job.stop, told=self._count)
+            self.exact = exact_of(self.data.problem, job.stop)
+            path = solved(self.data.problem, self.exact, stop=job.stop, told=self._count)
         except (cv.SolveError, ValueError) as reason:
             self.failure = str(reason)
             return
@@ -80,20 +82,42 @@ class Walk:
         self.done += 1
 
 
+def exact_of(problem: Problem, stop: Callable[[], bool] | None = None) -> cv.ExactPath | None:
+    """The exact path, of a problem that has one."""
+    return paths.exact_path(problem, stop) if paths.has_exact_path(problem) else None
+
+
 def solved(
-    problem: Problem, stop: Callable[[], bool] | None = None, told: Callable[[cv.Solution], None] | None = None
+    problem: Problem,
+    exact: cv.ExactPath | None,
+    stop: Callable[[], bool] | None = None,
+    told: Callable[[cv.Solution], None] | None = None,
 ) -> list[cv.Solution]:
-    """The path of a problem, the heaviest neurons first in each network; raises what `cv.solve` raises."""
-    path = entering_path(
-        problem.X,
-        problem.targets,
-        problem.loss,
-        depth=DEPTH[problem.d],
-        most=MOST_SOLVES[problem.d],
-        time_limit=SECONDS,
-        stop=stop,
-        told=told,
-    )
+    """The frames of a path, the heaviest neurons first in each network; raises what `cv.solve` raises.
+
+    Of an exact path they are its states between two changes, else what a search for the betas where neurons enter has
+    solved.
+    """
+    depth, most = DEPTH[problem.d], MOST_SOLVES[problem.d]
+    if exact is not None:
+        path: list[cv.Solution] = []
+        for beta in exact.stops(depth, most):
+            if path and stop is not None and stop():
+                break
+            path.append(exact.at(beta))
+            if told is not None:
+                told(path[-1])
+    else:
+        path = entering_path(
+            problem.X,
+            problem.targets,
+            problem.loss,
+            depth=depth,
+            most=most,
+            time_limit=SECONDS,
+            stop=stop,
+            told=told,
+        )
     return [replace(s, network=by_size(s.network)) for s in path]
 
 
@@ -137,15 +161,19 @@ class Pictures:
     rest: str
 
 
-def pictures(path: list[cv.Solution], data: Data) -> Pictures:
-    """Everything that is sent, once for a path."""
+def pictures(path: list[cv.Solution], data: Data, exact: cv.ExactPath | None = None) -> Pictures:
+    """Everything that is sent, once for a path; of an exact one every change of the number of neurons is drawn."""
     missed = errors(path, data)
     rest = missed.best if missed.best is not None else _nearest(path, data.beta)
     up = _heights(path, data)
     counts = [s.network.width for s in path]
     betas = [s.beta for s in path]
-    curves = figures.errors_spec(betas, missed.train, missed.fresh, counts, missed.best, rest, data.measure)
-    frames = [_frame(path, k, data, missed, up) for k in range(len(path))]
+    stairs = None if exact is None else exact.staircase(DEPTH[1])
+    curves = figures.errors_spec(
+        betas, missed.train, missed.fresh, counts, missed.best, rest, data.measure, stairs=stairs
+    )
+    since = ["" if exact is None or not k else happened(exact, betas[k - 1], betas[k]) for k in range(len(path))]
+    frames = [_frame(path, k, data, missed, up, since[k]) for k in range(len(path))]
     specs = {"path-errors": curves, "path-network": _network_spec(path[rest], data, up)}
     return Pictures(specs, film.pack_frames(frames), frames[rest]["caption"])
 
@@ -163,7 +191,20 @@ def count(neurons: int) -> str:
     return f"{neurons or 'no'} neuron{'' if neurons == 1 else 's'}"
 
 
-def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Range) -> FilmFrame:
+def happened(exact: cv.ExactPath, above: float, below: float) -> str:
+    """What has happened to kinks between two betas, in a sentence with a space before it; "" where nothing has."""
+    events = [event for event in exact.events if below < event.beta <= above]
+    parts: list[str] = []
+    for kind, one, more in (("born", "a kink is born", "kinks are born"), ("dies", "one dies", "die")):
+        places = [event.x for event in events if event.kind == kind]
+        if len(places) == 1:
+            parts.append(f"{one if kind == 'born' or parts else 'a kink dies'} at x = {places[0]:.3g}")
+        elif places:
+            parts.append(f"{len(places)} {more if kind == 'born' or parts else 'kinks die'}")
+    return f" Since the step before: {', '.join(parts)}." if parts else ""
+
+
+def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Range, since: str) -> FilmFrame:
     s = path[k]
     fresh = None if missed.fresh is None else missed.fresh[k]
     answer = Answer("certified" if s.certified else "upper-bound", "", s)
@@ -174,14 +215,14 @@ def _frame(path: list[cv.Solution], k: int, data: Data, missed: Errors, up: Rang
         "badge": answers.badge(answer),
         "figures": {"path-errors": figures.errors_update(s.beta), "path-network": _network_update(s, data, up)},
         "round": k + 1,
-        "caption": caption(s, missed.train[k], fresh, data.classes, k == missed.best),
+        "caption": caption(s, missed.train[k], fresh, data.classes, k == missed.best) + since,
     }
 
 
 def _network_spec(s: cv.Solution, data: Data, up: Range) -> Spec:
     title = _title(s, data)
     if data.problem.d == 1:
-        return figures.line_spec(s.network, data.points, data.view.x, up, title)
+        return figures.line_spec(s.network, data.points, data.view.x, up, title, name=data.axes[0])
     view = data.view.x, data.view.y
     alt = "The optimal network of one beta over the plane, with the lines at which it bends."
     z = _grid(s.network, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convexviz.app.compute import answers
+from convexviz.app.compute.paths import has_exact_path
 from convexviz.app.contrast.held_out import MOST_SEED, Data, posed
 from convexviz.app.contrast.points import drawn
 from convexviz.app.contrast.script import data_code, optimum_code
@@ -28,11 +29,12 @@ THEOREM = Theorem(
         "There are enough neurons: one for each point and one more always suffice.",
         "What is said to rise or fall does so up to the gap in the badge.",
     ),
-    "The path itself: at which β it is solved, how many neurons each optimum has, and what held-out points say.",
-    "That neurons only enter as β falls: now and then one leaves. That each frame has one neuron more than the one "
-    "before. That no other optimal network of the same β has more or fewer. That between two frames "
-    "there are as many neurons as the curves draw. And that the β which held-out points choose is the best for other "
-    "points: their error is measured, on 400 of them.",
+    "The path itself: at which β it is solved, how many neurons each optimum has, and what held-out points say. For "
+    "the squared loss on the line it is exact: f is linear in β between the β at which a kink is born, or dies, or the "
+    "price Σ|w| changes its form, and the stairs show every change of the number of neurons.",
+    "That neurons only enter as β falls: many leave. That no other optimal network of the same β has more or fewer. "
+    "For other losses and in the plane, that between two frames there are as many neurons as the curves draw. And that "
+    "the β which held-out points choose is the best for other points: their error is measured, on 400 of them.",
 )
 
 PROMPTS = (
@@ -40,7 +42,7 @@ PROMPTS = (
         "enter",
         "No neuron, one, two",
         "Go to the first frame and step on: from a constant to one neuron, then two; in the end there are more than "
-        "fifteen, and on the way one leaves. Every frame is a certified optimum.",
+        "fifteen, and on the way many leave again. Every frame is a certified optimum.",
         {"dataset": "sine", "n": 40, "noise": 0.1},
         promises.neurons_enter,
         figure="path-film",
@@ -83,9 +85,15 @@ IDEA = r"""
 
 Training minimises $\ell(f(X), y) + \beta \sum_j |w_j|$: the training loss, and β for each unit of weight (of neurons
 with $\|u_j\| = 1$). From some β upwards the best network is a constant. As β falls, **neurons enter**, few at a time,
-and now and then one leaves. Whether a neuron may be in use the *dual function* tells,
+and others leave. Whether a neuron may be in use the *dual function* tells,
 $N_v(u, b) = \sum_i v_i\,(u \cdot x_i + b)_+$, where for the squared loss $v_i$ is the residual $y_i - f(x_i)$: it stays
 within $\pm\beta$, and only where it reaches $\pm\beta$ can a neuron be.
+
+For the squared loss on the line nothing of this need be searched for. $N_v$ is a string in a tube whose walls come
+closer as β falls; while it touches them at the same points, the network's values are linear in β. A new contact is a
+kink that is **born**; a kink whose change of slope falls to zero **dies**. Kinks are at data points only, so one that
+moves on is born at another point and dies where it was. All these β are known, and the film has one frame for each
+state between two of them (the longest, where there are more than fifty-nine).
 
 Each frame is the global optimum of its β. From frame to frame the training loss can only fall and $\sum_j |w_j|$ only
 rise. **Held-out** points, drawn as the others and not used in training, have no such law: with noise their error falls
@@ -99,12 +107,11 @@ while new neurons find what is there, and rises when they fit the noise. So one 
 def code_now(settings: PathSettings) -> str:
     """A script that follows the path of the points on the page."""
     data = posed(drawn(BOARDS))
-    d = data.problem.d
     pictures, names = _pictures_code(settings, data)
     return script(
         data_code(settings, BOARDS),
         [
-            f"path = cv.entering_path(X, y, {settings.loss!r}, depth={DEPTH[d]!r}, most={MOST_SOLVES[d]})",
+            *_path_lines(settings, data),
             "for s in path:",
             "    print(s.beta, s.network.width, s.objective, s.certified)",
             f"s = cv.solve(X, y, beta={settings.beta!r}, loss={settings.loss!r})  # at the beta of the page",
@@ -113,6 +120,18 @@ def code_now(settings: PathSettings) -> str:
         pictures,
         show_code(*names) if names else [],
     )
+
+
+def _path_lines(settings: PathSettings, data: Data) -> list[str]:
+    """Lines that follow the path."""
+    d = data.problem.d
+    options = f"depth={DEPTH[d]!r}, most={MOST_SOLVES[d]}"
+    if has_exact_path(data.problem):
+        return [
+            "exact = cv.exact_path(X, y)  # every beta at which a kink is born or dies",
+            f"path = [exact.at(beta) for beta in exact.stops({options})]",
+        ]
+    return [f"path = cv.entering_path(X, y, {settings.loss!r}, {options})"]
 
 
 def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[str]]:
@@ -128,6 +147,7 @@ def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[
         "",
         "train = [error(s, X, y) for s in path]",
     ]
+    stairs = ", exact=exact" if has_exact_path(data.problem) else ""
     held, beta, rest = "", f", beta={settings.beta!r}", f"abs(np.log([s.beta / {settings.beta!r} for s in path]))"
     if data.fresh is not None:
         lines += [
@@ -137,7 +157,7 @@ def _pictures_code(settings: PathSettings, data: Data) -> tuple[list[str], list[
         ]
         held, beta, rest = ", held", "", "held"
     lines += [
-        f"errors = figures.errors_figure(path, train{held}{beta}, measure={data.measure!r})",
+        f"errors = figures.errors_figure(path, train{held}{beta}, measure={data.measure!r}{stairs})",
         f"shown = path[np.argmin({rest})]",
     ]
     board = optimum_code(settings, data.view, BOARD_HEIGHT[data.problem.d == 2])
@@ -162,5 +182,7 @@ def _network_code(data: Data) -> list[str]:
         ]
     return [
         "network = figures.network_figure(shown, X[:, 0], y, *view)",
-        "weights = figures.path_figure(path)",
+        f"weights = figures.path_figure(exact, depth={DEPTH[1]!r})"
+        if has_exact_path(data.problem)
+        else "weights = figures.path_figure(path)",
     ]

@@ -29,8 +29,8 @@ TOUR = (
         "leave",
         "Neurons leave, too",
         "At β = 0.8 there are two neurons, at β = 1.2 there were four. Σ|w| has risen all the same: what can only grow "
-        "as β falls is the sum of the weights, not their number. The curves beside the film know only the β of its "
-        "steps, here 1.49, 1.12 and 0.627, and show nothing of this.",
+        "as β falls is the sum of the weights, not their number. The stairs below the errors show every β at which the "
+        "number changes: from 1.2 to 0.8 one more kink is born, and three die.",
         {**SINE, "beta": 0.8},
         promises.neurons_leave,
     ),
@@ -38,7 +38,8 @@ TOUR = (
         "film",
         "The whole path as a film",
         "Go to the first frame of the film and step on. β grows to the right, as on its slider, so the film runs to "
-        "the left: from a constant over one neuron and two to more than fifteen.",
+        "the left: from a constant over one neuron and two to more than fifteen. Each step says which kinks were born "
+        "since the one before, and which died.",
         {**SINE, "beta": 0.1},
         promises.neurons_enter,
         figure="path-film",

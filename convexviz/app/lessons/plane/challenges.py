@@ -25,11 +25,13 @@ def _answer(settings: PlaneSettings, points: Points | None) -> cv.Solution | Non
     """The certified optimum of the points, from the cache that the page has filled."""
     if points is None:
         return None
-    s = answers.solve(Problem.of(points.X, points.y, settings.loss), settings.beta).solution
+    own = points.counted
+    s = answers.solve(Problem.of(own.X, own.y, settings.loss, own.weights), settings.beta).solution
     return s if s is not None and s.certified else None
 
 
 def _one_neuron(settings: PlaneSettings, points: Points | None) -> bool:
+    points = None if points is None else points.counted
     if points is None or settings.loss != "hard_margin" or sorted(points.y) != [-1.0, -1.0, 1.0, 1.0]:
         return False
     first, second = np.triu_indices(len(points.X), 1)
@@ -41,7 +43,7 @@ def _one_neuron(settings: PlaneSettings, points: Points | None) -> bool:
 
 def _few_neurons(settings: PlaneSettings, points: Points | None) -> bool:
     s = _answer(settings, points)
-    if s is None or points is None or settings.task != "classification" or len(points.y) < MOONS:
+    if s is None or points is None or settings.task != "classification" or len(points.counted.y) < MOONS:
         return False
     return s.network.width <= FEW and wrong(s, points.X, points.y) == 0
 
@@ -50,7 +52,7 @@ def _all_ringed(settings: PlaneSettings, points: Points | None) -> bool:
     s = _answer(settings, points)
     if s is None or points is None or settings.loss != "hinge" or len(s.v) < LEAST:
         return False
-    f = s.network.predict(points.X)
+    f = s.network.predict(points.counted.X)
     return bool(f.min() < 0 < f.max() and support_vectors(s).all())  # at the largest β all pull, without a boundary
 
 

@@ -51,6 +51,7 @@ def ghost(pin: Pin, now: cv.Solution | None) -> Ghost:
 
 def fields(settings: PlaneSettings, points: Points, view: View) -> list[Field]:
     """Boundaries of the classifiers that the settings ask for, as grids of decision values beyond the window."""
+    points = points.counted
     if settings.task != "classification" or len(np.unique(points.y)) < 2:
         return []
     asked = [name for name in KERNELS if getattr(settings, name)]
@@ -65,7 +66,7 @@ KERNELS: dict[str, tuple[Literal["linear", "rbf"], str, str, Dash]] = {
 
 def _field(name: str, points: Points, view: View) -> Field:
     kernel, word, colour, dash = KERNELS[name]
-    machine = SVC(kernel=kernel).fit(points.X, points.y)
+    machine = SVC(kernel=kernel).fit(points.X, points.y, points.weights)
     nx, ny = (2, 2) if kernel == "linear" else FIELD
     x, y = (widened(limits) for limits in (view.x, view.y))
     across, up = np.meshgrid(np.linspace(*x, nx), np.linspace(*y, ny))

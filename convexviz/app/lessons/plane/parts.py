@@ -133,6 +133,7 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         height=BOARD_HEIGHT,
         parcels=parcels,
         equal=True,
+        weighted=True,
     )
 
 
@@ -177,7 +178,7 @@ def _chart(now: ViewState, name: str, spec: Spec) -> ChartArguments:
 
 def _surface(now: ViewState) -> Spec:
     heights = CLASS_HEIGHTS if now.classes else now.view.z or CLASS_HEIGHTS
-    points, names = now.points, now.source
+    points, names = now.points.counted, now.source
     return figures.surface_spec(
         now.window, heights, points.X, points.y, now.classes, PICTURE_HEIGHT + 60, names.axes, names.target
     )

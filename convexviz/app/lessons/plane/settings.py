@@ -27,7 +27,7 @@ class PlaneSettings(DataSettings):
     n: int = rows.count(60, most=500)
     noise: float = rows.noise(data.DATASETS["moons"].noise)
     seed: int = rows.seed()
-    points: str = rows.points(link.text_to_plane)
+    points: str = rows.points(link.weighted_plane)
     regions: bool = setting(True, "bool", "Heat map", "Where the network says +1 and where −1, or its value.")
     margins: bool = setting(True, "bool", "Boundary", "Where f = 0, and the margins f = ±1; level lines of values.")
     lines: bool = setting(True, "bool", "Break lines", "The lines at which the neurons switch on.")

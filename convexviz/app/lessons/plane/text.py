@@ -7,7 +7,20 @@ import numpy as np
 from convexviz.app.components.board import View
 from convexviz.app.compute.paths import DEPTH, LENGTH
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import board_code, limits, plane_code, script, show_code, solve_code, window
+from convexviz.app.course.script import (
+    Weights,
+    board_code,
+    call_code,
+    counted,
+    limits,
+    named_code,
+    plane_code,
+    script,
+    show_code,
+    solve_code,
+    weighing,
+    window,
+)
 from convexviz.app.lessons.plane import promises
 from convexviz.app.lessons.plane.overlays import FIELD, KERNELS, widened
 from convexviz.app.lessons.plane.parts import BOARD_HEIGHT, CLASS_HEIGHTS
@@ -16,6 +29,7 @@ from convexviz.app.shell import source, state
 from convexviz.app.shell.source import Points
 from convexviz.core.losses import LOSSES
 
+NAMES = ("x₁", "x₂", "y")  # of columns that have none of their own
 BEFORE = (
     "On the line a neuron was a ramp that begins at a point, and the proof a curve that stays inside a band. In the "
     "plane it begins at a line, and the proof is a map."
@@ -134,6 +148,11 @@ closed form: all lines are checked exactly, in $O(n^2 \log n)$ steps.
 worst, add some, repeat. The film shows the rounds: the lower bound never falls, the upper bound never rises, and in the
 end no island is left outside the band.
 
+**Weights of points.** A point of weight 3 counts three times: its loss is added three times. A point of weight 0 is
+left out. To *interpolate* and *hard margin* all weights above 0 are alike, for they allow no miss. The area of a point
+is its weight. The buttons below the board change that of the selected point, as do the keys comma and full stop, and
+the wheel over a point; where points have values, which the wheel sets, hold Alt.
+
 **Sources.** Ergen & Pilanci, *Convex Geometry and Duality of Over-parameterized Neural Networks* (JMLR 2021,
 [arXiv:2002.11219](https://arxiv.org/abs/2002.11219)), for the duality and the cutting planes; the exact search in the
 plane is this package's own.
@@ -143,31 +162,35 @@ plane is this package's own.
 def code_now(settings: PlaneSettings) -> str:
     """Code for the network on the page."""
     edited = source.plane.edited(settings.task)
-    view = source.plane.prepare(settings, state.link_loads()).view
-    return python_code(settings, source.plane.points(settings.task), edited, view)
+    origin = source.plane.prepare(settings, state.link_loads())
+    names = (*origin.axes, origin.target)
+    return python_code(settings, source.plane.points(settings.task), edited, origin.view, names)
 
 
-def python_code(settings: PlaneSettings, points: Points, edited: bool, view: View) -> str:
-    """A script whose result is the network on the page."""
-    picture, name = _picture_code(settings, points, view)
+def python_code(
+    settings: PlaneSettings, points: Points, edited: bool, view: View, names: tuple[str, ...] = NAMES
+) -> str:
+    """A script whose result is the network on the page; `names` are those of both inputs and of the values."""
+    picture, name = _picture_code(settings, points, view, names)
     return script(
-        plane_code(settings, points.X, points.y, edited),
+        plane_code(settings, points.X, points.y, edited, points.weights),
         [
-            *solve_code(settings),
+            *solve_code(settings, points.weights),
             "print(s.network.U, s.network.b, s.network.w)  # break lines u.x + b = 0 and their weights",
         ],
         [
             f"view = {window(view.x, view.y)}",
-            *_board_code(settings, points, view),
+            *_board_code(settings, points, view, names),
             "reach = np.linalg.norm(X - np.mean(view, axis=1), axis=1).max()  # of the offsets in the map",
-            "dual = figures.dual_map_figure(s, X, view, reach=reach)  # the proof",
+            call_code("dual", "figures.dual_map_figure", "s", "X", "view", "reach=reach", named_code("axes", names[:2]))
+            + "  # the proof",
             *picture,
         ],
         show_code("board", "dual", name),
     )
 
 
-def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str]:
+def _board_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> list[str]:
     """Lines that draw the board as the settings want it."""
     classes = settings.task == "classification"
     lines, options = [], ["classes=True" if classes else f"z_range={limits(view.z or CLASS_HEIGHTS)}"]
@@ -176,53 +199,62 @@ def _board_code(settings: PlaneSettings, points: Points, view: View) -> list[str
         lines += ["support = np.flatnonzero(abs(s.v) > 1e-5 * abs(s.v).max())  # the points that hold the boundary"]
         options += ["support=support"]
     fields = [name for name in KERNELS if getattr(settings, name)] if classes else []
-    if fields and len(np.unique(points.y)) > 1:
+    if fields and len(np.unique(points.counted.y)) > 1:
         lines += ["from sklearn.svm import SVC", "fields = []"]
         for name in fields:
-            lines += _field_code(name, view)
+            lines += _field_code(name, view, points.weights)
         options += ["fields=fields"]
-    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}")]
+    options += [] if points.weights is None else ["weights=weights"]
+    return [*lines, *board_code("s.network", "view", *options, f"height={BOARD_HEIGHT}", named_code("axes", names))]
 
 
-def _field_code(name: str, view: View) -> list[str]:
+def _field_code(name: str, view: View, weights: Weights) -> list[str]:
     """Lines that train another classifier and add where it is zero."""
     kernel, word, colour, dash = KERNELS[name]
     nx, ny = (2, 2) if kernel == "linear" else FIELD
     wide = [widened(limits) for limits in (view.x, view.y)]
+    there = "np.column_stack([x1.ravel(), x2.ravel()])"
+    svm = [f"svm = SVC(kernel={kernel!r}).fit(X, y).decision_function({there})"]
+    if weights is not None:
+        given = ", ".join(counted(name, weights) for name in ("X", "y", "weights"))
+        svm = [f"svm = SVC(kernel={kernel!r}).fit({given})", f"svm = svm.decision_function({there})"]
     return [
         f"x1, x2 = np.meshgrid(np.linspace{(*wide[0], nx)!r}, np.linspace{(*wide[1], ny)!r})",
-        f"svm = SVC(kernel={kernel!r}).fit(X, y).decision_function(np.column_stack([x1.ravel(), x2.ravel()]))",
+        *svm,
         f"look = dict(id={name!r}, label={word!r}, color={colour!r}, dash={dash!r})",
         f"fields += [dict(look, nx={nx}, ny={ny}, x={list(wide[0])!r}, y={list(wide[1])!r}, z=svm)]",
     ]
 
 
-def _picture_code(settings: PlaneSettings, points: Points, view: View) -> tuple[list[str], str]:
+def _picture_code(settings: PlaneSettings, points: Points, view: View, names: tuple[str, ...]) -> tuple[list[str], str]:
     """Lines that make the picture below the board, and its name."""
     loss, classes = settings.loss, settings.task == "classification"
     if settings.picture == "surface":
         heights = CLASS_HEIGHTS if classes else view.z or CLASS_HEIGHTS
-        return [f"surface = figures.surface_figure(s, X, y, view, {limits(heights)})"], "surface"
+        X, y = (counted(name, points.weights) for name in ("X", "y"))
+        called = named_code("axes", names[:2]), named_code("target", names[2:])
+        return [call_code("surface", "figures.surface_figure", "s", X, y, "view", limits(heights), *called)], "surface"
     if settings.picture == "path" and source.most_beta(points, loss) is not None:
-        return _path_code(loss, settings.beta), "path"
+        return _path_code(loss, settings.beta, points.weights), "path"
     if settings.picture == "film":
         given = "" if LOSSES[loss].constrained else f"beta={settings.beta!r}, "
         band = "" if LOSSES[loss].constrained else f", beta={settings.beta!r}"
+        again = f"rounds = cv.solve(X, y, {given}loss={loss!r}, cuts=1{weighing(points.weights)})"
         return [
-            f"rounds = cv.solve(X, y, {given}loss={loss!r}, cuts=1)  # again, with few neurons a round",
+            f"{again}  # again, with few neurons a round",
             f"bounds = figures.bounds_figure(rounds.history{band})",
         ], "bounds"
     return ["neurons = figures.weights_figure(s)"], "neurons"
 
 
-def _path_code(loss: str, beta: float) -> list[str]:
+def _path_code(loss: str, beta: float, weights: Weights) -> list[str]:
     """Lines that solve the path as the page does, from coarse to fine, each beta from the nearest that is solved."""
     return [
-        f"betas = cv.beta_max(X, y, {loss!r}) * np.geomspace(1.0, {DEPTH[2]!r}, {LENGTH[2]})",
+        f"betas = cv.beta_max(X, y, {loss!r}{weighing(weights)}) * np.geomspace(1.0, {DEPTH[2]!r}, {LENGTH[2]})",
         "solved = {}",
         "for stride in (8, 4, 2, 1):  # from coarse to fine, as the page does",
         "    for beta in (beta for beta in betas[::stride] if beta not in solved):",
         "        near = min(solved, key=lambda known: abs(np.log(known / beta)), default=None)",
-        f"        solved[beta] = cv.solve(X, y, beta=beta, loss={loss!r}, start=solved.get(near))",
+        f"        solved[beta] = cv.solve(X, y, beta=beta, loss={loss!r}, start=solved.get(near){weighing(weights)})",
         f"path = figures.plane_path_figure(list(solved.values()), beta={beta!r})",
     ]

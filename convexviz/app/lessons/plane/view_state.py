@@ -85,7 +85,7 @@ def _in_order(answer: Answer) -> Answer:
 def posed(settings: PlaneSettings) -> Problem:
     """The training problem of the points on the board."""
     points = source.plane.points(settings.task)
-    return Problem.of(points.X, points.y, settings.loss)
+    return Problem.of(points.X, points.y, settings.loss, points.weights)
 
 
 def live(settings: PlaneSettings) -> bool:

@@ -167,7 +167,7 @@ def neurons_spec(now: ViewState, bold: Finished | None, height: int) -> Spec:
     joined, last = (nothing, nothing) if bold is None else (bold.run.merged, bold.run.network)
     if now.settings.scene == "plane":
         return figures.places_spec(now.optimum, now.problem.X, last, now.window, height)
-    return figures.kinks_spec(now.optimum.network, joined, last, now.window, height)
+    return figures.kinks_spec(now.optimum.network, joined, last, now.window, height, now.origin.axes[0])
 
 
 def neurons_update(now: ViewState, bold: Finished, place: int) -> Traces:

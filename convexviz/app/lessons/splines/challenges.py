@@ -18,7 +18,8 @@ def _answer(settings: SplineSettings, points: Points | None) -> cv.Solution | No
     """The optimum of the points, from the cache that the page has filled."""
     if points is None:
         return None
-    return answers.solve(Problem.of(points.X, points.y, settings.loss), settings.beta).solution
+    own = points.counted  # who leaves points out has fewer
+    return answers.solve(Problem.of(own.X, own.y, settings.loss, own.weights), settings.beta).solution
 
 
 def _three_neurons(settings: SplineSettings, points: Points | None) -> bool:
@@ -31,7 +32,7 @@ def _exactly_met(settings: SplineSettings, points: Points | None) -> cv.OptimalS
     s = _answer(settings, points)
     if s is None or points is None or settings.loss != "interpolate" or len(s.v) < LEAST or s.network.width < 2:
         return None
-    return cv.optimal_set(s.network, points.X)
+    return cv.optimal_set(s.network, points.counted.X)
 
 
 def _open(settings: SplineSettings, points: Points | None) -> bool:

@@ -18,9 +18,14 @@ SMOOTH_POINTS = 300
 
 
 def drawn(
-    settings: SplineSettings, solution: cv.Solution, x: Array, y: Array, view: tuple[float, float]
+    settings: SplineSettings,
+    solution: cv.Solution,
+    x: Array,
+    y: Array,
+    view: tuple[float, float],
+    weights: Array | None = None,
 ) -> BoardAnswer:
-    """`curves` and `bands` for the board, for the overlays that the settings ask for."""
+    """`curves` and `bands` for the board, for the overlays that the settings ask for, of points that count."""
     curves: list[Curve] = []
     bands: list[Band] = []
     if (settings.envelope or settings.sparsest or settings.connect) and len(np.unique(x)) > 1:
@@ -35,7 +40,7 @@ def drawn(
             curves.append(_network("sparsest", word, optima.sparsest, view, "dash", OVERLAY))
     for name, label, draw in INTERPOLANTS:
         if getattr(settings, name) and len(np.unique(x)) > 1:
-            curves.append(draw(label, *_knots(x, y)))
+            curves.append(draw(label, *_knots(x, y, weights)))
     return {"curves": curves, "bands": bands}
 
 
@@ -63,10 +68,11 @@ def _network(name: str, label: str, network: ReLUNetwork, view: tuple[float, flo
     }
 
 
-def _knots(x: Array, y: Array) -> tuple[Array, Array]:
+def _knots(x: Array, y: Array, weights: Array | None) -> tuple[Array, Array]:
     """Distinct x with the mean of their y, as an interpolant needs."""
     knots, where = np.unique(x, return_inverse=True)
-    return knots, np.bincount(where, weights=y) / np.bincount(where)
+    weights = np.ones(len(y)) if weights is None else weights
+    return knots, np.bincount(where, weights=weights * y) / np.bincount(where, weights=weights)
 
 
 def _cubic(label: str, x: Array, y: Array) -> Curve:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 import convexviz as cv
@@ -21,6 +20,8 @@ from convexviz.app.compute.paths import PathWork
 from convexviz.app.contracts import BoardAnswer, Certificate, ChartArguments, Frame, LineNetwork, Parcels, SliderState
 from convexviz.app.course import guide
 from convexviz.app.lessons.splines import overlays
+from convexviz.app.lessons.splines.answer import checking, section
+from convexviz.app.lessons.splines.answer.answered import Answered
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import share, source, state
 from convexviz.app.shell.errors import guard
@@ -45,14 +46,19 @@ BOARD_HEIGHT, DUAL_HEIGHT, NEURONS_HEIGHT, PATH_HEIGHT = 300, 200, 300, 300
 
 @dataclass(frozen=True, eq=False)
 class ViewState:
-    """All that the pictures are made from; x, y of shape (n,)."""
+    """All that the pictures are made from."""
 
     settings: SplineSettings
     source: source.Source
-    x: np.ndarray
-    y: np.ndarray
+    points: Points
     problem: Problem
     answer: Answer
+
+    @property
+    def x(self) -> Array:
+        """The inputs, (n,)."""
+        x: Array = self.points.X[:, 0]
+        return x
 
     @property
     def view(self) -> board.View:
@@ -74,7 +80,7 @@ def present() -> ViewState:
     seen = last.solution_of(origin.origin) if last and not afresh else None
     answer = keep(answers.solve(problem, settings.beta), seen, problem, AS_GOOD)
     st.session_state[LAST] = Shown(origin.origin, answer.solution or seen)
-    return ViewState(settings, origin, points.X[:, 0], points.y, problem, answer)
+    return ViewState(settings, origin, points, problem, answer)
 
 
 def lesson() -> None:
@@ -95,6 +101,7 @@ def lesson() -> None:
         chart.mount(NEURONS, **_neurons(now))
     with right:
         path_fragment()
+    section(_answered, BETA)
 
 
 @st.fragment
@@ -102,13 +109,13 @@ def answer_fragment() -> None:
     """What a gesture reruns: one message to the board answers it, and brings the other pictures' data along."""
     with guard():
         now = present()
-        points = Points(now.problem.X, now.y)
+        checking.drop(now.problem)
         parcels: Parcels = {
             BADGE: badge.parcel(BADGE, _certificate(now)),
             DUAL: chart.parcel(DUAL, **_dual(now)),
             NEURONS: chart.parcel(NEURONS, **_neurons(now)),
             BETA: scrubber.parcel(BETA, _beta(now)),
-            **guide.parcels(now.settings, points),
+            **guide.parcels(now.settings, now.points),
         }
         with st.container(key="board"):
             _board(now, parcels)
@@ -123,13 +130,16 @@ def path_fragment() -> None:
     with guard(), st.container(key="path"):
         settings = state.current().settings
         problem = _problem(settings)
-        view = source.line.prepare(settings, state.link_loads()).view
+        origin = source.line.prepare(settings, state.link_loads())
+        view = origin.view
         work: PathWork | None = st.session_state.get(WORK)
         if work is None or (work.problem, work.view) != (problem, view):
             work = st.session_state[WORK] = PathWork.start(problem, view)
         if not board.current(source.line.state_key(settings.task)).live and work.advance():
-            work.sent = _frames(work) if work.solutions else None
-            work.figure = chart.figure_json(figures.path_spec(work.sorted, PATH_HEIGHT)) if work.solutions else None
+            work.sent = _frames(work, origin.axes[0]) if work.solutions else None
+            work.figure = (
+                chart.figure_json(figures.path_spec(work.exact or work.sorted, PATH_HEIGHT)) if work.solutions else None
+            )
         scrubber.mount_path(
             BETA, frames=work.sent, path_rev=answers.rev(problem), complete=work.complete, done=len(work.solutions)
         )
@@ -148,7 +158,8 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         "regions": classes and now.settings.regions,
     }
     if now.answer.solution:
-        shown |= overlays.drawn(now.settings, now.answer.solution, now.x, now.y, now.view.x)
+        own = now.points.counted
+        shown |= overlays.drawn(now.settings, now.answer.solution, own.X[:, 0], own.y, now.view.x, own.weights)
     board.mount(
         BOARD,
         source.line.state_key(now.settings.task),
@@ -159,6 +170,7 @@ def _board(now: ViewState, parcels: Parcels) -> None:
         max_points=source.MAX_POINTS,
         height=BOARD_HEIGHT,
         parcels=parcels,
+        weighted=True,
     )
 
 
@@ -182,8 +194,8 @@ def _neurons(now: ViewState) -> ChartArguments:
     """The arguments of the chart of the neurons."""
     solution, (low, high) = now.answer.solution, now.view.y
     reach = 1.5 * max(abs(low), abs(high))
-    name = now.source.axes[0]
-    spec = figures.neuron_spec(solution.network, now.view.x, reach, NEURONS_HEIGHT, name) if solution else None
+    names = now.source.axes
+    spec = figures.neuron_spec(solution.network, now.view.x, reach, NEURONS_HEIGHT, *names) if solution else None
     return _figure("neurons", spec, now)
 
 
@@ -203,24 +215,32 @@ def _beta(now: ViewState) -> SliderState:
     return beta_slider.shown(now.problem, now.settings, now.live, TOP)
 
 
+def _answered() -> Answered:
+    """What the section on the answer in use is about."""
+    now = present()
+    takes = now.problem.has_beta and not now.settings.hides("beta")
+    classes = now.settings.task == "classification"
+    return Answered(now.problem, now.settings.beta, classes, now.source.axes, now.answer.solution, takes)
+
+
 def _problem(settings: SplineSettings) -> Problem:
     points = source.line.points(settings.task)
-    return Problem.of(points.X, points.y, settings.loss)
+    return Problem.of(points.X, points.y, settings.loss, points.weights)
 
 
-def _frames(work: PathWork) -> str:
-    """The solved part of the path as frames for the browser."""
+def _frames(work: PathWork, name: str) -> str:
+    """The solved part of the path as frames for the browser; `name` is that of the input."""
     x = work.problem.X[:, 0]
-    return scrubber.pack_frames([_frame(solution, x, work.view) for solution in work.sorted])
+    return scrubber.pack_frames([_frame(solution, x, work.view, name) for solution in work.sorted])
 
 
-def _frame(solution: cv.Solution, x: Array, view: board.View) -> Frame:
+def _frame(solution: cv.Solution, x: Array, view: board.View, name: str) -> Frame:
     return {
         "beta": solution.beta,
         "network": answers.network_json(solution.network),
         "badge": answers.badge(Answer("certified" if solution.certified else "upper-bound", "", solution)),
         "figures": {
-            "dual": figures.dual_traces(solution, x, view.x),
-            "neurons": figures.neuron_changes(solution.network, view.x),
+            "dual": figures.dual_traces(solution, x, view.x, name),
+            "neurons": figures.neuron_changes(solution.network, view.x, name),
         },
     }

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 import convexviz as cv
-from convexviz.app.compute.paths import DEPTH, LENGTH
+from convexviz.app.compute.paths import DEPTH, EXACT_LENGTH
 from convexviz.app.compute.promised import solved
 from convexviz.app.lessons.splines.settings import SplineSettings
 from convexviz.app.shell import source
@@ -40,15 +40,15 @@ def one_neuron(settings: SplineSettings) -> dict[str, bool]:
 def decay_deletes(settings: SplineSettings) -> dict[str, bool]:
     """Weight decay deletes neurons."""
     points = data_of(settings)
-    most = cv.beta_max(points.X, points.y, settings.loss)
-    path = [solved(settings, points, beta) for beta in most * np.geomspace(1.0, DEPTH[1], LENGTH[1])]
-    change = np.diff([s.network.width for s in path])
+    exact = cv.exact_path(points.X, points.y)
+    path = [exact.at(beta) for beta in exact.stops(DEPTH[1], EXACT_LENGTH)]
+    kinds = [event.kind for event in exact.events if event.beta > path[-1].beta]
     touching = [np.abs(s.v @ s.network.activations(points.X)) / s.beta for s in path]
     return {
         "it begins without a neuron": path[0].network.width == 0,
         "and ends with many": path[-1].network.width > 20,
-        "mostly neurons enter": (change > 0).sum() > 3 * (change < 0).sum(),
-        "now and then one leaves": bool((change < 0).any()),
+        "mostly neurons enter": kinds.count("born") > 2 * kinds.count("dies"),
+        "again and again one leaves": kinds.count("dies") > 10,
         "each stands where the dual function reaches the band": all(np.allclose(t, 1.0, rtol=1e-4) for t in touching),
     }
 

@@ -25,7 +25,7 @@ class SplineSettings(DataSettings):
     noise: float = rows.noise(0.1, "Standard deviation added to the preset.")
     seed: int = rows.seed()
     formula: str = setting("", "text", "y = f(x)", "A formula in x, for example sin(3*x) + x/2.", query="f", hi=200)
-    points: str = rows.points(link.text_to_points)
+    points: str = rows.points(link.weighted_points)
     envelope: bool = setting(
         False, "bool", "All optima", "The region that optimal curves sweep out; not every curve in it is one."
     )

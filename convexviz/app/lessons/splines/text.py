@@ -6,7 +6,20 @@ import numpy as np
 
 from convexviz.app.components.board import View
 from convexviz.app.course.scenes import Guess, Prompt, Theorem
-from convexviz.app.course.script import board_code, limits, line_code, number, script, show_code, solve_code
+from convexviz.app.course.script import (
+    Weights,
+    board_code,
+    call_code,
+    counted,
+    limits,
+    line_code,
+    named_code,
+    number,
+    script,
+    show_code,
+    solve_code,
+    weighing,
+)
 from convexviz.app.lessons.splines import promises
 from convexviz.app.lessons.splines.overlays import SMOOTH_POINTS
 from convexviz.app.lessons.splines.parts import BOARD_HEIGHT
@@ -49,14 +62,14 @@ PROMPTS = (
         "sparse",
         "Weight decay deletes neurons",
         "Press play on the β slider: β falls, and the network, without a neuron at first, gets more and more of them, "
-        "though now and then one leaves. Each stands where the dual function reaches the band.",
+        "though again and again one leaves. Each stands where the dual function reaches the band.",
         {"task": "regression", "dataset": "sine", "n": 40, "noise": 0.15, "loss": "squared", "beta": 0.3},
         promises.decay_deletes,
         "beta",
         Guess(
             "As β falls, neurons enter. Does one ever leave again?",
-            ("never", "now and then one leaves"),
-            "now and then one leaves",
+            ("never", "again and again one leaves"),
+            "again and again one leaves",
         ),
     ),
     Prompt(
@@ -164,6 +177,11 @@ zero beyond the margin; for *logistic* it has the sign of the label and is never
 allow no miss: there is no $\beta$, the $v_i$ are the Lagrange multipliers of these conditions, and the band ends at
 $\pm 1$.
 
+**Weights of points.** A point of weight 3 counts three times: its loss is added three times, and its pull $v_i$ is
+three times what is said above, with its limits. A point of weight 0 is left out. To *interpolate* and *hard margin* all
+weights above 0 are alike, for they allow no miss. The wheel over a point changes its weight, and so do the keys
++ and − and the buttons below the board while it is selected; its area on the board is its weight.
+
 **Read the neurons.** Each ramp is one neuron; its triangle points to its active side, where it is not zero. Pointing at
 neuron $k$ draws the sum of $c$ and the neurons up to it.
 
@@ -176,33 +194,53 @@ set of all optima and the sparsest after Debarre et al. (2022).
 def code_now(settings: SplineSettings) -> str:
     """Code for the network on the page."""
     now = source.line.points(settings.task)
-    view = source.line.prepare(settings, state.link_loads()).view
-    return python_code(settings, now.X[:, 0], now.y, source.line.edited(settings.task), view)
+    origin = source.line.prepare(settings, state.link_loads())
+    edited = source.line.edited(settings.task)
+    return python_code(settings, now.X[:, 0], now.y, edited, origin.view, origin.axes, now.weights)
 
 
-def python_code(settings: SplineSettings, x: np.ndarray, y: np.ndarray, edited: bool, view: View) -> str:
-    """A script whose result is the network on the page; x, y of shape (n,) are the points as drawn."""
-    overlays, options = _overlays_code(settings, x) if len(np.unique(x)) > 1 else ([], [])
+PIECES_CODE = [
+    "for piece in s.network.pieces():  # f(x) = slope x + intercept",
+    "    print(piece.start, piece.stop, piece.slope, piece.intercept)",
+]
+
+
+def python_code(
+    settings: SplineSettings,
+    x: np.ndarray,
+    y: np.ndarray,
+    edited: bool,
+    view: View,
+    names: tuple[str, str] = source.PLAIN,
+    weights: Weights = None,
+) -> str:
+    """A script whose result is the network on the page; x, y, weights of shape (n,) are the points as drawn."""
+    several = len(np.unique(x if weights is None else x[weights > 0])) > 1
+    overlays, options = _overlays_code(settings, weights) if several else ([], [])
     classes = settings.task == "classification"
     looks = ["classes=True", "" if settings.regions else "regions=False"] if classes else []
-    along = _path_code(settings) if _has_path(settings, x, y) else []
+    along = _path_code(settings, weights) if _has_path(settings, Points(x[:, None], y, weights)) else []
+    options += [] if weights is None else ["weights=weights"]
+    axes, across, up = named_code("axes", names), named_code("name", names[:1]), named_code("target", names[1:])
+    reach = number(1.5 * max(map(abs, view.y)))
     return script(
-        line_code(settings, x, y, edited),
-        [*solve_code(settings), "print(s.network.kinks(), s.network.w)"],
-        _optima_code() if len(np.unique(x)) > 1 else [],
+        line_code(settings, x, y, edited, weights),
+        [*solve_code(settings, weights), "print(s.network.kinks(), s.network.w)"],
+        PIECES_CODE,
+        _optima_code(weights) if several else [],
         [
             f"view = {limits(view.x)}",
             *overlays,
-            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}"),
-            "dual = figures.dual_figure(s, X[:, 0], view)  # the proof",
-            f"neurons = figures.neuron_figure(s.network, view, reach={number(1.5 * max(map(abs, view.y)))})",
+            *board_code("s.network", f"(view, {limits(view.y)})", *looks, *options, f"height={BOARD_HEIGHT}", axes),
+            call_code("dual", "figures.dual_figure", "s", "X[:, 0]", "view", across) + "  # the proof",
+            call_code("neurons", "figures.neuron_figure", "s.network", "view", f"reach={reach}", across, up),
         ],
         along,
         show_code("board", "dual", "neurons", *(["path"] if along else [])),
     )
 
 
-def _overlays_code(settings: SplineSettings, x: np.ndarray) -> tuple[list[str], list[str]]:
+def _overlays_code(settings: SplineSettings, weights: Weights) -> tuple[list[str], list[str]]:
     """Lines that make what else the board shows, and the options that bring it there."""
     lines, curves = [], []
     if settings.connect:
@@ -210,10 +248,7 @@ def _overlays_code(settings: SplineSettings, x: np.ndarray) -> tuple[list[str], 
     if settings.sparsest:
         curves.append('figures.network_curve("sparsest", optima.sparsest, view)')
     if settings.cubic or settings.linear:
-        lines += [
-            "knots, where = np.unique(X[:, 0], return_inverse=True)",
-            "means = np.bincount(where, weights=y) / np.bincount(where)",
-        ]
+        lines += _knots_code(weights)
     if settings.cubic:
         lines += [
             "from scipy.interpolate import CubicSpline",
@@ -236,20 +271,37 @@ def _overlays_code(settings: SplineSettings, x: np.ndarray) -> tuple[list[str], 
     return lines, options
 
 
-def _optima_code() -> list[str]:
+def _knots_code(weights: Weights) -> list[str]:
+    """Lines that make the distinct x and the mean of their y."""
+    if weights is None:
+        return [
+            "knots, where = np.unique(X[:, 0], return_inverse=True)",
+            "means = np.bincount(where, weights=y) / np.bincount(where)",
+        ]
+    x, moment, mass = (counted(name, weights) for name in ("X[:, 0]", "(weights * y)", "weights"))
+    return [
+        f"knots, where = np.unique({x}, return_inverse=True)",
+        f"means = np.bincount(where, weights={moment}) / np.bincount(where, weights={mass})",
+    ]
+
+
+def _optima_code(weights: Weights) -> list[str]:
     return [
         "# all optimal networks with the same values at the points, and the one with the fewest neurons",
-        "optima = cv.optimal_set(s.network, X)",
+        f"optima = cv.optimal_set(s.network, {counted('X', weights)})",
         "print(optima.unique, optima.sparsest.width)",
     ]
 
 
-def _has_path(settings: SplineSettings, x: np.ndarray, y: np.ndarray) -> bool:
-    return source.most_beta(Points(x[:, None], y), settings.loss) is not None
+def _has_path(settings: SplineSettings, points: Points) -> bool:
+    return source.most_beta(points, settings.loss) is not None
 
 
-def _path_code(settings: SplineSettings) -> list[str]:
+def _path_code(settings: SplineSettings, weights: Weights) -> list[str]:
+    if settings.loss == "squared":
+        exact = f"cv.exact_path(X, y{weighing(weights)})"
+        return [f"path = figures.path_figure({exact}, beta={settings.beta!r})  # each kink from birth to death"]
     return [
-        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r})",
+        f"solutions = cv.regularization_path(X, y, loss={settings.loss!r}{weighing(weights)})",
         f"path = figures.path_figure(solutions, beta={settings.beta!r})",
     ]

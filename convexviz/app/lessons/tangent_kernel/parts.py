@@ -123,7 +123,7 @@ def _line(
 ) -> Drawn:
     x, kinks = at[:, 0], network.kinks()
     gap = None if kernel is None else comparable(f, data.classes) - comparable(kernel, data.classes)
-    spec = figures.line_spec(x, f, kernel, gap, kinks, data.points, (data.view.x, limits, reach))
+    spec = figures.line_spec(x, f, kernel, gap, kinks, data.points, (data.view.x, limits, reach), name=data.axes[0])
     k = None if gap is None else figures.most_apart(x, gap, data.points[0])
     return {"kernel": spec}, "" if k is None or gap is None else apart_words(x[k], gap[k], kinks)
 

@@ -136,7 +136,7 @@ def _drawing() -> str:
 def printed(text: str) -> bytes:
     """The document as PDF; ExportError where there is no Chromium, or it gives no answer."""
     program = find_chromium()
-    with tempfile.TemporaryDirectory(prefix="convexviz-handout-") as folder:
+    with tempfile.TemporaryDirectory(prefix="convexviz-handout-", ignore_cleanup_errors=True) as folder:
         source, target = Path(folder, "handout.html"), Path(folder, "handout.pdf")
         source.write_text(text, encoding="utf-8")
         command = [program, *OPTIONS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}", source.as_uri()]

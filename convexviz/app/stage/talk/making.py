@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from convexviz.app.stage.talk.scenes import Talk, to_json
 
 Form = Literal["pdf", "html"]
 COMMAND = (sys.executable, "-m", "convexviz.app.handout")
+IN_UTF8 = {"PYTHONIOENCODING": "utf-8"}  # what it says on standard error, on Windows too
 SECONDS = 600.0  # for a hundred scenes
 _STEP = re.compile(r"(\d+) (\d+)")
 _running = threading.Semaphore(1)  # one at a time: each takes a core and a Chromium
@@ -62,7 +64,7 @@ class Making:
     def _make(self, job: Job) -> None:
         order = vars(self.order) | {"talk": to_json(self.order.talk)}
         with subprocess.Popen(
-            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | IN_UTF8
         ) as process:
             watch = threading.Timer(SECONDS, process.kill)
             watch.start()

@@ -10,6 +10,7 @@ import numpy as np
 from ...losses import Loss
 from ...network import Array, ReLUNetwork
 from ...rank import Reduction
+from ...shape import Multipliers, Shape
 from ..repair import cheapest, missing
 
 
@@ -50,6 +51,14 @@ def proof_document(
         "claim": dict.fromkeys(("upper", "lower", "violation"), (0.0).hex()),
         **_family(loss),
     }
+
+
+def shape_document(shape: Shape, multipliers: Multipliers | None) -> dict[str, Any]:
+    """What a shape asks for, and what its rows are worth; the bounds that are open are None."""
+    m = multipliers or Multipliers.none(np.zeros(0))
+    low, high = (bound.hex() if np.isfinite(bound) else None for bound in (shape.low, shape.high))
+    bends = {"convex": shape.convex, "concave": shape.concave}
+    return {"low": low, "high": high, **bends, "slopes": hexadecimal(m.slopes), "bends": hexadecimal(m.bends)}
 
 
 def _family(loss: Loss) -> dict[str, Any]:

@@ -19,12 +19,15 @@ from numpy.typing import ArrayLike
 
 from .... import verify
 from ....data.validation import check_arrays, check_weights
+from ...arguments import check_verbose
 from ...errors import Unprovable
 from ...losses import get_loss
 from ...network import Array
+from ...numerics.progress import line
 from ...rank import Reduction, reduce_rank
+from ...shape import check_shape
 from ...solution import Solution
-from .document import proof_document
+from .document import proof_document, shape_document
 
 NEGLIGIBLE = Fraction(1, 10**9)  # of the best constant's loss: less than that is no scale for a relative gap
 
@@ -74,17 +77,28 @@ class Proof:
             counted = "what mends that is counted" if self.bounds_optimum else "what would mend that is not counted"
             missed = f" The network itself misses its constraints by at most {float(self.violation):.2g}; {counted}."
         return (
-            f"Proved in exact arithmetic: the objective is at most {upper:.12g}, and no network of any width goes "
-            f"below {lower:.12g}. The network is optimal to within {float(self.upper - self.lower):.3g}, which is "
-            f"{self.gap:.3g} of the objective.{missed}"
+            f"Proved in exact arithmetic: the objective is at most {upper:.12g}, and no network of any width"
+            f"{self._shaped} goes below {lower:.12g}. The network is optimal to within "
+            f"{float(self.upper - self.lower):.3g}, which is {self.gap:.3g} of the objective.{missed}"
         )
+
+    @property
+    def _shaped(self) -> str:
+        """Of which networks the bounds speak, where not of all."""
+        return " that has the shape" if "shape" in self.document else ""
 
     def save(self, path: str | Path) -> None:
         """Write the proof as JSON; `python -m convexviz verify PATH` or `python verify.py PATH` checks it."""
         Path(path).write_text(json.dumps(self.document, indent=1) + "\n", encoding="utf-8")
 
 
-def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Proof:
+def prove(
+    solution: Solution,
+    X: ArrayLike,
+    y: ArrayLike,
+    sample_weight: ArrayLike | None = None,
+    verbose: bool | None = None,
+) -> Proof:
     """Bounds of the solution's objective and of the optimum in exact rational arithmetic.
 
     Parameters
@@ -93,6 +107,7 @@ def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLi
     X : (n, d) inputs, those that were trained on: d = 1 or 2, or points on a line or in a plane (rank 1 or 2) in more.
     y : (n,) targets or labels; (n, K) for a solution of K outputs, points on a line and the squared loss.
     sample_weight : (n,) weights, a number for all, or None, as in training.
+    verbose : as in `convexviz.solve`.
 
     Returns
     -------
@@ -124,8 +139,12 @@ def prove(solution: Solution, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLi
     weight = np.ones(len(X)) if sample_weight is None else check_weights(sample_weight, len(X))
     problem = solution.beta, get_loss(solution.loss), solution.bias
     document = proof_document(solution.network, solution.v, X, Y, weight, *problem, _flat(solution, X, Y, weight))
+    asked = check_shape(solution.shape, solution.slope)
+    if asked is not None:
+        document["shape"] = shape_document(asked, solution.multipliers)
     try:
-        upper, lower, violation = verify.bounds(document)
+        with line("exact proof", check_verbose(verbose)):
+            upper, lower, violation = verify.bounds(document)
         document["claim"] = {"upper": _above(upper), "lower": _below(lower), "violation": _above(violation)}
     except (verify.Refuted, verify.Unreadable, OverflowError) as reason:
         raise Unprovable(f"There is nothing to prove: {reason}. {_in_floats(solution)}") from None

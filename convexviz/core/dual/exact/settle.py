@@ -11,8 +11,9 @@ from ...losses import Loss
 from ...network import Array, ReLUNetwork
 from ...numerics import clock
 from ...rank import Reduction
+from ...shape import Shape
 from ..certificate import Certificate, gap_of
-from .document import proof_document
+from .document import proof_document, shape_document
 
 MOST_ON_THE_LINE, MOST_IN_THE_PLANE = 3000, 150  # points for which the exact bounds take less than a second or so
 SECONDS = 2.0  # of a time limit that must be left for it
@@ -29,6 +30,7 @@ def settled(
     flat: Reduction,
     tol: float,
     deadline: float,
+    shape: Shape | None = None,
 ) -> Certificate:
     """The certificate with the exact gap in place of one that rounding spoilt; unchanged where that is not the case,
     and for several outputs.
@@ -43,6 +45,8 @@ def settled(
     weight = loss.weight * np.ones(len(y))
     hint = flat if X.shape[1] > 2 else None
     document = proof_document(network, certificate.v, X, y, weight, beta, loss, bias, hint)
+    if shape is not None:
+        document["shape"] = shape_document(shape, certificate.multipliers)
     try:
         upper, lower, _ = verify.bounds(document)
     except (verify.Refuted, verify.Unreadable, OverflowError):  # nothing to be had: the honest float bounds stand

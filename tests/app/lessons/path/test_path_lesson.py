@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -17,7 +18,7 @@ from convexviz.app.components.board import View
 from convexviz.app.compute.answers import Problem
 from convexviz.app.contrast.held_out import FRESH, Data
 from convexviz.app.lessons.path.parts import WALK
-from convexviz.app.lessons.path.solving import Walk, caption
+from convexviz.app.lessons.path.solving import Walk, caption, happened
 
 PATIENCE = 20.0  # seconds for a path on a loaded machine
 
@@ -28,6 +29,11 @@ def with_path(at: AppTest) -> AppTest:
     while at.session_state[WALK].path is None and time.monotonic() < end:
         at.session_state[WALK].job.wait(0.2)
     return at.run()
+
+
+def unpacked(values: dict[str, str]) -> np.ndarray:
+    """Numbers as the browser gets them."""
+    return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +101,7 @@ def test_share_brings_the_drawing_back() -> None:
 
 def test_the_code_follows_the_path_of_the_points_on_the_page(shared: AppTest) -> None:
     shared.button(key="open-code").click().run()
-    path = script(next(block.value for block in shared.code if "entering_path" in block.value))["path"]
+    path = script(next(block.value for block in shared.code if "exact_path" in block.value))["path"]
     made = data.load("tent", 16, 0.1, 3)
     assert path[0].beta == pytest.approx(cv.beta_max(made.X, made.y), rel=2e-6)  # it begins just above
     assert all(s.certified for s in path)
@@ -108,6 +114,28 @@ def test_a_walk_that_is_cancelled_ends_without_a_path() -> None:
     walk.job.join(PATIENCE)
     assert walk.given_up
     assert walk.path is None
+
+
+def test_the_stairs_are_exact_and_every_step_says_what_was_born_and_what_died(shared: AppTest) -> None:
+    made = data.load("tent", 16, 0.1, 3)
+    exact = cv.exact_path(made.X, made.y)
+    figure = json.loads(sent(shared, "path")["figures"]["figures"]["path-errors"])
+    stairs = next(trace for trace in figure["data"] if trace["name"] == "neurons")
+    betas, counts = exact.staircase()
+    np.testing.assert_allclose(unpacked(stairs["x"]), betas, rtol=1e-6)
+    np.testing.assert_array_equal(unpacked(stairs["y"]), counts)
+    frames = json.loads(sent(shared, "path")["player"]["frames"])
+    first = next(event for event in exact.events if event.kind == "born")
+    born = next(frame for frame in frames if frame["beta"] < first.beta)
+    assert f"a kink is born at x = {first.x:.3g}" in born["caption"]
+
+
+def test_what_happened_to_kinks_is_told_in_words() -> None:
+    made = data.load("sine", 40, 0.1, 0)
+    exact = cv.exact_path(made.X, made.y)
+    assert happened(exact, 3.6, 2.0) == " Since the step before: a kink dies at x = -0.934."
+    assert happened(exact, 1.2, 0.8) == " Since the step before: a kink is born at x = -0.844, 3 die."
+    assert happened(exact, 20.0, 7.0) == ""
 
 
 def test_captions_count_neurons() -> None:

@@ -17,7 +17,7 @@ from convexviz import verify
 
 LOSSES = ("squared", "hinge", "logistic", "interpolate", "hard_margin")
 LABELS = ("hinge", "logistic", "hard_margin")
-REFERENCE = json.loads((Path(__file__).parents[3] / "reference" / "optima.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[3] / "reference" / "optima.json").read_text(encoding="utf-8"))
 CHECKER = Path(verify.__file__)
 
 
@@ -300,7 +300,7 @@ def test_files_that_are_no_proof_are_unreadable(tmp_path, document, capsys):
 
 
 def test_the_checker_imports_nothing_but_the_standard_library():
-    lines = CHECKER.read_text().splitlines()
+    lines = CHECKER.read_text(encoding="utf-8").splitlines()
     modules = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     assert modules <= set(sys.stdlib_module_names)
     assert len([line for line in lines if line.strip()]) <= 300

@@ -14,11 +14,23 @@ import {
   signIntervals,
   svgPath,
 } from "../../web/line_math.js";
+import { dayTicks } from "../../web/dates.js";
 import { unit } from "../../web/dom.js";
+import { hasWeights, shareOf, unitOf } from "./weight.js";
+import { weightOf } from "../model.js";
 import { childrenOf, classOf, diamond, disc, freshId, glyph, setAttributes, svgElement } from "./svg.js";
 
 export const NARROW = 520; // px of width below which the board counts as a phone's
 const SMALL = 420; // px of width below which its tools shrink
+
+// Ticks of an axis with the texts that stand at them: numbers, or dates where it counts days.
+/** @type {(limits: import("../../contracts.js").Range, roughCount: number, dates?: boolean) => {step: number, ticks: number[], texts: string[]}} */
+export function marked(limits, roughCount, dates = false) {
+  const days = dates ? dayTicks(limits, roughCount) : null;
+  if (days) return days;
+  const { step, ticks } = axisTicks(limits, roughCount);
+  return { step, ticks, texts: ticks.map((t) => numberText(t, step)) };
+}
 
 export class Drawing {
   constructor(frame) {
@@ -58,6 +70,8 @@ export class Drawing {
     this.window = null; // on show: the view, or more of it
     this.left = 0; // px from the frame's edge to the surface
     this.unit = 1; // by how much all that stands beside text has grown
+    /** @type {{of: import("../../contracts.js").Point[], unit: number | null}} */
+    this.scale = { of: [], unit: null }; // the weight drawn at the usual size, of the points last seen; none without weights
     this.laidOut = 0; // how often: what was drawn before is drawn anew
     this.cursor = svgElement("path", { class: "cvz-cursor", "data-testid": "board-cursor" }, this.over);
     this.tag = svgElement("g", { class: "cvz-tag", "data-testid": "board-readout" }, this.over);
@@ -77,7 +91,7 @@ export class Drawing {
   }
 
   // Fits the surface into the frame; returns whether there is room to draw.
-  layout({ view, height, axes, equal }, points, aside = 0) {
+  layout({ view, height, axes, equal, dates = [] }, points, aside = 0) {
     const outer = this.frame.clientWidth;
     if (outer < 80) return false;
     const k = (this.unit = unit());
@@ -90,14 +104,14 @@ export class Drawing {
     const [top, bottom, right] = [24 * k, 38 * k, (this.narrow ? 8 : 14) * k + aside];
     this.height = full - top - bottom;
     const shown = (width) => (equal ? equalWindow(view, width, this.height, points) : view);
-    this.yTicks = axisTicks(shown(outer - 42 * k - right).y, this.height / (52 * k));
-    const labels = this.yTicks.ticks.map((t) => numberText(t, this.yTicks.step).length);
+    this.yTicks = marked(shown(outer - 42 * k - right).y, this.height / (52 * k), dates[1]);
+    const labels = this.yTicks.texts.map((text) => text.length);
     const left = (14 + 7 * Math.max(4, ...labels)) * k; // at least the margin of the figures below, to stand above them
     this.width = outer - left - right;
     const { x, y } = shown(this.width);
-    if (equal) this.yTicks = axisTicks(y, this.height / (52 * k));
-    const room = 20 + 7 * Math.max(...x.map((v) => numberText(v, (x[1] - x[0]) / 5).length));
-    this.xTicks = axisTicks(x, this.width / (k * Math.max(this.narrow ? 64 : 84, room)));
+    if (equal) this.yTicks = marked(y, this.height / (52 * k), dates[1]);
+    const longest = Math.max(...(dates[0] ? (marked(x, 5, true)?.texts ?? []) : x.map((v) => numberText(v, (x[1] - x[0]) / 5))).map((text) => text.length), 0);
+    this.xTicks = marked(x, this.width / (k * Math.max(this.narrow ? 64 : 84, 20 + 7 * longest)), dates[0]);
     this.x = linearScale(x, this.width);
     this.y = linearScale(y, this.height, true);
     Object.assign(this, { axes, view, left, window: { x, y } });
@@ -126,10 +140,10 @@ export class Drawing {
     }
     const text = (x, y, anchor, content, kind = "") =>
       (svgElement("text", { x, y, "text-anchor": anchor, class: kind }, this.ticks).textContent = content);
-    for (const t of this.xTicks.ticks) text(this.x.to(t), h + 17 * k, "middle", numberText(t, this.xTicks.step));
+    this.xTicks.ticks.forEach((t, i) => text(this.x.to(t), h + 17 * k, "middle", this.xTicks.texts[i]));
     const isClass = (t) => mode === "line-classes" && Math.abs(t) === 1;
-    for (const t of this.yTicks.ticks) {
-      const label = numberText(t, this.yTicks.step);
+    for (const [i, t] of this.yTicks.ticks.entries()) {
+      const label = this.yTicks.texts[i];
       text(-7, this.y.to(t) + 4 * k, "end", isClass(t) && t > 0 ? `+${label}` : label, isClass(t) ? classOf(t) : "");
     }
     text(w, h + 33 * k, "end", this.axes[0], "cvz-axis");
@@ -188,8 +202,8 @@ export class Drawing {
     const marks = childrenOf(this.kinks, this.kinkSpots.length, make);
     this.kinkSpots.forEach(({ j, x, y }, i) => {
       // A kink that sits on a point would hide under it: it becomes a halo around the point instead.
-      const covered = dots.some(([px, py]) => Math.hypot(px - x, py - y) < 5);
-      const size = (covered ? this.radius(points.length) * 1.75 : 5.5 * this.unit) * (j === lit ? 1.4 : 1);
+      const under = dots.findIndex(([px, py]) => Math.hypot(px - x, py - y) < 5);
+      const size = (under < 0 ? 5.5 * this.unit : this.radiusOf(points, under) * 1.75) * (j === lit ? 1.4 : 1);
       setAttributes(marks[i], {
         d: diamond(Number(size.toFixed(2))),
         transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
@@ -218,32 +232,50 @@ export class Drawing {
     return (n > 500 ? 3 : n > 150 ? 4 : 5.5) * this.unit;
   }
 
+  // That of point i: its area is its weight, where it has one.
+  radiusOf(points, i) {
+    const unit = this.weightUnit(points);
+    return this.radius(points.length) * (unit === null ? 1 : shareOf(weightOf(points[i]), unit));
+  }
+
+  // Points are never changed in place: the same array has the same weights.
+  weightUnit(points) {
+    if (this.scale.of !== points) this.scale = { of: points, unit: hasWeights(points) ? unitOf(points) : null };
+    return this.scale.unit;
+  }
+
   drawPoints({ points, selected, hovered, held, erasing, ringed }) {
-    const r = this.radius(points.length);
+    const sized = this.weightUnit(points) !== null;
     const marks = childrenOf(this.points, points.length, () => svgElement("path", { "data-testid": "point" }));
-    points.forEach(([x, y, third], i) => {
+    points.forEach((point, i) => {
+      const [x, y, third] = point;
+      const r = this.radiusOf(points, i);
+      const weight = weightOf(point);
       const active = i === held ? "is-held" : i === hovered ? (erasing ? "is-doomed" : "is-hovered") : "";
-      const { d, kind, style } = this.look(third, i === held || i === hovered ? r + 1.5 : r);
+      const { d, kind, style } = this.look(third, i === held || i === hovered ? r + 1.5 : r, sized);
+      const filled = weight === 0 ? "is-left-out" : "";
       setAttributes(marks[i], {
         d,
-        style,
+        style: weight === 0 ? null : style,
         transform: `translate(${this.x.to(x).toFixed(2)} ${this.y.to(y).toFixed(2)})`,
-        class: `cvz-point ${kind} ${active}`.trim(),
+        class: ["cvz-point", kind, filled, active].filter(Boolean).join(" "),
         "data-x": x,
         "data-y": y,
         "data-label": this.valued ? null : third || null,
         "data-value": this.valued ? third : null,
+        "data-weight": weight === 1 ? null : weight,
         "data-selected": i === selected ? "" : null,
       });
     });
     const chosen = selected === null ? null : points[selected];
+    const r = chosen ? this.radiusOf(points, selected) : 0;
     const ring = chosen && (this.valued ? disc(r + 8) : glyph(chosen[2], r + (ringed.includes(selected) ? 9 : 5)));
     setAttributes(this.ring, { d: ring ?? "", transform: chosen ? this.translate(chosen) : null });
   }
 
   // A point by its third coordinate: a class by colour and shape; a value by colour and size (`valued`, see value.js).
-  look(third, r) {
-    return this.valued?.look(third, r) ?? { d: glyph(third, r), kind: classOf(third), style: null };
+  look(third, r, sized = false) {
+    return this.valued?.look(third, r, sized) ?? { d: glyph(third, r), kind: classOf(third), style: null };
   }
 
   translate([x, y]) {

@@ -36,6 +36,8 @@ function breakLegend(net) {
 }
 
 const SWATCHES = {
+  weight: `<circle class="cvz-point" cx="5" cy="6" r="2.6"/><circle class="cvz-point" cx="15" cy="6" r="5.6"/>`,
+  "left-out": `<circle class="cvz-point is-left-out" cx="11" cy="6" r="4.6"/>`,
   chosen: `<g class="cvz-chosen"><circle class="cvz-chosen-ring" cx="11" cy="6" r="4.500"/></g>`,
   support: `<path class="cvz-support" d="M7 6a4 4 0 1 0 8 0a4 4 0 1 0 -8 0zM5 6a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z"/>`,
   break: `<g class="cvz-break"><path class="cvz-break-stroke" stroke-width="2.5" d="M0 9H22"/><path class="cvz-break-arrow" d="M7 9L11 1L15 9z"/></g>`,

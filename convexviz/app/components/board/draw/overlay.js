@@ -97,12 +97,14 @@ export class Overlay {
   // ---- what belongs to points ---------------------------------------------------------------------------------------
 
   drawAround({ answer, points, chosen, selected, ringed, arrows }) {
-    const dots = this.drawing.pixels(points);
-    const r = this.drawing.radius(points.length);
-    const reach = (i) => r + AROUND[Number(ringed.includes(i)) + Number(i === selected)];
-    const marks = this.drawMarks(answer.marks ?? [], dots, r);
+    const { drawing } = this;
+    const dots = drawing.pixels(points);
+    const r = drawing.radius(points.length);
+    const size = (i) => drawing.radiusOf(points, i);
+    const reach = (i) => size(i) + AROUND[Number(ringed.includes(i)) + Number(i === selected)];
+    const marks = this.drawMarks(answer.marks ?? [], dots, size);
     this.drawArrows(arrows ? dots : [], arrows, reach);
-    this.drawChosen(chosen === null ? null : points[chosen], chosen, r);
+    this.drawChosen(chosen === null ? null : points[chosen], chosen, chosen === null ? r : size(chosen));
     const lines = this.strokes(arrows ? dots : []);
     this.names.draw({ names: answer.names ?? [], dots, marks: [...marks, ...lines], r, reach, from: arrows ? this.zero() : null });
   }
@@ -131,16 +133,17 @@ export class Overlay {
   }
 
   // Marks in the window; one that a point would hide becomes a halo around it. Returns their pixels.
-  drawMarks(all, dots, r) {
+  /** @param {any[]} all @param {number[][]} dots @param {(i: number) => number} size */
+  drawMarks(all, dots, size) {
     const { drawing } = this;
     const placed = all.map((mark) => ({ mark, at: [drawing.x.to(mark.x ?? NaN), drawing.y.to(mark.y ?? NaN)] }));
     const shown = placed.filter(({ at: [px, py] }) => px >= -1 && px <= drawing.width + 1 && py >= -1 && py <= drawing.height + 1);
     const paths = childrenOf(drawing.marks, shown.length, () => svgElement("path", { class: "cvz-mark", "data-testid": "mark" }));
-    shown.forEach(({ mark: { id, color, shape, size, x, y }, at: [px, py] }, i) => {
-      const covered = dots.some(([dx, dy]) => Math.hypot(dx - px, dy - py) < COVERED);
-      const own = finiteOr(size, MARK);
+    shown.forEach(({ mark: { id, color, shape, size: given, x, y }, at: [px, py] }, i) => {
+      const under = dots.findIndex(([dx, dy]) => Math.hypot(dx - px, dy - py) < COVERED);
+      const own = finiteOr(given, MARK);
       setAttributes(paths[i], {
-        d: shapePath(shape, covered ? Math.max(own, 1.75 * r) : own),
+        d: shapePath(shape, under < 0 ? own : Math.max(own, 1.75 * size(under))),
         style: `fill:${safeColour(color)}`,
         transform: `translate(${px.toFixed(2)} ${py.toFixed(2)})`,
         "data-id": id,

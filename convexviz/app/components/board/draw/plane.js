@@ -278,10 +278,10 @@ export class PlaneDrawing {
   // Two rings around each support vector, where the dual point is not zero.
   drawSupport(support, points) {
     const known = support.filter((i) => i in points);
-    const r = this.drawing.radius(points.length);
     const rings = childrenOf(this.drawing.support, known.length, () => svgElement("path", { class: "cvz-support", "data-testid": "support" }));
-    known.forEach((i, k) =>
-      setAttributes(rings[k], { d: disc(r + 3) + disc(r + 6), transform: this.drawing.translate(points[i]), "data-point": i }),
-    );
+    known.forEach((i, k) => {
+      const r = this.drawing.radiusOf(points, i);
+      setAttributes(rings[k], { d: disc(r + 3) + disc(r + 6), transform: this.drawing.translate(points[i]), "data-point": i });
+    });
   }
 }

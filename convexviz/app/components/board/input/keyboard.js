@@ -17,7 +17,7 @@ export class Keyboard {
     surface.addEventListener("keydown", (e) => this.handle(e, this.onSurface(e)));
     surface.addEventListener("keyup", (e) => {
       if (e.key in ARROWS) this.settle();
-      else if (board.values.gesture === "keys") board.values.finish();
+      else this.letGo();
     });
     surface.addEventListener("focus", () => this.enter());
     surface.addEventListener("blur", () => this.leave());
@@ -64,6 +64,8 @@ export class Keyboard {
     if (this.isDelete(event)) return this.remove();
     const { board } = this;
     if (board.values.on && event.key in VALUE_KEYS) return board.values.nudge(VALUE_KEYS[event.key], event.shiftKey ? 10 : 1), true;
+    const steps = board.weights.steps(event.key);
+    if (steps !== undefined) return board.weights.nudge(steps), true;
     const action = this.actions()[event.key];
     action?.();
     return Boolean(action);
@@ -94,8 +96,13 @@ export class Keyboard {
 
   leave() {
     this.settle();
-    if (this.board.values.gesture === "keys") this.board.values.finish();
+    this.letGo();
     this.board.draw();
+  }
+
+  // Ends a run of keys that changes a value or a weight.
+  letGo() {
+    for (const held of [this.board.values, this.board.weights]) if (held.gesture === "keys") held.finish();
   }
 
   show() {
@@ -214,7 +221,7 @@ export class Keyboard {
 
   escape() {
     const { board } = this;
-    if (board.pointer.cancel() || board.values.cancel()) return board.say("Cancelled"), true;
+    if (board.pointer.cancel() || board.values.cancel() || board.weights.cancel()) return board.say("Cancelled"), true;
     const i = board.model.selected;
     if (i !== null) this.release(i);
     return i !== null;

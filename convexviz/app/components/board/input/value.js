@@ -183,7 +183,7 @@ export class Values {
   turn(event) {
     const { board } = this;
     const i = this.on && !board.pointer.gesture ? board.hovered : null;
-    if (i === null || event.ctrlKey) return;
+    if (i === null || event.ctrlKey || board.weights.aim(event) !== null) return;
     event.preventDefault();
     const notches = (event.deltaY || event.deltaX) / (event.deltaMode === 1 ? 3 : 100);
     if (!this.begin("wheel", i)) return;
@@ -219,10 +219,11 @@ export class Values {
 
   // ---- drawing ------------------------------------------------------------------------------------------------------
 
-  look(value, r) {
+  // Where size tells the weight, colour alone tells the value.
+  look(value, r, sized = false) {
     const [rgb, opacity] = shade(value, this.range);
     const [lo, hi] = this.range;
-    const size = r * (1 + 0.4 * Math.min(1, Math.abs(2 * value - lo - hi) / (hi - lo)));
+    const size = sized ? r : r * (1 + 0.4 * Math.min(1, Math.abs(2 * value - lo - hi) / (hi - lo)));
     const fill = rgbText(rgb.map((c, k) => c * opacity + this.ground[k] * (1 - opacity)));
     return { d: disc(Number(size.toFixed(2))), kind: "is-valued", style: `fill:${fill}` };
   }
@@ -261,7 +262,7 @@ export class Values {
     if (!shown) return;
     const [px, py] = board.pixel(i);
     const [kx, ky] = dragging ?? this.knobSpot(i);
-    const from = py + Math.sign(ky - py) * (board.drawing.radius(board.model.count) + 8); // the edge of the ring
+    const from = py + Math.sign(ky - py) * (board.drawing.radiusOf(board.model.points, i) + 8); // the edge of the ring
     setAttributes(this.stem, { d: Math.abs(ky - py) > 20 ? `M${px} ${from}V${ky}` : "" });
     for (const part of [this.disc, this.grip]) setAttributes(part, { transform: `translate(${kx} ${ky})` });
   }
