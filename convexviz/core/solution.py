@@ -144,7 +144,11 @@ class Solution:
             ("method", self.method),
             ("time", f"{self.seconds:.2g} s"),
         ]
-        return Report(self.statement, MEANINGS[self.statement], self.certified, tuple(rows), self.network)
+        meaning = MEANINGS[self.statement]
+        if self.asked:
+            rows.insert(-2, ("shape", self.asked))
+            meaning = meaning.replace("no network of any width does", "no network of any width with this shape does")
+        return Report(self.statement, meaning, self.certified, tuple(rows), self.network)
 
     def __str__(self) -> str:
         """Verdict and numbers, a line each."""

@@ -21,13 +21,18 @@ from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
 from ...data.scalars import check_callable, shown, whole_number
 from ...data.validation import check_seed, check_weights, has_columns
-from ..arguments import check_betas
+from ..arguments import check_betas, check_verbose
 from ..losses import Loss, get_loss
 from ..network import Array
+from ..numerics.progress import line
 from ..problem.options import check_data
+from ..shape import Shape, Slope, check_shape
+from ..solution import Solution
+from .exact import exact_path
 from .path import PATH_DEPTH, PATH_LENGTH, beta_max, regularization_path
 
 FOLDS = 5
+EXACT_POINTS = 1000  # up to which the whole path costs less than so many solutions of it
 Split = tuple[np.ndarray, np.ndarray]  # indices to train on, and of the fold
 Told = Callable[[int, int], None]
 
@@ -121,6 +126,9 @@ def cross_validate(
     bias: bool = True,
     classes: bool | None = None,
     progress: Told | None = None,
+    shape: str | Sequence[str] | None = None,
+    slope: Slope | None = None,
+    verbose: bool | None = None,
 ) -> CrossValidation:
     """Errors of certified networks on held-out points along beta, and the beta that they suggest.
 
@@ -139,6 +147,7 @@ def cross_validate(
     classes : whether y are labels, so that errors count wrong classes; None asks the loss. True is for
         loss="squared" on labels.
     progress : called with the number of networks trained, and of how many.
+    shape, slope, verbose : as in `solve`.
 
     Returns
     -------
@@ -165,17 +174,20 @@ def cross_validate(
     check_callable(progress, "progress", "that takes the number of networks trained and of all")
     labels = term.classification if classes is None else classes
     weights = np.ones(len(y)) if sample_weight is None else check_weights(sample_weight, len(y))
-    stops = _betas(X, y, betas, loss, None if sample_weight is None else weights, bias)
+    asked = Asked(loss, bias, check_shape(shape, slope))
+    stops = _betas(X, y, betas, asked, None if sample_weight is None else weights)
     splits = splits_of(X, y, folds, seed, weights, labels)
     measure = Measure(term, labels)
     made = _Made.empty(len(y), len(splits), len(stops))
-    for k, (train, test) in enumerate(splits):
-        done = k * len(stops)
-        told = None if progress is None else _counting(progress, done, len(splits) * len(stops))
-        f, neurons, certified = _fold(X, y, stops, loss, train, weights, bias, told)
-        made.keep(k, test, f, neurons, certified)
-        made.errors[k] = measure.mean(f[test], y[test], weights[test])
-        made.train_errors[k] = measure.mean(f[train], y[train], weights[train])
+    with line("folds", check_verbose(verbose), len(splits)) as said:
+        for k, (train, test) in enumerate(splits):
+            told = _counting(progress, k * len(stops), len(splits) * len(stops))
+            f, neurons, certified = _fold(X, y, stops, asked, train, weights, told)
+            made.keep(k, test, f, neurons, certified)
+            made.errors[k] = measure.mean(f[test], y[test], weights[test])
+            made.train_errors[k] = measure.mean(f[train], y[train], weights[train])
+            if said is not None:
+                said.step("")
     return CrossValidation(
         np.array(stops),
         made.errors,
@@ -270,15 +282,38 @@ def _positive(pair: Split, weights: Array) -> Split:
 # ---------------------------------------------------------------- networks
 
 
-def _betas(
-    X: Array, y: Array, betas: Iterable[float] | None, loss: str | Loss, weights: Array | None, bias: bool
-) -> list[float]:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of every network."""
+
+    loss: str | Loss
+    bias: bool
+    form: Shape | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the shape."""
+        return () if self.form is None else self.form.names
+
+    @property
+    def slope(self) -> Slope | None:
+        """Bounds of the slope."""
+        return None if self.form is None else self.form.slope
+
+    def on_an_exact_path(self, X: Array) -> bool:
+        """Whether all optima along beta are known at once: the squared loss on the line."""
+        plain = self.bias and self.form is None and get_loss(self.loss).quadratic
+        return plain and X.shape[1] == 1 and len(X) <= EXACT_POINTS
+
+
+def _betas(X: Array, y: Array, betas: Iterable[float] | None, asked: Asked, weights: Array | None) -> list[float]:
     """The grid, from large to small."""
+    loss = asked.loss
     if get_loss(loss).constrained:
         return [1.0]
     if betas is not None:
         return sorted(set(check_betas(betas)), reverse=True)
-    top = beta_max(X, y, loss, weights, bias)
+    top = beta_max(X, y, loss, weights, asked.bias, shape=asked.names, slope=asked.slope)
     grid: list[float] = (top * np.geomspace(1.0, PATH_DEPTH, PATH_LENGTH)).tolist() if top > 0 else [1.0]
     return grid
 
@@ -287,32 +322,58 @@ def _fold(
     X: Array,
     y: Array,
     betas: Sequence[float],
-    loss: str | Loss,
+    asked: Asked,
     train: np.ndarray,
     weights: Array,
-    bias: bool,
-    told: Callable[[Any], None] | None,
+    told: Callable[[Solution], None],
 ) -> tuple[Array, list[int], bool]:
-    """f (n, k) at all points by networks trained on some of them; how many neurons, and whether all are proved.
-
-    The one place where a path is solved: whatever gives a solution for each beta can take its place.
-    """
+    """f (n, k) at all points by networks trained on some of them; how many neurons, and whether all are proved."""
     weighted = None if (weights == 1.0).all() else weights[train]
-    path = regularization_path(
-        X[train], y[train], betas, loss, sample_weight=weighted, bias=bias, progress=told, verbose=False
-    )
+    path = _path(X[train], y[train], betas, asked, weighted, told)
     f = np.column_stack([solution.network.predict(X) for solution in path])
     return f, [solution.network.width for solution in path], all(solution.certified for solution in path)
 
 
-def _counting(progress: Told, done: int, total: int) -> Callable[[Any], None]:
+def _path(
+    X: Array,
+    y: Array,
+    betas: Sequence[float],
+    asked: Asked,
+    weights: Array | None,
+    told: Callable[[Solution], None],
+) -> list[Solution]:
+    """A solution for each beta: off the exact path where there is one, else each trained from the one before."""
+    if asked.on_an_exact_path(X):
+        whole = exact_path(X, y, weights, least=min(betas))
+        found = []
+        for beta in betas:
+            found.append(whole.at(beta))
+            told(found[-1])
+        if all(solution.certified for solution in found):
+            return found
+    return regularization_path(
+        X,
+        y,
+        betas,
+        asked.loss,
+        sample_weight=weights,
+        bias=asked.bias,
+        progress=told,
+        verbose=False,
+        shape=asked.names,
+        slope=asked.slope,
+    )
+
+
+def _counting(progress: Told | None, done: int, total: int) -> Callable[[Solution], None]:
     """Called with each solution, tells how many networks there are."""
     known = done
 
-    def one_more(solution: Any) -> None:
+    def one_more(solution: Solution) -> None:
         nonlocal known
-        known += 1
-        progress(known, total)
+        known = min(known + 1, total)
+        if progress is not None:
+            progress(known, total)
 
     return one_more
 

@@ -8,6 +8,7 @@ from problems import wave
 from sklearn.model_selection import GridSearchCV, KFold
 
 import convexviz as cv
+from convexviz.core.paths import cross_validation
 
 BETAS = [3.0, 0.3, 0.03]
 
@@ -134,3 +135,25 @@ def test_what_cannot_be_parted_is_refused():
         cv.cross_validate(X, np.column_stack([y, y]), [1.0])
     with pytest.raises(ValueError, match="progress"):
         cv.cross_validate(X, y, [1.0], progress=3)
+
+
+def test_on_the_line_it_reads_the_exact_path_and_gets_what_single_solves_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = cv.datasets.load("sine", n=30, noise=0.2)
+    betas = [1.0, 0.1, 0.01]
+    exact = cv.cross_validate(data.X, data.y, betas)
+    monkeypatch.setattr(cross_validation, "EXACT_POINTS", 0)
+    solved = cv.cross_validate(data.X, data.y, betas)
+    np.testing.assert_allclose(exact.errors, solved.errors, rtol=1e-6)
+    np.testing.assert_array_equal(exact.folds, solved.folds)
+    assert exact.certified
+    assert solved.certified
+
+
+def test_a_shape_holds_for_every_network_of_it() -> None:
+    x = np.linspace(-1, 1, 24)
+    y = x + 0.3 * np.sin(9 * x)
+    shaped = cv.cross_validate(x[:, None], y, [0.1, 0.001], shape="increasing", slope=(None, 2.0))
+    free = cv.cross_validate(x[:, None], y, [0.1, 0.001])
+    assert shaped.certified
+    assert (shaped.train_errors >= free.train_errors - 1e-9).all()
+    assert shaped.train_errors[:, -1].min() > free.train_errors[:, -1].max()  # the waves cannot be followed

@@ -91,6 +91,7 @@ def checked(question: Question, told: Callable[[int, int], None] | None = None) 
         sample_weight=problem.sample_weight,
         classes=question.classes,
         progress=told,
+        **problem.asked,
     )
 
 
