@@ -179,8 +179,19 @@ def path(
     if whole is not None:
         made = _breakpoints(whole, one_more)
     else:
-        asked = {"bias": bias, "progress": one_more, "shape": named(shape), "slope": _bounds(slope)}
-        made = cv.regularization_path(posed.X, posed.y, _numbers(betas), loss, tol, time_limit, posed.weights, **asked)
+        made = cv.regularization_path(
+            posed.X,
+            posed.y,
+            _numbers(betas),
+            loss,
+            tol,
+            time_limit,
+            posed.weights,
+            bias=bias,
+            progress=one_more,
+            shape=named(shape),
+            slope=_bounds(slope),
+        )
     say.end()
     if "--out" in given:
         write(out, results.as_table(made))
