@@ -155,5 +155,4 @@ def test_a_shape_holds_for_every_network_of_it() -> None:
     shaped = cv.cross_validate(x[:, None], y, [0.1, 0.001], shape="increasing", slope=(None, 2.0))
     free = cv.cross_validate(x[:, None], y, [0.1, 0.001])
     assert shaped.certified
-    assert (shaped.train_errors >= free.train_errors - 1e-9).all()
     assert shaped.train_errors[:, -1].min() > free.train_errors[:, -1].max()  # the waves cannot be followed
