@@ -193,7 +193,7 @@ def test_a_cell_of_the_table_moves_its_point(lesson: Lesson) -> None:
     expect(grid).to_be_visible()
     box = grid.bounding_box()
     assert box is not None
-    lesson.page.mouse.dblclick(box["x"] + 0.2 * box["width"], box["y"] + 52)
+    lesson.page.mouse.dblclick(box["x"] + 0.35 * box["width"], box["y"] + 52)
     cell = lesson.page.locator(".gdg-input")
     expect(cell).to_be_visible()
     cell.fill("0.625")
