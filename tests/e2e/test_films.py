@@ -55,7 +55,7 @@ def test_the_sweep_is_made_into_a_file_while_the_page_stays_in_use(
     expect(bar).to_be_visible()
     expect(make).to_be_disabled()
     page.wait_for_function("() => document.querySelector('[data-testid=making-bar]')?.value > 0.05")
-    expect(dialog.get_by_test_id("making-words")).to_contain_text("of 61 frames drawn")
+    expect(dialog.get_by_test_id("making-words")).to_contain_text("of 41 frames drawn")
     button = dialog.get_by_role("button", name="Download the film")
     expect(button).to_be_visible(timeout=LONG)
     expect(bar).to_have_count(0)
@@ -68,8 +68,8 @@ def test_the_sweep_is_made_into_a_file_while_the_page_stays_in_use(
     with Image.open(path) as film:
         durations = [frame.info["duration"] for frame in ImageSequence.Iterator(film)]
         assert film.size == (960, 540)
-    assert len(durations) == 61
-    assert sum(durations) == 1000 * (2 + 6.1)
+    assert len(durations) == 41
+    assert sum(durations) == 1000 * (2 + 4.1)
 
 
 def test_a_film_is_cancelled_on_a_phone(open_page: Callable[..., Page], app_address: str) -> None:

@@ -219,7 +219,7 @@ def test_scrubbing_shows_the_path_without_the_server_and_releases_to_the_answer(
 def test_a_sweep_runs_through_the_path_and_its_end_stays(lesson: Lesson) -> None:
     lesson.open("n=12")
     lesson.answers()
-    lesson.path_is_ready(8)
+    lesson.path_is_ready(31)
     start = lesson.fit_path()
     lesson.page.evaluate(
         """() => {

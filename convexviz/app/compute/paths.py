@@ -42,6 +42,19 @@ def exact_path(problem: Problem, stop: Callable[[], bool] | None = None) -> cv.E
     return cv.exact_path(problem.X, problem.targets, problem.sample_weight, stop)
 
 
+def filled(betas: list[float], least: int) -> list[float]:
+    """Betas from large to small and, until there are so many, those halfway (in log beta) in the widest gaps.
+
+    A path of few states changes much within one of them: so a sweep over it does not jump.
+    """
+    logs = np.log(betas)
+    while 1 < len(logs) < least:
+        widest = int(np.argmax(logs[:-1] - logs[1:]))
+        logs = np.insert(logs, widest + 1, (logs[widest] + logs[widest + 1]) / 2)
+    added = set(np.exp(logs).tolist()) - set(np.exp(np.log(betas)).tolist())
+    return sorted({*betas, *added}, reverse=True)
+
+
 @dataclass
 class PathWork:
     """The path of one problem, solved bit by bit between gestures, from coarse to fine."""
@@ -121,7 +134,7 @@ class PathWork:
         path = exact_path(self.problem, job.stop)
         if not job.stop():
             self.exact = path
-            self._plan(path.stops(DEPTH[1], EXACT_LENGTH))
+            self._plan(filled(path.stops(DEPTH[1], EXACT_LENGTH), LENGTH[self.problem.d]))
             self.following = False
             job.say()
 

@@ -210,7 +210,13 @@ def test_the_squared_loss_on_the_line_has_a_frame_for_each_state_of_its_exact_pa
     exact = cv.exact_path(problem.X, problem.targets)
     assert work.exact is not None
     np.testing.assert_array_equal(work.exact.betas, exact.betas)
-    assert [s.beta for s in work.sorted][::-1] == exact.stops(paths.DEPTH[1], paths.EXACT_LENGTH)
+    betas, stops = [s.beta for s in work.sorted][::-1], exact.stops(paths.DEPTH[1], paths.EXACT_LENGTH)
+    assert set(stops) <= set(betas)
+    assert len(betas) == max(len(stops), paths.LENGTH[1])
+    assert betas[0] == stops[0] > exact.beta_max > betas[1]
+    widest = [np.abs(np.diff(np.log(some))).max() for some in (betas, stops)]
+    assert len(stops) < paths.LENGTH[1]
+    assert widest[0] < widest[1] / 4
     assert all(s.certified for s in work.sorted)
     assert not paths.has_exact_path(regression("huber"))
 
