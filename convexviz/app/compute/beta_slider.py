@@ -20,7 +20,19 @@ def shown(problem: Problem, settings: DataSettings, live: bool, key: str) -> Sli
         "beta_max": top,
         "beta_min": None if top is None else min(paths.DEPTH[problem.d] * top, settings.beta),
         "disabled": not problem.has_beta or settings.hides("beta"),
-        "note": "" if problem.has_beta else "This loss allows no miss, so β plays no part.",
+        "note": _note(problem, top),
         "path_rev": answers.rev(problem),
         "live": live,
     }
+
+
+def _note(problem: Problem, top: float | None) -> str:
+    """Why there is nothing to scrub."""
+    if not problem.has_beta:
+        return "This loss allows no miss, so β plays no part."
+    if top is not None or not (problem.shape or problem.slope) or answers.not_yet(problem):
+        return ""
+    low, high = problem.slope or (None, None)
+    if (low or 0.0) > 0 or (high or 0.0) < 0:
+        return "A level curve is not allowed, so no β is without neurons: the path has no beginning."
+    return "The best curve of this shape is level at every β."

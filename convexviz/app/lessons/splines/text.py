@@ -182,8 +182,8 @@ $\pm 1$.
 
 **Weights of points.** A point of weight 3 counts three times: its loss is added three times, and its pull $v_i$ is
 three times what is said above, with its limits. A point of weight 0 is left out. To *interpolate* and *hard margin* all
-weights above 0 are alike, for they allow no miss. The wheel over a point changes its weight, and so do the keys
-+ and − and the buttons below the board while it is selected; its area on the board is its weight.
+weights above 0 are alike, for they allow no miss. The wheel over a point changes its weight, and so do the
+keys + and − and the buttons below the board while it is selected; its area on the board is its weight.
 
 **Read the neurons.** Each ramp is one neuron; its triangle points to its active side, where it is not zero. Pointing at
 neuron $k$ draws the sum of $c$ and the neurons up to it.
