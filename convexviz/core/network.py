@@ -238,7 +238,7 @@ class ReLUNetwork:
         """Positions -b_j / u_j where the neurons of a one-dimensional network switch, shape (m,)."""
         if self.dimension != 1:
             raise ValueError(f"kinks() needs a network on the line, this one takes {self.dimension} features.")
-        kinks = -self.b * self.U[:, 0]
+        kinks = 0.0 - self.b * self.U[:, 0]  # no -0.0
         return kinks if self.center is None else kinks + self.center[0]
 
     def pieces(self) -> tuple[Piece, ...]:

@@ -76,7 +76,7 @@ def test_no_neurons_where_a_path_begins(case, loss, bias):
 def starts(model, X, y):
     """The first of a path and one far below it."""
     samples = clone(model)._samples(X, y, None)
-    top = beta_without_neurons(samples.X, samples.Y, model.loss, model.bias)
+    top = beta_without_neurons(samples.X, samples.Y, model._options())
     return model.regularization_path(X, y, betas=[top, top / 10])
 
 

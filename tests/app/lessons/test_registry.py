@@ -17,6 +17,7 @@ from convexviz.app.lessons.registry import COURSE, LESSONS
 from convexviz.app.shell.settings import table
 
 FOLDER = "convexviz.app.lessons."
+LESSON_FOLDERS = PACKAGE / "app" / "lessons"
 SECONDS = 60  # the first run imports everything
 
 TOY = """
@@ -79,7 +80,8 @@ def test_nobody_imports_a_lesson_but_its_page_and_the_registry() -> None:
     names = {path.parent.name for path in PACKAGE.glob("app/lessons/*/__init__.py")}
     found = []
     for path in sources():
-        own = path.parent.name if path.parents[1] == PACKAGE / "app" / "lessons" else ""
+        inside = path.relative_to(LESSON_FOLDERS).parts if path.is_relative_to(LESSON_FOLDERS) else ()
+        own = inside[0] if len(inside) > 1 else ""
         if path.parent.name == "pages" or path.name == "registry.py":
             continue
         for line, name in imports(path.read_text(encoding="utf-8"), package_of(path)):

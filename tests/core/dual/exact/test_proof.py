@@ -303,7 +303,7 @@ def test_the_checker_imports_nothing_but_the_standard_library():
     lines = CHECKER.read_text(encoding="utf-8").splitlines()
     modules = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     assert modules <= set(sys.stdlib_module_names)
-    assert len([line for line in lines if line.strip()]) <= 300
+    assert len([line for line in lines if line.strip()]) <= 400
 
 
 def test_the_statement_says_both_bounds():
