@@ -22,7 +22,12 @@ pytestmark = pytest.mark.e2e
 
 ATTEMPTS = 8
 FEW = 6  # forms by each way: what is walked here is the way, one step for each
-PLAIN = [form for form in FORMS if form.choice is None and form.task == "regression" and not form.positive]
+CHOSEN = ("of numbers or dates",)  # what the dialog says in other words: it has chosen columns already
+PLAIN = [
+    form
+    for form in FORMS
+    if form.choice is None and form.task == "regression" and not form.positive and form.says not in CHOSEN
+]
 
 
 def some(way: str) -> list[Form]:

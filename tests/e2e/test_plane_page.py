@@ -124,7 +124,7 @@ def test_a_cell_of_the_table_moves_its_point(plane: Plane) -> None:
     expect(grid).to_be_visible()
     box = grid.bounding_box()
     assert box is not None
-    plane.page.mouse.dblclick(box["x"] + 0.5 * box["width"], box["y"] + 52)
+    plane.page.mouse.dblclick(box["x"] + 0.28 * box["width"], box["y"] + 52)
     cell = plane.page.locator(".gdg-input")
     expect(cell).to_be_visible()
     cell.fill("0.625")
