@@ -32,7 +32,8 @@ from ..problem.units import Units, units
 from ..solution import TOLERANCE, Solution
 from ..solve import in_full, solve
 from ..solvers.one_output import proved
-from .homotopy import Life, Piece, Walked, walk
+from .homotopy import Life, Walked, walk
+from .piece import Piece
 
 METHOD = "homotopy in beta, exact on the line"
 EXACT = 1e-9  # relative gap of a piece's network; where rounding leaves more, a solve of its own has a say
