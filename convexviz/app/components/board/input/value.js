@@ -13,6 +13,7 @@ import {
 } from "../../web/line_math.js";
 import { NARROW } from "../draw/drawing.js";
 import { unit } from "../../web/dom.js";
+import { Gradual } from "./gradual.js";
 import { HIGH_RGB, LOW_RGB, shade } from "../draw/plane.js";
 import { disc, freshId, setAttributes, svgElement } from "../draw/svg.js";
 
@@ -26,11 +27,10 @@ const BAR_KEYS = { ArrowUp: 1, ArrowRight: 1, PageUp: 10, ArrowDown: -1, ArrowLe
 
 const rgbText = (rgb) => `rgb(${rgb.map(Math.round).join(", ")})`;
 
-export class Values {
+export class Values extends Gradual {
   constructor(board) {
-    this.board = board;
+    super(board);
     this.value = null; // of points to come
-    this.gesture = null; // "bar", "keys" or "wheel"
     this.build(board.chrome.frame);
     this.knob = svgElement("g", { class: "cvz-knob" }, board.drawing.over);
     this.stem = svgElement("path", { class: "cvz-stem" }, this.knob);
@@ -118,24 +118,6 @@ export class Values {
     this.board.open();
     this.gesture = kind;
     this.target = i;
-    return true;
-  }
-
-  finish() {
-    if (!this.gesture) return;
-    const { board, target } = this;
-    this.gesture = null;
-    clearTimeout(this.resting);
-    if (board.model.close()) board.changed(false);
-    this.tell(target);
-  }
-
-  cancel() {
-    if (!this.gesture) return false;
-    this.gesture = null;
-    clearTimeout(this.resting);
-    this.board.model.cancel();
-    this.board.changed(false);
     return true;
   }
 

@@ -5,6 +5,7 @@ import { htmlElement } from "../chrome.js";
 import { weightText } from "../draw/weight.js";
 import { setText } from "../../web/dom.js";
 import { weightOf } from "../model.js";
+import { Gradual } from "./gradual.js";
 import { VALUE_KEYS } from "./value.js";
 
 const RUNGS = [0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100];
@@ -20,17 +21,11 @@ export function stepped(weight, steps) {
   return to;
 }
 
-export class Weights {
+export class Weights extends Gradual {
   constructor(board) {
-    this.board = board;
-    /** @type {"keys" | "wheel" | null} */
-    this.gesture = null;
-    /** @type {number | null} */
-    this.target = null;
+    super(board);
     this.turned = 0; // parts of a step that a touchpad has reported
     this.scrolled = -Infinity; // when the wheel last moved the page
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.resting = undefined;
     this.build(board.chrome.weights);
     board.drawing.surface.addEventListener("wheel", (event) => this.turn(event), { passive: false });
     this.onScroll = (event) => this.away(event) && (this.scrolled = event.timeStamp);
@@ -106,24 +101,6 @@ export class Weights {
     this.board.open();
     this.gesture = kind;
     this.target = i;
-    return true;
-  }
-
-  finish() {
-    if (!this.gesture) return;
-    const { board, target } = this;
-    this.gesture = null;
-    clearTimeout(this.resting);
-    if (board.model.close()) board.changed(false);
-    this.tell(target);
-  }
-
-  cancel() {
-    if (!this.gesture) return false;
-    this.gesture = null;
-    clearTimeout(this.resting);
-    this.board.model.cancel();
-    this.board.changed(false);
     return true;
   }
 
